@@ -39,7 +39,7 @@ bench:
 	perf/bench
 
 fuzz:
-	FUZZ_SECONDS=$(FUZZ_SECONDS) tests/fuzz
+	dotnet run -c Release --project tests/Fastdist.Fuzz -- --seconds $(FUZZ_SECONDS)
 
 format:
 	dotnet format fastdist.sln

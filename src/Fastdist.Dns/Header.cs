@@ -1,0 +1,73 @@
+using System;
+using System.Buffers.Binary;
+
+namespace Fastdist.Dns;
+
+/// <summary>
+/// The twelve bytes that begin every message (RFC 1035 4.1.1). The message given to any of these must hold at
+/// least <see cref="Size"/> bytes: <see cref="Query.Parse"/> and <see cref="Answer.Match"/> check that first.
+/// </summary>
+public static class Header
+{
+    /// <summary>Size of the header in bytes.</summary>
+    public const int Size = 12;
+
+    internal const ushort ResponseBit = 0x8000;
+    internal const ushort OpcodeMask = 0x7800;
+    internal const ushort TruncatedBit = 0x0200;
+    internal const ushort RecursionDesiredBit = 0x0100;
+    internal const ushort CheckingDisabledBit = 0x0010;
+    internal const ushort RcodeMask = 0x000F;
+
+    private const int OpcodeShift = 11;
+
+    /// <summary>The message's ID, 0 to 65535.</summary>
+    public static ushort Id(ReadOnlySpan<byte> message) => BinaryPrimitives.ReadUInt16BigEndian(message);
+
+    /// <summary>The sixteen bits after the ID, from QR (the highest) to RCODE (the lowest four).</summary>
+    public static ushort Flags(ReadOnlySpan<byte> message) => BinaryPrimitives.ReadUInt16BigEndian(message[2..]);
+
+    /// <summary>QR: whether the message is a response.</summary>
+    public static bool IsResponse(ReadOnlySpan<byte> message) => (Flags(message) & ResponseBit) != 0;
+
+    /// <summary>OPCODE, 0 to 15.</summary>
+    public static Opcode Opcode(ReadOnlySpan<byte> message) => (Opcode)((Flags(message) & OpcodeMask) >> OpcodeShift);
+
+    /// <summary>TC: whether the message was cut to fit its transport.</summary>
+    public static bool IsTruncated(ReadOnlySpan<byte> message) => (Flags(message) & TruncatedBit) != 0;
+
+    /// <summary>RD: whether the client wants recursion.</summary>
+    public static bool RecursionDesired(ReadOnlySpan<byte> message) => (Flags(message) & RecursionDesiredBit) != 0;
+
+    /// <summary>The header's four bits of RCODE, 0 to 15; EDNS may add upper bits (RFC 6891 6.1.3).</summary>
+    public static Rcode Rcode(ReadOnlySpan<byte> message) => (Rcode)(Flags(message) & RcodeMask);
+
+    /// <summary>QDCOUNT: entries in the question section.</summary>
+    public static ushort QuestionCount(ReadOnlySpan<byte> message) => BinaryPrimitives.ReadUInt16BigEndian(message[4..]);
+
+    /// <summary>ANCOUNT: records in the answer section.</summary>
+    public static ushort AnswerCount(ReadOnlySpan<byte> message) => BinaryPrimitives.ReadUInt16BigEndian(message[6..]);
+
+    /// <summary>NSCOUNT: records in the authority section.</summary>
+    public static ushort AuthorityCount(ReadOnlySpan<byte> message) => BinaryPrimitives.ReadUInt16BigEndian(message[8..]);
+
+    /// <summary>ARCOUNT: records in the additional section.</summary>
+    public static ushort AdditionalCount(ReadOnlySpan<byte> message) => BinaryPrimitives.ReadUInt16BigEndian(message[10..]);
+
+    /// <summary>Replaces the message's ID in place.</summary>
+    public static void SetId(Span<byte> message, ushort id) => BinaryPrimitives.WriteUInt16BigEndian(message, id);
+
+    /// <summary>The four counts at once, QDCOUNT in the upper sixteen bits, so that one comparison tells the usual shapes.</summary>
+    internal static ulong Counts(ReadOnlySpan<byte> message) => BinaryPrimitives.ReadUInt64BigEndian(message[4..]);
+
+    internal static void Write(
+        Span<byte> message, ushort id, ushort flags, int questions, int answers, int authorities, int additionals)
+    {
+        BinaryPrimitives.WriteUInt16BigEndian(message, id);
+        BinaryPrimitives.WriteUInt16BigEndian(message[2..], flags);
+        BinaryPrimitives.WriteUInt16BigEndian(message[4..], (ushort)questions);
+        BinaryPrimitives.WriteUInt16BigEndian(message[6..], (ushort)answers);
+        BinaryPrimitives.WriteUInt16BigEndian(message[8..], (ushort)authorities);
+        BinaryPrimitives.WriteUInt16BigEndian(message[10..], (ushort)additionals);
+    }
+}

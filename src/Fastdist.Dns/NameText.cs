@@ -1,0 +1,146 @@
+using System;
+using System.Text;
+
+namespace Fastdist.Dns;
+
+/// <summary>Names in presentation format (RFC 1035 5.1), for configuration and logs.</summary>
+internal static class NameText
+{
+    private const char Escape = '\\';
+    private const int DecimalDigits = 3;
+
+    internal static bool TryParse(ReadOnlySpan<char> text, Span<byte> wire, out int length)
+    {
+        length = 0;
+        if (text is ".")
+        {
+            text = default;
+        }
+        else if (text.IsEmpty)
+        {
+            return false;
+        }
+
+        Span<byte> limited = wire[..Math.Min(wire.Length, WireName.MaxLength)];
+        int used = 0;
+        while (!text.IsEmpty)
+        {
+            if (!TryParseLabel(ref text, limited[used..], out int label))
+            {
+                return false;
+            }
+
+            used += label;
+        }
+
+        if (used >= limited.Length)
+        {
+            return false;
+        }
+
+        limited[used] = 0;
+        length = used + 1;
+        return true;
+    }
+
+    internal static string ToText(ReadOnlySpan<byte> wire)
+    {
+        if (WireName.EndOfPlain(wire, 0) != wire.Length)
+        {
+            return "(malformed)";
+        }
+
+        if (wire.Length == 1)
+        {
+            return ".";
+        }
+
+        var text = new StringBuilder(wire.Length + 16);
+        for (int offset = 0; wire[offset] != 0; offset += wire[offset] + 1)
+        {
+            foreach (byte value in wire.Slice(offset + 1, wire[offset]))
+            {
+                Append(text, value);
+            }
+
+            text.Append('.');
+        }
+
+        return text.ToString();
+    }
+
+    /// <summary>Takes one label and the dot after it off the text; writes its length byte and its bytes.</summary>
+    private static bool TryParseLabel(ref ReadOnlySpan<char> text, Span<byte> wire, out int written)
+    {
+        written = 1;
+        while (!text.IsEmpty && text[0] != '.')
+        {
+            if (written > WireName.MaxLabel || written >= wire.Length || !TryTakeByte(ref text, out wire[written]))
+            {
+                return false;
+            }
+
+            written++;
+        }
+
+        if (written == 1)
+        {
+            return false;
+        }
+
+        wire[0] = (byte)(written - 1);
+        text = text.IsEmpty ? text : text[1..];
+        return true;
+    }
+
+    private static bool TryTakeByte(ref ReadOnlySpan<char> text, out byte value)
+    {
+        value = 0;
+        char first = text[0];
+        text = text[1..];
+        if (first != Escape)
+        {
+            value = (byte)first;
+            return char.IsAscii(first);
+        }
+
+        if (text.IsEmpty || !char.IsAscii(text[0]))
+        {
+            return false;
+        }
+
+        if (!char.IsAsciiDigit(text[0]))
+        {
+            value = (byte)text[0];
+            text = text[1..];
+            return true;
+        }
+
+        if (text.Length < DecimalDigits || !char.IsAsciiDigit(text[1]) || !char.IsAsciiDigit(text[2]))
+        {
+            return false;
+        }
+
+        int number = ((text[0] - '0') * 100) + ((text[1] - '0') * 10) + (text[2] - '0');
+        text = text[DecimalDigits..];
+        value = (byte)number;
+        return number <= byte.MaxValue;
+    }
+
+    private static void Append(StringBuilder text, byte value)
+    {
+        if (value is <= (byte)' ' or > (byte)'~')
+        {
+            text.Append(Escape).Append((char)('0' + (value / 100))).Append((char)('0' + (value / 10 % 10))).Append((char)('0' + (value % 10)));
+            return;
+        }
+
+        // What a zone file would read as something else (RFC 1035 5.1), and the quote that ends a log's field.
+        if ((char)value is '.' or Escape or '"' or '(' or ')' or ';' or '@' or '$')
+        {
+            text.Append(Escape);
+        }
+
+        text.Append((char)value);
+    }
+}

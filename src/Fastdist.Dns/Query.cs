@@ -1,0 +1,137 @@
+using System;
+using System.Buffers.Binary;
+
+namespace Fastdist.Dns;
+
+/// <summary>
+/// View of a client's query: one sound question, and what its EDNS record says. Refers to the message's bytes and
+/// so lives no longer than they do; an edit of the message makes it stale.
+/// </summary>
+public readonly ref struct Query
+{
+    /// <summary>Size of QTYPE and QCLASS, in bytes.</summary>
+    internal const int TypeAndClassSize = 4;
+
+    private const ulong OneQuestion = 1UL << 48;
+    private const ulong OneAdditional = 1UL;
+
+    private readonly int _payloadSize;
+
+    private Query(ReadOnlySpan<byte> message, int questionEnd)
+    {
+        Message = message;
+        QuestionEnd = questionEnd;
+    }
+
+    private Query(ReadOnlySpan<byte> message, int questionEnd, OptRecord opt, bool editable)
+        : this(message, questionEnd)
+    {
+        _payloadSize = opt.PayloadSize;
+        DnssecOk = opt.DnssecOk;
+        HasHopByHopOptions = editable && opt.HasHopByHopOptions;
+    }
+
+    /// <summary>The whole message, as it was given.</summary>
+    public ReadOnlySpan<byte> Message { get; }
+
+    /// <summary>The client's ID, 0 to 65535.</summary>
+    public ushort Id => Header.Id(Message);
+
+    /// <summary>The question's name in wire form, uncompressed, 1 to 255 bytes with the root's byte.</summary>
+    public ReadOnlySpan<byte> Name => Message[Header.Size..(QuestionEnd - TypeAndClassSize)];
+
+    /// <summary>The question's type.</summary>
+    public RecordType Type => (RecordType)BinaryPrimitives.ReadUInt16BigEndian(Message[(QuestionEnd - TypeAndClassSize)..]);
+
+    /// <summary>The question's class, 1 for the Internet.</summary>
+    public ushort Class => BinaryPrimitives.ReadUInt16BigEndian(Message[(QuestionEnd - TypeAndClassSize + 2)..]);
+
+    /// <summary>The question as it stands in the message: name, type and class, 5 to 259 bytes.</summary>
+    public ReadOnlySpan<byte> Question => Message[Header.Size..QuestionEnd];
+
+    /// <summary>Offset after the question in the message.</summary>
+    public int QuestionEnd { get; }
+
+    /// <summary>
+    /// Whether the query has a sound OPT record (RFC 6891). False when the records after the question are broken,
+    /// even if an OPT is among them.
+    /// </summary>
+    public bool HasEdns => _payloadSize != 0;
+
+    /// <summary>Largest UDP answer that the client takes, 512 to 65535 bytes; 512 without EDNS (RFC 6891 6.2.3).</summary>
+    public int UdpPayloadSize => Math.Max(_payloadSize, OptRecord.MinPayloadSize);
+
+    /// <summary>DO: whether the client wants DNSSEC records (RFC 3225).</summary>
+    public bool DnssecOk { get; }
+
+    /// <summary>
+    /// Whether <see cref="HopByHop.Strip"/> would take something out: edns-tcp-keepalive (RFC 7828) or padding
+    /// (RFC 7830) stands in an OPT that may be edited.
+    /// </summary>
+    public bool HasHopByHopOptions { get; }
+
+    /// <summary>
+    /// Reads a message from a client. Bytes and records after the question are never an error, except for a second
+    /// OPT (RFC 6891 6.1.1): the backend judges them.
+    /// </summary>
+    /// <param name="message">The message, without a stream's length prefix.</param>
+    /// <param name="query">The view, when the verdict is Forward or ZoneTransfer.</param>
+    public static QueryVerdict Parse(ReadOnlySpan<byte> message, out Query query)
+    {
+        query = default;
+        if (message.Length < Header.Size)
+        {
+            return QueryVerdict.TooShort;
+        }
+
+        ushort flags = Header.Flags(message);
+        if ((flags & (Header.ResponseBit | Header.OpcodeMask)) != 0)
+        {
+            return (flags & Header.ResponseBit) != 0 ? QueryVerdict.NotAQuery : QueryVerdict.NotImplemented;
+        }
+
+        ulong counts = Header.Counts(message);
+        if (counts >> 48 != 1)
+        {
+            return QueryVerdict.FormatError;
+        }
+
+        int questionEnd = MessageMap.EndOfQuestion(message, Header.Size);
+        if (questionEnd < 0)
+        {
+            return QueryVerdict.FormatError;
+        }
+
+        ReadOnlySpan<byte> rest = message[questionEnd..];
+        if (counts == OneQuestion)
+        {
+            query = new Query(message, questionEnd);
+        }
+        else if (counts == (OneQuestion | OneAdditional) && IsLoneOpt(rest))
+        {
+            query = new Query(message, questionEnd, new OptRecord(rest), true);
+        }
+        else if (!TryWalk(message, questionEnd, out query))
+        {
+            return QueryVerdict.FormatError;
+        }
+
+        return query.Type is RecordType.AXFR or RecordType.IXFR ? QueryVerdict.ZoneTransfer : QueryVerdict.Forward;
+    }
+
+    // What nearly every EDNS query ends in; anything else takes the walk, which must come to the same result.
+    private static bool IsLoneOpt(ReadOnlySpan<byte> rest) =>
+        rest.Length >= OptRecord.FixedSize &&
+        rest[0] == 0 &&
+        BinaryPrimitives.ReadUInt16BigEndian(rest[1..]) == (ushort)RecordType.OPT &&
+        BinaryPrimitives.ReadUInt16BigEndian(rest[OptRecord.DataLengthOffset..]) == rest.Length - OptRecord.FixedSize;
+
+    private static bool TryWalk(ReadOnlySpan<byte> message, int questionEnd, out Query query)
+    {
+        MessageMap map = MessageMap.Walk(message, questionEnd);
+        query = map.HasOpt
+            ? new Query(message, questionEnd, new OptRecord(message[map.OptOffset..map.OptEnd]), map.IsEditable(message.Length))
+            : new Query(message, questionEnd);
+        return map.OptCount <= 1;
+    }
+}

@@ -1,0 +1,287 @@
+using System;
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+using Fastdist.Ring.Interop;
+
+namespace Fastdist.Ring.Epoll;
+
+/// <summary>The streams of the epoll ring.</summary>
+public sealed unsafe partial class EpollRing
+{
+    /// <inheritdoc/>
+    public override StreamHandle Adopt(int descriptor, uint tag, StreamClass kind) => AddStream(descriptor, tag, kind);
+
+    /// <inheritdoc/>
+    public override StreamHandle Connect(int descriptor, in SocketAddress remote, uint tag, StreamClass kind)
+    {
+        SocketAddress address = remote;
+        int result = Libc.Connect(descriptor, &address, address.Length);
+        int errno = result == 0 ? 0 : Marshal.GetLastPInvokeError();
+        StreamHandle handle = AddStream(descriptor, tag, kind);
+        if (handle.IsValid)
+        {
+            ref StreamState state = ref _streams[handle.Index];
+            state.Connecting = true;
+            if (errno is not (0 or Libc.EINPROGRESS))
+            {
+                // The failure is told in the next turn, as every other end of a connect is.
+                state.EndErrno = errno;
+                Enqueue(handle.Index);
+            }
+        }
+
+        return handle;
+    }
+
+    /// <inheritdoc/>
+    public override void Send(StreamHandle stream, NativeBuffer buffer, int offset, int length)
+    {
+        if (!_streams.TryFind(stream, out uint index))
+        {
+            return;
+        }
+
+        ref StreamState state = ref _streams[index];
+        Debug.Assert(state.SendBuffer is null && !state.Closing);
+        state.SendBuffer = buffer;
+        state.SendOffset = offset;
+        state.SendLength = length;
+        Enqueue(index);
+    }
+
+    /// <inheritdoc/>
+    public override void Pause(StreamHandle stream)
+    {
+        if (_streams.TryFind(stream, out uint index))
+        {
+            _streams[index].Paused = true;
+        }
+    }
+
+    /// <inheritdoc/>
+    public override void Resume(StreamHandle stream)
+    {
+        if (_streams.TryFind(stream, out uint index) && _streams[index].Paused)
+        {
+            _streams[index].Paused = false;
+            Enqueue(index);
+        }
+    }
+
+    /// <inheritdoc/>
+    public override void ShutdownSend(StreamHandle stream)
+    {
+        if (_streams.TryFind(stream, out uint index))
+        {
+            Libc.Shutdown(_streams[index].Descriptor, Libc.SHUT_WR);
+        }
+    }
+
+    /// <inheritdoc/>
+    public override void Close(StreamHandle stream)
+    {
+        if (_streams.TryFind(stream, out uint index) && !_streams[index].Closing)
+        {
+            _streams[index].Closing = true;
+            Enqueue(index);
+        }
+    }
+
+    private StreamHandle AddStream(int descriptor, uint tag, StreamClass kind)
+    {
+        StreamHandle handle = _streams.Add(descriptor, tag, kind);
+        if (!handle.IsValid)
+        {
+            Counters.StreamsRefused++;
+            Libc.Close(descriptor);
+            return handle;
+        }
+
+        Watch(descriptor, Libc.EPOLLIN | Libc.EPOLLOUT | Libc.EPOLLRDHUP | Libc.EPOLLET, Source.Stream, handle.Generation, handle.Index);
+        return handle;
+    }
+
+    private void Enqueue(uint index)
+    {
+        if (!_streams[index].Queued)
+        {
+            _streams[index].Queued = true;
+            _queued.Enqueue(index);
+        }
+    }
+
+    private void OnStreamEvent(uint index, uint generation, uint events)
+    {
+        ref StreamState state = ref _streams[index];
+        if (state.Generation != generation || state.Descriptor < 0)
+        {
+            return;
+        }
+
+        if (state.Connecting)
+        {
+            if ((events & (Libc.EPOLLOUT | Libc.EPOLLERR | Libc.EPOLLHUP)) != 0)
+            {
+                FinishConnect(index);
+            }
+
+            return;
+        }
+
+        if ((events & (Libc.EPOLLRDHUP | Libc.EPOLLHUP | Libc.EPOLLERR)) != 0)
+        {
+            // A short read usually means the socket is empty; not once the end is behind the bytes.
+            state.Cancelling = true;
+        }
+
+        if ((events & (Libc.EPOLLIN | Libc.EPOLLRDHUP | Libc.EPOLLHUP | Libc.EPOLLERR)) != 0)
+        {
+            state.Receiving = true;
+        }
+
+        Enqueue(index);
+    }
+
+    private void FinishConnect(uint index)
+    {
+        ref StreamState state = ref _streams[index];
+        int errno = state.EndErrno != 0 ? state.EndErrno : Sockets.GetOption(state.Descriptor, Libc.SOL_SOCKET, Libc.SO_ERROR);
+        state.EndErrno = 0;
+        state.Connecting = false;
+        state.Receiving = errno == 0;
+        state.ReceiveDone = state.EndTold = errno != 0;
+        Enqueue(index);
+        Handler.Connected(state.Tag, _streams.HandleOf(index), errno);
+    }
+
+    /// <summary>Works on the streams that have something to do; each gets one read, then the others' turn comes.</summary>
+    private int RunQueued(int limit)
+    {
+        int done = 0;
+        for (int count = _queued.Count; count > 0 && done < limit; count--)
+        {
+            uint index = _queued.Dequeue();
+            _streams[index].Queued = false;
+            if (_streams[index].Descriptor < 0)
+            {
+                continue;
+            }
+
+            if (_streams[index].Closing)
+            {
+                FinishClose(index);
+                done++;
+                continue;
+            }
+
+            if (_streams[index].Connecting)
+            {
+                if (_streams[index].EndErrno != 0)
+                {
+                    FinishConnect(index);
+                    done++;
+                }
+
+                continue;
+            }
+
+            done += TrySend(index) ? 1 : 0;
+            done += TryReceive(index) ? 1 : 0;
+        }
+
+        return done;
+    }
+
+    private bool TrySend(uint index)
+    {
+        ref StreamState state = ref _streams[index];
+        if (state.SendBuffer is null || state.Closing)
+        {
+            return false;
+        }
+
+        Counters.Enters++;
+        nint sent = Libc.Send(state.Descriptor, state.SendBuffer.Pointer + state.SendOffset, (nuint)state.SendLength, Libc.MSG_NOSIGNAL | Libc.MSG_DONTWAIT);
+        int errno = 0;
+        if (sent < 0)
+        {
+            errno = Marshal.GetLastPInvokeError();
+            if (errno is Libc.EAGAIN or Libc.EINTR)
+            {
+                // The edge that room makes brings the stream back here.
+                return false;
+            }
+        }
+        else if (sent < state.SendLength)
+        {
+            state.SendOffset += (int)sent;
+            state.SendLength -= (int)sent;
+            return false;
+        }
+
+        state.SendBuffer = null;
+        Handler.Sent(state.Tag, _streams.HandleOf(index), errno);
+        return true;
+    }
+
+    private bool TryReceive(uint index)
+    {
+        if (_streams[index].StashLength > 0 && !_streams[index].Paused && !_streams[index].Closing)
+        {
+            NativeBuffer stash = _streams[index].Stash!;
+            int taken = Handler.Received(_streams[index].Tag, _streams.HandleOf(index), stash.Span[.._streams[index].StashLength]);
+            StreamTable.Drop(ref _streams[index], taken);
+        }
+
+        ref StreamState state = ref _streams[index];
+        if (state.Closing || state.Paused || state.ReceiveDone || !state.Receiving || state.StashLength > 0)
+        {
+            return false;
+        }
+
+        NativeBuffer buffer = _streamBuffers[(int)state.Class];
+        Counters.Enters++;
+        nint count = Libc.Receive(state.Descriptor, buffer.Pointer, (nuint)buffer.Length, Libc.MSG_DONTWAIT);
+        if (count > 0)
+        {
+            state.Receiving = count == buffer.Length || state.Cancelling;
+            if (state.Receiving)
+            {
+                Enqueue(index);
+            }
+
+            Deliver(index, buffer.Span[..(int)count]);
+            return true;
+        }
+
+        int errno = count == 0 ? 0 : Marshal.GetLastPInvokeError();
+        if (count < 0 && errno is Libc.EAGAIN or Libc.EINTR)
+        {
+            state.Receiving = false;
+            return false;
+        }
+
+        state.Receiving = false;
+        state.ReceiveDone = true;
+        Handler.ReceiveEnded(state.Tag, _streams.HandleOf(index), errno);
+        return true;
+    }
+
+    private void Deliver(uint index, ReadOnlySpan<byte> data)
+    {
+        int taken = Handler.Received(_streams[index].Tag, _streams.HandleOf(index), data);
+        if (taken < data.Length && !_streams[index].Closing)
+        {
+            Debug.Assert(_streams[index].Paused);
+            StreamTable.Keep(ref _streams[index], data[taken..]);
+        }
+    }
+
+    private void FinishClose(uint index)
+    {
+        uint tag = _streams[index].Tag;
+        Libc.Close(_streams[index].Descriptor);
+        _streams.Remove(index);
+        Handler.Closed(tag);
+    }
+}

@@ -1,0 +1,370 @@
+using System;
+using System.Diagnostics;
+using Fastdist.Ring.Interop;
+
+namespace Fastdist.Ring.IoUring;
+
+/// <summary>The streams of the io_uring ring.</summary>
+public sealed unsafe partial class IoUringRing
+{
+    /// <inheritdoc/>
+    public override StreamHandle Adopt(int descriptor, uint tag, StreamClass kind)
+    {
+        StreamHandle handle = AddStream(descriptor, tag, kind);
+        if (handle.IsValid)
+        {
+            ArmReceive(handle.Index);
+        }
+
+        return handle;
+    }
+
+    /// <inheritdoc/>
+    public override StreamHandle Connect(int descriptor, in SocketAddress remote, uint tag, StreamClass kind)
+    {
+        StreamHandle handle = AddStream(descriptor, tag, kind);
+        if (!handle.IsValid)
+        {
+            return handle;
+        }
+
+        ref StreamState state = ref _streams[handle.Index];
+        state.ConnectAddress = new NativeBuffer(SocketAddress.Capacity);
+        *(SocketAddress*)state.ConnectAddress.Pointer = remote;
+        state.Connecting = true;
+        state.Pending++;
+        SubmissionEntry* entry = _queues.Next();
+        entry->Opcode = IoUringAbi.OpConnect;
+        entry->Descriptor = descriptor;
+        entry->Address = (ulong)state.ConnectAddress.Pointer;
+        entry->Offset = (ulong)remote.Length;
+        entry->UserData = UserData(Operation.Connect, handle.Generation, handle.Index);
+        return handle;
+    }
+
+    /// <inheritdoc/>
+    public override void Send(StreamHandle stream, NativeBuffer buffer, int offset, int length)
+    {
+        if (!_streams.TryFind(stream, out uint index))
+        {
+            return;
+        }
+
+        ref StreamState state = ref _streams[index];
+        Debug.Assert(state.SendBuffer is null && !state.Closing);
+        state.SendBuffer = buffer;
+        state.SendOffset = offset;
+        state.SendLength = length;
+        ArmSend(index);
+    }
+
+    /// <inheritdoc/>
+    public override void Pause(StreamHandle stream)
+    {
+        // The receive is cancelled only if more bytes come: most pauses are over before that.
+        if (_streams.TryFind(stream, out uint index))
+        {
+            _streams[index].Paused = true;
+        }
+    }
+
+    /// <inheritdoc/>
+    public override void Resume(StreamHandle stream)
+    {
+        if (_streams.TryFind(stream, out uint index) && _streams[index].Paused)
+        {
+            _streams[index].Paused = false;
+            Enqueue(index);
+        }
+    }
+
+    /// <inheritdoc/>
+    public override void ShutdownSend(StreamHandle stream)
+    {
+        if (_streams.TryFind(stream, out uint index))
+        {
+            Libc.Shutdown(_streams[index].Descriptor, Libc.SHUT_WR);
+        }
+    }
+
+    /// <inheritdoc/>
+    public override void Close(StreamHandle stream)
+    {
+        if (!_streams.TryFind(stream, out uint index) || _streams[index].Closing)
+        {
+            return;
+        }
+
+        ref StreamState state = ref _streams[index];
+        state.Closing = true;
+        if (state.Pending > 0)
+        {
+            CancelAll(state.Descriptor);
+        }
+        else
+        {
+            Enqueue(index);
+        }
+    }
+
+    private StreamHandle AddStream(int descriptor, uint tag, StreamClass kind)
+    {
+        StreamHandle handle = _streams.Add(descriptor, tag, kind);
+        if (!handle.IsValid)
+        {
+            Counters.StreamsRefused++;
+            Libc.Close(descriptor);
+        }
+
+        return handle;
+    }
+
+    private bool IsCurrent(uint index, uint generation) => _streams[index].Generation == generation;
+
+    /// <summary>Has the stream looked at before the next wait.</summary>
+    private void Enqueue(uint index)
+    {
+        if (!_streams[index].Queued)
+        {
+            _streams[index].Queued = true;
+            _queued.Enqueue(index);
+        }
+    }
+
+    private void RunQueued()
+    {
+        if (_rearmSockets)
+        {
+            RearmSockets();
+        }
+
+        for (int count = _queued.Count; count > 0; count--)
+        {
+            uint index = _queued.Dequeue();
+            _streams[index].Queued = false;
+            if (_streams[index].Descriptor < 0)
+            {
+                continue;
+            }
+
+            if (_streams[index].Closing)
+            {
+                FinishClose(index);
+            }
+            else
+            {
+                Progress(index);
+            }
+        }
+    }
+
+    /// <summary>Delivers what was kept, then the end if it was seen, else receives on.</summary>
+    private void Progress(uint index)
+    {
+        if (_streams[index].StashLength > 0 && !_streams[index].Paused)
+        {
+            StreamHandle handle = _streams.HandleOf(index);
+            NativeBuffer stash = _streams[index].Stash!;
+            int taken = Handler.Received(_streams[index].Tag, handle, stash.Span[.._streams[index].StashLength]);
+            StreamTable.Drop(ref _streams[index], taken);
+            Debug.Assert(_streams[index].StashLength == 0 || _streams[index].Paused || _streams[index].Closing);
+        }
+
+        ref StreamState state = ref _streams[index];
+        if (state.Closing || state.Paused || state.StashLength > 0)
+        {
+            return;
+        }
+
+        if (state.ReceiveDone)
+        {
+            EndReceive(index);
+        }
+        else if (!state.Receiving && !state.Connecting)
+        {
+            ArmReceive(index);
+        }
+    }
+
+    private void ArmReceive(uint index)
+    {
+        ref StreamState state = ref _streams[index];
+        state.Receiving = true;
+        state.Cancelling = false;
+        state.Pending++;
+        SubmissionEntry* entry = _queues.Next();
+        entry->Opcode = IoUringAbi.OpRecv;
+        entry->Flags = IoUringAbi.SqeBufferSelect;
+        entry->IoPriority = IoUringAbi.RecvMultishot;
+        entry->Descriptor = state.Descriptor;
+        entry->BufferGroup = _streamBuffers[(int)state.Class].Id;
+        entry->UserData = UserData(Operation.Receive, state.Generation, index);
+    }
+
+    private void OnReceive(uint index, uint generation, in CompletionEntry completion)
+    {
+        Debug.Assert(IsCurrent(index, generation));
+        if ((completion.Flags & IoUringAbi.CqeMore) == 0)
+        {
+            _streams[index].Receiving = false;
+            _streams[index].Pending--;
+        }
+
+        if ((completion.Flags & IoUringAbi.CqeBuffer) != 0)
+        {
+            BufferGroup group = _streamBuffers[(int)_streams[index].Class];
+            ushort buffer = (ushort)(completion.Flags >> IoUringAbi.CqeBufferShift);
+            if (completion.Result > 0 && !_streams[index].Closing)
+            {
+                Deliver(index, new ReadOnlySpan<byte>(group[buffer], completion.Result));
+            }
+
+            group.Return(buffer);
+        }
+
+        ref StreamState state = ref _streams[index];
+        if (state.Receiving)
+        {
+            return;
+        }
+
+        if (state.Closing)
+        {
+            FinishClose(index);
+            return;
+        }
+
+        switch (completion.Result)
+        {
+            case > 0 or -Libc.ECANCELED:
+                break;
+            case -Libc.ENOBUFS:
+                Counters.BuffersExhausted++;
+                break;
+            default:
+                state.ReceiveDone = true;
+                state.EndErrno = -completion.Result;
+                break;
+        }
+
+        Enqueue(index);
+    }
+
+    private void Deliver(uint index, ReadOnlySpan<byte> data)
+    {
+        ref StreamState state = ref _streams[index];
+        if (state.Paused || state.StashLength > 0)
+        {
+            StreamTable.Keep(ref state, data);
+            if (state.Paused && state.Receiving && !state.Cancelling)
+            {
+                state.Cancelling = true;
+                CancelReceive(index);
+            }
+
+            return;
+        }
+
+        int taken = Handler.Received(state.Tag, _streams.HandleOf(index), data);
+        if (taken < data.Length && !_streams[index].Closing)
+        {
+            Debug.Assert(_streams[index].Paused);
+            StreamTable.Keep(ref _streams[index], data[taken..]);
+        }
+    }
+
+    private void CancelReceive(uint index)
+    {
+        SubmissionEntry* entry = _queues.Next();
+        entry->Opcode = IoUringAbi.OpAsyncCancel;
+        entry->Flags = IoUringAbi.SqeCqeSkipSuccess;
+        entry->Descriptor = -1;
+        entry->Address = UserData(Operation.Receive, _streams[index].Generation, index);
+        entry->UserData = UserData(Operation.Ignore, 0, 0);
+    }
+
+    private void EndReceive(uint index)
+    {
+        ref StreamState state = ref _streams[index];
+        if (state.EndTold)
+        {
+            return;
+        }
+
+        state.EndTold = true;
+        Handler.ReceiveEnded(state.Tag, _streams.HandleOf(index), state.EndErrno);
+    }
+
+    private void ArmSend(uint index)
+    {
+        ref StreamState state = ref _streams[index];
+        state.Pending++;
+        SubmissionEntry* entry = _queues.Next();
+        entry->Opcode = IoUringAbi.OpSend;
+        entry->Descriptor = state.Descriptor;
+        entry->Address = (ulong)(state.SendBuffer!.Pointer + state.SendOffset);
+        entry->Length = (uint)state.SendLength;
+        entry->OpFlags = Libc.MSG_NOSIGNAL | Libc.MSG_WAITALL;
+        entry->UserData = UserData(Operation.Send, state.Generation, index);
+    }
+
+    private void OnSend(uint index, uint generation, int result)
+    {
+        Debug.Assert(IsCurrent(index, generation));
+        ref StreamState state = ref _streams[index];
+        state.Pending--;
+        if (state.Closing)
+        {
+            state.SendBuffer = null;
+            FinishClose(index);
+            return;
+        }
+
+        if (result >= 0 && result < state.SendLength)
+        {
+            state.SendOffset += result;
+            state.SendLength -= result;
+            ArmSend(index);
+            return;
+        }
+
+        state.SendBuffer = null;
+        Handler.Sent(state.Tag, _streams.HandleOf(index), result < 0 ? -result : 0);
+    }
+
+    private void OnConnect(uint index, uint generation, int result)
+    {
+        Debug.Assert(IsCurrent(index, generation));
+        ref StreamState state = ref _streams[index];
+        state.Pending--;
+        state.Connecting = false;
+        state.ConnectAddress!.Dispose();
+        state.ConnectAddress = null;
+        if (state.Closing)
+        {
+            FinishClose(index);
+            return;
+        }
+
+        if (result == 0)
+        {
+            ArmReceive(index);
+        }
+
+        Handler.Connected(_streams[index].Tag, _streams.HandleOf(index), -result);
+    }
+
+    private void FinishClose(uint index)
+    {
+        ref StreamState state = ref _streams[index];
+        if (state.Pending > 0)
+        {
+            return;
+        }
+
+        uint tag = state.Tag;
+        Libc.Close(state.Descriptor);
+        _streams.Remove(index);
+        Handler.Closed(tag);
+    }
+}

@@ -1,0 +1,420 @@
+using System;
+using System.Collections.Generic;
+using System.ComponentModel;
+using System.Runtime.InteropServices;
+using Fastdist.Ring.Interop;
+
+namespace Fastdist.Ring.IoUring;
+
+/// <summary>
+/// The ring over io_uring (Linux 6.1). Receives and accepts are multishot; datagrams are sent without
+/// a completion each, streams with one. This part holds the loop, listeners and datagrams.
+/// </summary>
+public sealed unsafe partial class IoUringRing : Ring
+{
+    private const uint SubmissionEntries = 2048;
+    private const uint CompletionEntries = 16384;
+    private const int AcceptBackoffMs = 100;
+    private const ushort DatagramGroup = 0;
+
+    private readonly UringQueues _queues;
+    private readonly BufferGroup _datagramBuffers;
+    private readonly BufferGroup[] _streamBuffers;
+    private readonly DatagramSends _sends;
+    private readonly StreamTable _streams;
+    private readonly List<Listener> _listeners = [];
+    private readonly List<DatagramSocket> _datagramSockets = [];
+    private readonly Queue<uint> _queued = new();
+    private readonly MessageHeader* _receiveHeader;
+    private readonly long* _wakeValue;
+    private readonly int _wake;
+    private readonly int _payloadOffset;
+    private bool _rearmSockets;
+
+    /// <summary>Sets up the ring on the calling thread, which becomes its only user.</summary>
+    /// <exception cref="Win32Exception">The kernel refused io_uring or lacks a feature.</exception>
+    public IoUringRing(RingOptions options, IRingHandler handler)
+        : base(handler, new RingCounters())
+    {
+        _queues = new UringQueues(SubmissionEntries, CompletionEntries, Counters);
+        _payloadOffset = sizeof(ReceivedMessage) + SocketAddress.Capacity + PacketInfo.Capacity;
+        int datagramSize = (options.MaxReceivedDatagram + _payloadOffset + 63) & ~63;
+        _datagramBuffers = new BufferGroup(_queues, DatagramGroup, options.DatagramBuffers, datagramSize);
+        _streamBuffers =
+        [
+            new BufferGroup(_queues, 1, options.ClientBuffers, options.ClientBufferSize),
+            new BufferGroup(_queues, 2, options.BackendBuffers, options.BackendBufferSize),
+        ];
+        _sends = new DatagramSends(options.DatagramSends, options.MaxDatagram);
+        _streams = new StreamTable(options.MaxStreams);
+        _receiveHeader = (MessageHeader*)NativeMemory.AllocZeroed((nuint)sizeof(MessageHeader));
+        _receiveHeader->NameLength = SocketAddress.Capacity;
+        _receiveHeader->ControlLength = PacketInfo.Capacity;
+        _wakeValue = (long*)NativeMemory.AllocZeroed(sizeof(long));
+
+        // Blocking on purpose: io_uring answers EAGAIN at once on a non-blocking file instead of waiting.
+        _wake = Libc.EventDescriptor(0, Libc.EFD_CLOEXEC);
+        ArmWake();
+    }
+
+    private enum Operation : byte
+    {
+        Ignore = 0,
+        Wake,
+        Accept,
+        ReceiveDatagram,
+        SendDatagram,
+        Receive,
+        Send,
+        Connect,
+    }
+
+    /// <inheritdoc/>
+    public override string Name => "io_uring";
+
+    /// <inheritdoc/>
+    public override int Turn(int maxCompletions, int timeout)
+    {
+        RunQueued();
+        if (_queues.HasCompletions && !_queues.Overflowed)
+        {
+            _queues.Submit();
+        }
+        else
+        {
+            _queues.Wait(_queued.Count > 0 ? 0 : WaitBound(timeout));
+        }
+
+        if (_queues.Unsubmitted == 0)
+        {
+            _sends.Clear();
+        }
+
+        int done = 0;
+        while (done < maxCompletions && _queues.TryTake(out CompletionEntry completion))
+        {
+            Dispatch(in completion);
+            done++;
+        }
+
+        return done;
+    }
+
+    /// <inheritdoc/>
+    public override void Wake()
+    {
+        long one = 1;
+        Libc.Write(_wake, &one, sizeof(long));
+    }
+
+    /// <inheritdoc/>
+    public override int AddListener(int descriptor, int tag)
+    {
+        _listeners.Add(new Listener { Descriptor = descriptor, Tag = tag });
+        ArmAccept(_listeners.Count - 1);
+        return _listeners.Count - 1;
+    }
+
+    /// <inheritdoc/>
+    public override void CloseListener(int listener)
+    {
+        Listener state = _listeners[listener];
+        if (!state.Closing)
+        {
+            state.Closing = true;
+            if (state.Armed)
+            {
+                CancelAll(state.Descriptor);
+            }
+            else
+            {
+                _rearmSockets = true;
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public override int AddDatagramSocket(int descriptor, int tag)
+    {
+        _datagramSockets.Add(new DatagramSocket { Descriptor = descriptor, Tag = tag });
+        ArmReceiveDatagram(_datagramSockets.Count - 1);
+        return _datagramSockets.Count - 1;
+    }
+
+    /// <inheritdoc/>
+    public override void StopReceiving(int datagramSocket)
+    {
+        DatagramSocket socket = _datagramSockets[datagramSocket];
+        socket.Stopped = true;
+        if (socket.Armed)
+        {
+            CancelAll(socket.Descriptor);
+        }
+    }
+
+    /// <inheritdoc/>
+    public override void SendDatagram(int datagramSocket, in DatagramRoute route, ReadOnlySpan<byte> payload)
+    {
+        if (_sends.IsFull)
+        {
+            _queues.Submit();
+            if (_queues.Unsubmitted == 0)
+            {
+                _sends.Clear();
+            }
+        }
+
+        int descriptor = _datagramSockets[datagramSocket].Descriptor;
+        int slot = _sends.IsFull ? -1 : _sends.Add(in route, descriptor, payload);
+        if (slot < 0)
+        {
+            Counters.DatagramSendErrors++;
+            return;
+        }
+
+        // Never waits (MSG_DONTWAIT), so it is over when the submission returns, and success needs no completion.
+        SubmissionEntry* entry = _queues.Next();
+        entry->Opcode = IoUringAbi.OpSendMsg;
+        entry->Flags = IoUringAbi.SqeCqeSkipSuccess;
+        entry->Descriptor = descriptor;
+        entry->Address = (ulong)&_sends.Headers[slot].Header;
+        entry->Length = 1;
+        entry->OpFlags = Libc.MSG_DONTWAIT | Libc.MSG_NOSIGNAL;
+        entry->UserData = UserData(Operation.SendDatagram, 0, 0);
+    }
+
+    /// <inheritdoc/>
+    public override void Dispose()
+    {
+        // The ring goes first: once it is closed the kernel touches none of the memory below.
+        _queues.Dispose();
+        for (uint i = 0; i < _streams.Capacity; i++)
+        {
+            if (_streams[i].Descriptor > 0)
+            {
+                Libc.Close(_streams[i].Descriptor);
+            }
+        }
+
+        _listeners.ForEach(listener => Libc.Close(listener.Descriptor));
+        _datagramSockets.ForEach(socket => Libc.Close(socket.Descriptor));
+        Libc.Close(_wake);
+        _datagramBuffers.Dispose();
+        Array.ForEach(_streamBuffers, group => group.Dispose());
+        _sends.Dispose();
+        NativeMemory.Free(_receiveHeader);
+        NativeMemory.Free(_wakeValue);
+    }
+
+    private static ulong UserData(Operation operation, uint generation, uint index) =>
+        ((ulong)operation << 56) | ((ulong)generation << 32) | index;
+
+    private void Dispatch(in CompletionEntry completion)
+    {
+        uint index = (uint)completion.UserData;
+        uint generation = (uint)(completion.UserData >> 32) & 0xFFFFFF;
+        switch ((Operation)(completion.UserData >> 56))
+        {
+            case Operation.ReceiveDatagram:
+                OnDatagram((int)index, in completion);
+                break;
+            case Operation.Receive:
+                OnReceive(index, generation, in completion);
+                break;
+            case Operation.Send:
+                OnSend(index, generation, completion.Result);
+                break;
+            case Operation.SendDatagram:
+                Counters.DatagramSendErrors++;
+                break;
+            case Operation.Accept:
+                OnAccept((int)index, in completion);
+                break;
+            case Operation.Connect:
+                OnConnect(index, generation, completion.Result);
+                break;
+            case Operation.Wake:
+                ArmWake();
+                Handler.Woken();
+                break;
+            default:
+                break;
+        }
+    }
+
+    private int WaitBound(int timeout) =>
+        !_rearmSockets ? timeout : timeout < 0 ? AcceptBackoffMs : Math.Min(timeout, AcceptBackoffMs);
+
+    private void CancelAll(int descriptor)
+    {
+        SubmissionEntry* entry = _queues.Next();
+        entry->Opcode = IoUringAbi.OpAsyncCancel;
+        entry->Flags = IoUringAbi.SqeCqeSkipSuccess;
+        entry->Descriptor = descriptor;
+        entry->OpFlags = IoUringAbi.CancelFd | IoUringAbi.CancelAll;
+        entry->UserData = UserData(Operation.Ignore, 0, 0);
+    }
+
+    private void ArmWake()
+    {
+        SubmissionEntry* entry = _queues.Next();
+        entry->Opcode = IoUringAbi.OpRead;
+        entry->Descriptor = _wake;
+        entry->Address = (ulong)_wakeValue;
+        entry->Length = sizeof(long);
+        entry->UserData = UserData(Operation.Wake, 0, 0);
+    }
+
+    private void ArmAccept(int index)
+    {
+        Listener listener = _listeners[index];
+        listener.Armed = true;
+        SubmissionEntry* entry = _queues.Next();
+        entry->Opcode = IoUringAbi.OpAccept;
+        entry->IoPriority = IoUringAbi.AcceptMultishot;
+        entry->Descriptor = listener.Descriptor;
+        entry->OpFlags = Libc.SOCK_NONBLOCK | Libc.SOCK_CLOEXEC;
+        entry->UserData = UserData(Operation.Accept, 0, (uint)index);
+    }
+
+    private void OnAccept(int index, in CompletionEntry completion)
+    {
+        Listener listener = _listeners[index];
+        listener.Armed = (completion.Flags & IoUringAbi.CqeMore) != 0;
+        if (completion.Result >= 0)
+        {
+            Handler.Accepted(listener.Tag, completion.Result);
+        }
+        else if (!listener.Closing && completion.Result != -Libc.ECONNABORTED)
+        {
+            // Out of descriptors: trying again at once would spin, so the next attempt waits a little.
+            Counters.AcceptErrors++;
+            listener.RetryAt = Environment.TickCount64 + AcceptBackoffMs;
+        }
+
+        if (!listener.Armed)
+        {
+            _rearmSockets = true;
+        }
+    }
+
+    private void ArmReceiveDatagram(int index)
+    {
+        DatagramSocket socket = _datagramSockets[index];
+        socket.Armed = true;
+        SubmissionEntry* entry = _queues.Next();
+        entry->Opcode = IoUringAbi.OpRecvMsg;
+        entry->Flags = IoUringAbi.SqeBufferSelect;
+        entry->IoPriority = IoUringAbi.RecvMultishot;
+        entry->Descriptor = socket.Descriptor;
+        entry->Address = (ulong)_receiveHeader;
+        entry->Length = 1;
+        entry->BufferGroup = DatagramGroup;
+        entry->UserData = UserData(Operation.ReceiveDatagram, 0, (uint)index);
+    }
+
+    private void OnDatagram(int index, in CompletionEntry completion)
+    {
+        DatagramSocket socket = _datagramSockets[index];
+        if ((completion.Flags & IoUringAbi.CqeMore) == 0)
+        {
+            socket.Armed = false;
+            _rearmSockets = true;
+            if (completion.Result == -Libc.ENOBUFS)
+            {
+                Counters.BuffersExhausted++;
+            }
+        }
+
+        if ((completion.Flags & IoUringAbi.CqeBuffer) == 0)
+        {
+            return;
+        }
+
+        ushort buffer = (ushort)(completion.Flags >> IoUringAbi.CqeBufferShift);
+        if (completion.Result >= _payloadOffset)
+        {
+            byte* data = _datagramBuffers[buffer];
+            var message = (ReceivedMessage*)data;
+            DatagramRoute route = default;
+            route.Peer = *(SocketAddress*)(data + sizeof(ReceivedMessage));
+            route.Socket = index;
+            if (message->ControlLength != 0)
+            {
+                PacketInfo.Read(data + sizeof(ReceivedMessage) + SocketAddress.Capacity, message->ControlLength, ref route);
+            }
+
+            var payload = new ReadOnlySpan<byte>(data + _payloadOffset, completion.Result - _payloadOffset);
+            Handler.DatagramReceived(socket.Tag, payload, in route, (message->Flags & Libc.MSG_TRUNC) != 0);
+        }
+
+        _datagramBuffers.Return(buffer);
+    }
+
+    /// <summary>Arms again what ended: buffers are back by now, and descriptors may be.</summary>
+    private void RearmSockets()
+    {
+        _rearmSockets = false;
+        for (int i = 0; i < _datagramSockets.Count; i++)
+        {
+            if (!_datagramSockets[i].Armed && !_datagramSockets[i].Stopped)
+            {
+                ArmReceiveDatagram(i);
+            }
+        }
+
+        for (int i = 0; i < _listeners.Count; i++)
+        {
+            Listener listener = _listeners[i];
+            if (listener.Armed || listener.Closed)
+            {
+                continue;
+            }
+
+            if (listener.Closing)
+            {
+                DrainListener(listener);
+            }
+            else if (listener.RetryAt <= Environment.TickCount64)
+            {
+                ArmAccept(i);
+            }
+            else
+            {
+                _rearmSockets = true;
+            }
+        }
+    }
+
+    private void DrainListener(Listener listener)
+    {
+        listener.Closed = true;
+        int descriptor;
+        while ((descriptor = Libc.Accept(listener.Descriptor, null, null, Libc.SOCK_NONBLOCK | Libc.SOCK_CLOEXEC)) >= 0)
+        {
+            Handler.Accepted(listener.Tag, descriptor);
+        }
+
+        Libc.Close(listener.Descriptor);
+        listener.Descriptor = -1;
+        Handler.ListenerClosed(listener.Tag);
+    }
+
+    private sealed class Listener
+    {
+        public int Descriptor;
+        public int Tag;
+        public bool Armed;
+        public bool Closing;
+        public bool Closed;
+        public long RetryAt;
+    }
+
+    private sealed class DatagramSocket
+    {
+        public int Descriptor;
+        public int Tag;
+        public bool Armed;
+        public bool Stopped;
+    }
+}

@@ -1,0 +1,94 @@
+using System;
+
+namespace Fastdist.Ring;
+
+/// <summary>
+/// Completion-based IO for one thread. The thread that creates a ring is the only one that may use
+/// it, <see cref="Wake"/> apart. Requests made between two turns reach the kernel together at the
+/// start of the next; completions are reported to the <see cref="IRingHandler"/>.
+/// </summary>
+public abstract class Ring : IDisposable
+{
+    /// <summary>Creates the shared part of a ring.</summary>
+    protected Ring(IRingHandler handler, RingCounters counters)
+    {
+        Handler = handler;
+        Counters = counters;
+    }
+
+    /// <summary>The owner's callbacks.</summary>
+    protected IRingHandler Handler { get; }
+
+    /// <summary>Events that an operator may want to know of; plain fields, read from anywhere.</summary>
+    public RingCounters Counters { get; }
+
+    /// <summary>The ring's name as <c>--io</c> spells it.</summary>
+    public abstract string Name { get; }
+
+    /// <summary>Starts accepting on a listening socket, which the ring now owns.</summary>
+    /// <param name="descriptor">A listening, non-blocking socket.</param>
+    /// <param name="tag">Handed back with each accepted connection.</param>
+    /// <returns>An index for <see cref="CloseListener"/>.</returns>
+    public abstract int AddListener(int descriptor, int tag);
+
+    /// <summary>
+    /// Stops accepting, hands over what the listener's queue still holds, closes it, and reports
+    /// <see cref="IRingHandler.ListenerClosed"/>.
+    /// </summary>
+    public abstract void CloseListener(int listener);
+
+    /// <summary>Starts receiving on a bound datagram socket, which the ring now owns.</summary>
+    /// <returns>An index for <see cref="SendDatagram"/>.</returns>
+    public abstract int AddDatagramSocket(int descriptor, int tag);
+
+    /// <summary>Stops receiving on a datagram socket; answers can still be sent from it.</summary>
+    public abstract void StopReceiving(int datagramSocket);
+
+    /// <summary>
+    /// Queues one datagram. The payload is copied. A full socket buffer drops it, as UDP may, and counts it.
+    /// </summary>
+    public abstract void SendDatagram(int datagramSocket, in DatagramRoute route, ReadOnlySpan<byte> payload);
+
+    /// <summary>Takes over a connected stream socket and starts receiving on it.</summary>
+    /// <param name="descriptor">A connected, non-blocking socket; closed by <see cref="Close"/>.</param>
+    /// <param name="tag">Handed back with every event of this stream.</param>
+    /// <param name="kind">Decides the receive buffers' size.</param>
+    /// <returns>The stream, or <see cref="StreamHandle.None"/> when the table is full (the descriptor is closed).</returns>
+    public abstract StreamHandle Adopt(int descriptor, uint tag, StreamClass kind);
+
+    /// <summary>Starts connecting a socket; <see cref="IRingHandler.Connected"/> tells the end, and receiving starts then.</summary>
+    public abstract StreamHandle Connect(int descriptor, in SocketAddress remote, uint tag, StreamClass kind);
+
+    /// <summary>
+    /// Sends bytes in order. One send may be in flight per stream; the memory must stay as it is
+    /// until <see cref="IRingHandler.Sent"/> or <see cref="IRingHandler.Closed"/>.
+    /// </summary>
+    public abstract void Send(StreamHandle stream, NativeBuffer buffer, int offset, int length);
+
+    /// <summary>Stops deliveries of received bytes, so that the sender is held back by TCP.</summary>
+    public abstract void Pause(StreamHandle stream);
+
+    /// <summary>Undoes <see cref="Pause"/>; bytes kept meanwhile are delivered in the next turn.</summary>
+    public abstract void Resume(StreamHandle stream);
+
+    /// <summary>Sends FIN after the bytes already sent; receiving goes on.</summary>
+    public abstract void ShutdownSend(StreamHandle stream);
+
+    /// <summary>Ends a stream: pending operations are cancelled, then the socket is closed, then <see cref="IRingHandler.Closed"/> is told.</summary>
+    public abstract void Close(StreamHandle stream);
+
+    /// <summary>
+    /// Hands queued requests to the kernel, waits for completions when there are none, and reports
+    /// at most <paramref name="maxCompletions"/> of them.
+    /// </summary>
+    /// <param name="maxCompletions">The bound of one turn's work; at least 1.</param>
+    /// <param name="timeout">Longest wait in milliseconds; 0 polls, negative waits without end.</param>
+    /// <returns>How many completions were reported.</returns>
+    public abstract int Turn(int maxCompletions, int timeout);
+
+    /// <summary>Ends the wait of <see cref="Turn"/> from any thread and has <see cref="IRingHandler.Woken"/> called.</summary>
+    public abstract void Wake();
+
+    /// <inheritdoc/>
+    public abstract void Dispose();
+}

@@ -1,0 +1,35 @@
+namespace Fastdist.Ring;
+
+/// <summary>Sizes of a ring, fixed when it is made.</summary>
+public sealed record RingOptions
+{
+    /// <summary>Largest datagram sent, bytes.</summary>
+    public int MaxDatagram { get; init; } = 1232;
+
+    /// <summary>Largest datagram received whole, bytes; a longer one is reported as truncated.</summary>
+    public int MaxReceivedDatagram { get; init; } = 1920;
+
+    /// <summary>
+    /// Datagram receive buffers. A multishot receive can fill hundreds before the shard sees the
+    /// first; when all are full the kernel's socket buffer holds the rest. A power of two.
+    /// </summary>
+    public int DatagramBuffers { get; init; } = 2048;
+
+    /// <summary>Datagrams queued between two system calls.</summary>
+    public int DatagramSends { get; init; } = 1024;
+
+    /// <summary>Receive buffers for client streams, <see cref="ClientBufferSize"/> bytes each. A power of two.</summary>
+    public int ClientBuffers { get; init; } = 1024;
+
+    /// <summary>Bytes; a client sends a few queries at a time.</summary>
+    public int ClientBufferSize { get; init; } = 2048;
+
+    /// <summary>Receive buffers for backend streams, <see cref="BackendBufferSize"/> bytes each. A power of two.</summary>
+    public int BackendBuffers { get; init; } = 128;
+
+    /// <summary>Bytes; a busy backend fills a TLS record's worth in every read.</summary>
+    public int BackendBufferSize { get; init; } = 16384;
+
+    /// <summary>Most streams open at once.</summary>
+    public int MaxStreams { get; init; } = 1 << 20;
+}

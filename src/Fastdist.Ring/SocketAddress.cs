@@ -1,0 +1,98 @@
+using System;
+using System.Buffers.Binary;
+using System.Net;
+using System.Net.Sockets;
+using System.Runtime.InteropServices;
+
+namespace Fastdist.Ring;
+
+/// <summary>
+/// An IPv4 or IPv6 socket address in the kernel's own form (struct sockaddr_in / sockaddr_in6),
+/// so that it goes to a system call without conversion.
+/// </summary>
+[StructLayout(LayoutKind.Explicit, Size = Capacity)]
+public unsafe struct SocketAddress : IEquatable<SocketAddress>
+{
+    /// <summary>Bytes of the larger form, sockaddr_in6.</summary>
+    public const int Capacity = 28;
+
+    internal const ushort FamilyIPv4 = 2;
+    internal const ushort FamilyIPv6 = 10;
+
+    [FieldOffset(0)]
+    private ushort _family;
+    [FieldOffset(2)]
+    private ushort _portNetworkOrder;
+    [FieldOffset(4)]
+    private uint _addressV4;
+    [FieldOffset(8)]
+    private fixed byte _addressV6[16];
+    [FieldOffset(24)]
+    private uint _scope;
+
+    /// <summary>Converts from .NET's form, scope included.</summary>
+    public static SocketAddress From(IPEndPoint endPoint)
+    {
+        SocketAddress result = default;
+        result._portNetworkOrder = BinaryPrimitives.ReverseEndianness((ushort)endPoint.Port);
+        if (endPoint.AddressFamily == AddressFamily.InterNetwork)
+        {
+            result._family = FamilyIPv4;
+            endPoint.Address.TryWriteBytes(new Span<byte>(&result._addressV4, 4), out _);
+        }
+        else
+        {
+            result._family = FamilyIPv6;
+            endPoint.Address.TryWriteBytes(new Span<byte>(result._addressV6, 16), out _);
+            result._scope = (uint)endPoint.Address.ScopeId;
+        }
+
+        return result;
+    }
+
+    /// <summary>True for IPv6.</summary>
+    public readonly bool IsIPv6 => _family == FamilyIPv6;
+
+    /// <summary>Port, host order.</summary>
+    public readonly ushort Port => BinaryPrimitives.ReverseEndianness(_portNetworkOrder);
+
+    /// <summary>The interface an IPv6 link-local address belongs to, else 0.</summary>
+    public readonly uint Scope => IsIPv6 ? _scope : 0;
+
+    /// <summary>What the kernel calls addrlen: 16 or 28.</summary>
+    public readonly int Length => IsIPv6 ? Capacity : 16;
+
+    /// <summary>True for 0.0.0.0 and ::.</summary>
+    public readonly bool IsWildcard => !AddressBytes.ContainsAnyExcept((byte)0);
+
+    /// <summary>The 4 or 16 address bytes, network order.</summary>
+    [System.Diagnostics.CodeAnalysis.UnscopedRef]
+    public readonly ReadOnlySpan<byte> AddressBytes => IsIPv6
+        ? MemoryMarshal.CreateReadOnlySpan(in _addressV6[0], 16)
+        : MemoryMarshal.AsBytes(new ReadOnlySpan<uint>(in _addressV4));
+
+    /// <summary>Back to .NET's form; allocates, so for logs and start-up only.</summary>
+    public readonly IPEndPoint ToEndPoint() => new(
+        IsIPv6 ? new IPAddress(AddressBytes, _scope) : new IPAddress(AddressBytes), Port);
+
+    /// <inheritdoc/>
+    public readonly bool Equals(SocketAddress other) =>
+        _family == other._family && _portNetworkOrder == other._portNetworkOrder
+        && Scope == other.Scope && AddressBytes.SequenceEqual(other.AddressBytes);
+
+    /// <inheritdoc/>
+    public override readonly bool Equals(object? obj) => obj is SocketAddress other && Equals(other);
+
+    /// <inheritdoc/>
+    public override readonly int GetHashCode() =>
+        HashCode.Combine(_portNetworkOrder, MemoryMarshal.Read<uint>(AddressBytes[^4..]));
+
+    /// <summary>Equality by family, address, port and scope.</summary>
+    public static bool operator ==(SocketAddress left, SocketAddress right) => left.Equals(right);
+
+    /// <summary>Inequality by family, address, port and scope.</summary>
+    public static bool operator !=(SocketAddress left, SocketAddress right) => !left.Equals(right);
+
+    /// <summary>Text as <c>192.0.2.1:53</c> or <c>[2001:db8::1]:53</c>.</summary>
+    public override readonly string ToString() => ToEndPoint().ToString();
+}

@@ -1,0 +1,156 @@
+using System.ComponentModel;
+using System.Net;
+using System.Runtime.InteropServices;
+using Fastdist.Ring.Interop;
+
+namespace Fastdist.Ring;
+
+/// <summary>Makes and inspects the sockets that rings work on. Start-up and accept only, never per query.</summary>
+public static unsafe class Sockets
+{
+    /// <summary>A listening socket of a SO_REUSEPORT group, non-blocking.</summary>
+    /// <exception cref="Win32Exception">The kernel refused; the message names the address.</exception>
+    public static int Listen(IPEndPoint address, int backlog)
+    {
+        int descriptor = Open(address, Libc.SOCK_STREAM);
+        try
+        {
+            Bind(descriptor, address);
+            Check(Libc.Listen(descriptor, backlog), $"listen on {address}");
+            return descriptor;
+        }
+        catch
+        {
+            Libc.Close(descriptor);
+            throw;
+        }
+    }
+
+    /// <summary>A bound datagram socket of a SO_REUSEPORT group. A wildcard bind reports which address was asked.</summary>
+    /// <param name="address">Where to bind.</param>
+    /// <param name="receiveBuffer">Bytes of kernel receive buffer wanted.</param>
+    /// <param name="granted">Bytes the kernel really gave, which it clamps silently without CAP_NET_ADMIN.</param>
+    /// <exception cref="Win32Exception">The kernel refused; the message names the address.</exception>
+    public static int BindDatagram(IPEndPoint address, int receiveBuffer, out int granted)
+    {
+        int descriptor = Open(address, Libc.SOCK_DGRAM);
+        try
+        {
+            bool v6 = address.AddressFamily == System.Net.Sockets.AddressFamily.InterNetworkV6;
+            if (address.Address.Equals(IPAddress.Any) || address.Address.Equals(IPAddress.IPv6Any))
+            {
+                SetOption(descriptor, v6 ? Libc.IPPROTO_IPV6 : Libc.IPPROTO_IP, v6 ? Libc.IPV6_RECVPKTINFO : Libc.IP_PKTINFO, 1);
+            }
+
+            // Answers stay under the size that fragments, and forged "fragmentation needed" must not make them fragment.
+            TrySetOption(descriptor, v6 ? Libc.IPPROTO_IPV6 : Libc.IPPROTO_IP, v6 ? Libc.IPV6_MTU_DISCOVER : Libc.IP_MTU_DISCOVER, Libc.IP_PMTUDISC_OMIT);
+            if (!TrySetOption(descriptor, Libc.SOL_SOCKET, Libc.SO_RCVBUFFORCE, receiveBuffer))
+            {
+                TrySetOption(descriptor, Libc.SOL_SOCKET, Libc.SO_RCVBUF, receiveBuffer);
+            }
+
+            TrySetOption(descriptor, Libc.SOL_SOCKET, Libc.SO_SNDBUF, receiveBuffer);
+            Bind(descriptor, address);
+
+            // The kernel reports twice what holds payload (socket(7)).
+            granted = GetOption(descriptor, Libc.SOL_SOCKET, Libc.SO_RCVBUF) / 2;
+            return descriptor;
+        }
+        catch
+        {
+            Libc.Close(descriptor);
+            throw;
+        }
+    }
+
+    /// <summary>A socket to connect to a backend with, non-blocking, Nagle's algorithm off.</summary>
+    /// <returns>The descriptor, or a negative errno.</returns>
+    public static int OpenStream(in SocketAddress remote)
+    {
+        int descriptor = Libc.Socket(remote.IsIPv6 ? Libc.AF_INET6 : Libc.AF_INET, Libc.SOCK_STREAM | Libc.SOCK_NONBLOCK | Libc.SOCK_CLOEXEC, 0);
+        if (descriptor < 0)
+        {
+            return -Marshal.GetLastPInvokeError();
+        }
+
+        DisableNagle(descriptor);
+        return descriptor;
+    }
+
+    /// <summary>Sends small writes at once: batching is the shard's own business.</summary>
+    public static void DisableNagle(int descriptor) => TrySetOption(descriptor, Libc.IPPROTO_TCP, Libc.TCP_NODELAY, 1);
+
+    /// <summary>The other end of a connected socket.</summary>
+    /// <returns>False when it is gone already.</returns>
+    public static bool TryGetPeer(int descriptor, out SocketAddress peer)
+    {
+        SocketAddress address;
+        int length = SocketAddress.Capacity;
+        bool known = Libc.GetPeerName(descriptor, &address, &length) == 0;
+        peer = known ? address : default;
+        return known;
+    }
+
+    /// <summary>The address a socket is bound to, with the port the kernel chose when 0 was asked.</summary>
+    public static SocketAddress GetLocal(int descriptor)
+    {
+        SocketAddress address;
+        int length = SocketAddress.Capacity;
+        Check(Libc.GetSocketName(descriptor, &address, &length), "getsockname");
+        return address;
+    }
+
+    /// <summary>Closes a descriptor no ring owns.</summary>
+    public static void Close(int descriptor) => Libc.Close(descriptor);
+
+    /// <summary>The message the C library has for an errno.</summary>
+    public static string Describe(int errno) => new Win32Exception(errno).Message;
+
+    internal static int GetOption(int descriptor, int level, int name)
+    {
+        int value = 0;
+        int length = sizeof(int);
+        Libc.GetSocketOption(descriptor, level, name, &value, &length);
+        return value;
+    }
+
+    private static int Open(IPEndPoint address, int type)
+    {
+        bool v6 = address.AddressFamily == System.Net.Sockets.AddressFamily.InterNetworkV6;
+        int descriptor = Libc.Socket(v6 ? Libc.AF_INET6 : Libc.AF_INET, type | Libc.SOCK_NONBLOCK | Libc.SOCK_CLOEXEC, 0);
+        Check(descriptor, $"open a socket for {address}");
+        if (type == Libc.SOCK_STREAM)
+        {
+            SetOption(descriptor, Libc.SOL_SOCKET, Libc.SO_REUSEADDR, 1);
+        }
+
+        SetOption(descriptor, Libc.SOL_SOCKET, Libc.SO_REUSEPORT, 1);
+        if (v6)
+        {
+            SetOption(descriptor, Libc.IPPROTO_IPV6, Libc.IPV6_V6ONLY, 1);
+        }
+
+        return descriptor;
+    }
+
+    private static void Bind(int descriptor, IPEndPoint address)
+    {
+        SocketAddress native = SocketAddress.From(address);
+        Check(Libc.Bind(descriptor, &native, native.Length), $"bind to {address}");
+    }
+
+    private static void SetOption(int descriptor, int level, int name, int value) =>
+        Check(Libc.SetSocketOption(descriptor, level, name, &value, sizeof(int)), $"set socket option {level}/{name}");
+
+    private static bool TrySetOption(int descriptor, int level, int name, int value) =>
+        Libc.SetSocketOption(descriptor, level, name, &value, sizeof(int)) == 0;
+
+    private static void Check(int result, string action)
+    {
+        if (result < 0)
+        {
+            int errno = Marshal.GetLastPInvokeError();
+            throw new Win32Exception(errno, $"cannot {action}: {Describe(errno)}");
+        }
+    }
+}

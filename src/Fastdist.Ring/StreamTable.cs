@@ -1,0 +1,159 @@
+using System;
+using System.Collections.Generic;
+
+namespace Fastdist.Ring;
+
+/// <summary>What a ring knows of one stream.</summary>
+internal struct StreamState
+{
+    public int Descriptor;
+    public uint Generation;
+    public uint Tag;
+    public StreamClass Class;
+
+    /// <summary>The owner asked for no deliveries.</summary>
+    public bool Paused;
+
+    /// <summary>The owner asked for the end; nothing but Closed is reported any more.</summary>
+    public bool Closing;
+
+    /// <summary>FIN or an error was seen; nothing more is read.</summary>
+    public bool ReceiveDone;
+
+    /// <summary>The end was reported to the owner.</summary>
+    public bool EndTold;
+
+    /// <summary>io_uring: a multishot receive is armed. epoll: the descriptor may be readable.</summary>
+    public bool Receiving;
+
+    /// <summary>io_uring: the cancellation of the receive was requested. epoll: the end is still to be told.</summary>
+    public bool Cancelling;
+
+    /// <summary>A connect is under way.</summary>
+    public bool Connecting;
+
+    /// <summary>A request to be looked at in the next turn is queued.</summary>
+    public bool Queued;
+
+    /// <summary>io_uring: operations whose last completion has not come.</summary>
+    public int Pending;
+
+    /// <summary>The send in flight; null when there is none.</summary>
+    public NativeBuffer? SendBuffer;
+    public int SendOffset;
+    public int SendLength;
+
+    /// <summary>Bytes received while paused.</summary>
+    public NativeBuffer? Stash;
+    public int StashLength;
+    public int EndErrno;
+
+    /// <summary>io_uring: the address of a connect until the kernel has copied it.</summary>
+    public NativeBuffer? ConnectAddress;
+}
+
+/// <summary>
+/// The streams of a ring, addressed by (index, generation). Grows by doubling when a connection
+/// arrives, never for a query; an index handed out is below <see cref="Capacity"/>.
+/// </summary>
+internal sealed class StreamTable
+{
+    private const uint GenerationMask = 0xFFFFFF;
+
+    private readonly int _maximum;
+    private readonly Stack<uint> _free = new();
+    private StreamState[] _states;
+    private uint _used;
+
+    public StreamTable(int maximum)
+    {
+        _maximum = maximum;
+        _states = new StreamState[Math.Min(maximum, 64)];
+    }
+
+    public int Capacity => _states.Length;
+
+    public int Count => (int)_used - _free.Count;
+
+    public ref StreamState this[uint index] => ref _states[index];
+
+    public StreamHandle HandleOf(uint index) => new(index, _states[index].Generation);
+
+    /// <summary>Finds a live stream; false when the handle outlived it.</summary>
+    public bool TryFind(StreamHandle handle, out uint index)
+    {
+        index = handle.Index;
+        return handle.Index < (uint)_states.Length && handle.Generation != 0
+            && _states[handle.Index].Generation == handle.Generation && _states[handle.Index].Descriptor >= 0;
+    }
+
+    public StreamHandle Add(int descriptor, uint tag, StreamClass kind)
+    {
+        if (!_free.TryPop(out uint index))
+        {
+            if (_used == _maximum)
+            {
+                return StreamHandle.None;
+            }
+
+            index = _used++;
+            if (index == _states.Length)
+            {
+                Array.Resize(ref _states, Math.Min(_maximum, _states.Length * 2));
+            }
+        }
+
+        uint generation = (_states[index].Generation + 1) & GenerationMask;
+        _states[index] = new StreamState
+        {
+            Descriptor = descriptor,
+            Tag = tag,
+            Class = kind,
+            Generation = generation == 0 ? 1 : generation,
+        };
+        return HandleOf(index);
+    }
+
+    public void Remove(uint index)
+    {
+        ref StreamState state = ref _states[index];
+        state.Stash?.Dispose();
+        state.ConnectAddress?.Dispose();
+        state = new StreamState { Descriptor = -1, Generation = state.Generation };
+        _free.Push(index);
+    }
+
+    /// <summary>Keeps bytes for a paused stream.</summary>
+    public static void Keep(ref StreamState state, ReadOnlySpan<byte> data)
+    {
+        int needed = state.StashLength + data.Length;
+        if (state.Stash is null)
+        {
+            state.Stash = new NativeBuffer(Math.Max(needed, 2048));
+        }
+        else if (state.Stash.Length < needed)
+        {
+            state.Stash.Grow(Math.Max(needed, state.Stash.Length * 2), state.StashLength);
+        }
+
+        data.CopyTo(state.Stash.Span[state.StashLength..]);
+        state.StashLength = needed;
+    }
+
+    /// <summary>Drops the first bytes of what was kept, and the memory when nothing is left.</summary>
+    public static void Drop(ref StreamState state, int length)
+    {
+        int rest = state.StashLength - length;
+        if (rest == 0)
+        {
+            state.Stash!.Dispose();
+            state.Stash = null;
+        }
+        else
+        {
+            state.Stash!.Span.Slice(length, rest).CopyTo(state.Stash.Span);
+        }
+
+        state.StashLength = rest;
+    }
+}
