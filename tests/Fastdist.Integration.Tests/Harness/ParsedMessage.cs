@@ -129,14 +129,3 @@ internal sealed class ParsedMessage
         }
     }
 }
-
-/// <summary>The response codes that the tests name.</summary>
-internal enum Rcode
-{
-    NoError = 0,
-    FormErr = 1,
-    ServFail = 2,
-    NxDomain = 3,
-    NotImp = 4,
-    Refused = 5,
-}

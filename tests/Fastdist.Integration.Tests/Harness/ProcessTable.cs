@@ -53,6 +53,9 @@ internal static class ProcessTable
     public static long ResidentBytes(int process) => long.Parse(
         Status($"/proc/{process}/status", "VmRSS").Split(' ')[0], CultureInfo.InvariantCulture) * 1024;
 
+    /// <summary>How many file descriptors are open.</summary>
+    public static int Descriptors(int process) => Directory.GetFileSystemEntries($"/proc/{process}/fd").Length;
+
     /// <summary>One line of the status file of each of the process's threads, without its name.</summary>
     public static string[] OfThreads(int process, string key) =>
         [.. Directory.GetDirectories($"/proc/{process}/task").Select(task => Status(Path.Combine(task, "status"), key))];

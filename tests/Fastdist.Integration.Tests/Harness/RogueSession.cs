@@ -1,5 +1,6 @@
 using System;
 using System.Buffers.Binary;
+using System.Collections.Concurrent;
 using System.Collections.Generic;
 using System.IO;
 using System.Net.Security;
@@ -32,6 +33,9 @@ internal sealed class RogueSession : IAsyncDisposable
 
     /// <summary>Cancelled when the backend goes away.</summary>
     public CancellationToken Stopping { get; }
+
+    /// <summary>The queries of this connection, in order.</summary>
+    public ConcurrentQueue<byte[]> Received { get; } = new();
 
     /// <summary>How many TLS records with data the proxy has sent on this connection.</summary>
     public int Records => _wire?.Records ?? 0;
@@ -68,6 +72,7 @@ internal sealed class RogueSession : IAsyncDisposable
 
         byte[] query = new byte[BinaryPrimitives.ReadUInt16BigEndian(length)];
         await Stream.ReadExactlyAsync(query, Stopping);
+        Received.Enqueue(query);
         _received(query);
         return query;
     }
@@ -96,6 +101,9 @@ internal sealed class RogueSession : IAsyncDisposable
             _writing.Release();
         }
     }
+
+    /// <summary>Past the TLS session, into its stream.</summary>
+    public async Task SendUnencryptedAsync(byte[] bytes) => await _socket.SendAsync(bytes, Stopping);
 
     /// <summary>Ends as a good server does: close_notify, then the end of the stream.</summary>
     public async Task CloseAsync()

@@ -43,6 +43,7 @@ internal sealed class UnboundBackend : IBackend
                 incoming-num-tcp: 100
                 tcp-idle-timeout: 600000
                 module-config: "iterator"
+                local-zone: "test." nodefault
                 local-zone: "." redirect
                 local-data: ". A 192.0.2.1"
             remote-control:
