@@ -34,8 +34,13 @@ internal sealed class Counters
 
     public CounterLine Backend(string name) => Of("backend").Single(line => line.Text("name") == name);
 
-    private long FrontendSum(string protocol, string key) =>
-        Of("frontend").Where(line => line.Text("protocol") == protocol).Sum(line => line[key]);
+    private long FrontendSum(string protocol, string key)
+    {
+        CounterLine[] frontends = [.. Of("frontend").Where(line => line.Text("protocol") == protocol)];
+        return frontends.Length > 0
+            ? frontends.Sum(line => line[key])
+            : throw new KeyNotFoundException($"no line 'stats frontend ... protocol={protocol}'");
+    }
 
     private CounterLine[] Of(string kind) => [.. _lines.Where(line => line.Kind == kind)];
 }
