@@ -115,7 +115,7 @@ public class ErrorAnswerTests
     private static byte[] Written(
         byte[] query, Rcode rcode, ExtendedError? extended = null, ReadOnlySpan<byte> text = default)
     {
-        var destination = new byte[ErrorAnswer.MaxSize];
+        var destination = new byte[2 * ErrorAnswer.MaxSize];
         return destination[..ErrorAnswer.Write(query, rcode, destination, extended, text)];
     }
 }

@@ -45,9 +45,12 @@ public class HopByHopTests
     [InlineData("query of EDNS version 1")]
     [InlineData("query with TSIG")]
     [InlineData("query with SIG(0)")]
+    [InlineData("query with TSIG before its OPT")]
+    [InlineData("query with SIG(0) before its OPT")]
     [InlineData("query with two OPTs")]
     [InlineData("query with a broken option")]
     [InlineData("query with bytes after its OPT")]
+    [InlineData("query with an option past its OPT's end")]
     [InlineData("signed answer")]
     [InlineData("answer")]
     [InlineData("answer without EDNS")]
@@ -66,6 +69,19 @@ public class HopByHopTests
         string sig = Corpus.Sig0.Replace("0013 0000 0D", "0013 0001 0D", StringComparison.Ordinal);
         byte[] message = Corpus.Query(Corpus.ExampleCom, "0001", sig, "00 0029 1000 00000000 0008", Corpus.Padding);
         Assert.Equal(message.Length - 8, HopByHop.Strip([.. message], message.Length));
+    }
+
+    [Theory]
+    [InlineData("C00B", "into the header")]
+    [InlineData("C01D", "to itself")]
+    [InlineData("C01E", "into itself")]
+    [InlineData("C02D", "to what comes later")]
+    [InlineData("80", "of a reserved kind")]
+    public void A_name_that_points_anywhere_but_back_leaves_the_message_as_it_is(string name, string where)
+    {
+        string address = Corpus.AddressRecord.Replace(Corpus.PointerToQuestion, name, StringComparison.Ordinal);
+        byte[] message = Corpus.Query(Corpus.ExampleCom, "0001", address, "00 0029 1000 00000000 0008", Corpus.Padding);
+        Assert.True(Hex.Of(message) == Hex.Of(Stripped(message)), where);
     }
 
     [Fact]

@@ -48,6 +48,7 @@ public class NamesTests
                 Assert.Equal(expected, Names.EqualsIgnoreCase(left.AsSpan(0, 1), right.AsSpan(0, 1)));
                 Assert.Equal(expected, Names.EqualsIgnoreCase(left, right));
                 Assert.Equal(expected, CaseFolding.EqualsPortable(left, right));
+                Assert.Equal(expected, CaseFolding.EqualsPortable(left.AsSpan(0, 8), right.AsSpan(0, 8)));
             }
         }
     }

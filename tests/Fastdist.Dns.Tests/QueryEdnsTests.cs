@@ -38,6 +38,7 @@ public class QueryEdnsTests
     [InlineData("query with SIG(0)", false)]
     [InlineData("query with a broken option", false)]
     [InlineData("query with bytes after its OPT", false)]
+    [InlineData("query with an option past its OPT's end", false)]
     public void Hop_by_hop_options_are_reported_when_they_may_be_taken_out(string shape, bool expected)
     {
         Query query = Forwarded(Corpus.Messages[shape]);
@@ -57,6 +58,7 @@ public class QueryEdnsTests
     [InlineData("00 0029 04D0 00000000")]
     [InlineData("01 61 00 0029 04D0 00000000 0000")]
     [InlineData("C00C 0029 04D0 00000000 0000")]
+    [InlineData("05 0029 04D0 00000000 0000")]
     [InlineData("C0FF 0001 0001 00000000 0000")]
     [InlineData("FF")]
     [InlineData("")]
