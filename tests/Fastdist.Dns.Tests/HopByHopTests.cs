@@ -21,6 +21,20 @@ public class HopByHopTests
         Assert.Equal(Hex.Of(expected), Hex.Of(Stripped(Corpus.Messages["query with keepalive alone"])));
     }
 
+    [Theory]
+    [InlineData("0004 000C0000", 4)]
+    [InlineData("0005 000C000100", 5)]
+    [InlineData("0005 000C0001FF", 5)]
+    [InlineData("0008 000B0000 000C0000", 8)]
+    [InlineData("0008 000C0000 000C0000", 8)]
+    public void Padding_of_any_length_and_content_goes_and_every_copy_of_it(string dataWithLength, int removed)
+    {
+        byte[] message = Corpus.Query(Corpus.ExampleCom, "0001", "00 0029 1000 00000000" + dataWithLength);
+        byte[] expected = Corpus.Query(Corpus.ExampleCom, "0001", "00 0029 1000 00000000 0000");
+        Assert.Equal(Hex.Of(expected), Hex.Of(Stripped(message)));
+        Assert.Equal(removed, message.Length - expected.Length);
+    }
+
     [Fact]
     public void Options_between_others_go_from_an_answer()
     {
