@@ -37,7 +37,7 @@ run:
 bench:
 	tools/install-deps build bench
 	$(MAKE) fastdist responder
-	perf/bench
+	dotnet run -c Release --project perf/Fastdist.LoadComparison
 
 fuzz:
 	dotnet run -c Release --project tests/Fastdist.Fuzz -- --seconds $(FUZZ_SECONDS)
