@@ -41,7 +41,7 @@ internal sealed partial class Dnsperf(Settings settings)
         var statistics = output.LastIndexOf("\nStatistics:"u8);
         if (statistics < 0)
         {
-            throw new ComparisonException($"dnsperf did not finish:\n{Encoding.UTF8.GetString(output)}");
+            throw new ComparisonException($"dnsperf did not finish:\n{Encoding.UTF8.GetString(output[^Math.Min(output.Length, 500)..])}");
         }
         var text = Encoding.UTF8.GetString(output[statistics..]);
         var latencies = everyQuery ? Latencies.OfLines(output[..statistics]) : null;
