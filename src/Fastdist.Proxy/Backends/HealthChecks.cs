@@ -63,7 +63,19 @@ internal sealed class HealthChecks
     /// <summary>A check ended without an answer.</summary>
     public void Failed(int backend, string reason) => End(backend, reason);
 
-    private Check? Find(int backend) => Array.Find(_checks, check => check.Backend.Index == backend);
+    private Check? Find(int backend)
+    {
+        // A lambda over the number would be allocated at every check.
+        foreach (Check check in _checks)
+        {
+            if (check.Backend.Index == backend)
+            {
+                return check;
+            }
+        }
+
+        return null;
+    }
 
     private void Start(Check check)
     {
