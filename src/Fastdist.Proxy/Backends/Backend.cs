@@ -193,10 +193,15 @@ internal sealed class Backend
     /// <summary>A connection can take queries.</summary>
     public void ConnectionReady(BackendConnection connection)
     {
-        _backoff.Succeeded();
-        _lastComplaint = "";
         _shard.Log.Verbose($"backend {Options.Name}: connection {connection.Index} of shard {_shard.Id} is ready");
         RoomFreed();
+    }
+
+    /// <summary>A connection answered its first query: only that proves that the backend works.</summary>
+    public void Proven()
+    {
+        _backoff.Succeeded();
+        _lastComplaint = "";
     }
 
     /// <summary>A connection attempt failed.</summary>
@@ -215,6 +220,7 @@ internal sealed class Backend
     /// <summary>An established connection ended; its queries go elsewhere.</summary>
     public void ConnectionLost(BackendConnection connection, string reason, bool isClean)
     {
+        bool mayReplace = isClean || _backoff.IsClear;
         if (!isClean)
         {
             Counters.LostConnections++;
@@ -223,8 +229,9 @@ internal sealed class Backend
             _backoff.Failed(_shard.Clock.Now);
         }
 
-        // A replacement starts first, so that queries that have no other backend wait for it.
-        if (!HasHealthyConnection())
+        // A replacement starts first, so that queries that have no other backend wait for it; at once only
+        // after a first failure, or a backend that accepts and breaks would be called without a pause.
+        if (mayReplace && !HasHealthyConnection())
         {
             OpenOne();
         }

@@ -54,6 +54,7 @@ internal sealed partial class BackendConnection
         }
 
         Ids.Release(Header.Id(message));
+        _backend.Proven();
         _probesOpen--;
         _probedAt = _shard.Clock.Now;
         if (_probesOpen == 0)

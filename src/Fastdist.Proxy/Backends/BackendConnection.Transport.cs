@@ -279,7 +279,11 @@ internal sealed partial class BackendConnection
                     break;
                 }
 
-                _answers++;
+                if (_answers++ == 0)
+                {
+                    _backend.Proven();
+                }
+
                 _counters.Responses++;
                 _shard.Dispatcher.Answered(entry, this, message);
                 break;

@@ -44,6 +44,8 @@ internal sealed partial class BackendConnection
 
     private const int ReceiveCapacity = StreamFraming.MaxFrame + 16384;
 
+    private const long OrdinaryLifeMicroseconds = 1_000_000;
+
     private readonly ShardContext _shard;
     private readonly Backend _backend;
     private readonly BackendCounters _counters;
@@ -185,8 +187,9 @@ internal sealed partial class BackendConnection
             return;
         }
 
-        // A close before any answer is no ordinary end of an idle connection.
-        bool isClean = errno == 0 && State == ConnectionState.Ready && (_answers > 0 || Ids.InFlightCount == 0);
+        // A close before any answer, soon after the start, is no ordinary end of an idle connection.
+        bool isOld = _shard.Clock.Now - _attemptedAt > OrdinaryLifeMicroseconds;
+        bool isClean = errno == 0 && State == ConnectionState.Ready && (_answers > 0 || (isOld && Ids.InFlightCount == 0));
         Fail(errno == 0 ? "closed by the backend" : Sockets.Describe(errno), isClean);
     }
 
