@@ -26,13 +26,13 @@ internal sealed class Lab : IAsyncDisposable
     public RogueBackend Rogue(
         Func<RogueSession, Task> script,
         ServerCertificate? certificate = null,
-        IPAddress? address = null,
-        SslProtocols protocols = SslProtocols.None) =>
+        SslProtocols protocols = SslProtocols.None,
+        bool checks = false) =>
         Keep(new RogueBackend(
-            RogueBackend.Listen(address ?? IPAddress.Loopback),
-            certificate ?? Authority.Issue(BackendName),
-            script,
-            protocols));
+            RogueBackend.Listen(IPAddress.Loopback), certificate ?? Authority.Issue(BackendName), script, protocols)
+        {
+            ScriptSeesChecks = checks,
+        });
 
     /// <summary>A backend that gets connections and never a handshake of ours.</summary>
     public RogueBackend RogueWithoutTls(Func<RogueSession, Task> script) =>
