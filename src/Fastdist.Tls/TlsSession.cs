@@ -87,7 +87,9 @@ public sealed unsafe class TlsSession : IDisposable
     {
         fixed (byte* inputBytes = input, outputBytes = output)
         {
+            int pending = FlushPending(output);
             Open(inputBytes, input.Length, outputBytes, output.Length);
+            _window->OutputUsed = pending;
             int result = _failed ? -1 : OpenSsl.SSL_do_handshake(_session);
             TlsStatus status = result == 1 ? TlsStatus.Ok : Explain(result);
             Shut(input.Length, out consumed, out written);

@@ -23,6 +23,9 @@ internal struct Leg
 
     public ushort Id;
 
+    /// <summary>Answers the connection had given when the query was put on it, modulo 65,536.</summary>
+    public ushort AnswersBefore;
+
     public readonly bool IsUsed => Connection >= 0;
 
     public static Leg None => new() { Connection = -1 };
@@ -69,6 +72,9 @@ internal struct InFlightEntry
     public short QueuedAt;
     public short Frontend;
 
+    /// <summary>Health checks: the backend that is checked.</summary>
+    public short CheckedBackend;
+
     /// <summary>The client's own ID.</summary>
     public ushort OriginalId;
 
@@ -84,7 +90,7 @@ internal struct InFlightEntry
     public QuerySource Source;
     public byte Retries;
 
-    /// <summary>Abnormal closes this query was present at; at two it may be their cause.</summary>
+    /// <summary>Times a connection ended with nothing answered since this query was put on it, or broke; at two it may be the cause.</summary>
     public byte AbnormalCloses;
 
     public InlineFrame Frame;

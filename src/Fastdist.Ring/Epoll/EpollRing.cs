@@ -70,10 +70,13 @@ public sealed unsafe partial class EpollRing : Ring
         }
 
         FlushDatagrams();
-        int done = RunQueued(maxCompletions);
+
+        // Streams get half at most, so that a crowd of them does not keep datagrams waiting.
+        int streams = Math.Max(maxCompletions / 2, 1);
+        int done = RunQueued(streams);
         bool busy = done > 0 || _queued.Count > 0 || _readableSockets.Count > 0;
         Collect(busy ? 0 : WaitBound(timeout));
-        done += RunQueued(maxCompletions - done);
+        done += RunQueued(streams - done);
         for (int sockets = _readableSockets.Count; sockets > 0 && done < maxCompletions; sockets--)
         {
             done += ReceiveDatagrams(_readableSockets.Dequeue(), maxCompletions - done);
@@ -156,10 +159,10 @@ public sealed unsafe partial class EpollRing : Ring
         NativeMemory.Free(_events);
     }
 
-    private void Watch(int descriptor, uint events, Source source, uint generation, uint index)
+    private bool Watch(int descriptor, uint events, Source source, uint generation, uint index)
     {
         var change = new EpollEvent { Events = events, Data = ((ulong)source << 56) | ((ulong)generation << 32) | index };
-        Libc.EpollControl(_epoll, Libc.EPOLL_CTL_ADD, descriptor, &change);
+        return Libc.EpollControl(_epoll, Libc.EPOLL_CTL_ADD, descriptor, &change) == 0;
     }
 
     private int WaitBound(int timeout) =>
