@@ -25,6 +25,19 @@ internal enum Readiness : byte
     Ready,
 }
 
+/// <summary>Whether a backend reads every message of a TLS record, or stops after the first.</summary>
+internal enum RecordBatching : byte
+{
+    /// <summary>Not tried yet: one message a record until it was.</summary>
+    Unknown,
+
+    /// <summary>Many messages may share a record.</summary>
+    Works,
+
+    /// <summary>Each message needs a record of its own, as NSD 4.6 does.</summary>
+    Fails,
+}
+
 /// <summary>
 /// One backend as one shard sees it: its connections, the queries waiting for room on them, and
 /// whether it is up. This object decides where its connections live.
@@ -74,6 +87,12 @@ internal sealed class Backend
     public TlsContext? Tls { get; }
 
     public BackendCounters Counters { get; } = new();
+
+    /// <summary>What the first connection found out; a silent connection puts it in doubt again.</summary>
+    public RecordBatching Batching { get; set; }
+
+    /// <summary>True while a connection is being made.</summary>
+    public bool IsStarting => Array.Exists(_connections, static c => c.IsStarting);
 
     /// <summary>Why the last connection failed.</summary>
     public string LastFailure { get; private set; } = "no connection yet";
@@ -174,11 +193,15 @@ internal sealed class Backend
     /// <summary>A connection can take queries.</summary>
     public void ConnectionReady(BackendConnection connection)
     {
-        _backoff.Succeeded();
-        _lastComplaint = "";
-        Counters.CurrentConnections++;
         _shard.Log.Verbose($"backend {Options.Name}: connection {connection.Index} of shard {_shard.Id} is ready");
         RoomFreed();
+    }
+
+    /// <summary>A connection answered its first query: only that proves that the backend works.</summary>
+    public void Proven()
+    {
+        _backoff.Succeeded();
+        _lastComplaint = "";
     }
 
     /// <summary>A connection attempt failed.</summary>
@@ -197,7 +220,7 @@ internal sealed class Backend
     /// <summary>An established connection ended; its queries go elsewhere.</summary>
     public void ConnectionLost(BackendConnection connection, string reason, bool isClean)
     {
-        Counters.CurrentConnections--;
+        bool mayReplace = isClean || _backoff.IsClear;
         if (!isClean)
         {
             Counters.LostConnections++;
@@ -206,8 +229,9 @@ internal sealed class Backend
             _backoff.Failed(_shard.Clock.Now);
         }
 
-        // A replacement starts first, so that queries that have no other backend wait for it.
-        if (!HasHealthyConnection())
+        // A replacement starts first, so that queries that have no other backend wait for it; at once only
+        // after a first failure, or a backend that accepts and breaks would be called without a pause.
+        if (mayReplace && !HasHealthyConnection())
         {
             OpenOne();
         }

@@ -20,6 +20,9 @@ internal enum ConnectionState : byte
     /// <summary>TLS is shaking hands.</summary>
     Handshaking,
 
+    /// <summary>Two messages in one record are out, to see whether both are answered.</summary>
+    Probing,
+
     /// <summary>Queries may go out.</summary>
     Ready,
 
@@ -40,6 +43,8 @@ internal sealed partial class BackendConnection
     private const int CipherCapacity = BatchCapacity + (BatchCapacity / TlsContext.MaxRecordPayload * TlsSession.RecordOverhead) + 32768;
 
     private const int ReceiveCapacity = StreamFraming.MaxFrame + 16384;
+
+    private const long OrdinaryLifeMicroseconds = 1_000_000;
 
     private readonly ShardContext _shard;
     private readonly Backend _backend;
@@ -82,7 +87,7 @@ internal sealed partial class BackendConnection
     /// <summary>No new queries: too many of its IDs wait for answers that may never come.</summary>
     public bool IsRetiring { get; private set; }
 
-    public bool IsStarting => State is ConnectionState.Connecting or ConnectionState.Handshaking;
+    public bool IsStarting => State is ConnectionState.Connecting or ConnectionState.Handshaking or ConnectionState.Probing;
 
     /// <summary>True when a frame of this length can be taken now.</summary>
     public bool HasRoom(int frameLength) =>
@@ -147,7 +152,7 @@ internal sealed partial class BackendConnection
 
         if (_backend.Tls is not { } context)
         {
-            BecomeReady();
+            Established();
             return;
         }
 
@@ -174,8 +179,18 @@ internal sealed partial class BackendConnection
             _counters.ClosedByPeer++;
         }
 
-        // A close before any answer is no ordinary end of an idle connection.
-        Fail(errno == 0 ? "closed by the backend" : Sockets.Describe(errno), isClean: errno == 0 && State == ConnectionState.Ready && (_answers > 0 || Ids.InFlightCount == 0));
+        if (State == ConnectionState.Probing && errno == 0 && IsProbeAnswered)
+        {
+            // It closes after every answer, so there is never a second message to share a record with.
+            _backend.Batching = RecordBatching.Fails;
+            Fail("closed by the backend", isClean: true);
+            return;
+        }
+
+        // A close before any answer, soon after the start, is no ordinary end of an idle connection.
+        bool isOld = _shard.Clock.Now - _attemptedAt > OrdinaryLifeMicroseconds;
+        bool isClean = errno == 0 && State == ConnectionState.Ready && (_answers > 0 || (isOld && Ids.InFlightCount == 0));
+        Fail(errno == 0 ? "closed by the backend" : Sockets.Describe(errno), isClean);
     }
 
     /// <summary>Checks this connection's clocks.</summary>
@@ -183,7 +198,11 @@ internal sealed partial class BackendConnection
     {
         long now = _shard.Clock.Now;
         BackendOptions options = _backend.Options;
-        if (IsStarting && now - _attemptedAt > options.TcpConnectTimeout * 1_000_000L)
+        if (State == ConnectionState.Probing)
+        {
+            TickProbe(now);
+        }
+        else if (IsStarting && now - _attemptedAt > options.TcpConnectTimeout * 1_000_000L)
         {
             _counters.ConnectTimeouts++;
             Fail(State == ConnectionState.Connecting ? "connect: timed out" : "TLS handshake: timed out", isClean: false);
@@ -233,11 +252,25 @@ internal sealed partial class BackendConnection
             if (!IsSuspect)
             {
                 IsSuspect = true;
+                _backend.Batching = RecordBatching.Unknown;
                 _counters.SuspectConnections++;
                 _shard.Log.Verbose($"backend {options.Name}: a connection is silent with {Ids.InFlightCount} queries in flight");
             }
 
             _backend.AskElsewhere(this);
+        }
+    }
+
+    private void Established()
+    {
+        _counters.CurrentConnections++;
+        if (_tls is not null && _backend.Batching == RecordBatching.Unknown && Ids.Size >= ProbeMessages)
+        {
+            StartProbe();
+        }
+        else
+        {
+            BecomeReady();
         }
     }
 
@@ -254,11 +287,13 @@ internal sealed partial class BackendConnection
             return;
         }
 
-        bool wasReady = State == ConnectionState.Ready;
+        bool wasEstablished = State is ConnectionState.Ready or ConnectionState.Probing;
+        bool wasUseful = State == ConnectionState.Ready || (State == ConnectionState.Probing && isClean);
+        _counters.CurrentConnections -= wasEstablished ? 1 : 0;
         State = ConnectionState.Closing;
         _shard.Ring.Close(_stream);
         _batchLength = 0;
-        if (wasReady)
+        if (wasUseful)
         {
             _backend.ConnectionLost(this, reason, isClean);
         }

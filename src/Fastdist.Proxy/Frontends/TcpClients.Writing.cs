@@ -51,11 +51,8 @@ internal sealed partial class TcpClients
     public void Sent(int index, int errno)
     {
         ClientConnection client = _connections[index];
-        if (client.Sending is not null)
-        {
-            _buffers.Return(client.Sending);
-            client.Sending = null;
-        }
+        ReturnOutput(client.Sending);
+        client.Sending = null;
 
         if (errno != 0)
         {
@@ -79,26 +76,44 @@ internal sealed partial class TcpClients
 
     private void Append(int index, ClientConnection client, ReadOnlySpan<byte> message)
     {
-        client.Output ??= _buffers.Take();
         int needed = client.OutputLength + StreamFraming.PrefixSize + message.Length;
-        if (needed > client.Output.Length)
+        if (!MakeRoom(client, needed))
         {
-            if (needed > OutputLimit)
-            {
-                _counters[client.Frontend].DiedSendingResponse++;
-                Close(index);
-                return;
-            }
-
-            client.Output.Resize(Math.Max(needed, client.Output.Length * 2), client.OutputLength);
+            _counters[client.Frontend].DiedSendingResponse++;
+            Close(index);
+            return;
         }
 
-        Span<byte> frame = client.Output.Span[client.OutputLength..];
+        Span<byte> frame = client.Output!.Span[client.OutputLength..];
         StreamFraming.WritePrefix(frame, message.Length);
         message.CopyTo(frame[StreamFraming.PrefixSize..]);
         client.OutputLength = needed;
         _counters[client.Frontend].Responses++;
         MarkDirty(index, client);
+    }
+
+    private bool MakeRoom(ClientConnection client, int needed)
+    {
+        if (client.Output is null)
+        {
+            client.Output = _buffers.Take();
+            _outputBytes += client.Output.Length;
+        }
+
+        if (needed <= client.Output.Length)
+        {
+            return true;
+        }
+
+        int length = Math.Max(needed, client.Output.Length * 2);
+        if (_outputBytes + length > OutputBudget)
+        {
+            return false;
+        }
+
+        _outputBytes += length - client.Output.Length;
+        client.Output.Resize(length, client.OutputLength);
+        return true;
     }
 
     private void MarkDirty(int index, ClientConnection client)

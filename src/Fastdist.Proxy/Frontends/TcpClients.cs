@@ -15,8 +15,11 @@ internal sealed partial class TcpClients
     /// <summary>Answers not yet taken by the client after which its queries are left unread, bytes.</summary>
     private const int OutputPause = 64 * 1024;
 
-    /// <summary>Answers not yet taken after which the connection is given up, bytes.</summary>
-    private const int OutputLimit = 512 * 1024;
+    /// <summary>
+    /// Bytes that the answers not yet taken by all of a shard's clients may occupy. Queries already in
+    /// flight when a client stops reading are still answered; beyond this its connection is given up.
+    /// </summary>
+    private const long OutputBudget = 64L << 20;
 
     private const long LingerMicroseconds = 2_000_000;
 
@@ -28,6 +31,7 @@ internal sealed partial class TcpClients
     private readonly Stack<int> _free = new();
     private readonly Queue<int> _dirty = new();
     private readonly Queue<int> _waiting = new();
+    private long _outputBytes;
 
     public TcpClients(ShardContext shard, FrontendCounters[] counters, ClientLimits limits)
     {
@@ -205,16 +209,8 @@ internal sealed partial class TcpClients
         _limits.Leave(in client.Peer);
         _shard.ConnectionClosed();
         DropPartial(client);
-        if (client.Output is not null)
-        {
-            _buffers.Return(client.Output);
-        }
-
-        if (client.Sending is not null)
-        {
-            _buffers.Return(client.Sending);
-        }
-
+        ReturnOutput(client.Output);
+        ReturnOutput(client.Sending);
         client.Output = client.Sending = null;
         client.OutputLength = 0;
         client.Stream = StreamHandle.None;
@@ -223,6 +219,15 @@ internal sealed partial class TcpClients
         // Answers still on their way find another generation and are dropped.
         client.Generation++;
         _free.Push(index);
+    }
+
+    private void ReturnOutput(NativeBuffer? buffer)
+    {
+        if (buffer is not null)
+        {
+            _outputBytes -= buffer.Length;
+            _buffers.Return(buffer);
+        }
     }
 
     private void DropPartial(ClientConnection client)

@@ -175,7 +175,13 @@ internal sealed class Dispatcher
         ref InFlightEntry entry = ref _table[index];
         if (entry.Source == QuerySource.HealthCheck)
         {
-            FailCheck(index, _backends[entry.Frontend].LastFailure);
+            // An orderly close says nothing about health: the check goes out again on the next connection.
+            Backend checkedBackend = _backends[entry.Frontend];
+            if (wasSent || !checkedBackend.TryAssign(index))
+            {
+                FailCheck(index, checkedBackend.LastFailure);
+            }
+
             return;
         }
 

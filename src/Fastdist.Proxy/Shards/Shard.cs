@@ -283,7 +283,7 @@ internal sealed class Shard : IRingHandler
         _tcp.Sweep();
         Counters.InFlight = _context.Table.Count;
         Counters.AllocatedBytes = GC.GetAllocatedBytesForCurrentThread();
-        bool busy = _context.Table.Count > 0 || _stopping;
+        bool busy = _context.Table.Count > 0 || _stopping || Array.Exists(Backends, static b => b.IsStarting);
         _nextTick = _context.Clock.Now + (busy ? BusyTickMicroseconds : IdleTickMicroseconds);
         if (_stopping)
         {
