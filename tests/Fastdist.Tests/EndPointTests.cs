@@ -62,6 +62,8 @@ public class EndPointTests
     [InlineData("192.0.2", "192.0.2")]
     [InlineData("3221225985", "3221225985")]
     [InlineData("192.0.2.256", "192.0.2.256")]
+    [InlineData("010.0.0.1:53", "010.0.0.1")]
+    [InlineData("0x7f.0.0.1", "0x7f.0.0.1")]
     [InlineData("192.0.2.1.5:53", "192.0.2.1.5")]
     [InlineData("192.0.2.1:53:53", "192.0.2.1:53:53")]
     [InlineData("2001:db8:::1", "2001:db8:::1")]
