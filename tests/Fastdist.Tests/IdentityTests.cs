@@ -51,6 +51,7 @@ public class IdentityTests
     [InlineData("no-such-user")]
     [InlineData("Root")]
     [InlineData("-1")]
+    [InlineData("4294967295")]
     [InlineData("4294967296")]
     [InlineData("root:x")]
     public void An_unknown_name_is_refused_with_the_file_it_should_be_in(string name)
