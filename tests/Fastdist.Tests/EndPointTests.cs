@@ -82,5 +82,12 @@ public class EndPointTests
     public void Something_else_after_the_bracket_is_refused(string text, string rest) =>
         Assert.Equal($"'{rest}' after the closing bracket; expected ':PORT'", Refusal(text));
 
+    [Theory]
+    [InlineData("[fe80::1%no-such0]:53", "no-such0")]
+    [InlineData("fe80::1%no-such0", "no-such0")]
+    [InlineData("fe80::1%", "")]
+    public void An_interface_that_does_not_exist_is_refused(string text, string name) =>
+        Assert.Equal($"'{name}' is no network interface here", Refusal(text));
+
     private static string Refusal(string text) => Assert.Throws<FormatException>(() => Values.EndPoint(text, DefaultPort)).Message;
 }

@@ -52,6 +52,11 @@ internal static class Values
             throw new FormatException($"'{host}' is not an IP address; write 192.0.2.1, 192.0.2.1:53, 2001:db8::1 or [2001:db8::1]:53 (names cannot be resolved here)");
         }
 
+        if (host.Contains('%', StringComparison.Ordinal) && address.ScopeId == 0)
+        {
+            throw new FormatException($"'{host[(host.IndexOf('%', StringComparison.Ordinal) + 1)..]}' is no network interface here");
+        }
+
         return new IPEndPoint(address, port is null ? defaultPort : Integer(port, 0, 65535));
     }
 
