@@ -97,7 +97,15 @@ public sealed unsafe partial class EpollRing
             return handle;
         }
 
-        Watch(descriptor, Libc.EPOLLIN | Libc.EPOLLOUT | Libc.EPOLLRDHUP | Libc.EPOLLET, Source.Stream, handle.Generation, handle.Index);
+        if (!Watch(descriptor, Libc.EPOLLIN | Libc.EPOLLOUT | Libc.EPOLLRDHUP | Libc.EPOLLET, Source.Stream, handle.Generation, handle.Index))
+        {
+            // The user's limit of watches is reached (fs.epoll.max_user_watches).
+            Counters.StreamsRefused++;
+            _streams.Remove(handle.Index);
+            Libc.Close(descriptor);
+            return StreamHandle.None;
+        }
+
         return handle;
     }
 
@@ -113,7 +121,7 @@ public sealed unsafe partial class EpollRing
     private void OnStreamEvent(uint index, uint generation, uint events)
     {
         ref StreamState state = ref _streams[index];
-        if (state.Generation != generation || state.Descriptor < 0)
+        if (state.Generation != generation || state.Descriptor < 0 || state.Closing)
         {
             return;
         }

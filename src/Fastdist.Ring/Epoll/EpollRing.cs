@@ -196,10 +196,10 @@ public sealed unsafe partial class EpollRing : Ring
         return done;
     }
 
-    private void Watch(int descriptor, uint events, Source source, uint generation, uint index)
+    private bool Watch(int descriptor, uint events, Source source, uint generation, uint index)
     {
         var change = new EpollEvent { Events = events, Data = ((ulong)source << 56) | ((ulong)generation << 32) | index };
-        Libc.EpollControl(_epoll, Libc.EPOLL_CTL_ADD, descriptor, &change);
+        return Libc.EpollControl(_epoll, Libc.EPOLL_CTL_ADD, descriptor, &change) == 0;
     }
 
     private int WaitBound(int timeout) =>
@@ -209,6 +209,7 @@ public sealed unsafe partial class EpollRing : Ring
     {
         Counters.Enters++;
         int count = Libc.EpollWait(_epoll, _events, EventCapacity, timeout);
+        Handler.Awake();
         for (int i = 0; i < count; i++)
         {
             uint index = (uint)_events[i].Data;

@@ -91,6 +91,7 @@ public sealed unsafe partial class IoUringRing : Ring
             _sends.Clear();
         }
 
+        Handler.Awake();
         while (done < maxCompletions && _queues.TryTake(out CompletionEntry completion))
         {
             Dispatch(in completion);

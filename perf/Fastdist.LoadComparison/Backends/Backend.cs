@@ -1,0 +1,39 @@
+using System;
+using System.IO;
+
+namespace Fastdist.LoadComparison.Backends;
+
+/// <summary>The DoT server that every proxy forwards to; it also answers in the clear, for a run without any proxy.</summary>
+internal sealed record Backend(string Version, Child Server, int DotPort, int PlainPort, string AuthorityFile) : IDisposable
+{
+    /// <summary>The name in the certificate.</summary>
+    public const string HostName = "responder.fastdist.test";
+
+    public static Backend Start(Settings settings)
+    {
+        var backend = settings.Backend switch
+        {
+            "responder" => StartResponder(settings),
+            "nsd" => Nsd.Start(settings),
+            _ => throw new ComparisonException($"--backend {settings.Backend}: must be responder or nsd"),
+        };
+        Loopback.AwaitAnswer(backend.Server, QueryPath.Udp, backend.PlainPort);
+        return backend;
+    }
+
+    public void Dispose() => Server.Dispose();
+
+    private static Backend StartResponder(Settings settings)
+    {
+        var program = Path.Combine(settings.Artifacts, "fastdist-responder");
+        if (!File.Exists(program))
+        {
+            throw new ComparisonException($"{program} is missing: run make, or choose --backend nsd");
+        }
+        var (dot, plain) = (Loopback.FreePort(), Loopback.FreePort());
+        var authority = Path.Combine(settings.Scratch, "responder-ca.pem");
+        var server = Child.Start(program, "--dot", $"127.0.0.1:{dot}", "--udp", $"127.0.0.1:{plain}", "--tcp", $"127.0.0.1:{plain}",
+            "--ca-out", authority);
+        return new Backend("fastdist-responder", server, dot, plain, authority);
+    }
+}

@@ -1,0 +1,58 @@
+using System;
+using System.Linq;
+using Fastdist.LoadComparison.Backends;
+
+namespace Fastdist.LoadComparison.Peers;
+
+/// <summary>A proxy to measure: how it is built, configured and started.</summary>
+internal abstract class Peer
+{
+    /// <summary>In the order of the tables.</summary>
+    public static readonly Peer[] All =
+    [
+        new NoProxy(), new Floor(), new FastdistPeer("io_uring"), new FastdistPeer("epoll"), new Dnsdist(), new Unbound(),
+    ];
+
+    public abstract string Name { get; }
+
+    /// <summary>Null when it cannot be measured here; <see cref="Remedy"/> says what is missing.</summary>
+    public abstract string? Version(Settings settings);
+
+    public virtual string Remedy => "run tools/install-deps bench";
+
+    /// <summary>Prints `stats` lines at SIGUSR1.</summary>
+    public virtual bool CountsTurns => false;
+
+    /// <summary>Built before the first run.</summary>
+    public virtual void Prepare(Settings settings)
+    {
+    }
+
+    public abstract Child Start(Settings settings, Backend backend, QueryPath path, int port);
+
+    /// <summary>The peers that the names, or the beginnings of names, choose.</summary>
+    public static Peer[] Choose(string[] names)
+    {
+        foreach (var name in names)
+        {
+            if (!All.Any(peer => peer.Name.StartsWith(name, StringComparison.Ordinal)))
+            {
+                throw new ComparisonException($"--peers {name}: not one of {string.Join(", ", All.Select(peer => peer.Name))}");
+            }
+        }
+        return [.. All.Where(peer => names.Any(name => peer.Name.StartsWith(name, StringComparison.Ordinal)))];
+    }
+
+    /// <summary>The first line of a program's version, or null when there is no such program.</summary>
+    protected static string? FirstLine(string program, string argument)
+    {
+        try
+        {
+            return Child.Output(program, argument).Split('\n')[0].Trim();
+        }
+        catch (ComparisonException)
+        {
+            return null;
+        }
+    }
+}

@@ -1,0 +1,86 @@
+using System;
+using System.CommandLine;
+using System.IO;
+using System.Linq;
+using System.Runtime.InteropServices;
+using Fastdist.LoadComparison;
+using Fastdist.LoadComparison.Peers;
+
+var root = Settings.FindRoot();
+var peers = new Option<string[]>("--peers")
+{
+    Description = "proxies to measure, by name or by the start of it",
+    AllowMultipleArgumentsPerToken = true,
+    DefaultValueFactory = _ => [.. Peer.All.Select(peer => peer.Name)],
+};
+var paths = new Option<string[]>("--paths")
+{
+    Description = "udp and tcp: how queries come in",
+    AllowMultipleArgumentsPerToken = true,
+    DefaultValueFactory = _ => ["udp", "tcp"],
+};
+var modes = new Option<string[]>("--modes")
+{
+    Description = "saturation and fixed",
+    AllowMultipleArgumentsPerToken = true,
+    DefaultValueFactory = _ => ["saturation", "fixed"],
+};
+var backend = new Option<string>("--backend")
+{
+    Description = "responder or nsd; the responder when it was built",
+    DefaultValueFactory = _ => File.Exists(Path.Combine(root, "artifacts", "fastdist-responder")) ? "responder" : "nsd",
+};
+var seconds = new Option<int>("--seconds") { Description = "length of one run", DefaultValueFactory = _ => 5 };
+var rounds = new Option<int>("--rounds") { Description = "runs of each proxy on each path and mode", DefaultValueFactory = _ => 5 };
+var rate = new Option<int>("--rate") { Description = "queries per second of the fixed mode", DefaultValueFactory = _ => 10_000 };
+var clients = new Option<int>("--clients") { Description = "dnsperf -c", DefaultValueFactory = _ => 8 };
+var outstanding = new Option<int>("--outstanding") { Description = "dnsperf -q", DefaultValueFactory = _ => 200 };
+var print = new Option<bool>("--print-only") { Description = "print the results, write no file" };
+
+var command = new RootCommand("Measures fastdist beside its peers and the bare floor programs, over loopback.")
+{
+    peers, paths, modes, backend, seconds, rounds, rate, clients, outstanding, print,
+};
+command.SetAction(parsed =>
+{
+    var settings = new Settings
+    {
+        Root = root,
+        Peers = parsed.GetValue(peers)!,
+        Paths = [.. parsed.GetValue(paths)!.Select(QueryPath.Parse)],
+        Modes = [.. parsed.GetValue(modes)!.Select(mode => Enum.Parse<LoadMode>(mode, ignoreCase: true))],
+        Backend = parsed.GetValue(backend)!,
+        Seconds = parsed.GetValue(seconds),
+        Rounds = parsed.GetValue(rounds),
+        Rate = parsed.GetValue(rate),
+        Clients = parsed.GetValue(clients),
+        Outstanding = parsed.GetValue(outstanding),
+        PrintOnly = parsed.GetValue(print),
+        CommandLine = string.Join(' ', args),
+    };
+    Action<PosixSignalContext> abandon = _ =>
+    {
+        Child.EndAll();
+        settings.DeleteScratch();
+        Environment.Exit(130);
+    };
+    // Ctrl-C, a closed terminal and SIGTERM end what was started, as the normal end does.
+    using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, abandon);
+    using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, abandon);
+    using var hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, abandon);
+    try
+    {
+        return new Comparison(settings).Run();
+    }
+    catch (ComparisonException problem)
+    {
+        Console.Error.WriteLine($"load comparison: {problem.Message}");
+        return 1;
+    }
+    finally
+    {
+        Child.EndAll();
+        settings.DeleteScratch();
+    }
+});
+return command.Parse(args).Invoke();

@@ -1,0 +1,89 @@
+using System.Collections.Generic;
+using System.Threading;
+using Fastdist.Ring;
+
+namespace Fastdist.Proxy.Shards;
+
+/// <summary>What one thread may ask a shard to do between two turns.</summary>
+internal enum MessageKind : byte
+{
+    /// <summary>Take over an accepted connection.</summary>
+    Adopt,
+
+    /// <summary>A backend's state changed.</summary>
+    BackendState,
+
+    /// <summary>A shard saw a backend fail; its check's owner is told.</summary>
+    BackendFailure,
+}
+
+/// <summary>One request to a shard.</summary>
+internal readonly record struct Message(MessageKind Kind, int Index = 0, int Descriptor = 0, SocketAddress Peer = default, bool IsUp = false);
+
+/// <summary>
+/// Requests from other threads to a shard. Control only, so a lock is good enough; bounded, and what
+/// does not fit is refused. The wake-up happens under the lock, so that it never reaches a ring whose
+/// descriptors are closed and perhaps somebody else's by now.
+/// </summary>
+internal sealed class Mailbox
+{
+    private const int Capacity = 65536;
+
+    private readonly Lock _gate = new();
+    private readonly Queue<Message> _messages = new();
+    private Ring.Ring? _ring;
+    private bool _isClosed;
+
+    /// <summary>Names the ring to wake; messages left earlier are waiting already.</summary>
+    public void Attach(Ring.Ring ring)
+    {
+        lock (_gate)
+        {
+            _ring = ring;
+        }
+    }
+
+    /// <summary>Refuses further messages.</summary>
+    public void Close()
+    {
+        lock (_gate)
+        {
+            _ring = null;
+            _isClosed = true;
+        }
+    }
+
+    /// <summary>Ends the shard's wait.</summary>
+    public void Wake()
+    {
+        lock (_gate)
+        {
+            _ring?.Wake();
+        }
+    }
+
+    /// <summary>Leaves a message.</summary>
+    /// <returns>False when the box is full or closed.</returns>
+    public bool TryPost(in Message message)
+    {
+        lock (_gate)
+        {
+            if (_isClosed || _messages.Count == Capacity)
+            {
+                return false;
+            }
+
+            _messages.Enqueue(message);
+            _ring?.Wake();
+            return true;
+        }
+    }
+
+    public bool TryTake(out Message message)
+    {
+        lock (_gate)
+        {
+            return _messages.TryDequeue(out message);
+        }
+    }
+}
