@@ -130,7 +130,8 @@ public sealed unsafe partial class EpollRing
         {
             if ((events & (Libc.EPOLLOUT | Libc.EPOLLERR | Libc.EPOLLHUP)) != 0)
             {
-                FinishConnect(index);
+                state.Receiving = true;
+                Enqueue(index);
             }
 
             return;
@@ -184,7 +185,7 @@ public sealed unsafe partial class EpollRing
 
             if (_streams[index].Connecting)
             {
-                if (_streams[index].EndErrno != 0)
+                if (_streams[index].EndErrno != 0 || _streams[index].Receiving)
                 {
                     FinishConnect(index);
                     done++;
@@ -194,6 +195,12 @@ public sealed unsafe partial class EpollRing
             }
 
             done += TrySend(index) ? 1 : 0;
+            if (done == limit)
+            {
+                Enqueue(index);
+                break;
+            }
+
             done += TryReceive(index) ? 1 : 0;
         }
 
@@ -239,6 +246,8 @@ public sealed unsafe partial class EpollRing
             NativeBuffer stash = _streams[index].Stash!;
             int taken = Handler.Received(_streams[index].Tag, _streams.HandleOf(index), stash.Span[.._streams[index].StashLength]);
             StreamTable.Drop(ref _streams[index], taken);
+            Enqueue(index);
+            return true;
         }
 
         ref StreamState state = ref _streams[index];
