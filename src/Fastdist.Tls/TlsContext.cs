@@ -66,7 +66,11 @@ public sealed unsafe class TlsContext : IDisposable
             throw new TlsConfigurationException($"ALPN '{options.ApplicationProtocol}': {TlsErrors.TakeQueue()}");
         }
 
-        return new TlsContext(context, isServer: false, options);
+        var created = new TlsContext(context, isServer: false, options);
+
+        // A subject that OpenSSL cannot take shows only when a session is made: better now than on a shard.
+        using var trial = new TlsSession(created);
+        return created;
     }
 
     /// <summary>A context for incoming sessions with one ECDSA certificate, selecting ALPN <c>dot</c>.</summary>

@@ -89,13 +89,18 @@ internal sealed partial class BackendConnection
 
     public bool IsStarting => State is ConnectionState.Connecting or ConnectionState.Handshaking or ConnectionState.Probing;
 
+    /// <summary>Answers the backend has not given, whether or not somebody still waits for them.</summary>
+    private int Owed => Ids.InFlightCount + Ids.AbandonedCount;
+
+    /// <summary>True when it answered something since a query was put on it.</summary>
+    public bool HasAnsweredSince(Leg leg) => (ushort)_answers != leg.AnswersBefore;
+
     /// <summary>True when a frame of this length can be taken now.</summary>
     public bool HasRoom(int frameLength) =>
         State == ConnectionState.Ready && !IsRetiring && Ids.FreeCount > 0 && _batchLength + frameLength <= BatchCapacity;
 
-    /// <summary>Starts connecting.</summary>
-    /// <returns>False when not even a socket could be had.</returns>
-    public bool Open()
+    /// <summary>Starts connecting; the backend is told when not even a socket could be had.</summary>
+    public void Open()
     {
         Debug.Assert(State == ConnectionState.Idle);
         _counters.NewConnections++;
@@ -104,8 +109,8 @@ internal sealed partial class BackendConnection
         if (descriptor < 0)
         {
             _counters.ConnectFailures++;
-            _backend.AttemptFailed(this, $"no socket: {Sockets.Describe(-descriptor)}");
-            return false;
+            _backend.AttemptFailed($"no socket: {Sockets.Describe(-descriptor)}");
+            return;
         }
 
         _batch ??= new NativeBuffer(BatchCapacity);
@@ -117,8 +122,14 @@ internal sealed partial class BackendConnection
         _attemptedAt = _shard.Clock.Now;
         Ids.Reset();
         _stream = _shard.Ring.Connect(descriptor, in remote, StreamTags.ForBackend(Index), StreamClass.Backend);
+        if (!_stream.IsValid)
+        {
+            _counters.ConnectFailures++;
+            _backend.AttemptFailed("no room for another stream");
+            return;
+        }
+
         State = ConnectionState.Connecting;
-        return true;
     }
 
     /// <summary>Puts a query into the turn's batch; the caller has checked <see cref="HasRoom"/>.</summary>
@@ -130,19 +141,24 @@ internal sealed partial class BackendConnection
         frame.CopyTo(target);
         Header.SetId(target[StreamFraming.PrefixSize..], id);
         _batchLength += frame.Length;
-        if (Ids.InFlightCount == 1)
+        if (Owed == 1)
         {
             _waitingSince = _shard.Clock.Now;
         }
 
         _counters.Queries++;
         MarkDirty();
-        return new Leg { Connection = Index, Id = id };
+        return new Leg { Connection = Index, Id = id, AnswersBefore = (ushort)_answers };
     }
 
     /// <summary>TCP connected, or did not.</summary>
     public void Connected(int errno)
     {
+        if (State != ConnectionState.Connecting)
+        {
+            return;
+        }
+
         if (errno != 0)
         {
             _counters.ConnectFailures++;
@@ -213,14 +229,8 @@ internal sealed partial class BackendConnection
         }
     }
 
-    /// <summary>Ends the connection in order; nothing is in flight.</summary>
-    public void Retire()
-    {
-        if (State == ConnectionState.Ready)
-        {
-            Fail("retired", isClean: true);
-        }
-    }
+    /// <summary>Ends a connection that is no longer needed; nothing is in flight on it.</summary>
+    public void Retire() => Fail("retired", isClean: true);
 
     private void TickReady(long now, BackendOptions options)
     {
@@ -230,13 +240,15 @@ internal sealed partial class BackendConnection
             return;
         }
 
+        IsRetiring |= Ids.AbandonedCount * 2 >= Ids.Size;
         if (IsRetiring && Ids.InFlightCount == 0)
         {
-            Fail("retired: too many of its queries were never answered", isClean: true);
+            _shard.Log.Verbose($"backend {options.Name}: a connection is retired, {Ids.AbandonedCount} of its queries were never answered");
+            Retire();
             return;
         }
 
-        if (Ids.InFlightCount == 0)
+        if (Owed == 0)
         {
             IsSuspect = false;
             return;
@@ -245,7 +257,7 @@ internal sealed partial class BackendConnection
         long silence = now - _waitingSince;
         if (silence > options.QueryTimeout * 1000L)
         {
-            Fail($"silent for {silence / 1000} ms with queries in flight", isClean: false);
+            Fail($"silent for {silence / 1000} ms with {Owed} answers due", isClean: Ids.InFlightCount == 0);
         }
         else if (silence > options.SilenceTimeout * 1000L)
         {
@@ -254,7 +266,7 @@ internal sealed partial class BackendConnection
                 IsSuspect = true;
                 _backend.Batching = RecordBatching.Unknown;
                 _counters.SuspectConnections++;
-                _shard.Log.Verbose($"backend {options.Name}: a connection is silent with {Ids.InFlightCount} queries in flight");
+                _shard.Log.Verbose($"backend {options.Name}: a connection is silent with {Owed} answers due");
             }
 
             _backend.AskElsewhere(this);
@@ -299,7 +311,7 @@ internal sealed partial class BackendConnection
         }
         else
         {
-            _backend.AttemptFailed(this, reason);
+            _backend.AttemptFailed(reason);
         }
     }
 }

@@ -7,6 +7,8 @@ namespace Fastdist.Proxy.Frontends;
 /// <summary>From answers to bytes.</summary>
 internal sealed partial class TcpClients
 {
+    private const int SendSliceLength = 64 * 1024;
+
     /// <summary>Delivers the answer a query was waiting for; a client that left meanwhile is no error.</summary>
     public void Answer(int index, uint generation, ReadOnlySpan<byte> message)
     {
@@ -51,6 +53,12 @@ internal sealed partial class TcpClients
     public void Sent(int index, int errno)
     {
         ClientConnection client = _connections[index];
+        if (errno == 0 && client.SendingOffset < client.SendingLength && client.State != ClientState.Closing)
+        {
+            SendSlice(client);
+            return;
+        }
+
         ReturnOutput(client.Sending);
         client.Sending = null;
 
@@ -133,9 +141,19 @@ internal sealed partial class TcpClients
         }
 
         client.Sending = client.Output;
-        client.SendingSince = _shard.Clock.Now;
-        _shard.Ring.Send(client.Stream, client.Sending!, 0, client.OutputLength);
+        client.SendingOffset = 0;
+        client.SendingLength = client.OutputLength;
         client.Output = null;
         client.OutputLength = 0;
+        SendSlice(client);
+    }
+
+    /// <summary>Sends the next part; parts are small enough that each one done is progress of the client's.</summary>
+    private void SendSlice(ClientConnection client)
+    {
+        int length = Math.Min(client.SendingLength - client.SendingOffset, SendSliceLength);
+        client.SendingSince = _shard.Clock.Now;
+        _shard.Ring.Send(client.Stream, client.Sending!, client.SendingOffset, length);
+        client.SendingOffset += length;
     }
 }

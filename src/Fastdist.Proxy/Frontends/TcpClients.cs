@@ -22,6 +22,7 @@ internal sealed partial class TcpClients
     private const long OutputBudget = 64L << 20;
 
     private const long LingerMicroseconds = 2_000_000;
+    private const long SweepMicroseconds = 250_000;
 
     private readonly ShardContext _shard;
     private readonly FrontendCounters[] _counters;
@@ -32,6 +33,7 @@ internal sealed partial class TcpClients
     private readonly Queue<int> _dirty = new();
     private readonly Queue<int> _waiting = new();
     private long _outputBytes;
+    private long _nextSweep;
 
     public TcpClients(ShardContext shard, FrontendCounters[] counters, ClientLimits limits)
     {
@@ -40,7 +42,7 @@ internal sealed partial class TcpClients
         _limits = limits;
     }
 
-    /// <summary>Open connections; read by other shards that look for the least-loaded one.</summary>
+    /// <summary>Open connections.</summary>
     public int Count => _connections.Count - _free.Count;
 
     /// <summary>Takes over an accepted connection that the gate and the limits let in.</summary>
@@ -110,6 +112,12 @@ internal sealed partial class TcpClients
     public void Sweep()
     {
         long now = _shard.Clock.Now;
+        if (now < _nextSweep)
+        {
+            return;
+        }
+
+        _nextSweep = now + SweepMicroseconds;
         ProxyOptions options = _shard.Options;
         for (int index = 0; index < _connections.Count; index++)
         {
