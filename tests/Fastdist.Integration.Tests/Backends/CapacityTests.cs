@@ -84,9 +84,10 @@ public sealed class CapacityTests
             await DnsTcpClient.AskAsync(fastdist.Listen, Message.Query($"t{i}.load.test"));
         }
 
+        await fastdist.CountedAsync(counters => counters.Backend("one")["outstanding"] == 0, "nothing outstanding");
         Counters counters = await fastdist.CountersAsync();
         CounterLine one = counters.Backend("one");
-        Assert.Equal((20, 20, 0), (one["queries"], one["responses"], one["outstanding"]));
+        Assert.Equal((20, 20), (one["queries"], one["responses"]));
         Assert.Equal((10, 10), (counters.Udp("queries"), counters.Udp("responses")));
         Assert.Equal((10, 10), (counters.Tcp("queries"), counters.Tcp("responses")));
         Assert.Equal($"{backend.EndPoint}", one.Text("address"));

@@ -143,7 +143,7 @@ public sealed class HealthCheckTests
         await using var lab = new Lab();
         RogueBackend backend = lab.Rogue(Rogue.Answers);
         FastdistProcess fastdist = await lab.FastdistAsync(
-            "--server", lab.Server(backend.EndPoint, "one", $"healthCheckMode={mode}", "checkInterval=1"));
+            "--server", lab.Server(backend.EndPoint, "one", $"healthCheckMode={mode}", "checkInterval=1"), "--shards", "1");
 
         Assert.Equal(expected, (await DnsUdpClient.AskAsync(fastdist.Listen, Message.Query("x.load.test"))).Rcode);
         Assert.Equal(mode, (await fastdist.CountersAsync()).Backend("one").Text("state"));

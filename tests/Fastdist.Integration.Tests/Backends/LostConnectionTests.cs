@@ -89,7 +89,7 @@ public sealed class LostConnectionTests
 
     [Theory]
     [InlineData("nobody listens", "connect-failures")]
-    [InlineData("the handshake stalls", "tls-failures")]
+    [InlineData("the handshake stalls", "connect-timeouts")]
     [InlineData("the handshake is garbage", "tls-failures")]
     [InlineData("the connection ends at once", "tls-failures")]
     public async Task A_backend_without_a_session_is_a_SERVFAIL_with_the_reason_and_the_other_one_is_used(string flaw, string counter)

@@ -163,5 +163,5 @@ internal sealed class RogueSession : IAsyncDisposable
     }
 
     /// <summary>The names that tests ask for are not those that the proxy checks by default.</summary>
-    private static bool IsOfTest(byte[] query) => ParsedMessage.Parse(query).QuestionName is not RogueBackend.CheckName;
+    private static bool IsOfTest(byte[] query) => ParsedMessage.ParseQuery(query).QuestionName is not RogueBackend.CheckName;
 }
