@@ -41,7 +41,7 @@ public sealed class AllocationTests
             clients.Add(await DnsTcpClient.ConnectAsync(fastdist.Listen));
         }
 
-        await Task.WhenAll(clients.Select(client => AskAsync(client, 2_000)));
+        await Task.WhenAll(clients.Select(client => AskAsync(client, Queries / clients.Count)));
         Counters before = await fastdist.CountersAsync();
 
         await Task.WhenAll(clients.Select(client => AskAsync(client, Queries / clients.Count)));
