@@ -72,9 +72,6 @@ internal struct InFlightEntry
     public short QueuedAt;
     public short Frontend;
 
-    /// <summary>Health checks: the backend that is checked.</summary>
-    public short CheckedBackend;
-
     /// <summary>The client's own ID.</summary>
     public ushort OriginalId;
 
@@ -94,6 +91,13 @@ internal struct InFlightEntry
     public byte AbnormalCloses;
 
     public InlineFrame Frame;
+
+    /// <summary>Health checks: the backend that is checked, in the place of the frontend they do not have.</summary>
+    public short CheckedBackend
+    {
+        readonly get => Frontend;
+        set => Frontend = value;
+    }
 
     [InlineArray(InlineCapacity)]
     internal struct InlineFrame

@@ -35,6 +35,7 @@ internal sealed class LongFrames : IDisposable
 
         if (_budget < s_sizes[wanted] && !Reclaim(s_sizes[wanted]))
         {
+            slot = -1;
             return false;
         }
 

@@ -53,6 +53,17 @@ public class BackoffTests
         Assert.True(backoff.IsOver(100_000));
     }
 
+    [Fact]
+    public void It_is_clear_until_a_failure_and_again_after_a_success()
+    {
+        var backoff = new Backoff(new Fixed(0.5));
+        Assert.True(backoff.IsClear);
+        backoff.Failed(0);
+        Assert.False(backoff.IsClear);
+        backoff.Succeeded();
+        Assert.True(backoff.IsClear);
+    }
+
     private sealed class Fixed(double drawn) : Random
     {
         public override double NextDouble() => drawn;

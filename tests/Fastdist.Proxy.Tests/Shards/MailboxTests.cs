@@ -14,12 +14,12 @@ public class MailboxTests
     {
         var box = new Mailbox();
         Assert.True(box.TryPost(new Message(MessageKind.BackendState, 1, IsUp: true)));
-        Assert.True(box.TryPost(new Message(MessageKind.BackendFailure, 2, Reason: "refused")));
+        Assert.True(box.TryPost(new Message(MessageKind.BackendFailure, 2)));
         Assert.True(box.TryTake(out Message first));
         Assert.True(box.TryTake(out Message second));
         Assert.False(box.TryTake(out _));
         Assert.Equal(new Message(MessageKind.BackendState, 1, IsUp: true), first);
-        Assert.Equal(new Message(MessageKind.BackendFailure, 2, Reason: "refused"), second);
+        Assert.Equal(new Message(MessageKind.BackendFailure, 2), second);
     }
 
     [Fact]
@@ -31,10 +31,10 @@ public class MailboxTests
             Assert.True(box.TryPost(new Message(MessageKind.Adopt, i)));
         }
 
-        Assert.False(box.TryPost(new Message(MessageKind.Stop)));
+        Assert.False(box.TryPost(new Message(MessageKind.BackendFailure)));
         Assert.True(box.TryTake(out Message first));
         Assert.Equal(0, first.Index);
-        Assert.True(box.TryPost(new Message(MessageKind.Stop)));
+        Assert.True(box.TryPost(new Message(MessageKind.BackendFailure)));
     }
 
     [Fact]
