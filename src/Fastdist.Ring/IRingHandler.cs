@@ -8,6 +8,11 @@ namespace Fastdist.Ring;
 /// </summary>
 public interface IRingHandler
 {
+    /// <summary>The wait of a turn is over and its completions follow: the moment to read the clock.</summary>
+    void Awake()
+    {
+    }
+
     /// <summary>A listener accepted a connection. The descriptor now belongs to the handler.</summary>
     /// <param name="listenerTag">The tag given to <see cref="Ring.AddListener"/>.</param>
     /// <param name="descriptor">A non-blocking, close-on-exec stream socket.</param>

@@ -30,14 +30,14 @@ public sealed unsafe class NativeBuffer : IDisposable
 
     internal byte* Pointer => _pointer;
 
-    /// <summary>Makes the buffer larger and keeps its first bytes. Only while nothing in the kernel refers to it.</summary>
-    public void Grow(int length, int keep)
+    /// <summary>Changes the length and keeps the first bytes. Only while nothing in the kernel refers to the buffer.</summary>
+    public void Resize(int length, int keep)
     {
-        Debug.Assert(length >= Length && keep <= Length);
-        var larger = (byte*)NativeMemory.AlignedAlloc((nuint)length, 64);
-        new Span<byte>(_pointer, keep).CopyTo(new Span<byte>(larger, length));
+        Debug.Assert(keep <= Length && keep <= length);
+        var other = (byte*)NativeMemory.AlignedAlloc((nuint)length, 64);
+        new Span<byte>(_pointer, keep).CopyTo(new Span<byte>(other, length));
         NativeMemory.AlignedFree(_pointer);
-        _pointer = larger;
+        _pointer = other;
         Length = length;
     }
 

@@ -1,3 +1,4 @@
+using System;
 using System.ComponentModel;
 using System.Net;
 using System.Runtime.InteropServices;
@@ -63,6 +64,32 @@ public static unsafe class Sockets
         }
     }
 
+    /// <summary>
+    /// Makes sure nobody else serves an address: two processes of one user could share a SO_REUSEPORT
+    /// group unnoticed, each getting half of the queries.
+    /// </summary>
+    /// <exception cref="Win32Exception">Somebody does, or the address is not ours; the message names it.</exception>
+    public static void EnsureUnused(IPEndPoint address)
+    {
+        if (address.Port == 0)
+        {
+            return;
+        }
+
+        foreach (int type in (ReadOnlySpan<int>)[Libc.SOCK_DGRAM, Libc.SOCK_STREAM])
+        {
+            int descriptor = Open(address, type, reusePort: false);
+            try
+            {
+                Bind(descriptor, address);
+            }
+            finally
+            {
+                Libc.Close(descriptor);
+            }
+        }
+    }
+
     /// <summary>A socket to connect to a backend with, non-blocking, Nagle's algorithm off.</summary>
     /// <returns>The descriptor, or a negative errno.</returns>
     public static int OpenStream(in SocketAddress remote)
@@ -114,7 +141,7 @@ public static unsafe class Sockets
         return value;
     }
 
-    private static int Open(IPEndPoint address, int type)
+    private static int Open(IPEndPoint address, int type, bool reusePort = true)
     {
         bool v6 = address.AddressFamily == System.Net.Sockets.AddressFamily.InterNetworkV6;
         int descriptor = Libc.Socket(v6 ? Libc.AF_INET6 : Libc.AF_INET, type | Libc.SOCK_NONBLOCK | Libc.SOCK_CLOEXEC, 0);
@@ -124,7 +151,11 @@ public static unsafe class Sockets
             SetOption(descriptor, Libc.SOL_SOCKET, Libc.SO_REUSEADDR, 1);
         }
 
-        SetOption(descriptor, Libc.SOL_SOCKET, Libc.SO_REUSEPORT, 1);
+        if (reusePort)
+        {
+            SetOption(descriptor, Libc.SOL_SOCKET, Libc.SO_REUSEPORT, 1);
+        }
+
         if (v6)
         {
             SetOption(descriptor, Libc.IPPROTO_IPV6, Libc.IPV6_V6ONLY, 1);

@@ -59,6 +59,7 @@ internal struct StreamState
 internal sealed class StreamTable
 {
     private const uint GenerationMask = 0xFFFFFF;
+    private const int SmallStash = 2048;
 
     private readonly int _maximum;
     private readonly Stack<uint> _free = new();
@@ -129,27 +130,27 @@ internal sealed class StreamTable
         int needed = state.StashLength + data.Length;
         if (state.Stash is null)
         {
-            state.Stash = new NativeBuffer(Math.Max(needed, 2048));
+            state.Stash = new NativeBuffer(Math.Max(needed, SmallStash));
         }
         else if (state.Stash.Length < needed)
         {
-            state.Stash.Grow(Math.Max(needed, state.Stash.Length * 2), state.StashLength);
+            state.Stash.Resize(Math.Max(needed, state.Stash.Length * 2), state.StashLength);
         }
 
         data.CopyTo(state.Stash.Span[state.StashLength..]);
         state.StashLength = needed;
     }
 
-    /// <summary>Drops the first bytes of what was kept, and the memory when nothing is left.</summary>
+    /// <summary>Drops the first bytes of what was kept; a large buffer goes when nothing is left in it.</summary>
     public static void Drop(ref StreamState state, int length)
     {
         int rest = state.StashLength - length;
-        if (rest == 0)
+        if (rest == 0 && state.Stash!.Length > SmallStash)
         {
-            state.Stash!.Dispose();
+            state.Stash.Dispose();
             state.Stash = null;
         }
-        else
+        else if (rest > 0)
         {
             state.Stash!.Span.Slice(length, rest).CopyTo(state.Stash.Span);
         }

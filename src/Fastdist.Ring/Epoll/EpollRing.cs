@@ -169,6 +169,7 @@ public sealed unsafe partial class EpollRing : Ring
     {
         Counters.Enters++;
         int count = Libc.EpollWait(_epoll, _events, EventCapacity, timeout);
+        Handler.Awake();
         for (int i = 0; i < count; i++)
         {
             uint index = (uint)_events[i].Data;

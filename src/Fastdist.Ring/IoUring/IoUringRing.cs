@@ -90,6 +90,7 @@ public sealed unsafe partial class IoUringRing : Ring
             _sends.Clear();
         }
 
+        Handler.Awake();
         int done = 0;
         while (done < maxCompletions && _queues.TryTake(out CompletionEntry completion))
         {

@@ -1,0 +1,49 @@
+# make         the binary, artifacts/fastdist         make test    everything that must hold
+# make run     try it: proxy, backend, two queries    make bench   the load comparison
+# make fuzz    random input for a minute              make format  lay the code out
+
+FUZZ_SECONDS ?= 60
+PUBLISH = dotnet publish -c Release -o artifacts
+
+.PHONY: all fastdist responder build test run bench fuzz format clean
+
+all: fastdist
+
+fastdist:
+	tools/install-deps build
+	$(PUBLISH) src/Fastdist
+
+# The embedded backend of the demonstration, the tests and the load comparison.
+responder:
+	$(PUBLISH) tools/Fastdist.Responder
+
+# Warnings are errors by Directory.Build.props.
+build:
+	dotnet build fastdist.sln -c Release
+
+test:
+	tools/install-deps build test
+	$(MAKE) build
+	dotnet format fastdist.sln --no-restore --verify-no-changes
+	$(MAKE) fastdist responder
+	tests/run
+
+run:
+	tools/install-deps build
+	$(MAKE) fastdist responder
+	tools/run-demo
+
+bench:
+	tools/install-deps build bench
+	$(MAKE) fastdist responder
+	perf/bench
+
+fuzz:
+	dotnet run -c Release --project tests/Fastdist.Fuzz -- --seconds $(FUZZ_SECONDS)
+
+format:
+	dotnet format fastdist.sln
+
+clean:
+	rm -rf artifacts
+	find src tools tests perf -type d \( -name bin -o -name obj \) -prune -exec rm -rf {} +

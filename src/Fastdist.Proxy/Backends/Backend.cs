@@ -1,0 +1,373 @@
+using System;
+using System.Collections.Generic;
+using Fastdist.Proxy.InFlight;
+using Fastdist.Proxy.Shards;
+using Fastdist.Tls;
+
+namespace Fastdist.Proxy.Backends;
+
+/// <summary>How ready a backend is for one more query of this shard.</summary>
+internal enum Readiness : byte
+{
+    /// <summary>Down, or no connection can be had at present.</summary>
+    Unavailable,
+
+    /// <summary>Reachable, but its connections and its queue are full.</summary>
+    Full,
+
+    /// <summary>Its connections have fallen silent: better than nothing.</summary>
+    Suspect,
+
+    /// <summary>A connection is being made; the query would wait for it.</summary>
+    Starting,
+
+    /// <summary>A connection has room, or a short queue has.</summary>
+    Ready,
+}
+
+/// <summary>
+/// One backend as one shard sees it: its connections, the queries waiting for room on them, and
+/// whether it is up. This object decides where its connections live.
+/// </summary>
+internal sealed class Backend
+{
+    /// <summary>Queries that may wait for room on full connections, as a multiple of what one connection carries.</summary>
+    private const int QueueFactor = 4;
+
+    private readonly ShardContext _shard;
+    private readonly BackendConnection[] _connections;
+    private readonly WaitingQueue _queue;
+    private readonly Backoff _backoff;
+    private readonly int _share;
+    private string _lastComplaint = "";
+
+    /// <param name="shard">The shard it belongs to.</param>
+    /// <param name="index">Number of the backend in the configuration.</param>
+    /// <param name="options">Its settings.</param>
+    /// <param name="tls">Context for its sessions; null for plain TCP.</param>
+    /// <param name="share">Connections this shard may keep.</param>
+    /// <param name="register">Gives a connection its number in the shard.</param>
+    public Backend(ShardContext shard, int index, BackendOptions options, TlsContext? tls, int share, List<BackendConnection> register)
+    {
+        _shard = shard;
+        Index = index;
+        Options = options;
+        Tls = tls;
+        _share = share;
+        _queue = new WaitingQueue(shard.Table, (short)index, Math.Max(options.MaxInFlight * QueueFactor, 64));
+        _backoff = new Backoff(shard.Random);
+        IsUp = options.HealthCheckMode != HealthCheckMode.Down;
+
+        // One more than the share, so that a silent connection can be replaced before it is given up.
+        _connections = new BackendConnection[share + 1];
+        for (int i = 0; i < _connections.Length; i++)
+        {
+            _connections[i] = new BackendConnection(shard, this, register.Count);
+            register.Add(_connections[i]);
+        }
+    }
+
+    public int Index { get; }
+
+    public BackendOptions Options { get; }
+
+    public TlsContext? Tls { get; }
+
+    public BackendCounters Counters { get; } = new();
+
+    /// <summary>Why the last connection failed.</summary>
+    public string LastFailure { get; private set; } = "no connection yet";
+
+    /// <summary>Health's verdict.</summary>
+    public bool IsUp { get; set; }
+
+    /// <summary>Queries of this shard on its connections or waiting for one.</summary>
+    public int Outstanding { get; private set; }
+
+    /// <summary>How ready it is, whatever health says.</summary>
+    public Readiness Reachability
+    {
+        get
+        {
+            Readiness best = Readiness.Unavailable;
+            foreach (BackendConnection connection in _connections)
+            {
+                best = (Readiness)Math.Max((byte)best, (byte)ReadinessOf(connection));
+            }
+
+            return best;
+        }
+    }
+
+    /// <summary>How ready it is for a client's query.</summary>
+    public Readiness Readiness => IsUp ? Reachability : Readiness.Unavailable;
+
+    /// <summary>Gives a query to a connection, or lets it wait for one.</summary>
+    /// <param name="entry">The query; its first free leg is used.</param>
+    /// <param name="except">A connection not to use, or null.</param>
+    /// <returns>False when there is no room at all.</returns>
+    public bool TryAssign(int entry, BackendConnection? except = null)
+    {
+        BackendConnection? connection = _queue.Count == 0 || except is not null ? Pick(_shard.Table[entry].FrameLength, except) : null;
+        if (connection is not null)
+        {
+            Put(entry, connection);
+            return true;
+        }
+
+        if (except is not null || _queue.IsFull || Reachability == Readiness.Unavailable)
+        {
+            return false;
+        }
+
+        OpenMore();
+        _queue.Append(entry);
+        Outstanding++;
+        Counters.Queued++;
+        return true;
+    }
+
+    /// <summary>A query left one of the connections.</summary>
+    public void LegEnded() => Outstanding--;
+
+    /// <summary>Takes a query out of the queue: it was answered elsewhere or its time is up.</summary>
+    public void Unqueue(int entry)
+    {
+        _queue.Remove(entry);
+        Outstanding--;
+        Counters.Queued--;
+    }
+
+    /// <summary>Room appeared: waiting queries go out.</summary>
+    public void RoomFreed()
+    {
+        while (_queue.Count > 0 && PickFor(_queue) is { } connection && _queue.TryTake(out int entry))
+        {
+            Outstanding--;
+            Counters.Queued--;
+            Put(entry, connection);
+        }
+    }
+
+    /// <summary>Keeps the wanted connections open and checks their clocks.</summary>
+    public void Tick()
+    {
+        foreach (BackendConnection connection in _connections)
+        {
+            connection.Tick();
+        }
+
+        Counters.Outstanding = Outstanding;
+        EnsureConnected();
+        RoomFreed();
+    }
+
+    /// <summary>Starts a connection when there is none that works and the pause after a failure is over.</summary>
+    public void EnsureConnected()
+    {
+        if (Options.HealthCheckMode != HealthCheckMode.Down && _backoff.IsOver(_shard.Clock.Now) && !HasHealthyConnection())
+        {
+            OpenOne();
+        }
+    }
+
+    /// <summary>A connection can take queries.</summary>
+    public void ConnectionReady(BackendConnection connection)
+    {
+        _backoff.Succeeded();
+        _lastComplaint = "";
+        Counters.CurrentConnections++;
+        _shard.Log.Verbose($"backend {Options.Name}: connection {connection.Index} of shard {_shard.Id} is ready");
+        RoomFreed();
+    }
+
+    /// <summary>A connection attempt failed.</summary>
+    public void AttemptFailed(BackendConnection connection, string reason)
+    {
+        _backoff.Failed(_shard.Clock.Now);
+        LastFailure = reason;
+        Complain(reason);
+        _shard.Dispatcher.BackendFailed(this, reason);
+        if (Reachability == Readiness.Unavailable)
+        {
+            FlushQueue();
+        }
+    }
+
+    /// <summary>An established connection ended; its queries go elsewhere.</summary>
+    public void ConnectionLost(BackendConnection connection, string reason, bool isClean)
+    {
+        Counters.CurrentConnections--;
+        if (!isClean)
+        {
+            Counters.LostConnections++;
+            LastFailure = $"connection lost: {reason}";
+            Complain(LastFailure);
+            _backoff.Failed(_shard.Clock.Now);
+        }
+
+        // A replacement starts first, so that queries that have no other backend wait for it.
+        if (!HasHealthyConnection())
+        {
+            OpenOne();
+        }
+
+        for (int id = 0; id < connection.Ids.Size; id++)
+        {
+            if (connection.Ids.Find((ushort)id, out int entry) == IdState.InFlight)
+            {
+                _shard.Dispatcher.LegLost(entry, connection, (ushort)id, isClean);
+            }
+        }
+    }
+
+    /// <summary>The backend showed a certificate that may not be believed.</summary>
+    public void CertificateRefused(string reason, string subject, string issuer)
+    {
+        string complaint = $"certificate refused: {reason}";
+        if (_lastComplaint != complaint)
+        {
+            _lastComplaint = complaint;
+            _shard.Log.Write($"backend {Options.Name}: {complaint} (subject {subject}, issuer {issuer})");
+        }
+    }
+
+    /// <summary>The ring let go of a stream, so its slot can be used.</summary>
+    public void SlotFreed() => EnsureConnected();
+
+    /// <summary>Sends the queries of a silent connection a second time, over another connection or backend.</summary>
+    public void AskElsewhere(BackendConnection silent)
+    {
+        if (!HasHealthyConnection() && _backoff.IsOver(_shard.Clock.Now))
+        {
+            OpenOne();
+        }
+
+        for (int id = 0; id < silent.Ids.Size; id++)
+        {
+            if (silent.Ids.Find((ushort)id, out int entry) == IdState.InFlight && !_shard.Dispatcher.TryAskElsewhere(entry, silent))
+            {
+                return;
+            }
+        }
+    }
+
+    /// <summary>A connection that has room and is not silent, other than the given one.</summary>
+    public BackendConnection? Pick(int frameLength, BackendConnection? except)
+    {
+        BackendConnection? best = null;
+        foreach (BackendConnection connection in _connections)
+        {
+            if (connection != except && connection.HasRoom(frameLength) && (best is null || IsBetter(connection, best)))
+            {
+                best = connection;
+            }
+        }
+
+        return except is not null && best is { IsSuspect: true } ? null : best;
+    }
+
+    private static bool IsBetter(BackendConnection candidate, BackendConnection best) =>
+        candidate.IsSuspect != best.IsSuspect ? best.IsSuspect : candidate.Ids.InFlightCount < best.Ids.InFlightCount;
+
+    private Readiness ReadinessOf(BackendConnection connection)
+    {
+        if (connection.IsStarting)
+        {
+            return _queue.IsFull ? Readiness.Full : Readiness.Starting;
+        }
+
+        if (connection.State != ConnectionState.Ready)
+        {
+            return Readiness.Unavailable;
+        }
+
+        return connection.IsSuspect ? Readiness.Suspect
+            : connection.Ids.FreeCount > 0 || !_queue.IsFull ? Readiness.Ready : Readiness.Full;
+    }
+
+    private BackendConnection? PickFor(WaitingQueue queue) =>
+        queue.TryPeek(out int entry) ? Pick(_shard.Table[entry].FrameLength, except: null) : null;
+
+    private void Put(int entry, BackendConnection connection)
+    {
+        ref InFlightEntry query = ref _shard.Table[entry];
+        Leg leg = connection.Add(entry, _shard.Table.Frame(entry));
+        if (query.First.IsUsed)
+        {
+            query.Second = leg;
+        }
+        else
+        {
+            query.First = leg;
+        }
+
+        Outstanding++;
+    }
+
+    private bool HasHealthyConnection()
+    {
+        foreach (BackendConnection connection in _connections)
+        {
+            if (connection.IsStarting || (connection.State == ConnectionState.Ready && !connection.IsSuspect && !connection.IsRetiring))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>All connections are full: adds one when the share allows.</summary>
+    private void OpenMore()
+    {
+        int open = 0;
+        foreach (BackendConnection connection in _connections)
+        {
+            if (connection.IsStarting)
+            {
+                return;
+            }
+
+            open += connection.State == ConnectionState.Ready ? 1 : 0;
+        }
+
+        if (open < _share && _backoff.IsOver(_shard.Clock.Now))
+        {
+            OpenOne();
+        }
+    }
+
+    private void OpenOne()
+    {
+        foreach (BackendConnection connection in _connections)
+        {
+            if (connection.State == ConnectionState.Idle)
+            {
+                connection.Open();
+                return;
+            }
+        }
+    }
+
+    /// <summary>Nobody here can serve the waiting queries: each tries elsewhere or is answered now.</summary>
+    private void FlushQueue()
+    {
+        for (int count = _queue.Count; count > 0 && _queue.TryTake(out int entry); count--)
+        {
+            Outstanding--;
+            Counters.Queued--;
+            _shard.Dispatcher.Resend(entry, wasSent: false);
+        }
+    }
+
+    // The same failure every few seconds says nothing new.
+    private void Complain(string reason)
+    {
+        if (_lastComplaint != reason && !reason.StartsWith("certificate refused", StringComparison.Ordinal))
+        {
+            _lastComplaint = reason;
+            _shard.Log.Write($"backend {Options.Name}: {reason}");
+        }
+    }
+}

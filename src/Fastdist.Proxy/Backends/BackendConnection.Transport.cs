@@ -1,0 +1,251 @@
+using System;
+using Fastdist.Dns;
+using Fastdist.Proxy.InFlight;
+using Fastdist.Ring;
+using Fastdist.Tls;
+
+namespace Fastdist.Proxy.Backends;
+
+/// <summary>Bytes to answers and queries to bytes, through TLS or without.</summary>
+internal sealed partial class BackendConnection
+{
+    /// <summary>Bytes arrived.</summary>
+    /// <returns>All of them: a backend is never paused, its answers are what we live on.</returns>
+    public int Received(ReadOnlySpan<byte> data)
+    {
+        int length = data.Length;
+        if (State == ConnectionState.Handshaking)
+        {
+            Shake(data, out int consumed);
+            data = data[consumed..];
+        }
+
+        if (State == ConnectionState.Ready)
+        {
+            if (_tls is null)
+            {
+                ReceivePlain(data);
+            }
+            else
+            {
+                ReceiveSealed(data);
+            }
+        }
+
+        return length;
+    }
+
+    /// <summary>The send in flight ended.</summary>
+    public void Sent(int errno)
+    {
+        _sending = false;
+        if (errno != 0)
+        {
+            Fail($"send: {Sockets.Describe(errno)}", isClean: false);
+        }
+        else if (State == ConnectionState.Handshaking)
+        {
+            Shake(default, out _);
+        }
+        else if (_batchLength > 0 || _tls?.HasPendingOutput == true)
+        {
+            MarkDirty();
+        }
+    }
+
+    /// <summary>Sends what the turn gathered, unless the last send is still on its way.</summary>
+    public void Flush()
+    {
+        _isDirty = false;
+        if (_sending || State != ConnectionState.Ready)
+        {
+            return;
+        }
+
+        if (_tls is null)
+        {
+            if (_batchLength > 0)
+            {
+                (_batch, _cipher) = (_cipher, _batch);
+                StartSend(_batchLength);
+                _batchLength = 0;
+            }
+
+            return;
+        }
+
+        Span<byte> batch = _batch!.Span[.._batchLength];
+        TlsStatus status = _tls.Send(batch, out int consumed, _cipher!.Span, out int written);
+        _counters.RecordsSent += (consumed + TlsContext.MaxRecordPayload - 1) / TlsContext.MaxRecordPayload;
+        batch[consumed..].CopyTo(batch);
+        _batchLength -= consumed;
+        if (written > 0)
+        {
+            StartSend(written);
+        }
+
+        if (status == TlsStatus.Failed)
+        {
+            FailTls();
+        }
+    }
+
+    private void MarkDirty()
+    {
+        if (!_isDirty)
+        {
+            _isDirty = true;
+            _shard.Dispatcher.Touched(this);
+        }
+    }
+
+    private void StartSend(int length)
+    {
+        _sending = true;
+        _sendingSince = _shard.Clock.Now;
+        _counters.Sends++;
+        _shard.Ring.Send(_stream, _cipher!, 0, length);
+    }
+
+    /// <summary>Drives the handshake as far as the bytes at hand allow.</summary>
+    private void Shake(ReadOnlySpan<byte> data, out int consumed)
+    {
+        // While a flight is being sent its buffer is the kernel's; what OpenSSL writes meanwhile waits in the session.
+        Span<byte> output = _sending ? default : _cipher!.Span;
+        TlsStatus status = _tls!.Handshake(data, out consumed, output, out int written);
+        if (written > 0)
+        {
+            StartSend(written);
+        }
+
+        switch (status)
+        {
+            case TlsStatus.Ok:
+                BecomeReady();
+                if (_tls.HasPendingOutput)
+                {
+                    MarkDirty();
+                }
+
+                break;
+            case TlsStatus.Failed or TlsStatus.Closed:
+                FailTls();
+                break;
+            default:
+                break;
+        }
+    }
+
+    private void FailTls()
+    {
+        _counters.TlsFailures++;
+        if (_tls!.IsCertificateRefused)
+        {
+            _backend.CertificateRefused(_tls.Error, _tls.RefusedSubject, _tls.RefusedIssuer);
+            Fail($"certificate refused: {_tls.Error}", isClean: false);
+        }
+        else
+        {
+            Fail($"TLS: {_tls.Error}", isClean: false);
+        }
+    }
+
+    private void ReceivePlain(ReadOnlySpan<byte> data)
+    {
+        while (!data.IsEmpty && State == ConnectionState.Ready)
+        {
+            int count = Math.Min(data.Length, ReceiveCapacity - _receivedLength);
+            data[..count].CopyTo(_received!.Span[_receivedLength..]);
+            _receivedLength += count;
+            data = data[count..];
+            TakeAnswers();
+        }
+    }
+
+    private void ReceiveSealed(ReadOnlySpan<byte> data)
+    {
+        while (State == ConnectionState.Ready)
+        {
+            TlsStatus status = _tls!.Receive(data, out int consumed, _received!.Span[_receivedLength..], out int written);
+            data = data[consumed..];
+            _receivedLength += written;
+            if (written > 0)
+            {
+                TakeAnswers();
+            }
+
+            switch (status)
+            {
+                case TlsStatus.NeedOutput:
+                    continue;
+                case TlsStatus.Closed:
+                    ReceiveEnded(0);
+                    return;
+                case TlsStatus.Failed:
+                    FailTls();
+                    return;
+                default:
+                    if (_tls.HasPendingOutput)
+                    {
+                        MarkDirty();
+                    }
+
+                    return;
+            }
+        }
+    }
+
+    /// <summary>Takes whole messages from what was received and moves the beginning of the next to the front.</summary>
+    private void TakeAnswers()
+    {
+        Span<byte> received = _received!.Span[.._receivedLength];
+        int taken = 0;
+        while (State == ConnectionState.Ready && StreamFraming.TryRead(received[taken..], out ReadOnlySpan<byte> message))
+        {
+            int start = taken + StreamFraming.PrefixSize;
+            taken = start + message.Length;
+            TakeAnswer(received[start..taken]);
+        }
+
+        received[taken..].CopyTo(received);
+        _receivedLength -= taken;
+    }
+
+    private void TakeAnswer(Span<byte> message)
+    {
+        _waitingSince = _shard.Clock.Now;
+        IsSuspect = false;
+        if (message.Length < Header.Size || !Header.IsResponse(message))
+        {
+            _counters.NoncompliantResponses++;
+            return;
+        }
+
+        ushort id = Header.Id(message);
+        switch (Ids.Find(id, out int entry))
+        {
+            case IdState.Unknown:
+                _counters.UnknownIdResponses++;
+                break;
+            case IdState.Abandoned:
+                _counters.LateResponses++;
+                Ids.Release(id);
+                _backend.RoomFreed();
+                break;
+            default:
+                if (Answer.Match(message, Question(entry)) != AnswerMatch.Matches)
+                {
+                    _counters.MismatchedResponses++;
+                    break;
+                }
+
+                _answers++;
+                _counters.Responses++;
+                _shard.Dispatcher.Answered(entry, this, message);
+                break;
+        }
+    }
+
+    private ReadOnlySpan<byte> Question(int entry) =>
+        _shard.Table.Message(entry)[Header.Size.._shard.Table[entry].QuestionEnd];
+}

@@ -1,0 +1,26 @@
+using System;
+
+namespace Fastdist.Proxy.Backends;
+
+/// <summary>
+/// When the next connection may be tried: at once after a success, then after pauses that double,
+/// each off by up to a quarter so that shards and proxies do not knock together.
+/// </summary>
+internal sealed class Backoff(Random random)
+{
+    private const long FirstMicroseconds = 100_000;
+    private const long MostMicroseconds = 3_000_000;
+
+    private long _pause;
+    private long _notBefore;
+
+    public bool IsOver(long now) => now >= _notBefore;
+
+    public void Failed(long now)
+    {
+        _pause = Math.Clamp(_pause * 2, FirstMicroseconds, MostMicroseconds);
+        _notBefore = now + (long)(_pause * (0.75 + (random.NextDouble() / 2)));
+    }
+
+    public void Succeeded() => _pause = _notBefore = 0;
+}

@@ -1,0 +1,149 @@
+using System;
+using System.Linq;
+using Fastdist.Dns;
+using Fastdist.Proxy.Shards;
+
+namespace Fastdist.Proxy.Backends;
+
+/// <summary>
+/// The health checks a shard owns: one shard asks for all, as an ordinary query over the connection
+/// it keeps to that backend, and tells the others what it found.
+/// </summary>
+internal sealed class HealthChecks
+{
+    private readonly ShardContext _shard;
+    private readonly Check[] _checks;
+    private readonly Action<int, bool> _publish;
+
+    /// <param name="shard">The shard.</param>
+    /// <param name="backends">Its backends; it owns those whose number falls to it.</param>
+    /// <param name="publish">Tells every shard that a backend is up or down.</param>
+    public HealthChecks(ShardContext shard, Backend[] backends, Action<int, bool> publish)
+    {
+        _shard = shard;
+        _publish = publish;
+        _checks = [.. backends
+            .Where(b => Owner(b.Index, shard.Options.Shards) == shard.Id && b.Options.HealthCheckMode == HealthCheckMode.Auto)
+            .Select(b => new Check(b))];
+    }
+
+    /// <summary>The shard that checks a backend.</summary>
+    public static int Owner(int backend, int shards) => backend % shards;
+
+    /// <summary>Starts the checks whose time has come.</summary>
+    public void Tick()
+    {
+        foreach (Check check in _checks)
+        {
+            if (!check.IsPending && _shard.Clock.Now >= check.NextAt)
+            {
+                Start(check);
+            }
+        }
+    }
+
+    /// <summary>Somebody saw the backend fail: it is checked now instead of later.</summary>
+    public void CheckSoon(int backend)
+    {
+        if (Find(backend) is { } check)
+        {
+            check.NextAt = Math.Min(check.NextAt, _shard.Clock.Now);
+        }
+    }
+
+    /// <summary>The answer to a check came.</summary>
+    public void Answered(int backend, ReadOnlySpan<byte> message)
+    {
+        Rcode rcode = Header.Rcode(message);
+        bool mustResolve = Find(backend)?.Backend.Options.MustResolve == true;
+        bool failed = rcode == Rcode.ServFail || (mustResolve && rcode is Rcode.NXDomain or Rcode.Refused);
+        End(backend, failed ? $"health check was answered {rcode}" : null);
+    }
+
+    /// <summary>A check ended without an answer.</summary>
+    public void Failed(int backend, string reason) => End(backend, reason);
+
+    private Check? Find(int backend) => Array.Find(_checks, check => check.Backend.Index == backend);
+
+    private void Start(Check check)
+    {
+        BackendOptions options = check.Backend.Options;
+        check.NextAt = _shard.Clock.Now + (options.CheckInterval * 1_000_000L);
+        check.IsPending = true;
+        check.Backend.Counters.HealthChecks++;
+        Span<byte> message = stackalloc byte[QueryWriter.MaxSize];
+        int length = QueryWriter.Write(message, (ushort)_shard.Random.Next(), check.Name, options.CheckType);
+        if (!_shard.Dispatcher.TrySendCheck(check.Backend, message[..length]))
+        {
+            End(check.Backend.Index, check.Backend.LastFailure);
+        }
+    }
+
+    private void End(int backend, string? failure)
+    {
+        if (Find(backend) is not { } check)
+        {
+            return;
+        }
+
+        BackendOptions options = check.Backend.Options;
+        check.IsPending = false;
+        if (failure is null)
+        {
+            check.Failures = 0;
+            check.Successes++;
+        }
+        else
+        {
+            check.Backend.Counters.HealthCheckFailures++;
+            check.Successes = 0;
+            check.Failures++;
+            _shard.Log.Verbose($"backend {options.Name}: check failed: {failure}");
+        }
+
+        // The first verdict of all is believed at once, as nothing is known before it.
+        bool first = check.Verdict is null;
+        if (check.Verdict != true && check.Successes >= (first ? 1 : options.Rise))
+        {
+            Decide(check, isUp: true, "");
+        }
+        else if (check.Verdict != false && check.Failures >= (first ? 1 : options.MaxCheckFailures))
+        {
+            Decide(check, isUp: false, failure!);
+        }
+    }
+
+    private void Decide(Check check, bool isUp, string reason)
+    {
+        check.Verdict = isUp;
+        string name = check.Backend.Options.Name;
+        _shard.Log.Write(isUp ? $"backend {name} marked up" : $"backend {name} marked down: {reason}");
+        _publish(check.Backend.Index, isUp);
+    }
+
+    private sealed class Check
+    {
+        public Check(Backend backend)
+        {
+            Backend = backend;
+            Span<byte> wire = stackalloc byte[Names.MaxWireLength];
+            Names.TryParse(backend.Options.CheckName, wire, out int length);
+            Name = wire[..length].ToArray();
+        }
+
+        public Backend Backend { get; }
+
+        public byte[] Name { get; }
+
+        public bool IsPending { get; set; }
+
+        public long NextAt { get; set; }
+
+        public int Failures { get; set; }
+
+        public int Successes { get; set; }
+
+        /// <summary>Null until the first check ended.</summary>
+        public bool? Verdict { get; set; }
+    }
+}

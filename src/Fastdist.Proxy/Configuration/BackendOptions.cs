@@ -1,0 +1,109 @@
+using System.Net;
+using Fastdist.Dns;
+
+namespace Fastdist.Proxy;
+
+/// <summary>How queries travel to a backend.</summary>
+public enum BackendTransport : byte
+{
+    /// <summary>DNS over TLS through OpenSSL (RFC 7858).</summary>
+    OpenSsl,
+
+    /// <summary>Plain TCP (RFC 7766).</summary>
+    None,
+}
+
+/// <summary>Who decides whether a backend is up.</summary>
+public enum HealthCheckMode : byte
+{
+    /// <summary>Health checks do.</summary>
+    Auto,
+
+    /// <summary>Always up; never checked.</summary>
+    Up,
+
+    /// <summary>Always down; never used.</summary>
+    Down,
+}
+
+/// <summary>One backend, with the names and units an operator writes.</summary>
+public sealed record BackendOptions
+{
+    /// <summary>Where it listens.</summary>
+    public required IPEndPoint Address { get; init; }
+
+    /// <summary>Name in logs and counters.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>Transport; DoT unless told otherwise.</summary>
+    public BackendTransport Tls { get; init; } = BackendTransport.OpenSsl;
+
+    /// <summary>Name sent as SNI and checked in the certificate.</summary>
+    public string SubjectName { get; init; } = "";
+
+    /// <summary>IP address checked in the certificate.</summary>
+    public string SubjectAddr { get; init; } = "";
+
+    /// <summary>Whether chain and name must be valid.</summary>
+    public bool ValidateCertificates { get; init; } = true;
+
+    /// <summary>PEM file of authorities; empty for the system's.</summary>
+    public string CaStore { get; init; } = "";
+
+    /// <summary>Preference; lower is used first by firstAvailable and breaks ties elsewhere.</summary>
+    public int Order { get; init; } = 1;
+
+    /// <summary>Share of the traffic for wrandom and chashed.</summary>
+    public int Weight { get; init; } = 1;
+
+    /// <summary>Queries a second after which firstAvailable looks further; 0 is no limit.</summary>
+    public int Qps { get; init; }
+
+    /// <summary>
+    /// Queries in flight on one connection. 1,000 hides 10 ms of backend latency at 100,000 queries a
+    /// second on one connection, and costs 6 kB of ID table.
+    /// </summary>
+    public int MaxInFlight { get; init; } = 1000;
+
+    /// <summary>Connections for the whole process; 0 is one a shard.</summary>
+    public int Connections { get; init; }
+
+    /// <summary>Seconds for TCP connect and TLS handshake together.</summary>
+    public int TcpConnectTimeout { get; init; } = 5;
+
+    /// <summary>Seconds a send may make no progress.</summary>
+    public int TcpSendTimeout { get; init; } = 30;
+
+    /// <summary>Milliseconds from a query's arrival to its answer, re-sending included.</summary>
+    public int QueryTimeout { get; init; } = 5000;
+
+    /// <summary>Milliseconds of silence, with queries in flight, after which a connection is suspect.</summary>
+    public int SilenceTimeout { get; init; } = 1000;
+
+    /// <summary>How often one query is re-sent after a connection was lost.</summary>
+    public int Retries { get; init; } = 5;
+
+    /// <summary>Name the health check asks for.</summary>
+    public string CheckName { get; init; } = "a.root-servers.net.";
+
+    /// <summary>Type the health check asks for.</summary>
+    public RecordType CheckType { get; init; } = RecordType.A;
+
+    /// <summary>Seconds between two checks.</summary>
+    public int CheckInterval { get; init; } = 1;
+
+    /// <summary>Milliseconds a check may take, connecting included.</summary>
+    public int CheckTimeout { get; init; } = 1000;
+
+    /// <summary>Consecutive failures that mark the backend down.</summary>
+    public int MaxCheckFailures { get; init; } = 1;
+
+    /// <summary>Consecutive successes that mark it up.</summary>
+    public int Rise { get; init; } = 1;
+
+    /// <summary>Who decides about up and down.</summary>
+    public HealthCheckMode HealthCheckMode { get; init; } = HealthCheckMode.Auto;
+
+    /// <summary>Whether NXDOMAIN and REFUSED fail a check too.</summary>
+    public bool MustResolve { get; init; }
+}

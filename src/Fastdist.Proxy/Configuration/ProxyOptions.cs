@@ -1,0 +1,81 @@
+using System.Collections.Generic;
+using Fastdist.Ring;
+
+namespace Fastdist.Proxy;
+
+/// <summary>Which backend a query goes to.</summary>
+public enum PolicyKind : byte
+{
+    /// <summary>The one with the fewest queries in flight; ties by order, then latency.</summary>
+    LeastOutstanding,
+
+    /// <summary>The first by order that is up and under its qps.</summary>
+    FirstAvailable,
+
+    /// <summary>Each in turn.</summary>
+    RoundRobin,
+
+    /// <summary>At random, by weight.</summary>
+    WeightedRandom,
+
+    /// <summary>By consistent hash of the query name, by weight.</summary>
+    ConsistentHash,
+}
+
+/// <summary>Everything the proxy is told at start-up.</summary>
+public sealed record ProxyOptions
+{
+    /// <summary>Addresses to answer on.</summary>
+    public required IReadOnlyList<FrontendOptions> Frontends { get; init; }
+
+    /// <summary>Backends to ask.</summary>
+    public required IReadOnlyList<BackendOptions> Backends { get; init; }
+
+    /// <summary>Clients that are served.</summary>
+    public NetmaskSet Acl { get; init; } = NetmaskSet.Default;
+
+    /// <summary>Shards; each is a thread with its own sockets, ring and sessions.</summary>
+    public int Shards { get; init; } = 1;
+
+    /// <summary>Which ring.</summary>
+    public RingMode Io { get; init; } = RingMode.Auto;
+
+    /// <summary>How backends are chosen.</summary>
+    public PolicyKind Policy { get; init; } = PolicyKind.LeastOutstanding;
+
+    /// <summary>Largest UDP answer, bytes, whatever the client's EDNS allows.</summary>
+    public int UdpMaxSize { get; init; } = 1232;
+
+    /// <summary>Completions handled before what they caused is sent.</summary>
+    public int MaxTurn { get; init; } = 256;
+
+    /// <summary>Kernel receive buffer wanted for each UDP socket, bytes.</summary>
+    public int UdpReceiveBuffer { get; init; } = 4 << 20;
+
+    /// <summary>Queries in flight, whole process.</summary>
+    public int MaxInFlight { get; init; } = 262144;
+
+    /// <summary>Client connections, whole process.</summary>
+    public int MaxTcpConnections { get; init; } = 100_000;
+
+    /// <summary>Connections of one client address; 0 is no limit.</summary>
+    public int MaxTcpConnectionsPerClient { get; init; }
+
+    /// <summary>Queries after which a client connection is closed; 0 is no limit.</summary>
+    public int MaxTcpQueriesPerConnection { get; init; }
+
+    /// <summary>Seconds after which a client connection is closed; 0 is no limit.</summary>
+    public int MaxTcpConnectionDuration { get; init; }
+
+    /// <summary>Seconds a client connection may be idle.</summary>
+    public int TcpIdleTimeout { get; init; } = 30;
+
+    /// <summary>Seconds from a message's first byte to its last.</summary>
+    public int TcpReceiveTimeout { get; init; } = 2;
+
+    /// <summary>Seconds a send to a client may make no progress.</summary>
+    public int TcpSendTimeout { get; init; } = 2;
+
+    /// <summary>Milliseconds that a shutdown waits for answers still in flight.</summary>
+    public int ShutdownTimeout { get; init; } = 5000;
+}

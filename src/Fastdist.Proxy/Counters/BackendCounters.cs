@@ -1,0 +1,111 @@
+using System;
+
+namespace Fastdist.Proxy;
+
+/// <summary>
+/// What one shard counted for one backend. Plain fields written by the shard alone; whoever asks sums
+/// the shards and sees values a moment old.
+/// </summary>
+public sealed class BackendCounters
+{
+    /// <summary>Names as they are printed, with how each is read.</summary>
+    public static readonly (string Name, Func<BackendCounters, long> Read)[] Table =
+    [
+        ("queries", c => c.Queries),
+        ("responses", c => c.Responses),
+        ("outstanding", c => c.Outstanding),
+        ("queued", c => c.Queued),
+        ("retries", c => c.Retries),
+        ("hedged", c => c.Hedged),
+        ("timeouts", c => c.Timeouts),
+        ("late-responses", c => c.LateResponses),
+        ("mismatched-responses", c => c.MismatchedResponses),
+        ("unknown-id-responses", c => c.UnknownIdResponses),
+        ("noncompliant-responses", c => c.NoncompliantResponses),
+        ("new-connections", c => c.NewConnections),
+        ("current-connections", c => c.CurrentConnections),
+        ("connect-failures", c => c.ConnectFailures),
+        ("connect-timeouts", c => c.ConnectTimeouts),
+        ("tls-failures", c => c.TlsFailures),
+        ("closed-by-peer", c => c.ClosedByPeer),
+        ("lost-connections", c => c.LostConnections),
+        ("suspect-connections", c => c.SuspectConnections),
+        ("health-checks", c => c.HealthChecks),
+        ("health-check-failures", c => c.HealthCheckFailures),
+        ("records-sent", c => c.RecordsSent),
+        ("sends", c => c.Sends),
+        ("latency-us", c => c.LatencyMicroseconds),
+    ];
+
+    /// <summary>Queries put on a connection, re-sent ones each time, health checks included.</summary>
+    public long Queries;
+
+    /// <summary>Answers that matched a waiting query.</summary>
+    public long Responses;
+
+    /// <summary>Queries on connections or waiting for one.</summary>
+    public long Outstanding;
+
+    /// <summary>Queries waiting for a connection with room.</summary>
+    public long Queued;
+
+    /// <summary>Queries sent again because their connection was lost.</summary>
+    public long Retries;
+
+    /// <summary>Queries also sent here because a connection elsewhere fell silent.</summary>
+    public long Hedged;
+
+    /// <summary>Queries that reached their deadline unanswered.</summary>
+    public long Timeouts;
+
+    /// <summary>Answers to queries no longer waiting.</summary>
+    public long LateResponses;
+
+    /// <summary>Answers whose question was not the query's.</summary>
+    public long MismatchedResponses;
+
+    /// <summary>Answers with an ID that was not in use.</summary>
+    public long UnknownIdResponses;
+
+    /// <summary>Messages that were no answer at all: too short, or QR not set.</summary>
+    public long NoncompliantResponses;
+
+    /// <summary>Connections attempted.</summary>
+    public long NewConnections;
+
+    /// <summary>Connections ready for queries.</summary>
+    public long CurrentConnections;
+
+    /// <summary>Connection attempts the network refused.</summary>
+    public long ConnectFailures;
+
+    /// <summary>Connection attempts that took longer than tcpConnectTimeout, the handshake included.</summary>
+    public long ConnectTimeouts;
+
+    /// <summary>Handshakes that failed, refused certificates included, and sessions that broke later.</summary>
+    public long TlsFailures;
+
+    /// <summary>Connections the backend ended in order.</summary>
+    public long ClosedByPeer;
+
+    /// <summary>Connections that broke.</summary>
+    public long LostConnections;
+
+    /// <summary>Times a connection with queries in flight fell silent.</summary>
+    public long SuspectConnections;
+
+    /// <summary>Health checks sent.</summary>
+    public long HealthChecks;
+
+    /// <summary>Health checks that failed.</summary>
+    public long HealthCheckFailures;
+
+    /// <summary>TLS records of queries sent.</summary>
+    public long RecordsSent;
+
+    /// <summary>Sends of queries, each with what one turn gathered.</summary>
+    public long Sends;
+
+    /// <summary>Smoothed time from a query's arrival to its answer, microseconds.</summary>
+    public long LatencyMicroseconds;
+}

@@ -1,0 +1,33 @@
+using System.Collections.Generic;
+using Fastdist.Ring;
+
+namespace Fastdist.Proxy.Frontends;
+
+/// <summary>Small buffers that connections borrow while they hold something. One that grew goes back to its size.</summary>
+internal sealed class BufferPool
+{
+    /// <summary>Bytes of a pooled buffer; most messages and batches fit.</summary>
+    public const int Size = 4096;
+
+    private const int MaxKept = 4096;
+
+    private readonly Stack<NativeBuffer> _free = new();
+
+    public NativeBuffer Take() => _free.TryPop(out NativeBuffer? buffer) ? buffer : new NativeBuffer(Size);
+
+    public void Return(NativeBuffer buffer)
+    {
+        if (_free.Count == MaxKept)
+        {
+            buffer.Dispose();
+            return;
+        }
+
+        if (buffer.Length != Size)
+        {
+            buffer.Resize(Size, keep: 0);
+        }
+
+        _free.Push(buffer);
+    }
+}

@@ -1,0 +1,193 @@
+using System;
+using System.Buffers.Binary;
+using Fastdist.Dns;
+using Fastdist.Ring;
+
+namespace Fastdist.Proxy.Frontends;
+
+/// <summary>From bytes to queries.</summary>
+internal sealed partial class TcpClients
+{
+    /// <summary>Bytes arrived; takes whole messages from them and keeps the beginning of the next.</summary>
+    /// <returns>How many bytes were taken; fewer than all when the stream was paused.</returns>
+    public int Received(int index, ReadOnlySpan<byte> data)
+    {
+        ClientConnection client = _connections[index];
+        client.LastActive = _shard.Clock.Now;
+        int taken = 0;
+        while (taken < data.Length && client.State == ClientState.Open)
+        {
+            if (MustWait(index, client))
+            {
+                return taken;
+            }
+
+            ReadOnlySpan<byte> rest = data[taken..];
+            if (client.PartialLength > 0)
+            {
+                taken += Complete(index, client, rest);
+            }
+            else if (StreamFraming.TryRead(rest, out ReadOnlySpan<byte> message))
+            {
+                taken += StreamFraming.PrefixSize + message.Length;
+                TakeMessage(index, client, message);
+            }
+            else
+            {
+                Begin(client, rest);
+                return data.Length;
+            }
+        }
+
+        // Bytes of a connection that is ending are of no use to anyone.
+        return data.Length;
+    }
+
+    /// <summary>Resumes connections that waited for room in the proxy, while there is room.</summary>
+    public void ResumeWaiting()
+    {
+        for (int count = _waiting.Count; count > 0 && _shard.Dispatcher.HasRoom; count--)
+        {
+            ClientConnection client = _connections[_waiting.Dequeue()];
+            client.IsWaiting = false;
+            Unpause(client);
+        }
+    }
+
+    private static int FrameLength(ReadOnlySpan<byte> prefix) => StreamFraming.PrefixSize + BinaryPrimitives.ReadUInt16BigEndian(prefix);
+
+    /// <summary>Leaves further queries in the kernel: the client has its share in flight, does not read, or we are full.</summary>
+    private bool MustWait(int index, ClientConnection client)
+    {
+        bool full = !_shard.Dispatcher.HasRoom;
+        if (!full && client.InFlight < _shard.Options.Frontends[client.Frontend].MaxInFlight && client.OutputLength < OutputPause)
+        {
+            return false;
+        }
+
+        Pause(client);
+        if (full && !client.IsWaiting)
+        {
+            client.IsWaiting = true;
+            _waiting.Enqueue(index);
+        }
+
+        return true;
+    }
+
+    private void Pause(ClientConnection client)
+    {
+        if (!client.IsPaused)
+        {
+            client.IsPaused = true;
+            _shard.Ring.Pause(client.Stream);
+        }
+    }
+
+    private void Unpause(ClientConnection client)
+    {
+        if (client.IsPaused)
+        {
+            client.IsPaused = false;
+            client.PartialSince = _shard.Clock.Now;
+            _shard.Ring.Resume(client.Stream);
+        }
+    }
+
+    private void Begin(ClientConnection client, ReadOnlySpan<byte> start)
+    {
+        client.Partial = _buffers.Take();
+        client.PartialSince = _shard.Clock.Now;
+        Append(client, start);
+    }
+
+    private void Append(ClientConnection client, ReadOnlySpan<byte> bytes)
+    {
+        int length = client.PartialLength + bytes.Length;
+        if (client.Partial!.Length < length)
+        {
+            // Once the prefix is there it says how much there will be, so growing once is enough.
+            int whole = client.PartialLength < StreamFraming.PrefixSize ? length : FrameLength(client.Partial.Span);
+            client.Partial.Resize(whole, client.PartialLength);
+        }
+
+        bytes.CopyTo(client.Partial.Span[client.PartialLength..]);
+        client.PartialLength = length;
+    }
+
+    /// <summary>Adds bytes to a message begun earlier, and takes it when that was its end.</summary>
+    private int Complete(int index, ClientConnection client, ReadOnlySpan<byte> rest)
+    {
+        int used = 0;
+        if (client.PartialLength < StreamFraming.PrefixSize)
+        {
+            Append(client, rest[..1]);
+            used = 1;
+        }
+
+        if (client.PartialLength < StreamFraming.PrefixSize)
+        {
+            return used;
+        }
+
+        int frame = FrameLength(client.Partial!.Span);
+        int more = Math.Min(frame - client.PartialLength, rest.Length - used);
+        Append(client, rest.Slice(used, more));
+        used += more;
+        if (client.PartialLength == frame)
+        {
+            NativeBuffer buffer = client.Partial;
+            client.Partial = null;
+            client.PartialLength = 0;
+            TakeMessage(index, client, buffer.Span[StreamFraming.PrefixSize..frame]);
+            _buffers.Return(buffer);
+        }
+
+        return used;
+    }
+
+    private void TakeMessage(int index, ClientConnection client, ReadOnlySpan<byte> message)
+    {
+        FrontendCounters counters = _counters[client.Frontend];
+        counters.Queries++;
+        client.Queries++;
+        QueryVerdict verdict = Query.Parse(message, out Query query);
+        switch (verdict)
+        {
+            case QueryVerdict.Forward:
+                Forward(index, client, in query);
+                break;
+            case QueryVerdict.TooShort or QueryVerdict.NotAQuery:
+                // Whoever sends this has lost the framing or is no client; nothing after it can be trusted.
+                counters.NoncompliantQueries++;
+                Finish(index);
+                return;
+            default:
+                Span<byte> answer = stackalloc byte[ErrorAnswer.MaxSize];
+                int length = Refusal.Write(verdict, message, counters, answer);
+                Append(index, client, answer[..length]);
+                break;
+        }
+
+        if (_shard.Options.MaxTcpQueriesPerConnection is > 0 and int most && client.Queries >= most)
+        {
+            Finish(index);
+        }
+    }
+
+    private void Forward(int index, ClientConnection client, in Query query)
+    {
+        if (!_shard.Dispatcher.TryAdd(in query, InFlight.QuerySource.Stream, client.Frontend, out int entry))
+        {
+            _counters[client.Frontend].DroppedOverload++;
+            return;
+        }
+
+        ref InFlight.InFlightEntry waiting = ref _shard.Table[entry];
+        waiting.Client = index;
+        waiting.ClientGeneration = client.Generation;
+        waiting.AnswerLimit = ushort.MaxValue;
+        client.InFlight++;
+        _shard.Dispatcher.Start(entry);
+    }
+}

@@ -1,0 +1,97 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using Fastdist.Ring;
+
+namespace Fastdist.Proxy.InFlight;
+
+/// <summary>Who waits for a query's answer.</summary>
+internal enum QuerySource : byte
+{
+    Datagram,
+    Stream,
+    HealthCheck,
+}
+
+/// <summary>
+/// A place a query was sent to: a connection of this shard and the ID it has there. A query has two
+/// while a suspect connection keeps the first and another was asked too.
+/// </summary>
+internal struct Leg
+{
+    /// <summary>Index among the shard's backend connections, -1 for none.</summary>
+    public int Connection;
+
+    public ushort Id;
+
+    public readonly bool IsUsed => Connection >= 0;
+
+    public static Leg None => new() { Connection = -1 };
+}
+
+/// <summary>
+/// A query between its arrival and its answer: whom to answer, where it was sent, its bytes for
+/// re-sending. Blittable and 256 bytes, four cache lines of which the first two are the bookkeeping.
+/// </summary>
+[StructLayout(LayoutKind.Sequential)]
+internal struct InFlightEntry
+{
+    /// <summary>Size of a frame kept inside the entry; longer ones get a buffer of their own.</summary>
+    public const int InlineCapacity = 120;
+
+    /// <summary>UDP: the client and the address it asked.</summary>
+    public DatagramRoute Route;
+
+    /// <summary>Stream: the client connection's slot.</summary>
+    public int Client;
+
+    /// <summary>Stream: which tenant of the slot.</summary>
+    public uint ClientGeneration;
+
+    /// <summary>When it arrived, microseconds of the shard's clock.</summary>
+    public long Arrived;
+
+    public Leg First;
+    public Leg Second;
+
+    /// <summary>Links of the deadline list; -1 ends it.</summary>
+    public int DeadlineNext;
+    public int DeadlinePrevious;
+
+    /// <summary>Links of the backend's waiting queue; -1 ends it.</summary>
+    public int QueueNext;
+    public int QueuePrevious;
+
+    /// <summary>Slot of the buffer that holds a long frame, -1 when it is inline.</summary>
+    public int LongFrame;
+
+    /// <summary>The backend whose timeout rules, and whose queue the query waits in.</summary>
+    public short DeadlineClass;
+    public short QueuedAt;
+    public short Frontend;
+
+    /// <summary>The client's own ID.</summary>
+    public ushort OriginalId;
+
+    /// <summary>Bytes of the frame: length prefix and message.</summary>
+    public int FrameLength;
+
+    /// <summary>Offset in the message where the question ends.</summary>
+    public ushort QuestionEnd;
+
+    /// <summary>Largest answer the client takes, bytes.</summary>
+    public ushort AnswerLimit;
+
+    public QuerySource Source;
+    public byte Retries;
+
+    /// <summary>Abnormal closes this query was present at; at two it may be their cause.</summary>
+    public byte AbnormalCloses;
+
+    public InlineFrame Frame;
+
+    [InlineArray(InlineCapacity)]
+    internal struct InlineFrame
+    {
+        private byte _first;
+    }
+}

@@ -1,0 +1,390 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using Fastdist.Dns;
+using Fastdist.Proxy.Backends;
+using Fastdist.Proxy.Frontends;
+using Fastdist.Proxy.InFlight;
+
+namespace Fastdist.Proxy.Shards;
+
+/// <summary>
+/// The way of a query through a shard: from a frontend to a backend, back again, or to another
+/// backend when the first one is lost. Every entry of the in-flight table ends here, exactly once.
+/// </summary>
+internal sealed class Dispatcher
+{
+    /// <summary>Abnormal closes a query may be present at: at the second it may be what kills backends.</summary>
+    private const int PoisonCloses = 2;
+
+    private readonly ShardContext _shard;
+    private readonly InFlightTable _table;
+    private readonly Backend[] _backends;
+    private readonly BackendConnection[] _connections;
+    private readonly DeadlineList[] _deadlines;
+    private readonly Policy _policy;
+    private readonly Queue<BackendConnection> _touched = new();
+    private readonly byte[] _errorAnswer = new byte[ErrorAnswer.MaxSize];
+    private bool _isSaturated;
+
+    public Dispatcher(ShardContext shard, Backend[] backends, IEnumerable<BackendConnection> connections, Policy policy)
+    {
+        _shard = shard;
+        _table = shard.Table;
+        _backends = backends;
+        _connections = [.. connections];
+        _policy = policy;
+
+        // Two timeout classes a backend: clients' queries, then health checks.
+        _deadlines = [.. backends.SelectMany(b => new[]
+        {
+            new DeadlineList(_table, (short)(2 * b.Index), b.Options.QueryTimeout * 1000L),
+            new DeadlineList(_table, (short)((2 * b.Index) + 1), b.Options.CheckTimeout * 1000L),
+        })];
+    }
+
+    public UdpFrontends Udp { get; set; } = null!;
+
+    public TcpClients Tcp { get; set; } = null!;
+
+    public HealthChecks Health { get; set; } = null!;
+
+    /// <summary>Called when a connection attempt failed, for the shard that checks that backend.</summary>
+    public Action<int, string> ReportFailure { get; set; } = null!;
+
+    /// <summary>Whether a further query can be taken: the table has a slot and some backend has room.</summary>
+    public bool HasRoom => !_table.IsFull && !_isSaturated;
+
+    /// <summary>Keeps a client's query; the caller adds the route, then calls <see cref="Start"/>.</summary>
+    /// <returns>False when there is no room for it.</returns>
+    public bool TryAdd(in Query query, QuerySource source, int frontend, out int index)
+    {
+        if (!_table.TryAdd(query.Message, out index))
+        {
+            return false;
+        }
+
+        ref InFlightEntry entry = ref _table[index];
+        entry.Source = source;
+        entry.Frontend = (short)frontend;
+        entry.OriginalId = query.Id;
+        entry.QuestionEnd = (ushort)query.QuestionEnd;
+        entry.Arrived = _shard.Clock.Now;
+        entry.DeadlineClass = -1;
+        if (query.HasHopByHopOptions)
+        {
+            // Keepalive and padding are for the next hop only (RFC 7828, RFC 7830), and that was us.
+            Span<byte> message = _table.Message(index);
+            _table.Shorten(index, HopByHop.Strip(message, message.Length));
+        }
+
+        return true;
+    }
+
+    /// <summary>Sends a kept query on its way.</summary>
+    public void Start(int index)
+    {
+        Backend? backend = Choose(index, out bool isFull);
+        if (backend is null)
+        {
+            Refuse(index, isFull);
+            return;
+        }
+
+        _deadlines[2 * backend.Index].Append(index);
+        if (!backend.TryAssign(index))
+        {
+            Refuse(index, isFull: true);
+        }
+        else if (backend.Reachability == Readiness.Full)
+        {
+            UpdateSaturation();
+        }
+    }
+
+    /// <summary>Sends a health check over one backend's own connection, up or down.</summary>
+    public bool TrySendCheck(Backend backend, ReadOnlySpan<byte> message)
+    {
+        if (!_table.TryAdd(message, out int index))
+        {
+            return false;
+        }
+
+        ref InFlightEntry entry = ref _table[index];
+        entry.Source = QuerySource.HealthCheck;
+        entry.Frontend = (short)backend.Index;
+        entry.OriginalId = Header.Id(message);
+        entry.QuestionEnd = (ushort)message.Length;
+        entry.Arrived = _shard.Clock.Now;
+        _deadlines[(2 * backend.Index) + 1].Append(index);
+        backend.EnsureConnected();
+        if (backend.TryAssign(index))
+        {
+            return true;
+        }
+
+        _deadlines[(2 * backend.Index) + 1].Remove(index);
+        _table.Remove(index);
+        return false;
+    }
+
+    /// <summary>A backend answered.</summary>
+    public void Answered(int index, BackendConnection connection, Span<byte> message)
+    {
+        ref InFlightEntry entry = ref _table[index];
+        Backend backend = connection.Backend;
+        connection.Ids.Release(Header.Id(message));
+        backend.LegEnded();
+        if (entry.First.Connection == connection.Index)
+        {
+            entry.First = entry.Second;
+        }
+
+        entry.Second = Leg.None;
+        long latency = _shard.Clock.Now - entry.Arrived;
+        backend.Counters.LatencyMicroseconds += (latency - backend.Counters.LatencyMicroseconds) / 16;
+        Header.SetId(message, entry.OriginalId);
+        Deliver(in entry, message[..HopByHop.Strip(message, message.Length)]);
+        End(index);
+        backend.RoomFreed();
+    }
+
+    /// <summary>A connection ended with this query on it.</summary>
+    public void LegLost(int index, BackendConnection connection, ushort id, bool isClean)
+    {
+        ref InFlightEntry entry = ref _table[index];
+        connection.Backend.LegEnded();
+        if (entry.First.Connection == connection.Index && entry.First.Id == id)
+        {
+            entry.First = entry.Second;
+        }
+
+        entry.Second = Leg.None;
+        entry.AbnormalCloses += isClean ? (byte)0 : (byte)1;
+        if (!entry.First.IsUsed)
+        {
+            Resend(index, wasSent: !isClean);
+        }
+    }
+
+    /// <summary>Finds a query whose backend was lost another one, or answers it.</summary>
+    /// <param name="index">The query; it is on no connection and in no queue.</param>
+    /// <param name="wasSent">Whether this counts as a retry: not after a clean close.</param>
+    public void Resend(int index, bool wasSent)
+    {
+        ref InFlightEntry entry = ref _table[index];
+        if (entry.Source == QuerySource.HealthCheck)
+        {
+            FailCheck(index, _backends[entry.Frontend].LastFailure);
+            return;
+        }
+
+        Backend home = _backends[entry.DeadlineClass / 2];
+        entry.Retries += wasSent ? (byte)1 : (byte)0;
+        if (entry.AbnormalCloses >= PoisonCloses)
+        {
+            Fail(index, ExtendedError.NetworkError, "the backend closed the connection on this query twice"u8);
+        }
+        else if (entry.Retries > home.Options.Retries)
+        {
+            Fail(index, ExtendedError.NetworkError, "retries used up"u8);
+        }
+        else if (Choose(index, out bool isFull) is not { } backend)
+        {
+            Refuse(index, isFull);
+        }
+        else
+        {
+            backend.Counters.Retries++;
+            if (!backend.TryAssign(index))
+            {
+                Refuse(index, isFull: true);
+            }
+        }
+    }
+
+    /// <summary>Asks a second backend or connection for a query whose connection is silent.</summary>
+    /// <returns>False when nobody else can be asked.</returns>
+    public bool TryAskElsewhere(int index, BackendConnection silent)
+    {
+        ref InFlightEntry entry = ref _table[index];
+        if (entry.Second.IsUsed || entry.Source == QuerySource.HealthCheck)
+        {
+            return true;
+        }
+
+        Backend? other = silent.Backend.IsUp && silent.Backend.Pick(entry.FrameLength, silent) is not null ? silent.Backend : null;
+        foreach (Backend backend in _backends)
+        {
+            if (backend != silent.Backend && backend.IsUp && backend.Pick(entry.FrameLength, silent) is not null
+                && (other is null || other == silent.Backend || backend.Outstanding < other.Outstanding))
+            {
+                other = backend;
+            }
+        }
+
+        if (other is null || !other.TryAssign(index, except: silent))
+        {
+            return false;
+        }
+
+        other.Counters.Hedged++;
+        return true;
+    }
+
+    /// <summary>A connection attempt failed.</summary>
+    public void BackendFailed(Backend backend, string reason) => ReportFailure(backend.Index, reason);
+
+    /// <summary>A connection has something to send at the end of the turn.</summary>
+    public void Touched(BackendConnection connection) => _touched.Enqueue(connection);
+
+    /// <summary>Sends what the turn gathered, one send a connection.</summary>
+    public void Flush()
+    {
+        while (_touched.TryDequeue(out BackendConnection? connection))
+        {
+            connection.Flush();
+        }
+
+        if (_isSaturated)
+        {
+            UpdateSaturation();
+        }
+    }
+
+    /// <summary>Ends the queries whose time is up.</summary>
+    public void Expire()
+    {
+        foreach (DeadlineList list in _deadlines)
+        {
+            while (list.TryGetExpired(_shard.Clock.Now, out int index))
+            {
+                ref InFlightEntry entry = ref _table[index];
+                if (entry.First.IsUsed)
+                {
+                    _connections[entry.First.Connection].Backend.Counters.Timeouts++;
+                }
+
+                if (entry.Source == QuerySource.HealthCheck)
+                {
+                    FailCheck(index, "health check timed out");
+                }
+                else
+                {
+                    Fail(index, ExtendedError.NoReachableAuthority, "no backend answered in time"u8);
+                }
+            }
+        }
+    }
+
+    private Backend? Choose(int index, out bool isFull)
+    {
+        const int TypeAndClass = 4;
+        ReadOnlySpan<byte> name = _table.Message(index)[Header.Size..(_table[index].QuestionEnd - TypeAndClass)];
+        return _policy.Choose(name, _shard.Clock.Now, out isFull);
+    }
+
+    private void UpdateSaturation()
+    {
+        _isSaturated = false;
+        foreach (Backend backend in _backends)
+        {
+            Readiness readiness = backend.Readiness;
+            if (readiness > Readiness.Full)
+            {
+                _isSaturated = false;
+                return;
+            }
+
+            _isSaturated |= readiness == Readiness.Full;
+        }
+    }
+
+    private void Deliver(in InFlightEntry entry, ReadOnlySpan<byte> message)
+    {
+        switch (entry.Source)
+        {
+            case QuerySource.Datagram:
+                Udp.Answer(in entry, message);
+                break;
+            case QuerySource.Stream:
+                Tcp.Answer(entry.Client, entry.ClientGeneration, message);
+                break;
+            default:
+                Health.Answered(entry.Frontend, message);
+                break;
+        }
+    }
+
+    /// <summary>No backend for a query: overload is dropped, for a known failure the client is told.</summary>
+    private void Refuse(int index, bool isFull)
+    {
+        ref InFlightEntry entry = ref _table[index];
+        if (isFull && entry.Source == QuerySource.Datagram)
+        {
+            Udp.Dropped(in entry);
+            End(index);
+        }
+        else if (isFull)
+        {
+            Fail(index, ExtendedError.NotReady, "all backends are at their limits"u8);
+        }
+        else
+        {
+            Fail(index, ExtendedError.NoReachableAuthority, "no backend is up"u8);
+        }
+    }
+
+    private void Fail(int index, ExtendedError reason, ReadOnlySpan<byte> text)
+    {
+        ref InFlightEntry entry = ref _table[index];
+        int length = ErrorAnswer.Write(_table.Message(index), Rcode.ServFail, _errorAnswer, reason, text);
+        ReadOnlySpan<byte> answer = _errorAnswer.AsSpan(0, length);
+        if (entry.Source == QuerySource.Datagram)
+        {
+            Udp.Failed(in entry, answer);
+        }
+        else
+        {
+            Tcp.Failed(in entry, answer);
+        }
+
+        End(index);
+    }
+
+    private void FailCheck(int index, string reason)
+    {
+        int backend = _table[index].Frontend;
+        End(index);
+        Health.Failed(backend, reason);
+    }
+
+    /// <summary>Frees an entry and everything that points at it.</summary>
+    private void End(int index)
+    {
+        ref InFlightEntry entry = ref _table[index];
+        Abandon(entry.First);
+        Abandon(entry.Second);
+        if (entry.QueuedAt >= 0)
+        {
+            _backends[entry.QueuedAt].Unqueue(index);
+        }
+
+        if (entry.DeadlineClass >= 0)
+        {
+            _deadlines[entry.DeadlineClass].Remove(index);
+        }
+
+        _table.Remove(index);
+    }
+
+    private void Abandon(Leg leg)
+    {
+        if (leg.IsUsed)
+        {
+            BackendConnection connection = _connections[leg.Connection];
+            connection.Ids.Abandon(leg.Id);
+            connection.Backend.LegEnded();
+        }
+    }
+}

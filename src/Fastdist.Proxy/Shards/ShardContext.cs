@@ -1,0 +1,35 @@
+using System;
+using System.Threading;
+using Fastdist.Proxy.InFlight;
+
+namespace Fastdist.Proxy.Shards;
+
+/// <summary>What the parts of one shard share. Everything here is the shard's alone, but options and log.</summary>
+internal sealed class ShardContext(int id, ProxyOptions options, Log log, InFlightTable table)
+{
+    private int _connections;
+
+    public int Id => id;
+
+    public ProxyOptions Options => options;
+
+    public Log Log => log;
+
+    public InFlightTable Table => table;
+
+    public ShardClock Clock { get; } = new();
+
+    public Random Random { get; } = new();
+
+    /// <summary>Set once the shard's thread runs: rings belong to the thread that makes them.</summary>
+    public Ring.Ring Ring { get; set; } = null!;
+
+    public Dispatcher Dispatcher { get; set; } = null!;
+
+    /// <summary>Client connections given to this shard; whoever accepts looks for the smallest.</summary>
+    public int Connections => Volatile.Read(ref _connections);
+
+    public void ConnectionAssigned() => Interlocked.Increment(ref _connections);
+
+    public void ConnectionClosed() => Interlocked.Decrement(ref _connections);
+}

@@ -1,0 +1,105 @@
+using System;
+using System.Collections.Generic;
+using System.Globalization;
+using System.Linq;
+using System.Text;
+using Fastdist.Proxy.Shards;
+
+namespace Fastdist.Proxy;
+
+/// <summary>
+/// The counters as text, one line a thing counted: <c>stats KIND key=value ...</c>, then <c>stats end</c>.
+/// Read while the shards run: each number is right by itself, and they are of nearly the same moment.
+/// </summary>
+internal sealed class Statistics(ProxyOptions options, Shard[] shards)
+{
+    public void Write(Action<string> write)
+    {
+        write(Process());
+        for (int id = 0; id < shards.Length; id++)
+        {
+            write(OfShard(id));
+        }
+
+        for (int frontend = 0; frontend < options.Frontends.Count; frontend++)
+        {
+            int index = frontend;
+            write(OfFrontend(index, "UDP", shards.Select(s => s.UdpCounters[index])));
+            write(OfFrontend(index, "TCP", shards.Select(s => s.TcpCounters[index])));
+        }
+
+        for (int backend = 0; backend < options.Backends.Count; backend++)
+        {
+            write(OfBackend(backend));
+        }
+
+        write("stats end");
+    }
+
+    private string Process()
+    {
+        var all = shards.SelectMany(s => s.UdpCounters.Concat(s.TcpCounters)).ToArray();
+        return new Line("process")
+            .Add("queries", all.Sum(c => c.Queries))
+            .Add("responses", all.Sum(c => c.Responses))
+            .Add("acl-drops", all.Sum(c => c.AclDrops))
+            .Add("in-flight", shards.Sum(s => s.Counters.InFlight))
+            .Add("real-memory-usage", Environment.WorkingSet)
+            .ToString();
+    }
+
+    private string OfShard(int id)
+    {
+        ShardCounters counters = shards[id].Counters;
+        var line = new Line("shard").Add("id", id)
+            .Add("turns", counters.Turns).Add("completions", counters.Completions)
+            .Add("in-flight", counters.InFlight).Add("allocated-bytes", counters.AllocatedBytes);
+        if (shards[id].RingCounters is { } ring)
+        {
+            line.Add("enters", ring.Enters).Add("udp-send-errors", ring.DatagramSendErrors)
+                .Add("buffers-exhausted", ring.BuffersExhausted).Add("accept-errors", ring.AcceptErrors);
+        }
+
+        return line.ToString();
+    }
+
+    private string OfFrontend(int index, string protocol, IEnumerable<FrontendCounters> counters)
+    {
+        var line = new Line("frontend").Add("address", options.Frontends[index].Address.ToString()).Add("protocol", protocol);
+        FrontendCounters[] all = [.. counters];
+        foreach ((string name, Func<FrontendCounters, long> read) in FrontendCounters.Table)
+        {
+            line.Add(name, all.Sum(read));
+        }
+
+        return line.ToString();
+    }
+
+    private string OfBackend(int index)
+    {
+        BackendOptions backend = options.Backends[index];
+        var line = new Line("backend").Add("name", backend.Name).Add("address", backend.Address.ToString())
+            .Add("state", shards[0].Backends[index].IsUp ? "up" : "down");
+        foreach ((string name, Func<BackendCounters, long> read) in BackendCounters.Table)
+        {
+            line.Add(name, shards.Sum(s => read(s.Backends[index].Counters)));
+        }
+
+        return line.ToString();
+    }
+
+    private sealed class Line(string kind)
+    {
+        private readonly StringBuilder _text = new($"stats {kind}");
+
+        public Line Add(string name, long value) => Add(name, value.ToString(CultureInfo.InvariantCulture));
+
+        public Line Add(string name, string value)
+        {
+            _text.Append(CultureInfo.InvariantCulture, $" {name}={value}");
+            return this;
+        }
+
+        public override string ToString() => _text.ToString();
+    }
+}

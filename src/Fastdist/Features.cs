@@ -1,0 +1,19 @@
+using System;
+using System.Reflection;
+using Fastdist.Tls;
+
+namespace Fastdist;
+
+/// <summary>What this binary is and can do.</summary>
+internal static class Features
+{
+    public static string Version { get; } =
+        typeof(Features).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "unknown";
+
+    public static void Write(System.IO.TextWriter writer)
+    {
+        writer.WriteLine($"fastdist {Version}");
+        writer.WriteLine("Enabled features: dns-over-tls(openssl) io(io_uring epoll)");
+        writer.WriteLine($"Linked with: {TlsLibrary.Version}, .NET {Environment.Version} NativeAOT");
+    }
+}

@@ -1,0 +1,46 @@
+using System;
+using Fastdist.Proxy;
+using Fastdist.Ring;
+
+namespace Fastdist.Options;
+
+/// <summary>The flags of the command line.</summary>
+internal static class CommandLineTable
+{
+    public static readonly OptionTable<Settings> Table = new(
+        new OptionEntry<Settings>("local", "ADDR[:PORT][,option=value...]", "127.0.0.1:53", "", "answer on this address, over UDP and TCP",
+            (s, v) => With(s, p => p with { Frontends = [.. p.Frontends, FrontendOptionTable.Parse(v)] })) { Short = 'l', IsRepeatable = true },
+        new OptionEntry<Settings>("server", "ADDR[:PORT][,option=value...]", "", "", "ask this backend; port 853, DNS over TLS",
+            (s, v) => With(s, p => p with { Backends = [.. p.Backends, BackendOptionTable.Parse(v)] })) { IsRepeatable = true },
+        new OptionEntry<Settings>("acl", "NETMASK", "loopback and private networks", "", "serve these clients only; the first one replaces the default list",
+            (s, v) => s with { Acl = [.. s.Acl, .. v.Split(',')] }) { Short = 'a', IsRepeatable = true },
+        new("policy", "NAME", "leastOutstanding", "", "how a backend is chosen: leastOutstanding, firstAvailable, roundrobin, wrandom, chashed", (s, v) => With(s, p => p with
+        {
+            Policy = Values.OneOf(v, ("leastOutstanding", PolicyKind.LeastOutstanding), ("firstAvailable", PolicyKind.FirstAvailable),
+                ("roundrobin", PolicyKind.RoundRobin), ("wrandom", PolicyKind.WeightedRandom), ("chashed", PolicyKind.ConsistentHash)),
+        })),
+        new("shards", "N", "the processors usable", "", "threads, each with its own sockets and sessions", (s, v) => With(s, p => p with { Shards = Values.Integer(v, 1, 1024) })),
+        new("io", "auto|io_uring|epoll", "auto", "", "how the kernel is asked for IO", (s, v) => With(s, p => p with
+        {
+            Io = Values.OneOf(v, ("auto", RingMode.Auto), ("io_uring", RingMode.IoUring), ("epoll", RingMode.Epoll)),
+        })),
+        new("udp-max-size", "N", "1232", "bytes", "largest UDP answer, whatever the client's EDNS allows", (s, v) => With(s, p => p with { UdpMaxSize = Values.Integer(v, 512, 65507) })),
+        new("udp-receive-buffer", "N", "4194304", "bytes", "kernel receive buffer wanted for each UDP socket", (s, v) => With(s, p => p with { UdpReceiveBuffer = Values.Integer(v, 4096, 1 << 30) })),
+        new("max-in-flight", "N", "262144", "queries", "waiting for answers, whole process", (s, v) => With(s, p => p with { MaxInFlight = Values.Integer(v, 64, 1 << 24) })),
+        new("max-tcp-connections", "N", "100000", "connections", "of clients, whole process", (s, v) => With(s, p => p with { MaxTcpConnections = Values.Integer(v, 1, 1 << 20) })),
+        new("max-tcp-connections-per-client", "N", "0", "connections", "of one client address; 0 is no limit", (s, v) => With(s, p => p with { MaxTcpConnectionsPerClient = Values.Integer(v, 0, 1 << 20) })),
+        new("max-tcp-queries-per-connection", "N", "0", "queries", "after which a client connection is closed; 0 is no limit", (s, v) => With(s, p => p with { MaxTcpQueriesPerConnection = Values.Integer(v, 0, int.MaxValue) })),
+        new("max-tcp-connection-duration", "N", "0", "s", "after which a client connection is closed; 0 is no limit", (s, v) => With(s, p => p with { MaxTcpConnectionDuration = Values.Integer(v, 0, int.MaxValue) })),
+        new("tcp-idle-timeout", "N", "30", "s", "a client connection may be idle", (s, v) => With(s, p => p with { TcpIdleTimeout = Values.Integer(v, 1, 86400) })),
+        new("tcp-recv-timeout", "N", "2", "s", "from a query's first byte to its last", (s, v) => With(s, p => p with { TcpReceiveTimeout = Values.Integer(v, 1, 3600) })),
+        new("tcp-send-timeout", "N", "2", "s", "a client may not take its answers", (s, v) => With(s, p => p with { TcpSendTimeout = Values.Integer(v, 1, 3600) })),
+        new("max-turn", "N", "256", "completions", "handled before what they caused is sent", (s, v) => With(s, p => p with { MaxTurn = Values.Integer(v, 1, 16384) })),
+        new("shutdown-timeout", "N", "5000", "ms", "a shutdown waits for answers in flight", (s, v) => With(s, p => p with { ShutdownTimeout = Values.Integer(v, 0, 600_000) })),
+        new OptionEntry<Settings>("uid", "NAME|N", "", "", "user to run as once the sockets are bound", (s, v) => s with { User = v }) { Short = 'u' },
+        new OptionEntry<Settings>("gid", "NAME|N", "", "", "group to run as once the sockets are bound", (s, v) => s with { Group = v }) { Short = 'g' },
+        new OptionEntry<Settings>("check-config", "", "", "", "check the settings, print the result, exit 0 or 1", (s, _) => s with { CheckOnly = true }) { IsSwitch = true },
+        new OptionEntry<Settings>("supervised", "", "", "", "run under systemd: tell it when ready and when stopping", (s, _) => s with { Supervised = true }) { IsSwitch = true },
+        new OptionEntry<Settings>("verbose", "", "", "", "log more", (s, _) => s with { Verbose = true }) { Short = 'v', IsSwitch = true });
+
+    private static Settings With(Settings settings, Func<ProxyOptions, ProxyOptions> change) => settings with { Proxy = change(settings.Proxy) };
+}

@@ -1,0 +1,60 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+
+namespace Fastdist.Options;
+
+/// <summary>A setting an operator wrote that cannot be used; the message names flag, value and remedy.</summary>
+internal sealed class OptionException(string message) : Exception(message);
+
+/// <summary>One option: all that parsing, help and the reference need to know of it.</summary>
+/// <typeparam name="T">The settings it changes.</typeparam>
+/// <param name="Name">As written, without dashes.</param>
+/// <param name="Value">What its value looks like, for instance <c>N</c>, <c>FILE</c>, <c>true|false</c>.</param>
+/// <param name="Default">As printed; empty when there is none.</param>
+/// <param name="Unit">Of the value; empty when it has none.</param>
+/// <param name="Text">One line on what it does.</param>
+/// <param name="Apply">Returns settings with the value in them, or throws a <see cref="FormatException"/> that says what is expected.</param>
+internal sealed record OptionEntry<T>(string Name, string Value, string Default, string Unit, string Text, Func<T, string, T> Apply)
+{
+    /// <summary>One-letter form, 0 for none; options of the command line only.</summary>
+    public char Short { get; init; }
+
+    /// <summary>May be given more than once; options of the command line only.</summary>
+    public bool IsRepeatable { get; init; }
+
+    /// <summary>Takes no value; options of the command line only.</summary>
+    public bool IsSwitch { get; init; }
+}
+
+/// <summary>The options of one kind of thing: the single source of parsing, help and reference.</summary>
+internal sealed class OptionTable<T>(params OptionEntry<T>[] entries)
+{
+    public IReadOnlyList<OptionEntry<T>> Entries => entries;
+
+    /// <summary>Applies one option.</summary>
+    /// <param name="settings">What to change.</param>
+    /// <param name="name">The option.</param>
+    /// <param name="value">Its value.</param>
+    /// <param name="where">The flag it was written in, for messages.</param>
+    public T Apply(T settings, string name, string value, string where)
+    {
+        OptionEntry<T> entry = entries.FirstOrDefault(e => e.Name == name)
+            ?? throw new OptionException($"{where}: unknown option '{name}'{Suggest(name)}");
+        try
+        {
+            return entry.Apply(settings, value);
+        }
+        catch (FormatException exception)
+        {
+            throw new OptionException($"{where}: {name}={value}: {exception.Message}");
+        }
+    }
+
+    private string Suggest(string name)
+    {
+        OptionEntry<T>? near = entries.FirstOrDefault(e => e.Name.Equals(name, StringComparison.OrdinalIgnoreCase))
+            ?? entries.FirstOrDefault(e => e.Name.StartsWith(name, StringComparison.OrdinalIgnoreCase));
+        return near is null ? $"; known are {string.Join(", ", entries.Select(e => e.Name))}" : $"; did you mean '{near.Name}'?";
+    }
+}

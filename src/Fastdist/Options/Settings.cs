@@ -1,0 +1,63 @@
+using System.Collections.Generic;
+using System.Linq;
+using System.Net;
+using Fastdist.Proxy;
+
+namespace Fastdist.Options;
+
+/// <summary>What the command line said, option by option, before it is checked as a whole.</summary>
+internal sealed record Settings
+{
+    public ProxyOptions Proxy { get; init; } = new() { Frontends = [], Backends = [], Shards = 0 };
+
+    public IReadOnlyList<string> Acl { get; init; } = [];
+
+    public string User { get; init; } = "";
+
+    public string Group { get; init; } = "";
+
+    public bool CheckOnly { get; init; }
+
+    public bool Verbose { get; init; }
+
+    public bool Supervised { get; init; }
+
+    /// <summary>Settles defaults that depend on the machine, and what only makes sense together.</summary>
+    /// <param name="processors">Processors the process may use.</param>
+    public Settings Complete(int processors)
+    {
+        ProxyOptions proxy = Proxy;
+        if (proxy.Backends.Count == 0)
+        {
+            throw new OptionException("no backend: add --server ADDR[:PORT],subjectName=NAME");
+        }
+
+        if (proxy.Frontends.Count == 0)
+        {
+            // dnsdist's own default.
+            proxy = proxy with { Frontends = [new FrontendOptions { Address = new IPEndPoint(IPAddress.Loopback, 53) }] };
+        }
+
+        proxy = proxy.Shards == 0 ? proxy with { Shards = processors } : proxy;
+        foreach (BackendOptions backend in proxy.Backends.Where(b => b.Connections > 0 && b.Connections < proxy.Shards))
+        {
+            throw new OptionException(
+                $"--server {backend.Name}: connections={backend.Connections} is fewer than the {proxy.Shards} shards, each of which keeps one of its own: use --shards {backend.Connections} or connections={proxy.Shards}");
+        }
+
+        string? twice = proxy.Backends.GroupBy(b => b.Name).FirstOrDefault(g => g.Count() > 1)?.Key;
+        if (twice is not null)
+        {
+            throw new OptionException($"two servers are called '{twice}': give each a name=");
+        }
+
+        if (Acl.Count > 0)
+        {
+            proxy = NetmaskSet.TryParse(Acl, out NetmaskSet acl, out string offending)
+                ? proxy with { Acl = acl }
+                : throw new OptionException($"--acl {offending}: expected a network such as 192.0.2.0/24 or 2001:db8::/32");
+        }
+
+        return this with { Proxy = proxy };
+    }
+}

@@ -1,0 +1,73 @@
+using System;
+using System.Globalization;
+using System.Net;
+
+namespace Fastdist.Options;
+
+/// <summary>From text to values; a <see cref="FormatException"/> says what was expected.</summary>
+internal static class Values
+{
+    public static int Integer(string text, int least, int most) =>
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int value) && value >= least && value <= most
+            ? value
+            : throw new FormatException($"expected a whole number from {least} to {most}");
+
+    public static bool Boolean(string text) => text switch
+    {
+        "true" or "yes" or "1" => true,
+        "false" or "no" or "0" => false,
+        _ => throw new FormatException("expected true or false"),
+    };
+
+    public static string NotEmpty(string text) => text.Length > 0 ? text : throw new FormatException("expected a value");
+
+    public static T OneOf<T>(string text, params ReadOnlySpan<(string Name, T Value)> choices)
+    {
+        foreach ((string name, T value) in choices)
+        {
+            if (name == text)
+            {
+                return value;
+            }
+        }
+
+        string known = choices[0].Name;
+        foreach ((string name, _) in choices[1..])
+        {
+            known += ", " + name;
+        }
+
+        throw new FormatException($"expected one of {known}");
+    }
+
+    /// <summary>
+    /// Reads <c>192.0.2.1</c>, <c>192.0.2.1:53</c>, <c>2001:db8::1</c>, <c>[2001:db8::1]:53</c> or
+    /// <c>[fe80::1%eth0]:53</c>. Literals only: a static binary has no name service to ask.
+    /// </summary>
+    public static IPEndPoint EndPoint(string text, int defaultPort)
+    {
+        (string host, string? port) = Split(text);
+        if (!IPAddress.TryParse(host, out IPAddress? address) || (address.AddressFamily == System.Net.Sockets.AddressFamily.InterNetwork && host.Split('.').Length != 4))
+        {
+            throw new FormatException($"'{host}' is not an IP address; write 192.0.2.1, 192.0.2.1:53, 2001:db8::1 or [2001:db8::1]:53 (names cannot be resolved here)");
+        }
+
+        return new IPEndPoint(address, port is null ? defaultPort : Integer(port, 0, 65535));
+    }
+
+    private static (string Host, string? Port) Split(string text)
+    {
+        int bracket = text.IndexOf(']', StringComparison.Ordinal);
+        if (text.StartsWith('[') && bracket > 0)
+        {
+            string rest = text[(bracket + 1)..];
+            return rest.Length == 0 ? (text[1..bracket], null)
+                : rest[0] == ':' ? (text[1..bracket], rest[1..])
+                : throw new FormatException($"'{rest}' after the closing bracket; expected ':PORT'");
+        }
+
+        int colon = text.IndexOf(':', StringComparison.Ordinal);
+        bool one = colon >= 0 && colon == text.LastIndexOf(':');
+        return one ? (text[..colon], text[(colon + 1)..]) : (text, null);
+    }
+}

@@ -1,0 +1,104 @@
+using System;
+using System.Diagnostics;
+using Fastdist.Fuzz;
+using Xunit;
+
+namespace Fastdist.Dns.Tests;
+
+public class QueryEdnsTests
+{
+    [Theory]
+    [InlineData("0000", 512)]
+    [InlineData("01FF", 512)]
+    [InlineData("0200", 512)]
+    [InlineData("0201", 513)]
+    [InlineData("04D0", 1232)]
+    [InlineData("FFFF", 65535)]
+    public void The_payload_size_is_the_class_of_the_OPT_and_at_least_512(string size, int expected)
+    {
+        Query query = Forwarded(Corpus.Query(Corpus.ExampleCom, "0001", $"00 0029 {size} 00000000 0000"));
+        Assert.True(query.HasEdns);
+        Assert.Equal(expected, query.UdpPayloadSize);
+    }
+
+    [Theory]
+    [InlineData("00008000", true)]
+    [InlineData("00007FFF", false)]
+    [InlineData("FF00FFFF", true)]
+    public void DO_is_the_highest_bit_of_the_flags(string ttl, bool expected) =>
+        Assert.Equal(expected, Forwarded(Corpus.Query(Corpus.ExampleCom, "0001", $"00 0029 04D0 {ttl} 0000")).DnssecOk);
+
+    [Theory]
+    [InlineData("query with EDNS", false)]
+    [InlineData("query with cookie, padding and DO", true)]
+    [InlineData("query with keepalive alone", true)]
+    [InlineData("query with an address before its OPT", true)]
+    [InlineData("query of EDNS version 1", false)]
+    [InlineData("query with TSIG", false)]
+    [InlineData("query with SIG(0)", false)]
+    [InlineData("query with a broken option", false)]
+    [InlineData("query with bytes after its OPT", false)]
+    [InlineData("query with an option past its OPT's end", false)]
+    public void Hop_by_hop_options_are_reported_when_they_may_be_taken_out(string shape, bool expected)
+    {
+        Query query = Forwarded(Corpus.Messages[shape]);
+        Assert.True(query.HasEdns);
+        Assert.Equal(expected, query.HasHopByHopOptions);
+    }
+
+    [Theory]
+    [InlineData(Corpus.EmptyOpt, Corpus.EmptyOpt)]
+    [InlineData(Corpus.EmptyOpt, Corpus.AddressRecord, Corpus.EmptyOpt)]
+    [InlineData(Corpus.EmptyOpt, "C00C 0029 04D0 00000000 0000")]
+    public void A_second_OPT_is_a_format_error(params string[] additional) =>
+        Assert.Equal(QueryVerdict.FormatError, Query.Parse(Corpus.Query(Corpus.ExampleCom, "0001", additional), out _));
+
+    [Theory]
+    [InlineData("00 0029 04D0 00000000 0001")]
+    [InlineData("00 0029 04D0 00000000")]
+    [InlineData("01 61 00 0029 04D0 00000000 0000")]
+    [InlineData("C00C 0029 04D0 00000000 0000")]
+    [InlineData("05 0029 04D0 00000000 0000")]
+    [InlineData("C0FF 0001 0001 00000000 0000")]
+    [InlineData("FF")]
+    [InlineData("")]
+    public void Garbage_after_the_question_is_forwarded_and_is_not_EDNS(string garbage)
+    {
+        Query query = Forwarded(Corpus.Query(Corpus.ExampleCom, "0001", garbage));
+        Assert.False(query.HasEdns);
+        Assert.False(query.HasHopByHopOptions);
+        Assert.Equal(512, query.UdpPayloadSize);
+    }
+
+    [Fact]
+    public void An_OPT_among_broken_records_is_not_EDNS() =>
+        Assert.False(Forwarded(Corpus.Query(Corpus.ExampleCom, "0001", Corpus.EmptyOpt, "FF")).HasEdns);
+
+    [Fact]
+    public void An_OPT_outside_the_additional_section_is_not_EDNS() =>
+        Assert.False(Forwarded(Hex.Bytes("1234 0100 0001 0001 0000 0000", Corpus.ExampleCom, "0001 0001", Corpus.EmptyOpt)).HasEdns);
+
+    [Fact]
+    public void An_OPT_that_no_count_covers_is_not_EDNS() =>
+        Assert.False(Forwarded(Hex.Bytes("1234 0100 0001 0000 0000 0000", Corpus.ExampleCom, "0001 0001", Corpus.EmptyOpt)).HasEdns);
+
+    [Fact]
+    public void Counts_that_promise_too_much_cost_no_more_than_the_bytes_there_are()
+    {
+        byte[] message = new byte[65535];
+        Hex.Bytes("1234 0100 0001 FFFF FFFF FFFF", Corpus.ExampleCom, "0001 0001").CopyTo(message, 0);
+        var clock = Stopwatch.StartNew();
+        for (int round = 0; round < 100; round++)
+        {
+            Assert.Equal(QueryVerdict.Forward, Query.Parse(message, out _));
+        }
+
+        Assert.True(clock.Elapsed < TimeSpan.FromSeconds(2), $"100 walks took {clock.Elapsed}");
+    }
+
+    private static Query Forwarded(byte[] message)
+    {
+        Assert.Equal(QueryVerdict.Forward, Query.Parse(message, out Query query));
+        return query;
+    }
+}

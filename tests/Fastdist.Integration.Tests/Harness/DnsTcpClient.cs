@@ -1,0 +1,155 @@
+using System;
+using System.Buffers.Binary;
+using System.Collections.Generic;
+using System.Net;
+using System.Net.Sockets;
+using System.Threading.Tasks;
+
+namespace Fastdist.Integration.Tests.Harness;
+
+/// <summary>A TCP client that frames messages, or sends whatever bytes a test wants sent.</summary>
+internal sealed class DnsTcpClient : IDisposable
+{
+    private readonly Socket _socket;
+
+    private DnsTcpClient(Socket socket) => _socket = socket;
+
+    /// <summary>Connects a socket made elsewhere, in another network namespace for instance.</summary>
+    public static async Task<DnsTcpClient> ConnectAsync(Socket socket, IPEndPoint server)
+    {
+        socket.NoDelay = true;
+        await socket.ConnectAsync(server);
+        return new(socket);
+    }
+
+    public static async Task<DnsTcpClient> ConnectAsync(
+        IPEndPoint server, IPAddress? source = null, int? receiveBuffer = null)
+    {
+        var socket = new Socket(server.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+        if (receiveBuffer is { } size)
+        {
+            socket.ReceiveBufferSize = size;
+        }
+
+        if (source is not null)
+        {
+            socket.Bind(new IPEndPoint(source, 0));
+        }
+
+        return await ConnectAsync(socket, server);
+    }
+
+    /// <summary>All of these messages in one write.</summary>
+    public Task SendAsync(params byte[][] messages) => SendRawAsync(Message.Framed(messages));
+
+    public async Task SendRawAsync(byte[] bytes)
+    {
+        for (int sent = 0; sent < bytes.Length;)
+        {
+            sent += await Patience.ForAsync(
+                token => _socket.SendAsync(bytes.AsMemory(sent), token).AsTask(), "room to send");
+        }
+    }
+
+    /// <summary>What the kernel takes now, without waiting; 0 when the way is full.</summary>
+    public int TrySend(ReadOnlySpan<byte> bytes)
+    {
+        _socket.Blocking = false;
+        int sent = _socket.Send(bytes, SocketFlags.None, out SocketError error);
+        return error is SocketError.Success ? sent
+            : error is SocketError.WouldBlock ? 0
+            : throw new SocketException((int)error);
+    }
+
+    /// <summary>The next message, or null when the server has closed.</summary>
+    public async Task<byte[]?> ReceiveRawAsync()
+    {
+        byte[] length = new byte[2];
+        if (!await FillAsync(length))
+        {
+            return null;
+        }
+
+        byte[] message = new byte[BinaryPrimitives.ReadUInt16BigEndian(length)];
+        return await FillAsync(message) ? message : throw new InvalidOperationException("closed inside a message");
+    }
+
+    public async Task<ParsedMessage> ReceiveAsync() =>
+        await ReceiveRawAsync() is { } message
+            ? ParsedMessage.Parse(message)
+            : throw new InvalidOperationException("the server closed instead of answering");
+
+    public async Task<ParsedMessage> AskAsync(byte[] query)
+    {
+        await SendAsync(query);
+        return await ReceiveAsync();
+    }
+
+    /// <summary>This many answers, by their IDs.</summary>
+    public async Task<Dictionary<int, ParsedMessage>> ReceiveManyAsync(int count)
+    {
+        var answers = new Dictionary<int, ParsedMessage>();
+        while (answers.Count < count)
+        {
+            ParsedMessage answer = await ReceiveAsync();
+            answers.Add(answer.Id, answer);
+        }
+
+        return answers;
+    }
+
+    /// <summary>Says that nothing more will be asked, and still reads.</summary>
+    public void FinishSending() => _socket.Shutdown(SocketShutdown.Send);
+
+    /// <summary>Ends without ceremony: the server sees a reset.</summary>
+    public void Reset()
+    {
+        _socket.LingerState = new LingerOption(true, 0);
+        _socket.Dispose();
+    }
+
+    /// <summary>Waits until the server has closed, cleanly or by reset; an answer before that is an error.</summary>
+    public async Task UntilClosedAsync()
+    {
+        byte[]? message = await ReceiveRawAsync();
+        if (message is not null)
+        {
+            throw new InvalidOperationException($"an answer of {message.Length} bytes where the end was expected");
+        }
+    }
+
+    /// <summary>One query on a connection of its own.</summary>
+    public static async Task<ParsedMessage> AskAsync(IPEndPoint server, byte[] query)
+    {
+        using DnsTcpClient client = await ConnectAsync(server);
+        return await client.AskAsync(query);
+    }
+
+    public void Dispose() => _socket.Dispose();
+
+    private async Task<bool> FillAsync(Memory<byte> buffer)
+    {
+        for (int filled = 0; filled < buffer.Length;)
+        {
+            int received;
+            try
+            {
+                received = await Patience.ForAsync(
+                    token => _socket.ReceiveAsync(buffer[filled..], token).AsTask(), "bytes from the server, or its end");
+            }
+            catch (SocketException e) when (e.SocketErrorCode is SocketError.ConnectionReset or SocketError.Shutdown)
+            {
+                return false;
+            }
+
+            if (received == 0)
+            {
+                return filled == 0 ? false : throw new InvalidOperationException("closed inside a message");
+            }
+
+            filled += received;
+        }
+
+        return true;
+    }
+}

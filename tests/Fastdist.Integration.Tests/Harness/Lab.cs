@@ -1,0 +1,100 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using System.Net;
+using System.Security.Authentication;
+using System.Threading.Tasks;
+using Xunit;
+
+namespace Fastdist.Integration.Tests.Harness;
+
+/// <summary>One test's world: an authority, backends, a proxy. All of it ends with the test, the last made first.</summary>
+internal sealed class Lab : IAsyncDisposable
+{
+    /// <summary>What the certificates of good backends are made out to.</summary>
+    public const string BackendName = "dot.test";
+
+    private readonly Stack<IAsyncDisposable> _things = new();
+
+    public Scratch Scratch { get; } = new();
+
+    public CertificateAuthority Authority { get; } = new();
+
+    /// <summary>The option that makes fastdist trust the authority.</summary>
+    public string Trust => $"subjectName={BackendName},caStore={Scratch.Write("ca.pem", Authority.Pem)}";
+
+    public RogueBackend Rogue(
+        Func<RogueSession, Task> script,
+        ServerCertificate? certificate = null,
+        IPAddress? address = null,
+        SslProtocols protocols = SslProtocols.None) =>
+        Keep(new RogueBackend(
+            RogueBackend.Listen(address ?? IPAddress.Loopback),
+            certificate ?? Authority.Issue(BackendName),
+            script,
+            protocols));
+
+    /// <summary>A backend that gets connections and never a handshake of ours.</summary>
+    public RogueBackend RogueWithoutTls(Func<RogueSession, Task> script) =>
+        Keep(new RogueBackend(RogueBackend.Listen(IPAddress.Loopback), null, script));
+
+    public async Task<NsdBackend> NsdAsync(string name = "one", IPAddress? address = null, NetworkNamespace? network = null) =>
+        Keep(await NsdBackend.StartAsync(Scratch, name, Authority.Issue(BackendName), address ?? IPAddress.Loopback, network));
+
+    public async Task<UnboundBackend> UnboundAsync(string name = "one") =>
+        Keep(await UnboundBackend.StartAsync(Scratch, name, Authority.Issue(BackendName), IPAddress.Loopback));
+
+    public async Task<NetworkNamespace> NetworkAsync() => Keep(await NetworkNamespace.CreateAsync());
+
+    /// <summary>The value of <c>--server</c> for a backend with a certificate of our authority.</summary>
+    public string Server(IPEndPoint endPoint, string name, params string[] options) =>
+        string.Join(',', (string[])[$"{endPoint}", $"name={name}", Trust, .. options]);
+
+    public string Server(IBackend backend, params string[] options) => Server(backend.EndPoint, backend.Name, options);
+
+    /// <summary>A rogue backend taken as it is, without health checks between the test's own queries.</summary>
+    public string Unchecked(RogueBackend backend, string name, params string[] options) =>
+        Server(backend.EndPoint, name, ["healthCheckMode=up", .. options]);
+
+    /// <summary>fastdist on a loopback port of its own, with these arguments.</summary>
+    public Task<FastdistProcess> FastdistAsync(params string[] arguments) =>
+        FastdistAsync(Ports.FreeLoopback(), arguments);
+
+    public async Task<FastdistProcess> FastdistAsync(IPEndPoint listen, params string[] arguments) =>
+        Keep(await FastdistProcess.StartAsync(listen, ["-l", $"{listen}", .. arguments]));
+
+    /// <summary>fastdist with one backend that is up.</summary>
+    public async Task<FastdistProcess> FastdistBeforeAsync(IBackend backend, params string[] arguments)
+    {
+        FastdistProcess fastdist = await FastdistAsync(["--server", Server(backend), .. arguments]);
+        await fastdist.MarkedUpAsync(backend.Name);
+        return fastdist;
+    }
+
+    /// <summary>fastdist with one rogue backend, called "one", that is not checked.</summary>
+    public Task<FastdistProcess> FastdistBeforeAsync(RogueBackend backend, params string[] arguments) =>
+        FastdistAsync(["--server", Unchecked(backend, "one"), .. arguments]);
+
+    public T Keep<T>(T thing)
+        where T : IAsyncDisposable
+    {
+        _things.Push(thing);
+        return thing;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (IAsyncDisposable thing in _things)
+        {
+            if (thing is ChildProcess { Log: var log } process)
+            {
+                TestContext.Current.TestOutputHelper?.WriteLine(
+                    $"{process.Command}\n{string.Join('\n', log.Snapshot().TakeLast(60))}");
+            }
+
+            await thing.DisposeAsync();
+        }
+
+        Scratch.Dispose();
+    }
+}

@@ -1,0 +1,99 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using System.Threading.Tasks;
+
+namespace Fastdist.Integration.Tests.Harness;
+
+/// <summary>The ways a backend can behave.</summary>
+internal static class Rogue
+{
+    /// <summary>The one that is not rogue: answers each query as it comes.</summary>
+    public static Task Answers(RogueSession session) => AnswersWith(query => [Message.Answer(query)])(session);
+
+    /// <summary>Sends these messages, if any, in reply to each query.</summary>
+    public static Func<RogueSession, Task> AnswersWith(Func<byte[], byte[][]> replies) => async session =>
+    {
+        await foreach (byte[] query in session.QueriesAsync())
+        {
+            await session.AnswerAsync(replies(query));
+        }
+    };
+
+    /// <summary>As <see cref="AnswersWith"/> for the names that a test asks; a good answer to health checks.</summary>
+    public static Func<RogueSession, Task> AnswersTestWith(Func<byte[], byte[][]> replies) =>
+        AnswersWith(query => IsHealthCheck(query) ? [Message.Answer(query)] : replies(query));
+
+    public static Task Never(RogueSession session) => AnswersWith(_ => [])(session);
+
+    /// <summary>Takes queries at once and answers when the gate opens; health checks do not wait.</summary>
+    public static Func<RogueSession, Task> AnswersAfter(Task gate) => async session =>
+    {
+        var waiting = new List<Task>();
+        await foreach (byte[] query in session.QueriesAsync())
+        {
+            waiting.Add(IsHealthCheck(query) || gate.IsCompleted
+                ? session.AnswerAsync(Message.Answer(query))
+                : LaterAsync(query));
+        }
+
+        await Task.WhenAll(waiting);
+
+        async Task LaterAsync(byte[] query)
+        {
+            await gate.WaitAsync(session.Stopping);
+            await session.AnswerAsync(Message.Answer(query));
+        }
+    };
+
+    /// <summary>Gathers this many queries, then answers the last first.</summary>
+    public static Func<RogueSession, Task> AnswersBackwards(int count) => async session =>
+    {
+        var gathered = new List<byte[]>();
+        await foreach (byte[] query in session.QueriesAsync())
+        {
+            gathered.Add(query);
+            if (gathered.Count == count)
+            {
+                await session.AnswerAsync([.. Enumerable.Reverse(gathered).Select(one => Message.Answer(one))]);
+                gathered.Clear();
+            }
+        }
+    };
+
+    /// <summary>Answers one query, then closes as a good server does.</summary>
+    public static async Task ClosesAfterEachAnswer(RogueSession session)
+    {
+        if (await session.ReadQueryAsync() is { } query)
+        {
+            await session.AnswerAsync(Message.Answer(query));
+            await session.CloseAsync();
+            await session.ReadQueryAsync();
+        }
+    }
+
+    /// <summary>Resets the connection on the first query.</summary>
+    public static async Task ResetsOnQuery(RogueSession session)
+    {
+        if (await session.ReadQueryAsync() is not null)
+        {
+            session.Reset();
+        }
+    }
+
+    /// <summary>Closes cleanly on the first query, unanswered.</summary>
+    public static async Task ClosesOnQuery(RogueSession session)
+    {
+        if (await session.ReadQueryAsync() is not null)
+        {
+            await session.CloseAsync();
+        }
+    }
+
+    /// <summary>Takes the connection and never reads from it.</summary>
+    public static Task Silent(RogueSession session) => session.SilenceAsync();
+
+    /// <summary>The names the tests ask for are under <c>test.</c>; the default health check is not.</summary>
+    public static bool IsHealthCheck(byte[] query) =>
+        !ParsedMessage.Parse(query).QuestionName.EndsWith("test.", StringComparison.OrdinalIgnoreCase);
+}

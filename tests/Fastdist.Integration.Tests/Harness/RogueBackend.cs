@@ -1,0 +1,129 @@
+using System;
+using System.Collections.Concurrent;
+using System.IO;
+using System.Linq;
+using System.Net;
+using System.Net.Sockets;
+using System.Security.Authentication;
+using System.Threading;
+using System.Threading.Tasks;
+
+namespace Fastdist.Integration.Tests.Harness;
+
+/// <summary>
+/// A DNS-over-TLS server that does what its script says, right or wrong, and remembers what it was sent.
+/// </summary>
+internal sealed class RogueBackend : IAsyncDisposable
+{
+    private readonly Socket _listener;
+    private readonly ServerCertificate? _certificate;
+    private readonly SslProtocols _protocols;
+    private readonly Func<RogueSession, Task> _script;
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly ConcurrentQueue<RogueSession> _sessions = new();
+    private readonly ConcurrentQueue<Task> _running = new();
+    private readonly Task _accepting;
+    private int _handshakes;
+
+    /// <param name="listener">A bound, listening socket.</param>
+    /// <param name="certificate">Shown in the handshake; without one the script gets the bare connection.</param>
+    /// <param name="script">Runs once for each connection, after its handshake.</param>
+    /// <param name="protocols">TLS versions offered; the system's by default.</param>
+    public RogueBackend(
+        Socket listener,
+        ServerCertificate? certificate,
+        Func<RogueSession, Task> script,
+        SslProtocols protocols = SslProtocols.None)
+    {
+        _listener = listener;
+        _certificate = certificate;
+        _script = script;
+        _protocols = protocols;
+        EndPoint = (IPEndPoint)listener.LocalEndPoint!;
+        _accepting = AcceptAsync();
+    }
+
+    public IPEndPoint EndPoint { get; }
+
+    /// <summary>Every query that arrived, in order of arrival.</summary>
+    public ConcurrentQueue<byte[]> Received { get; } = new();
+
+    /// <summary>The queries for names under this one; health checks ask for others.</summary>
+    public int CountOf(string suffix) =>
+        Received.Count(query => ParsedMessage.Parse(query).QuestionName.EndsWith(suffix + ".", StringComparison.Ordinal));
+
+    /// <summary>Connections accepted so far, dead ones included.</summary>
+    public int Connections => _sessions.Count;
+
+    /// <summary>Handshakes that came to their end.</summary>
+    public int Handshakes => Volatile.Read(ref _handshakes);
+
+    public RogueSession[] Sessions => [.. _sessions];
+
+    public static Socket Listen(IPAddress address)
+    {
+        var listener = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+        listener.Bind(Ports.Free(address));
+        listener.Listen(512);
+        return listener;
+    }
+
+    public Task ReceivedAsync(int count, string suffix) =>
+        Patience.UntilAsync(() => CountOf(suffix) >= count, $"{count} queries under {suffix} at the backend");
+
+    public async ValueTask DisposeAsync()
+    {
+        await _stopping.CancelAsync();
+        _listener.Dispose();
+        await _accepting;
+        foreach (RogueSession session in _sessions)
+        {
+            await session.DisposeAsync();
+        }
+
+        await Task.WhenAll(_running);
+        _stopping.Dispose();
+    }
+
+    private async Task AcceptAsync()
+    {
+        try
+        {
+            while (true)
+            {
+                Socket socket = await _listener.AcceptAsync(_stopping.Token);
+                socket.NoDelay = true;
+                var session = new RogueSession(socket, Connections + 1, _stopping.Token, Received.Enqueue);
+                _sessions.Enqueue(session);
+                _running.Enqueue(RunAsync(session));
+            }
+        }
+        catch (Exception e) when (e is OperationCanceledException or ObjectDisposedException or SocketException)
+        {
+            // The end of the test.
+        }
+    }
+
+    private async Task RunAsync(RogueSession session)
+    {
+        try
+        {
+            if (_certificate is not null)
+            {
+                await session.HandshakeAsync(_certificate, _protocols);
+                Interlocked.Increment(ref _handshakes);
+            }
+
+            await _script(session);
+        }
+        catch (Exception e) when (e is IOException or OperationCanceledException or ObjectDisposedException
+            or SocketException or AuthenticationException or InvalidOperationException)
+        {
+            // The proxy may end a connection at any point; tests judge by what was received.
+        }
+        finally
+        {
+            await session.DisposeAsync();
+        }
+    }
+}

@@ -1,0 +1,27 @@
+using System;
+using System.IO;
+
+namespace Fastdist.Integration.Tests.Harness;
+
+/// <summary>A folder of the test's own, gone with it.</summary>
+internal sealed class Scratch : IDisposable
+{
+    public Scratch()
+    {
+        Folder = Directory.CreateTempSubdirectory("fastdist-test-").FullName;
+        // Daemons that drop their privileges read their files from here.
+        File.SetUnixFileMode(Folder, (UnixFileMode)0b111_101_101);
+    }
+
+    public string Folder { get; }
+
+    public string PathOf(string name) => Path.Combine(Folder, name);
+
+    public string Write(string name, string text)
+    {
+        File.WriteAllText(PathOf(name), text);
+        return PathOf(name);
+    }
+
+    public void Dispose() => Directory.Delete(Folder, recursive: true);
+}

@@ -1,0 +1,59 @@
+using System.Net;
+using System.Threading.Tasks;
+
+namespace Fastdist.Integration.Tests.Harness;
+
+/// <summary>unbound, answering every name from local data over DNS-over-TLS.</summary>
+internal sealed class UnboundBackend : IBackend
+{
+    private readonly ChildProcess _process;
+
+    private UnboundBackend(string name, IPEndPoint endPoint, ChildProcess process)
+    {
+        Name = name;
+        EndPoint = endPoint;
+        _process = process;
+    }
+
+    public string Name { get; }
+
+    public IPEndPoint EndPoint { get; }
+
+    public static async Task<UnboundBackend> StartAsync(
+        Scratch scratch, string name, ServerCertificate certificate, IPAddress address)
+    {
+        IPEndPoint endPoint = Ports.Free(address);
+        // One local zone for the root: unbound never asks anyone else.
+        string configuration = scratch.Write($"unbound-{name}.conf", $"""
+            server:
+                directory: ""
+                chroot: ""
+                username: ""
+                pidfile: ""
+                use-syslog: no
+                logfile: ""
+                do-daemonize: no
+                interface: {address}@{endPoint.Port}
+                tls-port: {endPoint.Port}
+                tls-service-key: "{scratch.Write($"unbound-{name}.key", certificate.KeyPem)}"
+                tls-service-pem: "{scratch.Write($"unbound-{name}.pem", certificate.CertificatePem)}"
+                access-control: 0.0.0.0/0 allow
+                access-control: ::0/0 allow
+                num-threads: 1
+                incoming-num-tcp: 100
+                tcp-idle-timeout: 600000
+                module-config: "iterator"
+                local-zone: "test." nodefault
+                local-zone: "." redirect
+                local-data: ". A 192.0.2.1"
+            remote-control:
+                control-enable: no
+            """);
+        var process = new ChildProcess(["unbound", "-d", "-c", configuration]);
+        var backend = new UnboundBackend(name, endPoint, process);
+        await process.Log.FirstAsync(line => line.Contains("start of service"), "'start of service'");
+        return backend;
+    }
+
+    public ValueTask DisposeAsync() => _process.DisposeAsync();
+}
