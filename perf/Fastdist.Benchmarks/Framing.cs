@@ -8,11 +8,12 @@ namespace Fastdist.Benchmarks;
 public class Framing
 {
     private const int Messages = 50;
+    private int _bytes;
     private readonly byte[] _message = SampleMessages.Query();
     private readonly byte[] _stream = SampleMessages.Framed(SampleMessages.Query(), Messages);
 
     [Benchmark(OperationsPerInvoke = Messages)]
-    public int Read()
+    public void Read()
     {
         ReadOnlySpan<byte> data = _stream;
         var bytes = 0;
@@ -21,11 +22,11 @@ public class Framing
             bytes += message.Length;
             data = data[(StreamFraming.PrefixSize + message.Length)..];
         }
-        return bytes;
+        _bytes = bytes;
     }
 
     [Benchmark(OperationsPerInvoke = Messages)]
-    public int Write()
+    public void Write()
     {
         Span<byte> room = _stream;
         for (var i = 0; i < Messages; i++)
@@ -34,6 +35,6 @@ public class Framing
             _message.CopyTo(room[StreamFraming.PrefixSize..]);
             room = room[(StreamFraming.PrefixSize + _message.Length)..];
         }
-        return room.Length;
+        _bytes = room.Length;
     }
 }

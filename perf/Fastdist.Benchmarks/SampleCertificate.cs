@@ -1,7 +1,6 @@
 using System;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
-using System.Text;
 
 namespace Fastdist.Benchmarks;
 
@@ -10,13 +9,13 @@ internal static class SampleCertificate
 {
     public const string HostName = "responder.fastdist.test";
 
-    public static X509Certificate2 Create(out byte[] certificatePem, out byte[] keyPem)
+    public static X509Certificate2 Create(out byte[] certificateDer, out byte[] keyDer)
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var request = new CertificateRequest($"CN={HostName}", key, HashAlgorithmName.SHA256);
         var certificate = request.CreateSelfSigned(DateTimeOffset.UtcNow.AddHours(-1), DateTimeOffset.UtcNow.AddDays(1));
-        certificatePem = Encoding.ASCII.GetBytes(certificate.ExportCertificatePem());
-        keyPem = Encoding.ASCII.GetBytes(key.ExportPkcs8PrivateKeyPem());
+        certificateDer = certificate.RawData;
+        keyDer = key.ExportECPrivateKey();
         return certificate;
     }
 }
