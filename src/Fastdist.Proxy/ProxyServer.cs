@@ -83,7 +83,7 @@ public sealed class ProxyServer : IDisposable
     {
         foreach (Shard shard in _shards)
         {
-            shard.Post(new Message(MessageKind.Stop));
+            shard.Stop();
         }
 
         foreach (Shard shard in _shards)

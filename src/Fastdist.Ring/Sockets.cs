@@ -17,7 +17,7 @@ public static unsafe class Sockets
         try
         {
             Bind(descriptor, address);
-            Check(Libc.Listen(descriptor, backlog), $"listen on {address}");
+            Check(Libc.Listen(descriptor, backlog), "listen on", address);
             return descriptor;
         }
         catch
@@ -123,7 +123,7 @@ public static unsafe class Sockets
     {
         SocketAddress address;
         int length = SocketAddress.Capacity;
-        Check(Libc.GetSocketName(descriptor, &address, &length), "getsockname");
+        Check(Libc.GetSocketName(descriptor, &address, &length), "read the address of descriptor", descriptor);
         return address;
     }
 
@@ -145,7 +145,7 @@ public static unsafe class Sockets
     {
         bool v6 = address.AddressFamily == System.Net.Sockets.AddressFamily.InterNetworkV6;
         int descriptor = Libc.Socket(v6 ? Libc.AF_INET6 : Libc.AF_INET, type | Libc.SOCK_NONBLOCK | Libc.SOCK_CLOEXEC, 0);
-        Check(descriptor, $"open a socket for {address}");
+        Check(descriptor, "open a socket for", address);
         if (type == Libc.SOCK_STREAM)
         {
             SetOption(descriptor, Libc.SOL_SOCKET, Libc.SO_REUSEADDR, 1);
@@ -167,21 +167,22 @@ public static unsafe class Sockets
     private static void Bind(int descriptor, IPEndPoint address)
     {
         SocketAddress native = SocketAddress.From(address);
-        Check(Libc.Bind(descriptor, &native, native.Length), $"bind to {address}");
+        Check(Libc.Bind(descriptor, &native, native.Length), "bind to", address);
     }
 
     private static void SetOption(int descriptor, int level, int name, int value) =>
-        Check(Libc.SetSocketOption(descriptor, level, name, &value, sizeof(int)), $"set socket option {level}/{name}");
+        Check(Libc.SetSocketOption(descriptor, level, name, &value, sizeof(int)), "set socket option", (level, name));
 
     private static bool TrySetOption(int descriptor, int level, int name, int value) =>
         Libc.SetSocketOption(descriptor, level, name, &value, sizeof(int)) == 0;
 
-    private static void Check(int result, string action)
+    // The subject becomes text only here: formatting an address at the call would overwrite the errno.
+    private static void Check<T>(int result, string action, T subject)
     {
         if (result < 0)
         {
             int errno = Marshal.GetLastPInvokeError();
-            throw new Win32Exception(errno, $"cannot {action}: {Describe(errno)}");
+            throw new Win32Exception(errno, $"cannot {action} {subject}: {Describe(errno)}");
         }
     }
 }

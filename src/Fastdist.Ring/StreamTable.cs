@@ -23,7 +23,7 @@ internal struct StreamState
     /// <summary>The end was reported to the owner.</summary>
     public bool EndTold;
 
-    /// <summary>io_uring: a multishot receive is armed. epoll: the descriptor may be readable.</summary>
+    /// <summary>io_uring: a multishot receive is armed. epoll: the descriptor may be readable, or a connect has ended.</summary>
     public bool Receiving;
 
     /// <summary>io_uring: the cancellation of the receive was requested. epoll: the end is still to be told.</summary>

@@ -27,7 +27,7 @@ internal unsafe struct BioWindow
     public VerifyName Issuer;
 }
 
-/// <summary>A distinguished name as X509_NAME_oneline prints it, zero-terminated, cut at the end.</summary>
+/// <summary>A distinguished name in RFC 2253 form, zero-terminated, cut at the end.</summary>
 [InlineArray(256)]
 internal struct VerifyName
 {

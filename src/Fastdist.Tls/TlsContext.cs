@@ -66,7 +66,11 @@ public sealed unsafe class TlsContext : IDisposable
             throw new TlsConfigurationException($"ALPN '{options.ApplicationProtocol}': {TlsErrors.TakeQueue()}");
         }
 
-        return new TlsContext(context, isServer: false, options);
+        var created = new TlsContext(context, isServer: false, options);
+
+        // A subject that OpenSSL cannot take shows only when a session is made: better now than on a shard.
+        using var trial = new TlsSession(created);
+        return created;
     }
 
     /// <summary>A context for incoming sessions with one ECDSA certificate, selecting ALPN <c>dot</c>.</summary>
@@ -130,11 +134,20 @@ public sealed unsafe class TlsContext : IDisposable
         nint certificate = OpenSsl.X509_STORE_CTX_get_current_cert(storeContext);
         if (certificate != 0)
         {
-            OpenSsl.X509_NAME_oneline(OpenSsl.X509_get_subject_name(certificate), (byte*)&window->Subject, sizeof(VerifyName));
-            OpenSsl.X509_NAME_oneline(OpenSsl.X509_get_issuer_name(certificate), (byte*)&window->Issuer, sizeof(VerifyName));
+            Print(OpenSsl.X509_get_subject_name(certificate), (byte*)&window->Subject);
+            Print(OpenSsl.X509_get_issuer_name(certificate), (byte*)&window->Issuer);
         }
 
         return 0;
+    }
+
+    private static void Print(nint name, byte* text)
+    {
+        nint memory = OpenSsl.BIO_new(OpenSsl.BIO_s_mem());
+        OpenSsl.X509_NAME_print_ex(memory, name, 0, OpenSsl.NameFormatRfc2253);
+        int length = OpenSsl.BIO_read(memory, text, sizeof(VerifyName) - 1);
+        text[Math.Max(length, 0)] = 0;
+        OpenSsl.BIO_free(memory);
     }
 
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]

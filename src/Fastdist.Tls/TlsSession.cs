@@ -80,14 +80,19 @@ public sealed unsafe class TlsSession : IDisposable
     /// <summary>Drives the handshake.</summary>
     /// <param name="input">Ciphertext received.</param>
     /// <param name="consumed">Bytes of it used; give the rest again.</param>
-    /// <param name="output">Room for ciphertext to send.</param>
+    /// <param name="output">Room for ciphertext to send; anything pending goes first.</param>
     /// <param name="written">Bytes of it filled, in every case, failure included.</param>
-    /// <returns><see cref="TlsStatus.Ok"/> when complete.</returns>
+    /// <returns>
+    /// <see cref="TlsStatus.Ok"/> when complete. What followed the handshake in the input may have been
+    /// taken over with it, so <see cref="Receive"/> must be called then, even without further input.
+    /// </returns>
     public TlsStatus Handshake(ReadOnlySpan<byte> input, out int consumed, Span<byte> output, out int written)
     {
+        int flushed = FlushPending(output);
         fixed (byte* inputBytes = input, outputBytes = output)
         {
             Open(inputBytes, input.Length, outputBytes, output.Length);
+            _window->OutputUsed = flushed;
             int result = _failed ? -1 : OpenSsl.SSL_do_handshake(_session);
             TlsStatus status = result == 1 ? TlsStatus.Ok : Explain(result);
             Shut(input.Length, out consumed, out written);
@@ -266,6 +271,13 @@ public sealed unsafe class TlsSession : IDisposable
 
     private void Open(byte* input, int inputLength, byte* output, int outputLength)
     {
+        // SSL_get_error judges by the thread's queue, where any user of libcrypto may have left something.
+        OpenSsl.ERR_clear_error();
+        SetWindow(input, inputLength, output, outputLength);
+    }
+
+    private void SetWindow(byte* input, int inputLength, byte* output, int outputLength)
+    {
         _window->Input = input;
         _window->InputLength = inputLength;
         _window->Output = output;
@@ -277,7 +289,7 @@ public sealed unsafe class TlsSession : IDisposable
     {
         consumed = given - _window->InputLength;
         written = _window->OutputUsed;
-        Open(null, 0, null, 0);
+        SetWindow(null, 0, null, 0);
     }
 
     private TlsStatus Explain(int result)

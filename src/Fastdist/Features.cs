@@ -1,4 +1,3 @@
-using System;
 using System.Reflection;
 using Fastdist.Tls;
 
@@ -13,7 +12,6 @@ internal static class Features
     public static void Write(System.IO.TextWriter writer)
     {
         writer.WriteLine($"fastdist {Version}");
-        writer.WriteLine("Enabled features: dns-over-tls(openssl) io(io_uring epoll)");
-        writer.WriteLine($"Linked with: {TlsLibrary.Version}, .NET {Environment.Version} NativeAOT");
+        writer.WriteLine($"Enabled features: dns-over-tls(openssl) io(io_uring epoll) openssl({TlsLibrary.Version.Split(' ')[1]})");
     }
 }

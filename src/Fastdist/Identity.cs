@@ -42,7 +42,8 @@ internal sealed partial record Identity(uint? User, uint? Group)
 
     private static uint Find(string flag, string text, string file, out uint? group)
     {
-        bool isNumber = uint.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out uint number);
+        // To setresuid(2) the largest number means 'as it is', and we would stay root.
+        bool isNumber = uint.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out uint number) && number != uint.MaxValue;
         group = null;
         foreach (string line in File.ReadLines(file))
         {

@@ -11,7 +11,8 @@ var udp = new Option<IPEndPoint[]>("--udp") { Description = "Answer datagrams at
 var tcp = new Option<IPEndPoint[]>("--tcp") { Description = "Answer DNS over TCP at ADDR:PORT; may be repeated", CustomParser = ParseAddresses, HelpName = "ADDR:PORT" };
 var authority = new Option<FileInfo>("--ca-out") { Description = "Write the certificate authority made at start to FILE, PEM", HelpName = "FILE" };
 var threads = new Option<int>("--threads") { Description = "Threads, each with sockets of its own", DefaultValueFactory = _ => 1, HelpName = "N" };
-var io = new Option<RingMode>("--io") { Description = "auto, io_uring or epoll", DefaultValueFactory = _ => RingMode.Auto, CustomParser = ParseMode, HelpName = "RING" };
+var io = new Option<string>("--io") { Description = "How to talk to the kernel", DefaultValueFactory = _ => "auto" };
+io.AcceptOnlyFromAmong("auto", "io_uring", "epoll");
 threads.Validators.Add(result =>
 {
     if (result.GetValueOrDefault<int>() < 1)
@@ -35,7 +36,12 @@ command.SetAction(parsed => Responder.Run(new ResponderOptions
     Tcp = parsed.GetValue(tcp) ?? [],
     AuthorityFile = parsed.GetValue(authority),
     Threads = parsed.GetValue(threads),
-    Mode = parsed.GetValue(io),
+    Mode = parsed.GetValue(io) switch
+    {
+        "io_uring" => RingMode.IoUring,
+        "epoll" => RingMode.Epoll,
+        _ => RingMode.Auto,
+    },
 }));
 return command.Parse(args).Invoke();
 
@@ -55,20 +61,4 @@ static IPEndPoint[] ParseAddresses(ArgumentResult result)
     }
 
     return addresses;
-}
-
-static RingMode ParseMode(ArgumentResult result)
-{
-    switch (result.Tokens[0].Value)
-    {
-        case "auto":
-            return RingMode.Auto;
-        case "io_uring":
-            return RingMode.IoUring;
-        case "epoll":
-            return RingMode.Epoll;
-        default:
-            result.AddError($"--io: '{result.Tokens[0].Value}' is none of auto, io_uring and epoll");
-            return RingMode.Auto;
-    }
 }

@@ -25,6 +25,19 @@ internal enum Readiness : byte
     Ready,
 }
 
+/// <summary>Whether a backend reads every message of a TLS record, or stops after the first.</summary>
+internal enum RecordBatching : byte
+{
+    /// <summary>Not tried yet: one message a record until it was.</summary>
+    Unknown,
+
+    /// <summary>Many messages may share a record.</summary>
+    Works,
+
+    /// <summary>Each message needs a record of its own, as NSD 4.6 does.</summary>
+    Fails,
+}
+
 /// <summary>
 /// One backend as one shard sees it: its connections, the queries waiting for room on them, and
 /// whether it is up. This object decides where its connections live.
@@ -33,6 +46,9 @@ internal sealed class Backend
 {
     /// <summary>Queries that may wait for room on full connections, as a multiple of what one connection carries.</summary>
     private const int QueueFactor = 4;
+
+    /// <summary>Prefix, header and a question for the root.</summary>
+    private const int SmallestFrame = 2 + 12 + 5;
 
     private readonly ShardContext _shard;
     private readonly BackendConnection[] _connections;
@@ -74,6 +90,12 @@ internal sealed class Backend
     public TlsContext? Tls { get; }
 
     public BackendCounters Counters { get; } = new();
+
+    /// <summary>What the first connection found out; a silent connection puts it in doubt again.</summary>
+    public RecordBatching Batching { get; set; }
+
+    /// <summary>True while a connection is being made.</summary>
+    public bool IsStarting => Array.Exists(_connections, static c => c.IsStarting);
 
     /// <summary>Why the last connection failed.</summary>
     public string LastFailure { get; private set; } = "no connection yet";
@@ -127,6 +149,21 @@ internal sealed class Backend
         return true;
     }
 
+    /// <summary>
+    /// Sends a health check, ahead of whatever waits; it waits itself only for a connection being made.
+    /// </summary>
+    /// <returns>False when it could not be sent, which says something about the backend only when it is not full.</returns>
+    public bool TryAssignCheck(int entry)
+    {
+        if (Pick(_shard.Table[entry].FrameLength, except: null) is { } connection)
+        {
+            Put(entry, connection);
+            return true;
+        }
+
+        return Reachability == Readiness.Starting && TryAssign(entry);
+    }
+
     /// <summary>A query left one of the connections.</summary>
     public void LegEnded() => Outstanding--;
 
@@ -158,6 +195,7 @@ internal sealed class Backend
         }
 
         Counters.Outstanding = Outstanding;
+        RetireSpare();
         EnsureConnected();
         RoomFreed();
     }
@@ -174,30 +212,31 @@ internal sealed class Backend
     /// <summary>A connection can take queries.</summary>
     public void ConnectionReady(BackendConnection connection)
     {
-        _backoff.Succeeded();
-        _lastComplaint = "";
-        Counters.CurrentConnections++;
         _shard.Log.Verbose($"backend {Options.Name}: connection {connection.Index} of shard {_shard.Id} is ready");
         RoomFreed();
     }
 
+    /// <summary>A connection answered its first query: only that proves that the backend works.</summary>
+    public void Proven()
+    {
+        _backoff.Succeeded();
+        _lastComplaint = "";
+    }
+
     /// <summary>A connection attempt failed.</summary>
-    public void AttemptFailed(BackendConnection connection, string reason)
+    public void AttemptFailed(string reason)
     {
         _backoff.Failed(_shard.Clock.Now);
         LastFailure = reason;
         Complain(reason);
         _shard.Dispatcher.BackendFailed(this, reason);
-        if (Reachability == Readiness.Unavailable)
-        {
-            FlushQueue();
-        }
+        FlushIfUnavailable();
     }
 
     /// <summary>An established connection ended; its queries go elsewhere.</summary>
     public void ConnectionLost(BackendConnection connection, string reason, bool isClean)
     {
-        Counters.CurrentConnections--;
+        bool mayReplace = isClean || _backoff.IsClear;
         if (!isClean)
         {
             Counters.LostConnections++;
@@ -206,8 +245,9 @@ internal sealed class Backend
             _backoff.Failed(_shard.Clock.Now);
         }
 
-        // A replacement starts first, so that queries that have no other backend wait for it.
-        if (!HasHealthyConnection())
+        // A replacement starts first, so that queries that have no other backend wait for it; at once only
+        // after a first failure, or a backend that accepts and breaks would be called without a pause.
+        if (mayReplace && !HasHealthyConnection())
         {
             OpenOne();
         }
@@ -219,6 +259,8 @@ internal sealed class Backend
                 _shard.Dispatcher.LegLost(entry, connection, (ushort)id, isClean);
             }
         }
+
+        FlushIfUnavailable();
     }
 
     /// <summary>The backend showed a certificate that may not be believed.</summary>
@@ -282,8 +324,9 @@ internal sealed class Backend
             return Readiness.Unavailable;
         }
 
-        return connection.IsSuspect ? Readiness.Suspect
-            : connection.Ids.FreeCount > 0 || !_queue.IsFull ? Readiness.Ready : Readiness.Full;
+        return connection.IsRetiring ? Readiness.Unavailable
+            : !connection.HasRoom(SmallestFrame) && _queue.IsFull ? Readiness.Full
+            : connection.IsSuspect ? Readiness.Suspect : Readiness.Ready;
     }
 
     private BackendConnection? PickFor(WaitingQueue queue) =>
@@ -329,7 +372,7 @@ internal sealed class Backend
                 return;
             }
 
-            open += connection.State == ConnectionState.Ready ? 1 : 0;
+            open += connection is { State: ConnectionState.Ready, IsRetiring: false } ? 1 : 0;
         }
 
         if (open < _share && _backoff.IsOver(_shard.Clock.Now))
@@ -350,14 +393,39 @@ internal sealed class Backend
         }
     }
 
-    /// <summary>Nobody here can serve the waiting queries: each tries elsewhere or is answered now.</summary>
-    private void FlushQueue()
+    /// <summary>Once a silent connection's replacement is not needed, the share holds again.</summary>
+    private void RetireSpare()
     {
+        int ready = 0;
+        BackendConnection? idle = null;
+        foreach (BackendConnection connection in _connections)
+        {
+            if (connection.State == ConnectionState.Ready)
+            {
+                ready++;
+                idle = connection.Ids.InFlightCount == 0 && (idle is null || connection.IsSuspect) ? connection : idle;
+            }
+        }
+
+        if (ready > _share)
+        {
+            idle?.Retire();
+        }
+    }
+
+    /// <summary>When nobody here can serve the waiting queries, each tries elsewhere or is answered now.</summary>
+    private void FlushIfUnavailable()
+    {
+        if (Reachability != Readiness.Unavailable)
+        {
+            return;
+        }
+
         for (int count = _queue.Count; count > 0 && _queue.TryTake(out int entry); count--)
         {
             Outstanding--;
             Counters.Queued--;
-            _shard.Dispatcher.Resend(entry, wasSent: false);
+            _shard.Dispatcher.Resend(entry, isRetry: false);
         }
     }
 

@@ -9,6 +9,8 @@ namespace Fastdist.Proxy.Backends;
 /// <summary>Bytes to answers and queries to bytes, through TLS or without.</summary>
 internal sealed partial class BackendConnection
 {
+    private bool CanReceive => State is ConnectionState.Ready or ConnectionState.Probing;
+
     /// <summary>Bytes arrived.</summary>
     /// <returns>All of them: a backend is never paused, its answers are what we live on.</returns>
     public int Received(ReadOnlySpan<byte> data)
@@ -20,7 +22,7 @@ internal sealed partial class BackendConnection
             data = data[consumed..];
         }
 
-        if (State == ConnectionState.Ready)
+        if (CanReceive)
         {
             if (_tls is null)
             {
@@ -57,7 +59,7 @@ internal sealed partial class BackendConnection
     public void Flush()
     {
         _isDirty = false;
-        if (_sending || State != ConnectionState.Ready)
+        if (_sending || !CanReceive)
         {
             return;
         }
@@ -75,8 +77,11 @@ internal sealed partial class BackendConnection
         }
 
         Span<byte> batch = _batch!.Span[.._batchLength];
-        TlsStatus status = _tls.Send(batch, out int consumed, _cipher!.Span, out int written);
-        _counters.RecordsSent += (consumed + TlsContext.MaxRecordPayload - 1) / TlsContext.MaxRecordPayload;
+        int consumed;
+        int written;
+        TlsStatus status = _backend.Batching == RecordBatching.Works || State == ConnectionState.Probing
+            ? Seal(batch, out consumed, out written)
+            : SealEach(batch, out consumed, out written);
         batch[consumed..].CopyTo(batch);
         _batchLength -= consumed;
         if (written > 0)
@@ -88,6 +93,35 @@ internal sealed partial class BackendConnection
         {
             FailTls();
         }
+    }
+
+    /// <summary>Seals the whole batch, as many messages to a record as fit.</summary>
+    private TlsStatus Seal(ReadOnlySpan<byte> batch, out int consumed, out int written)
+    {
+        TlsStatus status = _tls!.Send(batch, out consumed, _cipher!.Span, out written);
+        _counters.RecordsSent += (consumed + TlsContext.MaxRecordPayload - 1) / TlsContext.MaxRecordPayload;
+        return status;
+    }
+
+    /// <summary>Seals each message into a record of its own, for backends that read no further.</summary>
+    private TlsStatus SealEach(ReadOnlySpan<byte> batch, out int consumed, out int written)
+    {
+        TlsStatus status = _tls!.Send(default, out consumed, _cipher!.Span, out written);
+        while (status == TlsStatus.Ok && StreamFraming.TryRead(batch[consumed..], out ReadOnlySpan<byte> message))
+        {
+            int frame = StreamFraming.PrefixSize + message.Length;
+            if (_cipher.Length - written < frame + ((frame / TlsContext.MaxRecordPayload) + 1) * TlsSession.RecordOverhead)
+            {
+                break;
+            }
+
+            status = _tls.Send(batch.Slice(consumed, frame), out int sealedBytes, _cipher.Span[written..], out int more);
+            _counters.RecordsSent++;
+            consumed += sealedBytes;
+            written += more;
+        }
+
+        return status;
     }
 
     private void MarkDirty()
@@ -121,7 +155,7 @@ internal sealed partial class BackendConnection
         switch (status)
         {
             case TlsStatus.Ok:
-                BecomeReady();
+                Established();
                 if (_tls.HasPendingOutput)
                 {
                     MarkDirty();
@@ -152,7 +186,7 @@ internal sealed partial class BackendConnection
 
     private void ReceivePlain(ReadOnlySpan<byte> data)
     {
-        while (!data.IsEmpty && State == ConnectionState.Ready)
+        while (!data.IsEmpty && CanReceive)
         {
             int count = Math.Min(data.Length, ReceiveCapacity - _receivedLength);
             data[..count].CopyTo(_received!.Span[_receivedLength..]);
@@ -164,7 +198,7 @@ internal sealed partial class BackendConnection
 
     private void ReceiveSealed(ReadOnlySpan<byte> data)
     {
-        while (State == ConnectionState.Ready)
+        while (CanReceive)
         {
             TlsStatus status = _tls!.Receive(data, out int consumed, _received!.Span[_receivedLength..], out int written);
             data = data[consumed..];
@@ -200,7 +234,7 @@ internal sealed partial class BackendConnection
     {
         Span<byte> received = _received!.Span[.._receivedLength];
         int taken = 0;
-        while (State == ConnectionState.Ready && StreamFraming.TryRead(received[taken..], out ReadOnlySpan<byte> message))
+        while (CanReceive && StreamFraming.TryRead(received[taken..], out ReadOnlySpan<byte> message))
         {
             int start = taken + StreamFraming.PrefixSize;
             taken = start + message.Length;
@@ -215,6 +249,12 @@ internal sealed partial class BackendConnection
     {
         _waitingSince = _shard.Clock.Now;
         IsSuspect = false;
+        if (State == ConnectionState.Probing)
+        {
+            TakeProbeAnswer(message);
+            return;
+        }
+
         if (message.Length < Header.Size || !Header.IsResponse(message))
         {
             _counters.NoncompliantResponses++;
@@ -228,7 +268,7 @@ internal sealed partial class BackendConnection
                 _counters.UnknownIdResponses++;
                 break;
             case IdState.Abandoned:
-                _counters.LateResponses++;
+                _counters.LateResponses += IsProbe(id) ? 0 : 1;
                 Ids.Release(id);
                 _backend.RoomFreed();
                 break;
@@ -239,7 +279,11 @@ internal sealed partial class BackendConnection
                     break;
                 }
 
-                _answers++;
+                if (_answers++ == 0)
+                {
+                    _backend.Proven();
+                }
+
                 _counters.Responses++;
                 _shard.Dispatcher.Answered(entry, this, message);
                 break;

@@ -20,6 +20,9 @@ internal enum ConnectionState : byte
     /// <summary>TLS is shaking hands.</summary>
     Handshaking,
 
+    /// <summary>Two messages in one record are out, to see whether both are answered.</summary>
+    Probing,
+
     /// <summary>Queries may go out.</summary>
     Ready,
 
@@ -40,6 +43,8 @@ internal sealed partial class BackendConnection
     private const int CipherCapacity = BatchCapacity + (BatchCapacity / TlsContext.MaxRecordPayload * TlsSession.RecordOverhead) + 32768;
 
     private const int ReceiveCapacity = StreamFraming.MaxFrame + 16384;
+
+    private const long OrdinaryLifeMicroseconds = 1_000_000;
 
     private readonly ShardContext _shard;
     private readonly Backend _backend;
@@ -82,15 +87,20 @@ internal sealed partial class BackendConnection
     /// <summary>No new queries: too many of its IDs wait for answers that may never come.</summary>
     public bool IsRetiring { get; private set; }
 
-    public bool IsStarting => State is ConnectionState.Connecting or ConnectionState.Handshaking;
+    public bool IsStarting => State is ConnectionState.Connecting or ConnectionState.Handshaking or ConnectionState.Probing;
+
+    /// <summary>Answers the backend has not given, whether or not somebody still waits for them.</summary>
+    private int Owed => Ids.InFlightCount + Ids.AbandonedCount;
+
+    /// <summary>True when it answered something since a query was put on it.</summary>
+    public bool HasAnsweredSince(Leg leg) => (ushort)_answers != leg.AnswersBefore;
 
     /// <summary>True when a frame of this length can be taken now.</summary>
     public bool HasRoom(int frameLength) =>
         State == ConnectionState.Ready && !IsRetiring && Ids.FreeCount > 0 && _batchLength + frameLength <= BatchCapacity;
 
-    /// <summary>Starts connecting.</summary>
-    /// <returns>False when not even a socket could be had.</returns>
-    public bool Open()
+    /// <summary>Starts connecting; the backend is told when not even a socket could be had.</summary>
+    public void Open()
     {
         Debug.Assert(State == ConnectionState.Idle);
         _counters.NewConnections++;
@@ -99,8 +109,8 @@ internal sealed partial class BackendConnection
         if (descriptor < 0)
         {
             _counters.ConnectFailures++;
-            _backend.AttemptFailed(this, $"no socket: {Sockets.Describe(-descriptor)}");
-            return false;
+            _backend.AttemptFailed($"no socket: {Sockets.Describe(-descriptor)}");
+            return;
         }
 
         _batch ??= new NativeBuffer(BatchCapacity);
@@ -112,8 +122,14 @@ internal sealed partial class BackendConnection
         _attemptedAt = _shard.Clock.Now;
         Ids.Reset();
         _stream = _shard.Ring.Connect(descriptor, in remote, StreamTags.ForBackend(Index), StreamClass.Backend);
+        if (!_stream.IsValid)
+        {
+            _counters.ConnectFailures++;
+            _backend.AttemptFailed("no room for another stream");
+            return;
+        }
+
         State = ConnectionState.Connecting;
-        return true;
     }
 
     /// <summary>Puts a query into the turn's batch; the caller has checked <see cref="HasRoom"/>.</summary>
@@ -125,19 +141,24 @@ internal sealed partial class BackendConnection
         frame.CopyTo(target);
         Header.SetId(target[StreamFraming.PrefixSize..], id);
         _batchLength += frame.Length;
-        if (Ids.InFlightCount == 1)
+        if (Owed == 1)
         {
             _waitingSince = _shard.Clock.Now;
         }
 
         _counters.Queries++;
         MarkDirty();
-        return new Leg { Connection = Index, Id = id };
+        return new Leg { Connection = Index, Id = id, AnswersBefore = (ushort)_answers };
     }
 
     /// <summary>TCP connected, or did not.</summary>
     public void Connected(int errno)
     {
+        if (State != ConnectionState.Connecting)
+        {
+            return;
+        }
+
         if (errno != 0)
         {
             _counters.ConnectFailures++;
@@ -147,7 +168,7 @@ internal sealed partial class BackendConnection
 
         if (_backend.Tls is not { } context)
         {
-            BecomeReady();
+            Established();
             return;
         }
 
@@ -174,8 +195,18 @@ internal sealed partial class BackendConnection
             _counters.ClosedByPeer++;
         }
 
-        // A close before any answer is no ordinary end of an idle connection.
-        Fail(errno == 0 ? "closed by the backend" : Sockets.Describe(errno), isClean: errno == 0 && State == ConnectionState.Ready && (_answers > 0 || Ids.InFlightCount == 0));
+        if (State == ConnectionState.Probing && errno == 0 && IsProbeAnswered)
+        {
+            // It closes after every answer, so there is never a second message to share a record with.
+            _backend.Batching = RecordBatching.Fails;
+            Fail("closed by the backend", isClean: true);
+            return;
+        }
+
+        // A close before any answer, soon after the start, is no ordinary end of an idle connection.
+        bool isOld = _shard.Clock.Now - _attemptedAt > OrdinaryLifeMicroseconds;
+        bool isClean = errno == 0 && State == ConnectionState.Ready && (_answers > 0 || (isOld && Ids.InFlightCount == 0));
+        Fail(errno == 0 ? "closed by the backend" : Sockets.Describe(errno), isClean);
     }
 
     /// <summary>Checks this connection's clocks.</summary>
@@ -183,7 +214,11 @@ internal sealed partial class BackendConnection
     {
         long now = _shard.Clock.Now;
         BackendOptions options = _backend.Options;
-        if (IsStarting && now - _attemptedAt > options.TcpConnectTimeout * 1_000_000L)
+        if (State == ConnectionState.Probing)
+        {
+            TickProbe(now);
+        }
+        else if (IsStarting && now - _attemptedAt > options.TcpConnectTimeout * 1_000_000L)
         {
             _counters.ConnectTimeouts++;
             Fail(State == ConnectionState.Connecting ? "connect: timed out" : "TLS handshake: timed out", isClean: false);
@@ -194,14 +229,8 @@ internal sealed partial class BackendConnection
         }
     }
 
-    /// <summary>Ends the connection in order; nothing is in flight.</summary>
-    public void Retire()
-    {
-        if (State == ConnectionState.Ready)
-        {
-            Fail("retired", isClean: true);
-        }
-    }
+    /// <summary>Ends a connection that is no longer needed; nothing is in flight on it.</summary>
+    public void Retire() => Fail("retired", isClean: true);
 
     private void TickReady(long now, BackendOptions options)
     {
@@ -211,13 +240,15 @@ internal sealed partial class BackendConnection
             return;
         }
 
+        IsRetiring |= Ids.AbandonedCount * 2 >= Ids.Size;
         if (IsRetiring && Ids.InFlightCount == 0)
         {
-            Fail("retired: too many of its queries were never answered", isClean: true);
+            _shard.Log.Verbose($"backend {options.Name}: a connection is retired, {Ids.AbandonedCount} of its queries were never answered");
+            Retire();
             return;
         }
 
-        if (Ids.InFlightCount == 0)
+        if (Owed == 0)
         {
             IsSuspect = false;
             return;
@@ -226,18 +257,32 @@ internal sealed partial class BackendConnection
         long silence = now - _waitingSince;
         if (silence > options.QueryTimeout * 1000L)
         {
-            Fail($"silent for {silence / 1000} ms with queries in flight", isClean: false);
+            Fail($"silent for {silence / 1000} ms with {Owed} answers due", isClean: Ids.InFlightCount == 0);
         }
         else if (silence > options.SilenceTimeout * 1000L)
         {
             if (!IsSuspect)
             {
                 IsSuspect = true;
+                _backend.Batching = RecordBatching.Unknown;
                 _counters.SuspectConnections++;
-                _shard.Log.Verbose($"backend {options.Name}: a connection is silent with {Ids.InFlightCount} queries in flight");
+                _shard.Log.Verbose($"backend {options.Name}: a connection is silent with {Owed} answers due");
             }
 
             _backend.AskElsewhere(this);
+        }
+    }
+
+    private void Established()
+    {
+        _counters.CurrentConnections++;
+        if (_tls is not null && _backend.Batching == RecordBatching.Unknown && Ids.Size >= ProbeMessages)
+        {
+            StartProbe();
+        }
+        else
+        {
+            BecomeReady();
         }
     }
 
@@ -254,17 +299,19 @@ internal sealed partial class BackendConnection
             return;
         }
 
-        bool wasReady = State == ConnectionState.Ready;
+        bool wasEstablished = State is ConnectionState.Ready or ConnectionState.Probing;
+        bool wasUseful = State == ConnectionState.Ready || (State == ConnectionState.Probing && isClean);
+        _counters.CurrentConnections -= wasEstablished ? 1 : 0;
         State = ConnectionState.Closing;
         _shard.Ring.Close(_stream);
         _batchLength = 0;
-        if (wasReady)
+        if (wasUseful)
         {
             _backend.ConnectionLost(this, reason, isClean);
         }
         else
         {
-            _backend.AttemptFailed(this, reason);
+            _backend.AttemptFailed(reason);
         }
     }
 }

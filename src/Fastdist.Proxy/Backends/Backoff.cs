@@ -14,6 +14,9 @@ internal sealed class Backoff(Random random)
     private long _pause;
     private long _notBefore;
 
+    /// <summary>True when nothing failed since the last success.</summary>
+    public bool IsClear => _pause == 0;
+
     public bool IsOver(long now) => now >= _notBefore;
 
     public void Failed(long now)

@@ -11,6 +11,8 @@ namespace Fastdist.Proxy.Backends;
 /// </summary>
 internal sealed class HealthChecks
 {
+    private const long LeastPauseMicroseconds = 100_000;
+
     private readonly ShardContext _shard;
     private readonly Check[] _checks;
     private readonly Action<int, bool> _publish;
@@ -45,7 +47,8 @@ internal sealed class HealthChecks
     /// <summary>Somebody saw the backend fail: it is checked now instead of later.</summary>
     public void CheckSoon(int backend)
     {
-        if (Find(backend) is { } check)
+        // Every shard that loses its connection reports it; that is one reason to look, not as many failures.
+        if (Find(backend) is { } check && _shard.Clock.Now - check.EndedAt > LeastPauseMicroseconds)
         {
             check.NextAt = Math.Min(check.NextAt, _shard.Clock.Now);
         }
@@ -63,7 +66,19 @@ internal sealed class HealthChecks
     /// <summary>A check ended without an answer.</summary>
     public void Failed(int backend, string reason) => End(backend, reason);
 
-    private Check? Find(int backend) => Array.Find(_checks, check => check.Backend.Index == backend);
+    private Check? Find(int backend)
+    {
+        // A lambda over the number would be allocated at every check.
+        foreach (Check check in _checks)
+        {
+            if (check.Backend.Index == backend)
+            {
+                return check;
+            }
+        }
+
+        return null;
+    }
 
     private void Start(Check check)
     {
@@ -73,21 +88,39 @@ internal sealed class HealthChecks
         check.Backend.Counters.HealthChecks++;
         Span<byte> message = stackalloc byte[QueryWriter.MaxSize];
         int length = QueryWriter.Write(message, (ushort)_shard.Random.Next(), check.Name, options.CheckType);
-        if (!_shard.Dispatcher.TrySendCheck(check.Backend, message[..length]))
+        if (_shard.Dispatcher.TrySendCheck(check.Backend, message[..length]))
         {
-            End(check.Backend.Index, check.Backend.LastFailure);
+            return;
+        }
+
+        switch (check.Backend.Reachability)
+        {
+            case Readiness.Unavailable:
+                End(check, check.Backend.LastFailure);
+                break;
+            case Readiness.Suspect:
+                End(check, "its connection is silent");
+                break;
+            default:
+                // A backend that is busy to its limits is not ill: no check, no verdict.
+                check.IsPending = false;
+                break;
         }
     }
 
     private void End(int backend, string? failure)
     {
-        if (Find(backend) is not { } check)
+        if (Find(backend) is { } check)
         {
-            return;
+            End(check, failure);
         }
+    }
 
+    private void End(Check check, string? failure)
+    {
         BackendOptions options = check.Backend.Options;
         check.IsPending = false;
+        check.EndedAt = _shard.Clock.Now;
         if (failure is null)
         {
             check.Failures = 0;
@@ -138,6 +171,8 @@ internal sealed class HealthChecks
         public bool IsPending { get; set; }
 
         public long NextAt { get; set; }
+
+        public long EndedAt { get; set; }
 
         public int Failures { get; set; }
 

@@ -78,7 +78,10 @@ public sealed class NetmaskSet
     {
         network = default;
         int slash = text.IndexOf('/', StringComparison.Ordinal);
-        if (!IPAddress.TryParse(slash < 0 ? text : text[..slash], out IPAddress? address))
+        string literal = slash < 0 ? text : text[..slash];
+
+        // .NET also reads 192.168 as 192.0.0.168 and 010.0.0.1 as 8.0.0.1, which no operator means.
+        if (!IPAddress.TryParse(literal, out IPAddress? address) || (address.AddressFamily == AddressFamily.InterNetwork && address.ToString() != literal))
         {
             return false;
         }

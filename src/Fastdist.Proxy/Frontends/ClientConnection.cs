@@ -61,6 +61,8 @@ internal sealed class ClientConnection
 
     /// <summary>Answers the kernel is taking.</summary>
     public NativeBuffer? Sending;
+    public int SendingOffset;
+    public int SendingLength;
 
     /// <summary>Microseconds of the shard's clock.</summary>
     public long OpenedAt;

@@ -8,6 +8,9 @@ namespace Fastdist.Proxy.Frontends;
 /// <summary>From bytes to queries.</summary>
 internal sealed partial class TcpClients
 {
+    /// <summary>The room found may be for one query; waking everybody for it would only pause them all again.</summary>
+    private const int ResumesPerTurn = 64;
+
     /// <summary>Bytes arrived; takes whole messages from them and keeps the beginning of the next.</summary>
     /// <returns>How many bytes were taken; fewer than all when the stream was paused.</returns>
     public int Received(int index, ReadOnlySpan<byte> data)
@@ -46,7 +49,7 @@ internal sealed partial class TcpClients
     /// <summary>Resumes connections that waited for room in the proxy, while there is room.</summary>
     public void ResumeWaiting()
     {
-        for (int count = _waiting.Count; count > 0 && _shard.Dispatcher.HasRoom; count--)
+        for (int count = Math.Min(_waiting.Count, ResumesPerTurn); count > 0 && _shard.Dispatcher.HasRoom; count--)
         {
             ClientConnection client = _connections[_waiting.Dequeue()];
             client.IsWaiting = false;
@@ -179,7 +182,13 @@ internal sealed partial class TcpClients
     {
         if (!_shard.Dispatcher.TryAdd(in query, InFlight.QuerySource.Stream, client.Frontend, out int entry))
         {
-            _counters[client.Frontend].DroppedOverload++;
+            // Only the byte budget for long queries can be short here, and a stream has no way to drop one.
+            FrontendCounters counters = _counters[client.Frontend];
+            counters.DroppedOverload++;
+            counters.ServFail++;
+            Span<byte> answer = stackalloc byte[ErrorAnswer.MaxSize];
+            int length = ErrorAnswer.Write(query.Message, Rcode.ServFail, answer, ExtendedError.NotReady, "no room for a query of this length"u8);
+            Append(index, client, answer[..length]);
             return;
         }
 

@@ -7,6 +7,8 @@ namespace Fastdist.Proxy.Frontends;
 /// <summary>From answers to bytes.</summary>
 internal sealed partial class TcpClients
 {
+    private const int SendSliceLength = 64 * 1024;
+
     /// <summary>Delivers the answer a query was waiting for; a client that left meanwhile is no error.</summary>
     public void Answer(int index, uint generation, ReadOnlySpan<byte> message)
     {
@@ -51,11 +53,14 @@ internal sealed partial class TcpClients
     public void Sent(int index, int errno)
     {
         ClientConnection client = _connections[index];
-        if (client.Sending is not null)
+        if (errno == 0 && client.SendingOffset < client.SendingLength && client.State != ClientState.Closing)
         {
-            _buffers.Return(client.Sending);
-            client.Sending = null;
+            SendSlice(client);
+            return;
         }
+
+        ReturnOutput(client.Sending);
+        client.Sending = null;
 
         if (errno != 0)
         {
@@ -79,26 +84,44 @@ internal sealed partial class TcpClients
 
     private void Append(int index, ClientConnection client, ReadOnlySpan<byte> message)
     {
-        client.Output ??= _buffers.Take();
         int needed = client.OutputLength + StreamFraming.PrefixSize + message.Length;
-        if (needed > client.Output.Length)
+        if (!MakeRoom(client, needed))
         {
-            if (needed > OutputLimit)
-            {
-                _counters[client.Frontend].DiedSendingResponse++;
-                Close(index);
-                return;
-            }
-
-            client.Output.Resize(Math.Max(needed, client.Output.Length * 2), client.OutputLength);
+            _counters[client.Frontend].DiedSendingResponse++;
+            Close(index);
+            return;
         }
 
-        Span<byte> frame = client.Output.Span[client.OutputLength..];
+        Span<byte> frame = client.Output!.Span[client.OutputLength..];
         StreamFraming.WritePrefix(frame, message.Length);
         message.CopyTo(frame[StreamFraming.PrefixSize..]);
         client.OutputLength = needed;
         _counters[client.Frontend].Responses++;
         MarkDirty(index, client);
+    }
+
+    private bool MakeRoom(ClientConnection client, int needed)
+    {
+        if (client.Output is null)
+        {
+            client.Output = _buffers.Take();
+            _outputBytes += client.Output.Length;
+        }
+
+        if (needed <= client.Output.Length)
+        {
+            return true;
+        }
+
+        int length = Math.Max(needed, client.Output.Length * 2);
+        if (_outputBytes + length > OutputBudget)
+        {
+            return false;
+        }
+
+        _outputBytes += length - client.Output.Length;
+        client.Output.Resize(length, client.OutputLength);
+        return true;
     }
 
     private void MarkDirty(int index, ClientConnection client)
@@ -118,9 +141,19 @@ internal sealed partial class TcpClients
         }
 
         client.Sending = client.Output;
-        client.SendingSince = _shard.Clock.Now;
-        _shard.Ring.Send(client.Stream, client.Sending!, 0, client.OutputLength);
+        client.SendingOffset = 0;
+        client.SendingLength = client.OutputLength;
         client.Output = null;
         client.OutputLength = 0;
+        SendSlice(client);
+    }
+
+    /// <summary>Sends the next part; parts are small enough that each one done is progress of the client's.</summary>
+    private void SendSlice(ClientConnection client)
+    {
+        int length = Math.Min(client.SendingLength - client.SendingOffset, SendSliceLength);
+        client.SendingSince = _shard.Clock.Now;
+        _shard.Ring.Send(client.Stream, client.Sending!, client.SendingOffset, length);
+        client.SendingOffset += length;
     }
 }

@@ -15,10 +15,14 @@ internal sealed partial class TcpClients
     /// <summary>Answers not yet taken by the client after which its queries are left unread, bytes.</summary>
     private const int OutputPause = 64 * 1024;
 
-    /// <summary>Answers not yet taken after which the connection is given up, bytes.</summary>
-    private const int OutputLimit = 512 * 1024;
+    /// <summary>
+    /// Bytes that the answers not yet taken by all of a shard's clients may occupy. Queries already in
+    /// flight when a client stops reading are still answered; beyond this its connection is given up.
+    /// </summary>
+    private const long OutputBudget = 64L << 20;
 
     private const long LingerMicroseconds = 2_000_000;
+    private const long SweepMicroseconds = 250_000;
 
     private readonly ShardContext _shard;
     private readonly FrontendCounters[] _counters;
@@ -28,6 +32,8 @@ internal sealed partial class TcpClients
     private readonly Stack<int> _free = new();
     private readonly Queue<int> _dirty = new();
     private readonly Queue<int> _waiting = new();
+    private long _outputBytes;
+    private long _nextSweep;
 
     public TcpClients(ShardContext shard, FrontendCounters[] counters, ClientLimits limits)
     {
@@ -36,7 +42,7 @@ internal sealed partial class TcpClients
         _limits = limits;
     }
 
-    /// <summary>Open connections; read by other shards that look for the least-loaded one.</summary>
+    /// <summary>Open connections.</summary>
     public int Count => _connections.Count - _free.Count;
 
     /// <summary>Takes over an accepted connection that the gate and the limits let in.</summary>
@@ -106,6 +112,12 @@ internal sealed partial class TcpClients
     public void Sweep()
     {
         long now = _shard.Clock.Now;
+        if (now < _nextSweep)
+        {
+            return;
+        }
+
+        _nextSweep = now + SweepMicroseconds;
         ProxyOptions options = _shard.Options;
         for (int index = 0; index < _connections.Count; index++)
         {
@@ -205,16 +217,8 @@ internal sealed partial class TcpClients
         _limits.Leave(in client.Peer);
         _shard.ConnectionClosed();
         DropPartial(client);
-        if (client.Output is not null)
-        {
-            _buffers.Return(client.Output);
-        }
-
-        if (client.Sending is not null)
-        {
-            _buffers.Return(client.Sending);
-        }
-
+        ReturnOutput(client.Output);
+        ReturnOutput(client.Sending);
         client.Output = client.Sending = null;
         client.OutputLength = 0;
         client.Stream = StreamHandle.None;
@@ -223,6 +227,15 @@ internal sealed partial class TcpClients
         // Answers still on their way find another generation and are dropped.
         client.Generation++;
         _free.Push(index);
+    }
+
+    private void ReturnOutput(NativeBuffer? buffer)
+    {
+        if (buffer is not null)
+        {
+            _outputBytes -= buffer.Length;
+            _buffers.Return(buffer);
+        }
     }
 
     private void DropPartial(ClientConnection client)

@@ -23,6 +23,9 @@ internal struct Leg
 
     public ushort Id;
 
+    /// <summary>Answers the connection had given when the query was put on it, modulo 65,536.</summary>
+    public ushort AnswersBefore;
+
     public readonly bool IsUsed => Connection >= 0;
 
     public static Leg None => new() { Connection = -1 };
@@ -84,10 +87,17 @@ internal struct InFlightEntry
     public QuerySource Source;
     public byte Retries;
 
-    /// <summary>Abnormal closes this query was present at; at two it may be their cause.</summary>
+    /// <summary>Times a connection ended with nothing answered since this query was put on it, or broke; at two it may be the cause.</summary>
     public byte AbnormalCloses;
 
     public InlineFrame Frame;
+
+    /// <summary>Health checks: the backend that is checked, in the place of the frontend they do not have.</summary>
+    public short CheckedBackend
+    {
+        readonly get => Frontend;
+        set => Frontend = value;
+    }
 
     [InlineArray(InlineCapacity)]
     internal struct InlineFrame

@@ -17,6 +17,9 @@ internal sealed class Dispatcher
     /// <summary>Abnormal closes a query may be present at: at the second it may be what kills backends.</summary>
     private const int PoisonCloses = 2;
 
+    /// <summary>Timeout classes of a backend: clients' queries, then health checks.</summary>
+    private const int ClassesPerBackend = 2;
+
     private readonly ShardContext _shard;
     private readonly InFlightTable _table;
     private readonly Backend[] _backends;
@@ -35,11 +38,10 @@ internal sealed class Dispatcher
         _connections = [.. connections];
         _policy = policy;
 
-        // Two timeout classes a backend: clients' queries, then health checks.
         _deadlines = [.. backends.SelectMany(b => new[]
         {
-            new DeadlineList(_table, (short)(2 * b.Index), b.Options.QueryTimeout * 1000L),
-            new DeadlineList(_table, (short)((2 * b.Index) + 1), b.Options.CheckTimeout * 1000L),
+            new DeadlineList(_table, QueryDeadlines(b), b.Options.QueryTimeout * 1000L),
+            new DeadlineList(_table, CheckDeadlines(b), b.Options.CheckTimeout * 1000L),
         })];
     }
 
@@ -87,18 +89,21 @@ internal sealed class Dispatcher
         Backend? backend = Choose(index, out bool isFull);
         if (backend is null)
         {
+            UpdateSaturation();
             Refuse(index, isFull);
             return;
         }
 
-        _deadlines[2 * backend.Index].Append(index);
-        if (!backend.TryAssign(index))
-        {
-            Refuse(index, isFull: true);
-        }
-        else if (backend.Reachability == Readiness.Full)
+        _deadlines[QueryDeadlines(backend)].Append(index);
+        bool isAssigned = backend.TryAssign(index);
+        if (!isAssigned || backend.Reachability <= Readiness.Full)
         {
             UpdateSaturation();
+        }
+
+        if (!isAssigned)
+        {
+            Refuse(index, isFull: true);
         }
     }
 
@@ -112,19 +117,18 @@ internal sealed class Dispatcher
 
         ref InFlightEntry entry = ref _table[index];
         entry.Source = QuerySource.HealthCheck;
-        entry.Frontend = (short)backend.Index;
+        entry.CheckedBackend = (short)backend.Index;
         entry.OriginalId = Header.Id(message);
         entry.QuestionEnd = (ushort)message.Length;
         entry.Arrived = _shard.Clock.Now;
-        _deadlines[(2 * backend.Index) + 1].Append(index);
+        _deadlines[CheckDeadlines(backend)].Append(index);
         backend.EnsureConnected();
-        if (backend.TryAssign(index))
+        if (backend.TryAssignCheck(index))
         {
             return true;
         }
 
-        _deadlines[(2 * backend.Index) + 1].Remove(index);
-        _table.Remove(index);
+        End(index);
         return false;
     }
 
@@ -154,33 +158,39 @@ internal sealed class Dispatcher
     {
         ref InFlightEntry entry = ref _table[index];
         connection.Backend.LegEnded();
-        if (entry.First.Connection == connection.Index && entry.First.Id == id)
-        {
-            entry.First = entry.Second;
-        }
-
+        bool isFirst = entry.First.Connection == connection.Index && entry.First.Id == id;
+        Leg lost = isFirst ? entry.First : entry.Second;
+        entry.First = isFirst ? entry.Second : entry.First;
         entry.Second = Leg.None;
-        entry.AbnormalCloses += isClean ? (byte)0 : (byte)1;
+
+        // A crash can look like an orderly close; a query that nothing was answered after may be its cause.
+        entry.AbnormalCloses += isClean && connection.HasAnsweredSince(lost) ? (byte)0 : (byte)1;
         if (!entry.First.IsUsed)
         {
-            Resend(index, wasSent: !isClean);
+            Resend(index, isRetry: !isClean);
         }
     }
 
-    /// <summary>Finds a query whose backend was lost another one, or answers it.</summary>
+    /// <summary>Finds another backend for a query that lost its own, or answers it.</summary>
     /// <param name="index">The query; it is on no connection and in no queue.</param>
-    /// <param name="wasSent">Whether this counts as a retry: not after a clean close.</param>
-    public void Resend(int index, bool wasSent)
+    /// <param name="isRetry">Whether it counts: an orderly close costs no retry, nor does waiting in vain.</param>
+    public void Resend(int index, bool isRetry)
     {
         ref InFlightEntry entry = ref _table[index];
         if (entry.Source == QuerySource.HealthCheck)
         {
-            FailCheck(index, _backends[entry.Frontend].LastFailure);
+            // An orderly close says nothing about health: the check goes out again on the next connection.
+            Backend checkedBackend = _backends[entry.CheckedBackend];
+            if (isRetry || !checkedBackend.TryAssignCheck(index))
+            {
+                FailCheck(index, checkedBackend.LastFailure);
+            }
+
             return;
         }
 
-        Backend home = _backends[entry.DeadlineClass / 2];
-        entry.Retries += wasSent ? (byte)1 : (byte)0;
+        Backend home = _backends[entry.DeadlineClass / ClassesPerBackend];
+        entry.Retries += isRetry ? (byte)1 : (byte)0;
         if (entry.AbnormalCloses >= PoisonCloses)
         {
             Fail(index, ExtendedError.NetworkError, "the backend closed the connection on this query twice"u8);
@@ -277,6 +287,10 @@ internal sealed class Dispatcher
         }
     }
 
+    private static short QueryDeadlines(Backend backend) => (short)(ClassesPerBackend * backend.Index);
+
+    private static short CheckDeadlines(Backend backend) => (short)((ClassesPerBackend * backend.Index) + 1);
+
     private Backend? Choose(int index, out bool isFull)
     {
         const int TypeAndClass = 4;
@@ -311,7 +325,7 @@ internal sealed class Dispatcher
                 Tcp.Answer(entry.Client, entry.ClientGeneration, message);
                 break;
             default:
-                Health.Answered(entry.Frontend, message);
+                Health.Answered(entry.CheckedBackend, message);
                 break;
         }
     }
@@ -354,7 +368,7 @@ internal sealed class Dispatcher
 
     private void FailCheck(int index, string reason)
     {
-        int backend = _table[index].Frontend;
+        int backend = _table[index].CheckedBackend;
         End(index);
         Health.Failed(backend, reason);
     }

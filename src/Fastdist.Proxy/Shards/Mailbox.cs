@@ -15,18 +15,15 @@ internal enum MessageKind : byte
 
     /// <summary>A shard saw a backend fail; its check's owner is told.</summary>
     BackendFailure,
-
-    /// <summary>Stop accepting, answer what is in flight, end.</summary>
-    Stop,
 }
 
 /// <summary>One request to a shard.</summary>
-internal readonly record struct Message(
-    MessageKind Kind, int Index = 0, int Descriptor = 0, SocketAddress Peer = default, bool IsUp = false, string Reason = "");
+internal readonly record struct Message(MessageKind Kind, int Index = 0, int Descriptor = 0, SocketAddress Peer = default, bool IsUp = false);
 
 /// <summary>
 /// Requests from other threads to a shard. Control only, so a lock is good enough; bounded, and what
-/// does not fit is refused.
+/// does not fit is refused. The wake-up happens under the lock, so that it never reaches a ring whose
+/// descriptors are closed and perhaps somebody else's by now.
 /// </summary>
 internal sealed class Mailbox
 {
@@ -34,19 +31,50 @@ internal sealed class Mailbox
 
     private readonly Lock _gate = new();
     private readonly Queue<Message> _messages = new();
+    private Ring.Ring? _ring;
+    private bool _isClosed;
+
+    /// <summary>Names the ring to wake; messages left earlier are waiting already.</summary>
+    public void Attach(Ring.Ring ring)
+    {
+        lock (_gate)
+        {
+            _ring = ring;
+        }
+    }
+
+    /// <summary>Refuses further messages.</summary>
+    public void Close()
+    {
+        lock (_gate)
+        {
+            _ring = null;
+            _isClosed = true;
+        }
+    }
+
+    /// <summary>Ends the shard's wait.</summary>
+    public void Wake()
+    {
+        lock (_gate)
+        {
+            _ring?.Wake();
+        }
+    }
 
     /// <summary>Leaves a message.</summary>
-    /// <returns>False when the box is full.</returns>
+    /// <returns>False when the box is full or closed.</returns>
     public bool TryPost(in Message message)
     {
         lock (_gate)
         {
-            if (_messages.Count == Capacity)
+            if (_isClosed || _messages.Count == Capacity)
             {
                 return false;
             }
 
             _messages.Enqueue(message);
+            _ring?.Wake();
             return true;
         }
     }

@@ -19,6 +19,10 @@ internal sealed class Shard : IRingHandler
 {
     private const long BusyTickMicroseconds = 20_000;
     private const long IdleTickMicroseconds = 250_000;
+
+    /// <summary>Under constant traffic a UDP socket is never empty; after this long it is left.</summary>
+    private const long DrainMicroseconds = 200_000;
+
     private const int LongFrameBudget = 64 << 20;
 
     private readonly ShardContext _context;
@@ -34,12 +38,16 @@ internal sealed class Shard : IRingHandler
     private readonly List<int> _listeners = [];
     private readonly List<int> _datagramSockets = [];
     private Thread? _thread;
-    private bool _hasMail;
+    private volatile bool _stopRequested;
+
+    // True from the start: messages may be waiting from before there was a ring to wake.
+    private bool _hasMail = true;
     private bool _stopping;
     private bool _draining;
     private long _datagrams;
     private long _nextTick;
     private long _stopBy;
+    private long _drainBy;
 
     /// <param name="id">Number of the shard.</param>
     /// <param name="options">The proxy's settings.</param>
@@ -60,7 +68,7 @@ internal sealed class Shard : IRingHandler
         UdpCounters = CreateCounters(options);
         TcpCounters = CreateCounters(options);
         Backends = [.. options.Backends.Select((backend, index) =>
-            new Backend(_context, index, backend, contexts[index], ConnectionShare(backend, options.Shards), _connections))];
+            new Backend(_context, index, backend, contexts[index], ConnectionShare(backend, id, options.Shards), _connections))];
         var policy = new Policy(options.Policy, Backends, options.Shards, hashSeed, _context.Random);
         _udp = new UdpFrontends(_context, UdpCounters);
         _tcp = new TcpClients(_context, TcpCounters, limits);
@@ -70,7 +78,7 @@ internal sealed class Shard : IRingHandler
             Udp = _udp,
             Tcp = _tcp,
             Health = _health,
-            ReportFailure = (backend, reason) => PostTo(HealthChecks.Owner(backend, options.Shards), new Message(MessageKind.BackendFailure, backend, Reason: reason)),
+            ReportFailure = (backend, reason) => PostTo(HealthChecks.Owner(backend, options.Shards), new Message(MessageKind.BackendFailure, backend)),
         };
     }
 
@@ -105,15 +113,13 @@ internal sealed class Shard : IRingHandler
 
     /// <summary>Leaves a message from another thread.</summary>
     /// <returns>False when the mailbox is full or the shard is gone.</returns>
-    public bool Post(in Message message)
-    {
-        if (_context.Ring is not { } ring || !_mailbox.TryPost(in message))
-        {
-            return false;
-        }
+    public bool Post(in Message message) => _mailbox.TryPost(in message);
 
-        ring.Wake();
-        return true;
+    /// <summary>Has the shard stop accepting, answer what is in flight, and end.</summary>
+    public void Stop()
+    {
+        _stopRequested = true;
+        _mailbox.Wake();
     }
 
     void IRingHandler.Awake()
@@ -202,8 +208,8 @@ internal sealed class Shard : IRingHandler
     private static FrontendCounters[] CreateCounters(ProxyOptions options) =>
         [.. options.Frontends.Select(_ => new FrontendCounters())];
 
-    private static int ConnectionShare(BackendOptions backend, int shards) =>
-        backend.Connections == 0 ? 1 : (backend.Connections + shards - 1) / shards;
+    private static int ConnectionShare(BackendOptions backend, int shard, int shards) =>
+        backend.Connections == 0 ? 1 : (backend.Connections / shards) + (shard < backend.Connections % shards ? 1 : 0);
 
     private void Run(int processor)
     {
@@ -224,6 +230,10 @@ internal sealed class Shard : IRingHandler
             Turn();
         }
 
+        // The last answers were queued in the last turn; one more hands them to the kernel.
+        _context.Ring.Turn(1, 0);
+        _mailbox.Close();
+        DropMail();
         _context.Ring.Dispose();
     }
 
@@ -237,6 +247,7 @@ internal sealed class Shard : IRingHandler
         var options = new RingOptions { MaxDatagram = _context.Options.UdpMaxSize };
         _context.Ring = RingFactory.Create(_context.Options.Io, options, this, out string? reason);
         RingReason = reason;
+        _mailbox.Attach(_context.Ring);
         for (int frontend = 0; frontend < _sockets.Datagrams.Length; frontend++)
         {
             _datagramSockets.Add(_context.Ring.AddDatagramSocket(_sockets.Datagrams[frontend], frontend));
@@ -283,7 +294,7 @@ internal sealed class Shard : IRingHandler
         _tcp.Sweep();
         Counters.InFlight = _context.Table.Count;
         Counters.AllocatedBytes = GC.GetAllocatedBytesForCurrentThread();
-        bool busy = _context.Table.Count > 0 || _stopping;
+        bool busy = _context.Table.Count > 0 || _stopping || Array.Exists(Backends, static b => b.IsStarting);
         _nextTick = _context.Clock.Now + (busy ? BusyTickMicroseconds : IdleTickMicroseconds);
         if (_stopping)
         {
@@ -303,12 +314,25 @@ internal sealed class Shard : IRingHandler
                 case MessageKind.BackendState:
                     Backends[message.Index].IsUp = message.IsUp;
                     break;
-                case MessageKind.BackendFailure:
+                default:
                     _health.CheckSoon(message.Index);
                     break;
-                default:
-                    BeginStop();
-                    break;
+            }
+        }
+
+        if (_stopRequested)
+        {
+            BeginStop();
+        }
+    }
+
+    private void DropMail()
+    {
+        while (_mailbox.TryTake(out Message message))
+        {
+            if (message.Kind == MessageKind.Adopt)
+            {
+                Sockets.Close(message.Descriptor);
             }
         }
     }
@@ -357,6 +381,7 @@ internal sealed class Shard : IRingHandler
 
         _stopping = _draining = true;
         _stopBy = _context.Clock.Now + (_context.Options.ShutdownTimeout * 1000L);
+        _drainBy = _context.Clock.Now + DrainMicroseconds;
         _listeners.ForEach(_context.Ring.CloseListener);
         _datagrams = 0;
         _nextTick = _context.Clock.Now + BusyTickMicroseconds;
@@ -365,7 +390,7 @@ internal sealed class Shard : IRingHandler
     /// <summary>Takes in what the sockets still hold, then only finishes what is in flight.</summary>
     private void ContinueStop()
     {
-        if (_draining && _datagrams == 0)
+        if (_draining && (_datagrams == 0 || _context.Clock.Now >= _drainBy))
         {
             _draining = false;
             _datagramSockets.ForEach(_context.Ring.StopReceiving);

@@ -97,7 +97,15 @@ public sealed unsafe partial class EpollRing
             return handle;
         }
 
-        Watch(descriptor, Libc.EPOLLIN | Libc.EPOLLOUT | Libc.EPOLLRDHUP | Libc.EPOLLET, Source.Stream, handle.Generation, handle.Index);
+        if (!Watch(descriptor, Libc.EPOLLIN | Libc.EPOLLOUT | Libc.EPOLLRDHUP | Libc.EPOLLET, Source.Stream, handle.Generation, handle.Index))
+        {
+            // The user's limit of watches is reached (fs.epoll.max_user_watches).
+            Counters.StreamsRefused++;
+            _streams.Remove(handle.Index);
+            Libc.Close(descriptor);
+            return StreamHandle.None;
+        }
+
         return handle;
     }
 
@@ -113,7 +121,7 @@ public sealed unsafe partial class EpollRing
     private void OnStreamEvent(uint index, uint generation, uint events)
     {
         ref StreamState state = ref _streams[index];
-        if (state.Generation != generation || state.Descriptor < 0)
+        if (state.Generation != generation || state.Descriptor < 0 || state.Closing)
         {
             return;
         }
@@ -122,7 +130,8 @@ public sealed unsafe partial class EpollRing
         {
             if ((events & (Libc.EPOLLOUT | Libc.EPOLLERR | Libc.EPOLLHUP)) != 0)
             {
-                FinishConnect(index);
+                state.Receiving = true;
+                Enqueue(index);
             }
 
             return;
@@ -176,7 +185,7 @@ public sealed unsafe partial class EpollRing
 
             if (_streams[index].Connecting)
             {
-                if (_streams[index].EndErrno != 0)
+                if (_streams[index].EndErrno != 0 || _streams[index].Receiving)
                 {
                     FinishConnect(index);
                     done++;
@@ -186,6 +195,12 @@ public sealed unsafe partial class EpollRing
             }
 
             done += TrySend(index) ? 1 : 0;
+            if (done == limit)
+            {
+                Enqueue(index);
+                break;
+            }
+
             done += TryReceive(index) ? 1 : 0;
         }
 
@@ -231,6 +246,8 @@ public sealed unsafe partial class EpollRing
             NativeBuffer stash = _streams[index].Stash!;
             int taken = Handler.Received(_streams[index].Tag, _streams.HandleOf(index), stash.Span[.._streams[index].StashLength]);
             StreamTable.Drop(ref _streams[index], taken);
+            Enqueue(index);
+            return true;
         }
 
         ref StreamState state = ref _streams[index];

@@ -28,6 +28,8 @@ public sealed unsafe partial class EpollRing : Ring
     private readonly List<DatagramSocket> _datagramSockets = [];
     private readonly Queue<uint> _queued = new();
     private readonly Queue<int> _readableSockets = new();
+    private readonly Queue<int> _readyListeners = new();
+    private int _firstSource;
     private bool _relisten;
     private bool _woken;
 
@@ -70,15 +72,10 @@ public sealed unsafe partial class EpollRing : Ring
         }
 
         FlushDatagrams();
-        int done = RunQueued(maxCompletions);
+        int done = RunSources(maxCompletions);
         bool busy = done > 0 || _queued.Count > 0 || _readableSockets.Count > 0;
         Collect(busy ? 0 : WaitBound(timeout));
-        done += RunQueued(maxCompletions - done);
-        for (int sockets = _readableSockets.Count; sockets > 0 && done < maxCompletions; sockets--)
-        {
-            done += ReceiveDatagrams(_readableSockets.Dequeue(), maxCompletions - done);
-        }
-
+        done += RunSources(maxCompletions - done);
         if (_woken)
         {
             _woken = false;
@@ -156,10 +153,53 @@ public sealed unsafe partial class EpollRing : Ring
         NativeMemory.Free(_events);
     }
 
-    private void Watch(int descriptor, uint events, Source source, uint generation, uint index)
+    /// <summary>Works on all that is ready; each kind is first in turn, so that none starves when the limit is short.</summary>
+    private int RunSources(int limit)
+    {
+        const int Kinds = 3;
+        int done = 0;
+        for (int i = 0; i < Kinds && done < limit; i++)
+        {
+            done += ((_firstSource + i) % Kinds) switch
+            {
+                0 => RunQueued(limit - done),
+                1 => RunDatagrams(limit - done),
+                _ => RunListeners(limit - done),
+            };
+        }
+
+        _firstSource = (_firstSource + 1) % Kinds;
+        return done;
+    }
+
+    private int RunDatagrams(int limit)
+    {
+        int done = 0;
+        for (int sockets = _readableSockets.Count; sockets > 0 && done < limit; sockets--)
+        {
+            done += ReceiveDatagrams(_readableSockets.Dequeue(), limit - done);
+        }
+
+        return done;
+    }
+
+    private int RunListeners(int limit)
+    {
+        int done = 0;
+        for (int listeners = _readyListeners.Count; listeners > 0 && done < limit; listeners--)
+        {
+            Listener listener = _listeners[_readyListeners.Dequeue()];
+            listener.Ready = false;
+            done += AcceptSome(listener, Math.Min(limit - done, AcceptBatch));
+        }
+
+        return done;
+    }
+
+    private bool Watch(int descriptor, uint events, Source source, uint generation, uint index)
     {
         var change = new EpollEvent { Events = events, Data = ((ulong)source << 56) | ((ulong)generation << 32) | index };
-        Libc.EpollControl(_epoll, Libc.EPOLL_CTL_ADD, descriptor, &change);
+        return Libc.EpollControl(_epoll, Libc.EPOLL_CTL_ADD, descriptor, &change) == 0;
     }
 
     private int WaitBound(int timeout) =>
@@ -182,7 +222,7 @@ public sealed unsafe partial class EpollRing : Ring
                     MarkReadable((int)index);
                     break;
                 case Source.Listener:
-                    AcceptSome(_listeners[(int)index]);
+                    MarkReady((int)index);
                     break;
                 default:
                     long value;
@@ -279,13 +319,25 @@ public sealed unsafe partial class EpollRing : Ring
         }
     }
 
-    private void AcceptSome(Listener listener)
+    // The event is level-triggered: what the limit leaves in the queue is reported again.
+    private void MarkReady(int index)
     {
-        for (int i = 0; i < AcceptBatch && !listener.Closed; i++)
+        if (!_listeners[index].Ready)
+        {
+            _listeners[index].Ready = true;
+            _readyListeners.Enqueue(index);
+        }
+    }
+
+    private int AcceptSome(Listener listener, int limit)
+    {
+        int done = 0;
+        while (done < limit && !listener.Closed)
         {
             int descriptor = Libc.Accept(listener.Descriptor, null, null, Libc.SOCK_NONBLOCK | Libc.SOCK_CLOEXEC);
             if (descriptor >= 0)
             {
+                done++;
                 Handler.Accepted(listener.Tag, descriptor);
                 continue;
             }
@@ -302,9 +354,11 @@ public sealed unsafe partial class EpollRing : Ring
 
             if (errno != Libc.ECONNABORTED)
             {
-                return;
+                break;
             }
         }
+
+        return done;
     }
 
     private void Relisten()
@@ -349,6 +403,7 @@ public sealed unsafe partial class EpollRing : Ring
     {
         public int Descriptor;
         public int Tag;
+        public bool Ready;
         public bool Closing;
         public bool Closed;
         public long RetryAt;

@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace Fastdist.Ring.Interop;
 
-/// <summary>The C library calls of this room; constants are Linux's, the same on x86-64 and arm64.</summary>
+/// <summary>The C library calls of this room; constants and layouts are those of Linux on x86-64.</summary>
 internal static unsafe partial class Libc
 {
     public const int EPERM = 1, EINTR = 4, EAGAIN = 11, ENOMEM = 12, EBUSY = 16, EINVAL = 22, ENFILE = 23, EMFILE = 24, EPIPE = 32,

@@ -131,35 +131,32 @@ public sealed unsafe partial class IoUringRing
         }
     }
 
-    private void RunQueued()
+    /// <summary>Works on the streams that have something to do, with at most one report each.</summary>
+    /// <returns>How many reports were made.</returns>
+    private int RunQueued(int limit)
     {
         if (_rearmSockets)
         {
             RearmSockets();
         }
 
-        for (int count = _queued.Count; count > 0; count--)
+        int done = 0;
+        for (int count = _queued.Count; count > 0 && done < limit; count--)
         {
             uint index = _queued.Dequeue();
             _streams[index].Queued = false;
-            if (_streams[index].Descriptor < 0)
+            if (_streams[index].Descriptor >= 0)
             {
-                continue;
-            }
-
-            if (_streams[index].Closing)
-            {
-                FinishClose(index);
-            }
-            else
-            {
-                Progress(index);
+                done += (_streams[index].Closing ? FinishClose(index) : Progress(index)) ? 1 : 0;
             }
         }
+
+        return done;
     }
 
     /// <summary>Delivers what was kept, then the end if it was seen, else receives on.</summary>
-    private void Progress(uint index)
+    /// <returns>True when something was reported.</returns>
+    private bool Progress(uint index)
     {
         if (_streams[index].StashLength > 0 && !_streams[index].Paused)
         {
@@ -168,22 +165,27 @@ public sealed unsafe partial class IoUringRing
             int taken = Handler.Received(_streams[index].Tag, handle, stash.Span[.._streams[index].StashLength]);
             StreamTable.Drop(ref _streams[index], taken);
             Debug.Assert(_streams[index].StashLength == 0 || _streams[index].Paused || _streams[index].Closing);
+            Enqueue(index);
+            return true;
         }
 
         ref StreamState state = ref _streams[index];
-        if (state.Closing || state.Paused || state.StashLength > 0)
+        if (state.Paused || state.StashLength > 0)
         {
-            return;
+            return false;
         }
 
         if (state.ReceiveDone)
         {
-            EndReceive(index);
+            return EndReceive(index);
         }
-        else if (!state.Receiving && !state.Connecting)
+
+        if (!state.Receiving && !state.Connecting)
         {
             ArmReceive(index);
         }
+
+        return false;
     }
 
     private void ArmReceive(uint index)
@@ -283,16 +285,17 @@ public sealed unsafe partial class IoUringRing
         entry->UserData = UserData(Operation.Ignore, 0, 0);
     }
 
-    private void EndReceive(uint index)
+    private bool EndReceive(uint index)
     {
         ref StreamState state = ref _streams[index];
         if (state.EndTold)
         {
-            return;
+            return false;
         }
 
         state.EndTold = true;
         Handler.ReceiveEnded(state.Tag, _streams.HandleOf(index), state.EndErrno);
+        return true;
     }
 
     private void ArmSend(uint index)
@@ -350,21 +353,27 @@ public sealed unsafe partial class IoUringRing
         {
             ArmReceive(index);
         }
+        else
+        {
+            // Nothing to receive, so a later Resume must not try.
+            state.ReceiveDone = state.EndTold = true;
+        }
 
         Handler.Connected(_streams[index].Tag, _streams.HandleOf(index), -result);
     }
 
-    private void FinishClose(uint index)
+    private bool FinishClose(uint index)
     {
         ref StreamState state = ref _streams[index];
         if (state.Pending > 0)
         {
-            return;
+            return false;
         }
 
         uint tag = state.Tag;
         Libc.Close(state.Descriptor);
         _streams.Remove(index);
         Handler.Closed(tag);
+        return true;
     }
 }

@@ -75,14 +75,15 @@ public sealed unsafe partial class IoUringRing : Ring
     /// <inheritdoc/>
     public override int Turn(int maxCompletions, int timeout)
     {
-        RunQueued();
+        int done = RunQueued(maxCompletions);
         if (_queues.HasCompletions && !_queues.Overflowed)
         {
             _queues.Submit();
         }
         else
         {
-            _queues.Wait(_queued.Count > 0 ? 0 : WaitBound(timeout));
+            // Reports made above may have left work for the end of the turn, which must not wait then.
+            _queues.Wait(done > 0 || _queued.Count > 0 ? 0 : WaitBound(timeout));
         }
 
         if (_queues.Unsubmitted == 0)
@@ -91,7 +92,6 @@ public sealed unsafe partial class IoUringRing : Ring
         }
 
         Handler.Awake();
-        int done = 0;
         while (done < maxCompletions && _queues.TryTake(out CompletionEntry completion))
         {
             Dispatch(in completion);

@@ -29,6 +29,9 @@ internal static unsafe partial class OpenSsl
 
     public const int BioCtrlFlush = 11;
 
+    /// <summary>XN_FLAG_RFC2253: names as <c>CN=example,O=Example</c>.</summary>
+    public const uint NameFormatRfc2253 = 0x1110317;
+
     public const int TicketNumber = 1, EvpPkeyEc = 408;
 
     public const int AlpnOk = 0, AlpnNoAck = 3;
@@ -162,7 +165,16 @@ internal static unsafe partial class OpenSsl
     public static partial nint X509_get_issuer_name(nint certificate);
 
     [LibraryImport("libcrypto")]
-    public static partial byte* X509_NAME_oneline(nint name, byte* buffer, int size);
+    public static partial int X509_NAME_print_ex(nint bio, nint name, int indent, uint flags);
+
+    [LibraryImport("libcrypto")]
+    public static partial nint BIO_s_mem();
+
+    [LibraryImport("libcrypto")]
+    public static partial int BIO_read(nint bio, byte* buffer, int length);
+
+    [LibraryImport("libcrypto")]
+    public static partial int BIO_free(nint bio);
 
     [LibraryImport("libcrypto")]
     public static partial byte* X509_verify_cert_error_string(nint error);

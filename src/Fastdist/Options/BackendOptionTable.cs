@@ -17,9 +17,9 @@ internal static class BackendOptionTable
             Tls = Values.OneOf(v, ("openssl", BackendTransport.OpenSsl), ("none", BackendTransport.None)),
         }),
         new("subjectName", "NAME", "", "", "name sent as SNI and checked in the certificate", (o, v) => o with { SubjectName = Values.NotEmpty(v) }),
-        new("subjectAddr", "ADDR", "", "", "IP address checked in the certificate", (o, v) => o with
+        new("subjectAddr", "ADDR", "", "", "IP address checked in the certificate when there is no subjectName", (o, v) => o with
         {
-            SubjectAddr = IPAddress.TryParse(v, out _) ? v : throw new FormatException("expected an IP address"),
+            SubjectAddr = IPAddress.TryParse(v, out IPAddress? address) && !v.Contains('%', StringComparison.Ordinal) ? address.ToString() : throw new FormatException("expected an IP address"),
         }),
         new("validateCertificates", "true|false", "true", "", "whether chain and name must be valid", (o, v) => o with { ValidateCertificates = Values.Boolean(v) }),
         new("caStore", "FILE", "the system's", "", "PEM file of the authorities to trust", (o, v) => o with { CaStore = Values.NotEmpty(v) }),

@@ -47,9 +47,14 @@ internal static class Values
     public static IPEndPoint EndPoint(string text, int defaultPort)
     {
         (string host, string? port) = Split(text);
-        if (!IPAddress.TryParse(host, out IPAddress? address) || (address.AddressFamily == System.Net.Sockets.AddressFamily.InterNetwork && host.Split('.').Length != 4))
+        if (!IPAddress.TryParse(host, out IPAddress? address) || (address.AddressFamily == System.Net.Sockets.AddressFamily.InterNetwork && address.ToString() != host))
         {
             throw new FormatException($"'{host}' is not an IP address; write 192.0.2.1, 192.0.2.1:53, 2001:db8::1 or [2001:db8::1]:53 (names cannot be resolved here)");
+        }
+
+        if (host.Contains('%', StringComparison.Ordinal) && address.ScopeId == 0)
+        {
+            throw new FormatException($"'{host[(host.IndexOf('%', StringComparison.Ordinal) + 1)..]}' is no network interface here");
         }
 
         return new IPEndPoint(address, port is null ? defaultPort : Integer(port, 0, 65535));

@@ -18,8 +18,8 @@ public sealed class FailoverTests
     public async Task No_query_is_lost_when_a_backend_is_killed_and_comes_back(string ring)
     {
         await using var lab = new Lab();
-        NsdBackend one = await lab.NsdAsync("one");
-        NsdBackend two = await lab.NsdAsync("two");
+        UnboundBackend one = await lab.UnboundAsync("one");
+        UnboundBackend two = await lab.UnboundAsync("two");
 
         await UnderLoadAsync(lab, ring, one, two, async fastdist =>
         {
@@ -38,8 +38,8 @@ public sealed class FailoverTests
     public async Task No_query_is_lost_when_a_backend_falls_silent(string ring)
     {
         await using var lab = new Lab();
-        NsdBackend one = await lab.NsdAsync("one");
-        NsdBackend two = await lab.NsdAsync("two");
+        UnboundBackend one = await lab.UnboundAsync("one");
+        UnboundBackend two = await lab.UnboundAsync("two");
 
         await UnderLoadAsync(lab, ring, one, two, async fastdist =>
         {
@@ -63,8 +63,8 @@ public sealed class FailoverTests
         await NetworkNamespace.JoinAsync(near, far);
         await near.AddressAsync("10.77.0.1/24");
         await far.AddressAsync("10.77.0.2/24");
-        NsdBackend one = await lab.NsdAsync("one", IPAddress.Parse("10.77.0.2"), far);
-        NsdBackend two = await lab.NsdAsync("two", network: near);
+        UnboundBackend one = await lab.UnboundAsync("one", IPAddress.Parse("10.77.0.2"), far);
+        UnboundBackend two = await lab.UnboundAsync("two", network: near);
 
         await UnderLoadAsync(lab, ring, one, two, near, async fastdist =>
         {
@@ -81,11 +81,11 @@ public sealed class FailoverTests
     }
 
     private static Task UnderLoadAsync(
-        Lab lab, string ring, NsdBackend one, NsdBackend two, Func<FastdistProcess, Task> events) =>
+        Lab lab, string ring, UnboundBackend one, UnboundBackend two, Func<FastdistProcess, Task> events) =>
         UnderLoadAsync(lab, ring, one, two, null, events);
 
     private static async Task UnderLoadAsync(
-        Lab lab, string ring, NsdBackend one, NsdBackend two, NetworkNamespace? network, Func<FastdistProcess, Task> events)
+        Lab lab, string ring, UnboundBackend one, UnboundBackend two, NetworkNamespace? network, Func<FastdistProcess, Task> events)
     {
         IPEndPoint listen = Ports.FreeLoopback();
         FastdistProcess fastdist = lab.Keep(await FastdistProcess.StartAsync(

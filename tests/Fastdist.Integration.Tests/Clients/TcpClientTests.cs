@@ -15,7 +15,7 @@ public sealed class TcpClientTests
     public async Task Queries_may_be_pipelined(string ring)
     {
         await using var lab = new Lab();
-        FastdistProcess fastdist = await lab.FastdistBeforeAsync(await lab.NsdAsync(), "--io", ring);
+        FastdistProcess fastdist = await lab.FastdistBeforeAsync(await lab.UnboundAsync(), "--io", ring);
         using DnsTcpClient client = await DnsTcpClient.ConnectAsync(fastdist.Listen);
 
         for (int id = 0; id < 200; id++)
@@ -31,7 +31,7 @@ public sealed class TcpClientTests
     public async Task Several_messages_may_share_a_segment_and_be_cut_anywhere(string ring)
     {
         await using var lab = new Lab();
-        FastdistProcess fastdist = await lab.FastdistBeforeAsync(await lab.NsdAsync(), "--io", ring);
+        FastdistProcess fastdist = await lab.FastdistBeforeAsync(await lab.UnboundAsync(), "--io", ring);
         byte[] two = Message.Framed(Message.Query("a.load.test", id: 1), Message.Query("b.load.test", id: 2));
         for (int cut = 0; cut <= two.Length; cut++)
         {
@@ -48,7 +48,7 @@ public sealed class TcpClientTests
     public async Task A_message_may_come_one_byte_at_a_time(string ring)
     {
         await using var lab = new Lab();
-        FastdistProcess fastdist = await lab.FastdistBeforeAsync(await lab.NsdAsync(), "--io", ring);
+        FastdistProcess fastdist = await lab.FastdistBeforeAsync(await lab.UnboundAsync(), "--io", ring);
         using DnsTcpClient client = await DnsTcpClient.ConnectAsync(fastdist.Listen);
 
         foreach (byte one in Message.Framed(Message.Query("slow.load.test", id: 77)))
@@ -155,7 +155,7 @@ public sealed class TcpClientTests
     public async Task An_empty_frame_does_not_stop_the_service(string ring)
     {
         await using var lab = new Lab();
-        FastdistProcess fastdist = await lab.FastdistBeforeAsync(await lab.NsdAsync(), "--io", ring);
+        FastdistProcess fastdist = await lab.FastdistBeforeAsync(await lab.UnboundAsync(), "--io", ring);
         using DnsTcpClient client = await DnsTcpClient.ConnectAsync(fastdist.Listen);
 
         await client.SendRawAsync([0, 0]);

@@ -14,7 +14,7 @@ public sealed class TcpTimeoutTests
     {
         await using var lab = new Lab();
         FastdistProcess fastdist = await lab.FastdistBeforeAsync(
-            await lab.NsdAsync(), "--io", ring, "--tcp-idle-timeout", "1", "--tcp-recv-timeout", Long);
+            await lab.UnboundAsync(), "--io", ring, "--tcp-idle-timeout", "1", "--tcp-recv-timeout", Long);
         using DnsTcpClient silent = await DnsTcpClient.ConnectAsync(fastdist.Listen);
         using DnsTcpClient served = await DnsTcpClient.ConnectAsync(fastdist.Listen);
         await served.AskAsync(Message.Query("x.load.test"));
@@ -30,7 +30,7 @@ public sealed class TcpTimeoutTests
     {
         await using var lab = new Lab();
         FastdistProcess fastdist = await lab.FastdistBeforeAsync(
-            await lab.NsdAsync(), "--io", ring, "--tcp-idle-timeout", Long, "--tcp-recv-timeout", "1");
+            await lab.UnboundAsync(), "--io", ring, "--tcp-idle-timeout", Long, "--tcp-recv-timeout", "1");
         using DnsTcpClient client = await DnsTcpClient.ConnectAsync(fastdist.Listen);
         await client.AskAsync(Message.Query("x.load.test"));
 
@@ -68,7 +68,7 @@ public sealed class TcpTimeoutTests
     public async Task A_client_that_ends_inside_a_message_is_counted(string ring)
     {
         await using var lab = new Lab();
-        FastdistProcess fastdist = await lab.FastdistBeforeAsync(await lab.NsdAsync(), "--io", ring);
+        FastdistProcess fastdist = await lab.FastdistBeforeAsync(await lab.UnboundAsync(), "--io", ring);
         using DnsTcpClient client = await DnsTcpClient.ConnectAsync(fastdist.Listen);
 
         await client.SendRawAsync([0, 50, 1, 2, 3]);

@@ -17,7 +17,7 @@ public sealed class AllocationTests
     public async Task A_warm_shard_allocates_nothing_for_100_000_queries(string transport, string ring)
     {
         await using var lab = new Lab();
-        FastdistProcess fastdist = await lab.FastdistBeforeAsync(await lab.NsdAsync(), "--io", ring, "--shards", "2");
+        FastdistProcess fastdist = await lab.FastdistBeforeAsync(await lab.UnboundAsync(), "--io", ring, "--shards", "2");
         await Dnsperf.RunAsync(lab.Scratch, transport, fastdist.Listen, 40_000, "-c", "8");
         Counters before = await fastdist.CountersAsync();
 

@@ -10,7 +10,7 @@ namespace Fastdist.Integration.Tests.Forwarding;
 [Trait("Stage", "1")]
 public sealed class TlsValidationTests
 {
-    /// <summary>Extended error 22 of RFC 8914: no reachable authority; what exactly is chosen is the product's.</summary>
+    /// <summary>The last info code that IANA has registered; which one fits is the product's choice.</summary>
     private const int LastKnownExtendedError = 30;
 
     [Theory]
@@ -31,8 +31,10 @@ public sealed class TlsValidationTests
             "--server", lab.Server(backend.EndPoint, "flawed"), "--io", ring);
 
         string line = await fastdist.LoggedAsync("backend flawed: certificate refused");
-        Assert.Contains($"subject {subject}", line.Replace("CN = ", "CN="));
-        Assert.Contains($"issuer {issuer}", line.Replace("CN = ", "CN="));
+        // OpenSSL has several ways to write a name; ours leads to one of them.
+        line = line.Replace("CN = ", "CN=").Replace("/CN=", "CN=");
+        Assert.Contains($"subject {subject}", line);
+        Assert.Contains($"issuer {issuer}", line);
         await fastdist.MarkedDownAsync("flawed");
 
         ParsedMessage udp = await DnsUdpClient.AskAsync(fastdist.Listen, Message.Query("u.load.test", edns: 1_232));

@@ -41,8 +41,9 @@ internal sealed class Lab : IAsyncDisposable
     public async Task<NsdBackend> NsdAsync(string name = "one", IPAddress? address = null, NetworkNamespace? network = null) =>
         Keep(await NsdBackend.StartAsync(Scratch, name, Authority.Issue(BackendName), address ?? IPAddress.Loopback, network));
 
-    public async Task<UnboundBackend> UnboundAsync(string name = "one") =>
-        Keep(await UnboundBackend.StartAsync(Scratch, name, Authority.Issue(BackendName), IPAddress.Loopback));
+    public async Task<UnboundBackend> UnboundAsync(
+        string name = "one", IPAddress? address = null, NetworkNamespace? network = null) =>
+        Keep(await UnboundBackend.StartAsync(Scratch, name, Authority.Issue(BackendName), address ?? IPAddress.Loopback, network));
 
     public async Task<NetworkNamespace> NetworkAsync() => Keep(await NetworkNamespace.CreateAsync());
 
@@ -50,7 +51,7 @@ internal sealed class Lab : IAsyncDisposable
     public string Server(IPEndPoint endPoint, string name, params string[] options) =>
         string.Join(',', (string[])[$"{endPoint}", $"name={name}", Trust, .. options]);
 
-    public string Server(IBackend backend, params string[] options) => Server(backend.EndPoint, backend.Name, options);
+    public string Server(Daemon backend, params string[] options) => Server(backend.EndPoint, backend.Name, options);
 
     /// <summary>A rogue backend taken as it is, without health checks between the test's own queries.</summary>
     public string Unchecked(RogueBackend backend, string name, params string[] options) =>
@@ -64,7 +65,7 @@ internal sealed class Lab : IAsyncDisposable
         Keep(await FastdistProcess.StartAsync(listen, ["-l", $"{listen}", .. arguments]));
 
     /// <summary>fastdist with one backend that is up.</summary>
-    public async Task<FastdistProcess> FastdistBeforeAsync(IBackend backend, params string[] arguments)
+    public async Task<FastdistProcess> FastdistBeforeAsync(Daemon backend, params string[] arguments)
     {
         FastdistProcess fastdist = await FastdistAsync(["--server", Server(backend), .. arguments]);
         await fastdist.MarkedUpAsync(backend.Name);
@@ -86,10 +87,10 @@ internal sealed class Lab : IAsyncDisposable
     {
         foreach (IAsyncDisposable thing in _things)
         {
-            if (thing is ChildProcess { Log: var log } process)
+            if ((thing as ChildProcess ?? (thing as Daemon)?.Process) is { } process)
             {
                 TestContext.Current.TestOutputHelper?.WriteLine(
-                    $"{process.Command}\n{string.Join('\n', log.Snapshot().TakeLast(60))}");
+                    $"{process.Command}\n{string.Join('\n', process.Log.Snapshot().TakeLast(60))}");
             }
 
             await thing.DisposeAsync();

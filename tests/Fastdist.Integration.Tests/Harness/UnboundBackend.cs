@@ -4,25 +4,17 @@ using System.Threading.Tasks;
 namespace Fastdist.Integration.Tests.Harness;
 
 /// <summary>unbound, answering every name from local data over DNS-over-TLS.</summary>
-internal sealed class UnboundBackend : IBackend
+internal sealed class UnboundBackend : Daemon
 {
-    private readonly ChildProcess _process;
-
-    private UnboundBackend(string name, IPEndPoint endPoint, ChildProcess process)
+    private UnboundBackend(string name, IPEndPoint endPoint, string[] command, NetworkNamespace? network)
+        : base(name, endPoint, command, network)
     {
-        Name = name;
-        EndPoint = endPoint;
-        _process = process;
     }
 
-    public string Name { get; }
-
-    public IPEndPoint EndPoint { get; }
-
     public static async Task<UnboundBackend> StartAsync(
-        Scratch scratch, string name, ServerCertificate certificate, IPAddress address)
+        Scratch scratch, string name, ServerCertificate certificate, IPAddress address, NetworkNamespace? network = null)
     {
-        IPEndPoint endPoint = Ports.Free(address);
+        IPEndPoint endPoint = new(address, Ports.Free(network is null ? address : IPAddress.Loopback).Port);
         // One local zone for the root: unbound never asks anyone else.
         string configuration = scratch.Write($"unbound-{name}.conf", $"""
             server:
@@ -45,15 +37,12 @@ internal sealed class UnboundBackend : IBackend
                 module-config: "iterator"
                 local-zone: "test." nodefault
                 local-zone: "." redirect
-                local-data: ". A 192.0.2.1"
+                local-data: ". 3600 IN A 192.0.2.1"
             remote-control:
                 control-enable: no
             """);
-        var process = new ChildProcess(["unbound", "-d", "-c", configuration]);
-        var backend = new UnboundBackend(name, endPoint, process);
-        await process.Log.FirstAsync(line => line.Contains("start of service"), "'start of service'");
+        var backend = new UnboundBackend(name, endPoint, ["unbound", "-d", "-c", configuration], network);
+        await backend.StartAsync();
         return backend;
     }
-
-    public ValueTask DisposeAsync() => _process.DisposeAsync();
 }

@@ -19,7 +19,7 @@ public sealed class ConnectionFloodTests
         const int count = 4_000;
         await using var lab = new Lab();
         FastdistProcess fastdist = await lab.FastdistBeforeAsync(
-            await lab.NsdAsync(), "--io", ring, "--tcp-idle-timeout", "3600", "--shards", "2");
+            await lab.UnboundAsync(), "--io", ring, "--tcp-idle-timeout", "3600", "--shards", "2");
         await DnsTcpClient.AskAsync(fastdist.Listen, Message.Query("warm.load.test"));
         long before = ProcessTable.ResidentBytes(fastdist.Id);
         var idle = new List<DnsTcpClient>();
@@ -44,7 +44,7 @@ public sealed class ConnectionFloodTests
     {
         const int count = 10_000;
         await using var lab = new Lab();
-        FastdistProcess fastdist = await lab.FastdistBeforeAsync(await lab.NsdAsync(), "--io", ring, "--shards", "2");
+        FastdistProcess fastdist = await lab.FastdistBeforeAsync(await lab.UnboundAsync(), "--io", ring, "--shards", "2");
         byte[] query = Message.Framed(Message.Query("x.load.test"));
         int descriptors = ProcessTable.Descriptors(fastdist.Id);
 
@@ -77,7 +77,7 @@ public sealed class ConnectionFloodTests
     public async Task Out_of_descriptors_it_waits_and_recovers(string ring)
     {
         await using var lab = new Lab();
-        FastdistProcess fastdist = await lab.FastdistBeforeAsync(await lab.NsdAsync(), "--io", ring, "--shards", "1");
+        FastdistProcess fastdist = await lab.FastdistBeforeAsync(await lab.UnboundAsync(), "--io", ring, "--shards", "1");
         int room = ProcessTable.Descriptors(fastdist.Id) + 50;
         await ChildProcess.RunAsync("prlimit", $"--pid={fastdist.Id}", $"--nofile={room}:{room}");
         var many = new List<DnsTcpClient>();

@@ -1,0 +1,90 @@
+using System;
+using System.IO;
+using System.Net;
+using System.Net.Sockets;
+using Fastdist.Dns;
+using Xunit;
+
+namespace Fastdist.Proxy.Tests.Allocation;
+
+/// <summary>Queries in windows: so many are sent, then as many answers are read. Every one must come, once.</summary>
+internal static class Load
+{
+    private const int Window = 64;
+    private const int PatienceMilliseconds = 30_000;
+
+    public static void OverUdp(IPEndPoint address, int queries)
+    {
+        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp) { ReceiveTimeout = PatienceMilliseconds };
+        socket.Connect(address);
+        var buffer = new byte[4096];
+        byte[] query = Query();
+        for (int first = 0; first < queries; first += Window)
+        {
+            int count = Math.Min(Window, queries - first);
+            for (int i = 0; i < count; i++)
+            {
+                Header.SetId(query, (ushort)i);
+                socket.Send(query);
+            }
+
+            ulong answered = 0;
+            for (int i = 0; i < count; i++)
+            {
+                int length = socket.Receive(buffer);
+                answered |= IdBit(buffer.AsSpan(0, length));
+            }
+
+            Assert.Equal(ulong.MaxValue >> (Window - count), answered);
+        }
+    }
+
+    public static void OverTcp(IPEndPoint address, int queries)
+    {
+        using var client = new TcpClient { NoDelay = true };
+        client.Connect(address);
+        client.ReceiveTimeout = PatienceMilliseconds;
+        NetworkStream stream = client.GetStream();
+        byte[] query = Query();
+        int frame = StreamFraming.PrefixSize + query.Length;
+        var frames = new byte[Window * frame];
+        for (int first = 0; first < queries; first += Window)
+        {
+            int count = Math.Min(Window, queries - first);
+            for (int i = 0; i < count; i++)
+            {
+                Header.SetId(query, (ushort)i);
+                StreamFraming.WritePrefix(frames.AsSpan(i * frame), query.Length);
+                query.CopyTo(frames, (i * frame) + StreamFraming.PrefixSize);
+            }
+
+            stream.Write(frames, 0, count * frame);
+            ulong answered = 0;
+            for (int i = 0; i < count; i++)
+            {
+                stream.ReadExactly(frames, 0, frame);
+                answered |= IdBit(frames.AsSpan(StreamFraming.PrefixSize, query.Length));
+            }
+
+            Assert.Equal(ulong.MaxValue >> (Window - count), answered);
+        }
+    }
+
+    private static byte[] Query()
+    {
+        Span<byte> name = stackalloc byte[Names.MaxWireLength];
+        Assert.True(Names.TryParse("www.example.net.", name, out int nameLength));
+        Span<byte> message = stackalloc byte[QueryWriter.MaxSize];
+        return message[..QueryWriter.WriteWithEdns(message, 0, name[..nameLength], RecordType.A, 1232)].ToArray();
+    }
+
+    private static ulong IdBit(ReadOnlySpan<byte> answer)
+    {
+        if (!Header.IsResponse(answer) || Header.Rcode(answer) != Rcode.NoError)
+        {
+            throw new InvalidDataException($"answered {Header.Rcode(answer)}");
+        }
+
+        return 1UL << Header.Id(answer);
+    }
+}

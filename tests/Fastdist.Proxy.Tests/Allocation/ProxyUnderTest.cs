@@ -1,0 +1,89 @@
+using System;
+using System.Collections.Generic;
+using System.Globalization;
+using System.IO;
+using System.Linq;
+using System.Net;
+using System.Net.Sockets;
+using System.Threading;
+using Fastdist.Ring;
+using Xunit;
+
+namespace Fastdist.Proxy.Tests.Allocation;
+
+/// <summary>The whole proxy in this process, with one shard between a backend and the test's own queries.</summary>
+internal sealed class ProxyUnderTest : IDisposable
+{
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(60);
+
+    private readonly StringWriter _lines = new();
+    private readonly Log _log;
+    private readonly ProxyServer _server;
+
+    public ProxyUnderTest(EchoBackend backend, bool useTls, RingMode ring)
+    {
+        _log = new Log(_lines, verbose: true);
+        Address = new IPEndPoint(IPAddress.Loopback, UnusedPort());
+        _server = ProxyServer.Bind(
+            new ProxyOptions
+            {
+                Frontends = [new FrontendOptions { Address = Address }],
+                Backends =
+                [
+                    new BackendOptions
+                    {
+                        Address = backend.Address,
+                        Name = "backend",
+                        Tls = useTls ? BackendTransport.OpenSsl : BackendTransport.None,
+                        ValidateCertificates = false,
+                    },
+                ],
+                Io = ring,
+            },
+            _log);
+        _server.Start();
+        WaitUntil(() => Counter("backend", "current-connections") == 1, "a connection to the backend");
+    }
+
+    public IPEndPoint Address { get; }
+
+    public string RingName => _server.RingName;
+
+    /// <summary>Bytes the shard's thread has allocated, everything included that was done before the call.</summary>
+    public long AllocatedBytes()
+    {
+        // Counters are written once a tick, after its health check was sent: the second check from now
+        // is sent by a tick that began after one that wrote them.
+        long checks = Counter("backend", "health-checks");
+        WaitUntil(() => Counter("backend", "health-checks") >= checks + 2, "two health checks");
+        return Counter("shard", "allocated-bytes");
+    }
+
+    /// <summary>A counter of the first line of a kind.</summary>
+    public long Counter(string kind, string name)
+    {
+        var lines = new List<string>();
+        _server.WriteStatistics(lines.Add);
+        string line = lines.First(l => l.StartsWith($"stats {kind} ", StringComparison.Ordinal));
+        string value = line.Split(' ').First(word => word.StartsWith($"{name}=", StringComparison.Ordinal))[(name.Length + 1)..];
+        return long.Parse(value, CultureInfo.InvariantCulture);
+    }
+
+    public void Dispose()
+    {
+        _server.Stop();
+        _server.Dispose();
+        _log.Dispose();
+        _lines.Dispose();
+    }
+
+    private static int UnusedPort()
+    {
+        using var probe = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
+        probe.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        return ((IPEndPoint)probe.LocalEndPoint!).Port;
+    }
+
+    private void WaitUntil(Func<bool> condition, string what) =>
+        Assert.True(SpinWait.SpinUntil(condition, s_patience), $"waited in vain for {what}; the log says:\n{_lines}");
+}

@@ -1,0 +1,132 @@
+using System;
+using System.Collections.Generic;
+using System.IO;
+using System.Linq;
+using System.Net;
+using Fastdist.Dns;
+using Fastdist.Proxy.Backends;
+using Fastdist.Proxy.InFlight;
+using Fastdist.Proxy.Shards;
+using Xunit;
+
+namespace Fastdist.Proxy.Tests.Backends;
+
+/// <summary>Backends of one shard without sockets, brought into any readiness by hand.</summary>
+internal sealed class BackendBench : IDisposable
+{
+    /// <summary>Queries that fill a backend: one on its only connection, the rest in its queue.</summary>
+    private const int MaxInFlight = 1;
+    private const int QueueBound = 64;
+
+    private readonly Log _log = new(TextWriter.Null, verbose: false);
+    private readonly InFlightTable _table = new(4096, 0);
+    private readonly List<BackendConnection> _connections = [];
+    private readonly ShardContext _shard;
+
+    public BackendBench(params BackendOptions[] backends)
+    {
+        var options = new ProxyOptions { Frontends = [], Backends = backends };
+        _shard = new ShardContext(0, options, _log, _table) { Ring = new FakeRing() };
+
+        // A share of none is a single connection: the one meant for replacing.
+        Backends = [.. backends.Select((backend, index) => new Backend(_shard, index, backend, null, 0, _connections))];
+        _shard.Dispatcher = new Dispatcher(_shard, Backends, _connections, Policy(PolicyKind.LeastOutstanding))
+        {
+            ReportFailure = (_, _) => { },
+        };
+    }
+
+    public Backend[] Backends { get; }
+
+    /// <summary>A backend at 192.0.2.NUMBER over plain TCP.</summary>
+    public static BackendOptions Options(int number) => new()
+    {
+        Address = new IPEndPoint(new IPAddress([192, 0, 2, (byte)number]), 53),
+        Name = $"b{number}",
+        Tls = BackendTransport.None,
+        MaxInFlight = 1000,
+    };
+
+    /// <summary>Backends of which each has its connection.</summary>
+    public static BackendBench Connected(params BackendOptions[] backends)
+    {
+        var bench = new BackendBench(backends);
+        for (int index = 0; index < backends.Length; index++)
+        {
+            bench.Connect(index);
+        }
+
+        return bench;
+    }
+
+    /// <summary>As many backends as readinesses, each in its own.</summary>
+    public static BackendBench With(params Readiness[] states)
+    {
+        var bench = new BackendBench([.. states.Select((state, index) => Options(index) with
+        {
+            MaxInFlight = state == Readiness.Full ? MaxInFlight : 1000,
+
+            // Below zero, so that a connection with a query in flight is silent at once.
+            SilenceTimeout = state == Readiness.Suspect ? -1 : 1000,
+        })]);
+        for (int index = 0; index < states.Length; index++)
+        {
+            bench.Bring(index, states[index]);
+        }
+
+        return bench;
+    }
+
+    public Policy Policy(PolicyKind kind, uint seed = 1, int randomSeed = 1, int shards = 1) =>
+        new(kind, Backends, shards, seed, new Random(randomSeed));
+
+    /// <summary>Gives a backend its connection.</summary>
+    public void Connect(int backend)
+    {
+        Backends[backend].EnsureConnected();
+        _connections[backend].Connected(0);
+    }
+
+    /// <summary>Puts queries on a backend.</summary>
+    public void Load(int backend, int queries)
+    {
+        for (int i = 0; i < queries; i++)
+        {
+            Assert.True(_table.TryAdd(new byte[Header.Size], out int entry));
+            _table[entry].Source = QuerySource.Datagram;
+            Assert.True(Backends[backend].TryAssign(entry));
+        }
+    }
+
+    public void Dispose()
+    {
+        _table.Dispose();
+        _log.Dispose();
+    }
+
+    private void Bring(int backend, Readiness state)
+    {
+        switch (state)
+        {
+            case Readiness.Unavailable:
+                break;
+            case Readiness.Starting:
+                Backends[backend].EnsureConnected();
+                break;
+            case Readiness.Suspect:
+                Connect(backend);
+                Load(backend, 1);
+                _connections[backend].Tick();
+                break;
+            case Readiness.Full:
+                Connect(backend);
+                Load(backend, MaxInFlight + QueueBound);
+                break;
+            default:
+                Connect(backend);
+                break;
+        }
+
+        Assert.Equal(state, Backends[backend].Readiness);
+    }
+}

@@ -1,0 +1,115 @@
+using System;
+using System.Net;
+using Fastdist.Ring.Interop;
+using Xunit;
+
+namespace Fastdist.Ring.Tests;
+
+/// <summary>After warm-up a message costs no managed memory. The peers are plain descriptors, whose calls allocate nothing either.</summary>
+public class AllocationTests
+{
+    private const int WarmUp = 2000, Messages = 10_000;
+
+    [Theory, ClassData(typeof(BothRings))]
+    public unsafe void A_datagram_received_and_answered_allocates_nothing(RingMode mode)
+    {
+        var echo = new EchoHandler();
+        using Ring ring = Create(mode, echo);
+        int server = Sockets.BindDatagram(new IPEndPoint(IPAddress.Any, 0), 1 << 20, out _);
+        SocketAddress address = SocketAddress.From(new IPEndPoint(IPAddress.Loopback, Sockets.GetLocal(server).Port));
+        ring.AddDatagramSocket(server, 0);
+        int client = Libc.Socket(Libc.AF_INET, Libc.SOCK_DGRAM, 0);
+        Assert.Equal(0, Libc.Connect(client, &address, address.Length));
+
+        Exchange(ring, echo, client, WarmUp);
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        Exchange(ring, echo, client, Messages);
+        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        Sockets.Close(client);
+    }
+
+    [Theory, ClassData(typeof(BothRings))]
+    public void A_message_received_and_answered_on_a_stream_allocates_nothing(RingMode mode)
+    {
+        var echo = new EchoHandler();
+        using Ring ring = Create(mode, echo);
+        using var harness = new Harness(RingMode.Epoll);
+        ring.Adopt(harness.Accept(out System.Net.Sockets.Socket peer), 0, StreamClass.Client);
+
+        Exchange(ring, echo, (int)peer.Handle, WarmUp);
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        Exchange(ring, echo, (int)peer.Handle, Messages);
+        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+    }
+
+    private static Ring Create(RingMode mode, EchoHandler echo)
+    {
+        new Harness(mode).Dispose();
+        return echo.Ring = RingFactory.Create(mode, new RingOptions(), echo, out _);
+    }
+
+    private static unsafe void Exchange(Ring ring, EchoHandler echo, int client, int count)
+    {
+        byte* message = stackalloc byte[40];
+        for (int i = 0; i < count; i++)
+        {
+            int answered = echo.Answered;
+            Libc.Send(client, message, 40, 0);
+            while (echo.Answered == answered || Libc.Receive(client, message, 40, Libc.MSG_DONTWAIT) < 0)
+            {
+                ring.Turn(256, timeout: 0);
+            }
+        }
+    }
+
+    private sealed class EchoHandler : IRingHandler
+    {
+        private readonly NativeBuffer _buffer = new(2048);
+
+        public Ring? Ring { get; set; }
+
+        public int Answered { get; private set; }
+
+        public void DatagramReceived(int socketTag, ReadOnlySpan<byte> payload, in DatagramRoute route, bool truncated)
+        {
+            Answered++;
+            Ring!.SendDatagram(route.Socket, in route, payload);
+        }
+
+        public int Received(uint tag, StreamHandle stream, ReadOnlySpan<byte> data)
+        {
+            Answered++;
+            data.CopyTo(_buffer.Span);
+            Ring!.Send(stream, _buffer, 0, data.Length);
+            return data.Length;
+        }
+
+        public void Accepted(int listenerTag, int descriptor)
+        {
+        }
+
+        public void ListenerClosed(int listenerTag)
+        {
+        }
+
+        public void Connected(uint tag, StreamHandle stream, int errno)
+        {
+        }
+
+        public void ReceiveEnded(uint tag, StreamHandle stream, int errno)
+        {
+        }
+
+        public void Sent(uint tag, StreamHandle stream, int errno)
+        {
+        }
+
+        public void Closed(uint tag)
+        {
+        }
+
+        public void Woken()
+        {
+        }
+    }
+}

@@ -1,0 +1,204 @@
+using System;
+using System.Collections.Generic;
+using System.ComponentModel;
+using System.Diagnostics;
+using System.IO;
+using System.Net;
+using System.Net.Sockets;
+using Fastdist.Ring.Interop;
+using Xunit;
+
+namespace Fastdist.Ring.Tests;
+
+/// <summary>What a ring told of one stream.</summary>
+internal sealed class StreamLog
+{
+    public MemoryStream Bytes { get; } = new();
+
+    public int? Connected { get; set; }
+
+    public List<int> Sent { get; } = [];
+
+    public List<int> Ends { get; } = [];
+
+    public int Closed { get; set; }
+
+    /// <summary>Callbacks of every kind.</summary>
+    public int Events { get; set; }
+}
+
+/// <summary>A ring on the test's thread and a handler that writes down what it hears.</summary>
+internal sealed class Harness : IRingHandler, IDisposable
+{
+    private const int PatienceMs = 20_000;
+
+    private readonly Dictionary<uint, StreamLog> _logs = [];
+    private readonly List<IDisposable> _owned = [];
+
+    public Harness(RingMode mode, RingOptions? options = null)
+    {
+        try
+        {
+            Ring = RingFactory.Create(mode, options ?? new RingOptions { ClientBuffers = 64, BackendBuffers = 16 }, this, out _);
+        }
+        catch (Win32Exception refused) when (mode == RingMode.IoUring)
+        {
+            Assert.Skip(refused.Message);
+        }
+    }
+
+    public delegate int ReceivedCallback(uint tag, StreamHandle stream, ReadOnlySpan<byte> data);
+
+    public delegate void DatagramCallback(int tag, ReadOnlySpan<byte> payload, in DatagramRoute route, bool truncated);
+
+    public Ring Ring { get; }
+
+    /// <summary>Replaces the default, which writes everything to the log.</summary>
+    public ReceivedCallback? OnReceived { get; set; }
+
+    public DatagramCallback? OnDatagram { get; set; }
+
+    public Action<uint, StreamHandle>? OnSent { get; set; }
+
+    public Action<int, int>? OnAccepted { get; set; }
+
+    public List<(int Tag, int Descriptor)> Connections { get; } = [];
+
+    public List<int> ClosedListeners { get; } = [];
+
+    public int Wakes { get; private set; }
+
+    /// <summary>Callbacks of every kind since the start.</summary>
+    public int Events { get; private set; }
+
+    public StreamLog this[uint tag] => _logs.TryGetValue(tag, out StreamLog? log) ? log : _logs[tag] = new StreamLog();
+
+    /// <summary>A stream of the ring and its other end.</summary>
+    public StreamHandle Adopt(uint tag, out Socket peer, StreamClass kind = StreamClass.Client, int receiveBuffer = 0)
+    {
+        int descriptor = Accept(out peer, receiveBuffer);
+        return Ring.Adopt(descriptor, tag, kind);
+    }
+
+    /// <summary>A connected descriptor no ring owns yet, and its other end.</summary>
+    public int Accept(out Socket peer, int receiveBuffer = 0)
+    {
+        int listener = Sockets.Listen(new IPEndPoint(IPAddress.Loopback, 0), 16);
+        if (receiveBuffer > 0)
+        {
+            SetReceiveBuffer(listener, receiveBuffer);
+        }
+
+        peer = Own(new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true });
+        peer.Connect(Sockets.GetLocal(listener).ToEndPoint());
+        int descriptor = AcceptOne(listener);
+        Sockets.Close(listener);
+        return descriptor;
+    }
+
+    /// <summary>A listening socket of the ring.</summary>
+    public IPEndPoint Listen(int tag, out int listener, int backlog = 128)
+    {
+        int descriptor = Sockets.Listen(new IPEndPoint(IPAddress.Loopback, 0), backlog);
+        IPEndPoint address = Sockets.GetLocal(descriptor).ToEndPoint();
+        listener = Ring.AddListener(descriptor, tag);
+        return address;
+    }
+
+    public NativeBuffer Buffer(int length, int seed = 1)
+    {
+        NativeBuffer buffer = Own(new NativeBuffer(length));
+        new Random(seed).NextBytes(buffer.Span);
+        return buffer;
+    }
+
+    public T Own<T>(T item)
+        where T : IDisposable
+    {
+        _owned.Add(item);
+        return item;
+    }
+
+    /// <summary>Runs turns until something is so; fails the test when it never is.</summary>
+    public void Until(Func<bool> condition)
+    {
+        var time = Stopwatch.StartNew();
+        while (!condition())
+        {
+            Assert.True(time.ElapsedMilliseconds < PatienceMs, "the ring did not come to it in time");
+            Ring.Turn(256, timeout: 2);
+        }
+    }
+
+    /// <summary>Runs turns for a while, to show that something does not happen.</summary>
+    public void RunFor(int milliseconds)
+    {
+        var time = Stopwatch.StartNew();
+        while (time.ElapsedMilliseconds < milliseconds)
+        {
+            Ring.Turn(256, timeout: 2);
+        }
+    }
+
+    public void Accepted(int listenerTag, int descriptor)
+    {
+        Events++;
+        Connections.Add((listenerTag, descriptor));
+        OnAccepted?.Invoke(listenerTag, descriptor);
+    }
+
+    public void ListenerClosed(int listenerTag) => ClosedListeners.Add(listenerTag);
+
+    public void DatagramReceived(int socketTag, ReadOnlySpan<byte> payload, in DatagramRoute route, bool truncated)
+    {
+        Events++;
+        OnDatagram?.Invoke(socketTag, payload, in route, truncated);
+    }
+
+    public void Connected(uint tag, StreamHandle stream, int errno) => Note(tag).Connected = errno;
+
+    public int Received(uint tag, StreamHandle stream, ReadOnlySpan<byte> data)
+    {
+        StreamLog log = Note(tag);
+        if (OnReceived is { } callback)
+        {
+            return callback(tag, stream, data);
+        }
+
+        log.Bytes.Write(data);
+        return data.Length;
+    }
+
+    public void ReceiveEnded(uint tag, StreamHandle stream, int errno) => Note(tag).Ends.Add(errno);
+
+    public void Sent(uint tag, StreamHandle stream, int errno)
+    {
+        Note(tag).Sent.Add(errno);
+        OnSent?.Invoke(tag, stream);
+    }
+
+    public void Closed(uint tag) => Note(tag).Closed++;
+
+    public void Woken() => Wakes++;
+
+    public void Dispose()
+    {
+        Ring?.Dispose();
+        Connections.ForEach(connection => Sockets.Close(connection.Descriptor));
+        _owned.ForEach(item => item.Dispose());
+    }
+
+    internal static unsafe int AcceptOne(int listener) =>
+        Libc.Accept(listener, null, null, Libc.SOCK_NONBLOCK | Libc.SOCK_CLOEXEC);
+
+    internal static unsafe void SetReceiveBuffer(int descriptor, int bytes) =>
+        Libc.SetSocketOption(descriptor, Libc.SOL_SOCKET, Libc.SO_RCVBUF, &bytes, sizeof(int));
+
+    private StreamLog Note(uint tag)
+    {
+        Events++;
+        StreamLog log = this[tag];
+        log.Events++;
+        return log;
+    }
+}

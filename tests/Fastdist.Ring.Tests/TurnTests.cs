@@ -1,0 +1,150 @@
+using System.Collections.Generic;
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using System.Threading;
+using Xunit;
+
+namespace Fastdist.Ring.Tests;
+
+public class TurnTests
+{
+    [Theory, ClassData(typeof(BothRings))]
+    public void A_turn_with_nothing_to_do_waits_as_long_as_told(RingMode mode)
+    {
+        using var harness = new Harness(mode);
+        harness.Ring.Turn(16, timeout: 0);
+        var time = Stopwatch.StartNew();
+        Assert.Equal(0, harness.Ring.Turn(16, timeout: 80));
+        Assert.InRange(time.ElapsedMilliseconds, 70, 5000);
+    }
+
+    [Theory, ClassData(typeof(BothRings))]
+    public void A_turn_told_not_to_wait_does_not(RingMode mode)
+    {
+        using var harness = new Harness(mode);
+        harness.Listen(1, out _);
+        harness.Adopt(1, out _);
+        var time = Stopwatch.StartNew();
+        for (int i = 0; i < 100; i++)
+        {
+            harness.Ring.Turn(16, timeout: 0);
+        }
+
+        Assert.InRange(time.ElapsedMilliseconds, 0, 1000);
+        Assert.Equal(0, harness.Events);
+    }
+
+    [Theory, ClassData(typeof(BothRings))]
+    public void A_wake_from_another_thread_ends_an_endless_wait(RingMode mode)
+    {
+        using var harness = new Harness(mode);
+        for (int round = 1; round <= 3; round++)
+        {
+            var waker = new Thread(() =>
+            {
+                Thread.Sleep(30);
+                harness.Ring.Wake();
+            });
+            waker.Start();
+            while (harness.Wakes < round)
+            {
+                harness.Ring.Turn(16, timeout: -1);
+            }
+
+            waker.Join();
+        }
+
+        Assert.Equal(3, harness.Wakes);
+    }
+
+    [Theory, ClassData(typeof(BothRings))]
+    public void Wakes_before_a_turn_are_not_lost_and_may_count_as_one(RingMode mode)
+    {
+        using var harness = new Harness(mode);
+        harness.Ring.Wake();
+        harness.Ring.Wake();
+        harness.Until(() => harness.Wakes > 0);
+        harness.RunFor(30);
+        Assert.InRange(harness.Wakes, 1, 2);
+    }
+
+    [Theory, ClassData(typeof(BothRings))]
+    public void A_turn_reports_no_more_datagrams_than_told_and_later_turns_the_rest(RingMode mode)
+    {
+        using var harness = new Harness(mode);
+        int descriptor = Sockets.BindDatagram(new IPEndPoint(IPAddress.Loopback, 0), 1 << 20, out _);
+        IPEndPoint server = Sockets.GetLocal(descriptor).ToEndPoint();
+        harness.Ring.AddDatagramSocket(descriptor, 0);
+        using var client = new Socket(SocketType.Dgram, ProtocolType.Udp);
+        for (int i = 0; i < 100; i++)
+        {
+            client.SendTo("x"u8, server);
+        }
+
+        RunBounded(harness, bound: 7, events: 100);
+    }
+
+    [Theory, ClassData(typeof(BothRings))]
+    public void A_turn_reports_no_more_stream_events_than_told(RingMode mode)
+    {
+        using var harness = new Harness(mode);
+        for (uint tag = 1; tag <= 40; tag++)
+        {
+            StreamHandle stream = harness.Adopt(tag, out Socket peer);
+            peer.Send("question"u8);
+            harness.Ring.Send(stream, harness.Buffer(10), 0, 10);
+        }
+
+        RunBounded(harness, bound: 5, events: 80);
+    }
+
+    [Theory, ClassData(typeof(BothRings))]
+    public void A_turn_reports_no_more_connections_than_told(RingMode mode)
+    {
+        using var harness = new Harness(mode);
+        IPEndPoint address = harness.Listen(1, out _);
+        for (int i = 0; i < 40; i++)
+        {
+            harness.Own(new Socket(SocketType.Stream, ProtocolType.Tcp)).Connect(address);
+        }
+
+        RunBounded(harness, bound: 5, events: 40);
+    }
+
+    [Theory, ClassData(typeof(BothRings))]
+    public void A_busy_stream_leaves_the_others_their_turn(RingMode mode)
+    {
+        using var harness = new Harness(mode);
+        var order = new List<uint>();
+        harness.OnReceived = (tag, _, data) =>
+        {
+            order.Add(tag);
+            return data.Length;
+        };
+        harness.Adopt(1, out Socket busy);
+        harness.Adopt(2, out Socket quiet);
+        busy.Blocking = false;
+        busy.Send(new byte[1 << 20], 0, 1 << 20, SocketFlags.None, out _);
+        quiet.Send("x"u8);
+        harness.Until(() => order.Contains(2));
+
+        // One multishot may fill many buffers before the other's completion is posted, but not without end.
+        Assert.InRange(order.IndexOf(2), 0, 128);
+    }
+
+    private static void RunBounded(Harness harness, int bound, int events)
+    {
+        var time = Stopwatch.StartNew();
+        while (harness.Events < events)
+        {
+            int before = harness.Events;
+            int reported = harness.Ring.Turn(bound, timeout: 10);
+            Assert.InRange(harness.Events - before, 0, bound);
+            Assert.InRange(reported, 0, bound);
+            Assert.True(time.ElapsedMilliseconds < 20_000);
+        }
+
+        Assert.Equal(events, harness.Events);
+    }
+}

@@ -1,0 +1,116 @@
+using System.Net;
+using Fastdist.Dns;
+using Fastdist.Options;
+using Fastdist.Proxy;
+using Xunit;
+
+namespace Fastdist.Tests;
+
+public class BackendOptionTests
+{
+    [Fact]
+    public void A_server_is_dns_over_tls_on_port_853_and_validated_unless_it_says_otherwise()
+    {
+        BackendOptions options = BackendOptionTable.Parse("192.0.2.1,subjectName=dot.example.net");
+        Assert.Equal(new IPEndPoint(IPAddress.Parse("192.0.2.1"), 853), options.Address);
+        Assert.Equal(BackendTransport.OpenSsl, options.Tls);
+        Assert.True(options.ValidateCertificates);
+        Assert.Equal("dot.example.net", options.SubjectName);
+    }
+
+    [Theory]
+    [InlineData("192.0.2.1,tls=none", 53)]
+    [InlineData("tls=none,address=192.0.2.1", 53)]
+    [InlineData("192.0.2.1:0,tls=none", 53)]
+    [InlineData("192.0.2.1:853,tls=none", 853)]
+    [InlineData("192.0.2.1:53,subjectName=a", 53)]
+    [InlineData("address=192.0.2.1:8853,subjectName=a", 8853)]
+    public void The_port_follows_the_transport_unless_it_is_written(string text, int port) =>
+        Assert.Equal(port, BackendOptionTable.Parse(text).Address.Port);
+
+    [Theory]
+    [InlineData("192.0.2.1,subjectName=a", "192.0.2.1:853")]
+    [InlineData("[2001:db8::1]:53,tls=none", "[2001:db8::1]:53")]
+    [InlineData("192.0.2.1,subjectName=a,name=home", "home")]
+    public void A_server_is_called_by_its_address_unless_it_has_a_name(string text, string name) =>
+        Assert.Equal(name, BackendOptionTable.Parse(text).Name);
+
+    [Theory]
+    [InlineData("192.0.2.1", "192.0.2.1")]
+    [InlineData("[2001:db8::1]:853,weight=2", "2001:db8::1")]
+    [InlineData("192.0.2.1,validateCertificates=true,caStore=/ca.pem", "192.0.2.1")]
+    public void A_server_to_validate_without_a_subject_is_refused_with_the_remedies(string text, string address)
+    {
+        var refusal = Assert.Throws<OptionException>(() => BackendOptionTable.Parse(text));
+        Assert.Equal(
+            $"--server '{text}': the certificate cannot be validated without a name: add subjectName=NAME or subjectAddr={address}, or give up validation with validateCertificates=false",
+            refusal.Message);
+    }
+
+    [Theory]
+    [InlineData("192.0.2.1,subjectName=dot.example.net")]
+    [InlineData("192.0.2.1,subjectAddr=192.0.2.1")]
+    [InlineData("192.0.2.1,subjectAddr=2001:db8::1")]
+    [InlineData("192.0.2.1,validateCertificates=false")]
+    [InlineData("192.0.2.1,tls=none")]
+    public void A_name_an_address_or_no_validation_is_enough(string text) =>
+        Assert.Equal(IPAddress.Parse("192.0.2.1"), BackendOptionTable.Parse(text).Address.Address);
+
+    [Theory]
+    [InlineData("name=", "expected a value")]
+    [InlineData("subjectName=", "expected a value")]
+    [InlineData("caStore=", "expected a value")]
+    [InlineData("subjectAddr=", "expected an IP address")]
+    [InlineData("subjectAddr=dot.example.net", "expected an IP address")]
+    [InlineData("checkName=", "expected a domain name")]
+    [InlineData("checkName=a..b", "expected a domain name")]
+    [InlineData("checkType=", "expected a record type such as A, SOA or TYPE65")]
+    [InlineData("checkType=AAAAA", "expected a record type such as A, SOA or TYPE65")]
+    [InlineData("checkType=TYPE65536", "expected a record type such as A, SOA or TYPE65")]
+    public void A_text_that_cannot_be_meant_is_refused_with_what_is_expected(string word, string expected)
+    {
+        string text = $"192.0.2.1,validateCertificates=false,{word}";
+        var refusal = Assert.Throws<OptionException>(() => BackendOptionTable.Parse(text));
+        Assert.Equal($"--server '{text}': {word}: {expected}", refusal.Message);
+    }
+
+    [Fact]
+    public void Texts_are_kept_as_they_are_written()
+    {
+        BackendOptions options = BackendOptionTable.Parse(
+            "192.0.2.1,name=home,subjectName=dot.example.net,subjectAddr=192.0.2.9,caStore=/etc/ca=1.pem,checkName=www.Example.net,checkType=TYPE65");
+        Assert.Equal("home", options.Name);
+        Assert.Equal("dot.example.net", options.SubjectName);
+        Assert.Equal("192.0.2.9", options.SubjectAddr);
+        Assert.Equal("/etc/ca=1.pem", options.CaStore);
+        Assert.Equal("www.Example.net", options.CheckName);
+        Assert.Equal((RecordType)65, options.CheckType);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("dot.example.net")]
+    [InlineData("192.0.2.1:65536,tls=none")]
+    public void An_address_that_is_none_is_refused_by_flag_and_value(string text) =>
+        Assert.StartsWith($"--server '{text}': ", Assert.Throws<OptionException>(() => BackendOptionTable.Parse(text)).Message);
+
+    [Theory]
+    [InlineData("tls=none")]
+    [InlineData("weight=3,tls=none")]
+    public void A_server_without_an_address_is_told_where_to_write_it(string text)
+    {
+        var refusal = Assert.Throws<OptionException>(() => BackendOptionTable.Parse(text));
+        Assert.Equal($"--server '{text}': no address; write --server ADDR[:PORT] first", refusal.Message);
+    }
+
+    [Theory]
+    [InlineData("192.0.2.1,tls=none,fast", "fast")]
+    [InlineData("192.0.2.1,tls=none,=5", "=5")]
+    [InlineData("192.0.2.1,tls=none,", "")]
+    [InlineData("tls=none,192.0.2.1", "192.0.2.1")]
+    public void A_word_that_is_no_option_is_refused(string text, string word)
+    {
+        var refusal = Assert.Throws<OptionException>(() => BackendOptionTable.Parse(text));
+        Assert.Equal($"--server '{text}': '{word}' is not option=value", refusal.Message);
+    }
+}

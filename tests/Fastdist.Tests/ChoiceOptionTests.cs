@@ -1,0 +1,108 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using Fastdist.Options;
+using Fastdist.Proxy;
+using Fastdist.Ring;
+using Xunit;
+
+namespace Fastdist.Tests;
+
+/// <summary>Options that take one of a few words.</summary>
+public class ChoiceOptionTests
+{
+    private const string Server = "192.0.2.1,validateCertificates=false";
+
+    [Theory]
+    [InlineData("openssl", BackendTransport.OpenSsl)]
+    [InlineData("none", BackendTransport.None)]
+    public void Tls_says_how_queries_travel(string word, BackendTransport meaning) =>
+        Assert.Equal(meaning, BackendOptionTable.Parse($"{Server},tls={word}").Tls);
+
+    [Theory]
+    [InlineData("auto", HealthCheckMode.Auto)]
+    [InlineData("up", HealthCheckMode.Up)]
+    [InlineData("down", HealthCheckMode.Down)]
+    public void HealthCheckMode_says_who_decides(string word, HealthCheckMode meaning) =>
+        Assert.Equal(meaning, BackendOptionTable.Parse($"{Server},healthCheckMode={word}").HealthCheckMode);
+
+    [Theory]
+    [InlineData("true", true)]
+    [InlineData("yes", true)]
+    [InlineData("1", true)]
+    [InlineData("false", false)]
+    [InlineData("no", false)]
+    [InlineData("0", false)]
+    public void A_switch_of_a_backend_is_true_or_false(string word, bool meaning)
+    {
+        BackendOptions options = BackendOptionTable.Parse($"192.0.2.1,subjectName=a,validateCertificates={word},mustResolve={word}");
+        Assert.Equal(meaning, options.ValidateCertificates);
+        Assert.Equal(meaning, options.MustResolve);
+    }
+
+    [Theory]
+    [InlineData("leastOutstanding", PolicyKind.LeastOutstanding)]
+    [InlineData("firstAvailable", PolicyKind.FirstAvailable)]
+    [InlineData("roundrobin", PolicyKind.RoundRobin)]
+    [InlineData("wrandom", PolicyKind.WeightedRandom)]
+    [InlineData("chashed", PolicyKind.ConsistentHash)]
+    public void Policies_have_dnsdists_names(string word, PolicyKind meaning) =>
+        Assert.Equal(meaning, CommandLine.Parse(["--policy", word]).Settings.Proxy.Policy);
+
+    [Theory]
+    [InlineData("auto", RingMode.Auto)]
+    [InlineData("io_uring", RingMode.IoUring)]
+    [InlineData("epoll", RingMode.Epoll)]
+    public void Io_says_which_ring(string word, RingMode meaning) =>
+        Assert.Equal(meaning, CommandLine.Parse(["--io", word]).Settings.Proxy.Io);
+
+    [Theory]
+    [InlineData("tls", "expected one of openssl, none")]
+    [InlineData("healthCheckMode", "expected one of auto, up, down")]
+    [InlineData("validateCertificates", "expected true or false")]
+    [InlineData("mustResolve", "expected true or false")]
+    public void Another_word_in_a_server_is_refused_with_those_that_are_known(string option, string expected)
+    {
+        foreach (string value in (string[])["", "sometimes", "TRUE", "OpenSSL", "2"])
+        {
+            string text = $"{Server},{option}={value}";
+            var refusal = Assert.Throws<OptionException>(() => BackendOptionTable.Parse(text));
+            Assert.Equal($"--server '{text}': {option}={value}: {expected}", refusal.Message);
+        }
+    }
+
+    [Theory]
+    [InlineData("policy", "expected one of leastOutstanding, firstAvailable, roundrobin, wrandom, chashed")]
+    [InlineData("io", "expected one of auto, io_uring, epoll")]
+    public void Another_word_of_a_flag_is_refused_with_those_that_are_known(string option, string expected)
+    {
+        foreach (string value in (string[])["", "sometimes", "RoundRobin", "Epoll"])
+        {
+            var refusal = Assert.Throws<OptionException>(() => CommandLine.Parse([$"--{option}", value]));
+            Assert.Equal($"--{option} {value}: {expected}", refusal.Message);
+        }
+    }
+
+    [Fact]
+    public void Every_word_that_the_help_shows_is_taken()
+    {
+        foreach ((string option, string word) in Shown(BackendOptionTable.Table))
+        {
+            BackendOptionTable.Parse($"192.0.2.1,subjectName=a,{option}={word}");
+        }
+
+        foreach ((string option, string word) in Shown(CommandLineTable.Table))
+        {
+            CommandLine.Parse([$"--{option}", word]);
+        }
+
+        Assert.DoesNotContain(FrontendOptionTable.Table.Entries, e => e.Value.Contains('|', StringComparison.Ordinal));
+
+        // NAME|N, the user and the group, are placeholders and no words.
+        static IEnumerable<(string Option, string Word)> Shown<T>(OptionTable<T> table) =>
+            from entry in table.Entries
+            where entry.Value.Contains('|', StringComparison.Ordinal) && entry.Value != "NAME|N"
+            from word in entry.Value.Split('|')
+            select (entry.Name, word);
+    }
+}

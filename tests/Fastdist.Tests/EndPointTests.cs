@@ -1,0 +1,93 @@
+using System;
+using System.Net;
+using Fastdist.Options;
+using Xunit;
+
+namespace Fastdist.Tests;
+
+public class EndPointTests
+{
+    private const int DefaultPort = 99;
+
+    [Theory]
+    [InlineData("192.0.2.1", "192.0.2.1", DefaultPort)]
+    [InlineData("192.0.2.1:53", "192.0.2.1", 53)]
+    [InlineData("2001:db8::1", "2001:db8::1", DefaultPort)]
+    [InlineData("[2001:db8::1]", "2001:db8::1", DefaultPort)]
+    [InlineData("[2001:db8::1]:53", "2001:db8::1", 53)]
+    [InlineData("::", "::", DefaultPort)]
+    [InlineData("[::]:53", "::", 53)]
+    [InlineData("::1", "::1", DefaultPort)]
+    [InlineData("0.0.0.0:53", "0.0.0.0", 53)]
+    [InlineData("2001:db8:0:0:0:0:0:53", "2001:db8::53", DefaultPort)]
+    public void An_address_is_written_with_or_without_a_port(string text, string address, int port) =>
+        Assert.Equal(new IPEndPoint(IPAddress.Parse(address), port), Values.EndPoint(text, DefaultPort));
+
+    [Theory]
+    [InlineData("[fe80::1%1]:53", 53)]
+    [InlineData("[fe80::1%1]", DefaultPort)]
+    [InlineData("fe80::1%1", DefaultPort)]
+    [InlineData("[fe80::1%lo]:53", 53)]
+    public void A_link_local_address_keeps_its_interface(string text, int port)
+    {
+        IPEndPoint endPoint = Values.EndPoint(text, DefaultPort);
+        Assert.Equal(1, endPoint.Address.ScopeId);
+        Assert.Equal(port, endPoint.Port);
+    }
+
+    [Theory]
+    [InlineData("192.0.2.1:0", 0)]
+    [InlineData("192.0.2.1:65535", 65535)]
+    [InlineData("[2001:db8::1]:0", 0)]
+    [InlineData("[2001:db8::1]:65535", 65535)]
+    public void Ports_go_from_0_to_65535(string text, int port) => Assert.Equal(port, Values.EndPoint(text, DefaultPort).Port);
+
+    [Theory]
+    [InlineData("192.0.2.1:65536")]
+    [InlineData("[2001:db8::1]:65536")]
+    [InlineData("192.0.2.1:-1")]
+    [InlineData("192.0.2.1:")]
+    [InlineData("192.0.2.1: 53")]
+    [InlineData("192.0.2.1:0x35")]
+    [InlineData("192.0.2.1:domain")]
+    [InlineData("[2001:db8::1]:")]
+    public void Another_port_is_refused(string text) =>
+        Assert.Equal("expected a whole number from 0 to 65535", Refusal(text));
+
+    [Theory]
+    [InlineData("", "")]
+    [InlineData(":53", "")]
+    [InlineData("localhost", "localhost")]
+    [InlineData("dns.example.net:53", "dns.example.net")]
+    [InlineData("192.0.2", "192.0.2")]
+    [InlineData("3221225985", "3221225985")]
+    [InlineData("192.0.2.256", "192.0.2.256")]
+    [InlineData("010.0.0.1:53", "010.0.0.1")]
+    [InlineData("0x7f.0.0.1", "0x7f.0.0.1")]
+    [InlineData("192.0.2.1.5:53", "192.0.2.1.5")]
+    [InlineData("192.0.2.1:53:53", "192.0.2.1:53:53")]
+    [InlineData("2001:db8:::1", "2001:db8:::1")]
+    [InlineData("[2001:db8::1", "[2001:db8::1")]
+    [InlineData("2001:db8::1]:53", "2001:db8::1]:53")]
+    [InlineData("[]:53", "")]
+    [InlineData("[localhost]:53", "localhost")]
+    public void What_is_no_address_is_refused_with_the_forms_that_are(string text, string host) =>
+        Assert.Equal(
+            $"'{host}' is not an IP address; write 192.0.2.1, 192.0.2.1:53, 2001:db8::1 or [2001:db8::1]:53 (names cannot be resolved here)",
+            Refusal(text));
+
+    [Theory]
+    [InlineData("[2001:db8::1]53", "53")]
+    [InlineData("[2001:db8::1]]:53", "]:53")]
+    public void Something_else_after_the_bracket_is_refused(string text, string rest) =>
+        Assert.Equal($"'{rest}' after the closing bracket; expected ':PORT'", Refusal(text));
+
+    [Theory]
+    [InlineData("[fe80::1%no-such0]:53", "no-such0")]
+    [InlineData("fe80::1%no-such0", "no-such0")]
+    [InlineData("fe80::1%", "")]
+    public void An_interface_that_does_not_exist_is_refused(string text, string name) =>
+        Assert.Equal($"'{name}' is no network interface here", Refusal(text));
+
+    private static string Refusal(string text) => Assert.Throws<FormatException>(() => Values.EndPoint(text, DefaultPort)).Message;
+}

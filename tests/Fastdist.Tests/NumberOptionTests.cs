@@ -1,0 +1,115 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using Fastdist.Options;
+using Fastdist.Proxy;
+using Xunit;
+
+namespace Fastdist.Tests;
+
+/// <summary>Every option that takes a number: its least and its most are taken, one less and one more are not.</summary>
+public class NumberOptionTests
+{
+    private static readonly Range<FrontendOptions>[] s_frontend =
+    [
+        new("maxInFlight", 1, 65535, o => o.MaxInFlight),
+        new("tcpListenQueueSize", 1, int.MaxValue, o => o.TcpListenQueueSize),
+    ];
+
+    private static readonly Range<BackendOptions>[] s_backend =
+    [
+        new("order", 0, int.MaxValue, o => o.Order),
+        new("weight", 1, int.MaxValue, o => o.Weight),
+        new("qps", 0, int.MaxValue, o => o.Qps),
+        new("maxInFlight", 1, 65535, o => o.MaxInFlight),
+        new("connections", 1, 65535, o => o.Connections),
+        new("tcpConnectTimeout", 1, 3600, o => o.TcpConnectTimeout),
+        new("tcpSendTimeout", 1, 3600, o => o.TcpSendTimeout),
+        new("queryTimeout", 10, 600_000, o => o.QueryTimeout),
+        new("silenceTimeout", 10, 600_000, o => o.SilenceTimeout),
+        new("retries", 0, 100, o => o.Retries),
+        new("checkInterval", 1, 86400, o => o.CheckInterval),
+        new("checkTimeout", 10, 600_000, o => o.CheckTimeout),
+        new("maxCheckFailures", 1, 255, o => o.MaxCheckFailures),
+        new("rise", 1, 255, o => o.Rise),
+    ];
+
+    private static readonly Range<Settings>[] s_commandLine =
+    [
+        new("shards", 1, 1024, s => s.Proxy.Shards),
+        new("udp-max-size", 512, 65507, s => s.Proxy.UdpMaxSize),
+        new("udp-receive-buffer", 4096, 1 << 30, s => s.Proxy.UdpReceiveBuffer),
+        new("max-in-flight", 64, 1 << 24, s => s.Proxy.MaxInFlight),
+        new("max-tcp-connections", 1, 1 << 20, s => s.Proxy.MaxTcpConnections),
+        new("max-tcp-connections-per-client", 0, 1 << 20, s => s.Proxy.MaxTcpConnectionsPerClient),
+        new("max-tcp-queries-per-connection", 0, int.MaxValue, s => s.Proxy.MaxTcpQueriesPerConnection),
+        new("max-tcp-connection-duration", 0, int.MaxValue, s => s.Proxy.MaxTcpConnectionDuration),
+        new("tcp-idle-timeout", 1, 86400, s => s.Proxy.TcpIdleTimeout),
+        new("tcp-recv-timeout", 1, 3600, s => s.Proxy.TcpReceiveTimeout),
+        new("tcp-send-timeout", 1, 3600, s => s.Proxy.TcpSendTimeout),
+        new("max-turn", 1, 16384, s => s.Proxy.MaxTurn),
+        new("shutdown-timeout", 0, 600_000, s => s.Proxy.ShutdownTimeout),
+    ];
+
+    public static TheoryData<string> FrontendOptionNames => [.. s_frontend.Select(r => r.Option)];
+
+    public static TheoryData<string> BackendOptionNames => [.. s_backend.Select(r => r.Option)];
+
+    public static TheoryData<string> FlagNames => [.. s_commandLine.Select(r => r.Option)];
+
+    /// <summary>Written where no number is meant, or not as a whole one in decimal digits.</summary>
+    private static string[] NoNumbers => ["", " ", "-1", "+5", " 5", "5 ", "5.0", "5,0", "0x10", "1e2", "ten", "99999999999999999999", "٣"];
+
+    [Fact]
+    public void No_option_that_takes_a_number_is_left_out_here()
+    {
+        Assert.Equal(Numbers(FrontendOptionTable.Table), s_frontend.Select(r => r.Option));
+        Assert.Equal(Numbers(BackendOptionTable.Table), s_backend.Select(r => r.Option));
+        Assert.Equal(Numbers(CommandLineTable.Table), s_commandLine.Select(r => r.Option));
+
+        static IEnumerable<string> Numbers<T>(OptionTable<T> table) => table.Entries.Where(e => e.Value == "N").Select(e => e.Name);
+    }
+
+    [Theory]
+    [MemberData(nameof(FrontendOptionNames))]
+    public void A_frontend_option_takes_its_range_and_nothing_else(string name) =>
+        Check(s_frontend, name, "192.0.2.1:5300", text => FrontendOptionTable.Parse(text), "--local");
+
+    [Theory]
+    [MemberData(nameof(BackendOptionNames))]
+    public void A_backend_option_takes_its_range_and_nothing_else(string name) =>
+        Check(s_backend, name, "192.0.2.1,tls=none", text => BackendOptionTable.Parse(text), "--server");
+
+    [Theory]
+    [MemberData(nameof(FlagNames))]
+    public void A_flag_takes_its_range_and_nothing_else(string name)
+    {
+        Range<Settings> range = s_commandLine.Single(r => r.Option == name);
+        Assert.Equal(range.Least, range.Read(Parse(range.Least.ToString())));
+        Assert.Equal(range.Most, range.Read(Parse(range.Most.ToString())));
+        foreach (string value in (string[])[$"{range.Least - 1L}", $"{range.Most + 1L}", .. NoNumbers])
+        {
+            var refusal = Assert.Throws<OptionException>(() => Parse(value));
+            Assert.Equal($"--{name} {value}: expected a whole number from {range.Least} to {range.Most}", refusal.Message);
+        }
+
+        Settings Parse(string value) => CommandLine.Parse([$"--{name}", value]).Settings;
+    }
+
+    private static void Check<T>(Range<T>[] ranges, string name, string prefix, Func<string, T> parse, string flag)
+    {
+        Range<T> range = ranges.Single(r => r.Option == name);
+        Assert.Equal(range.Least, range.Read(parse($"{prefix},{name}={range.Least}")));
+        Assert.Equal(range.Most, range.Read(parse($"{prefix},{name}={range.Most}")));
+
+        // A comma ends the option, so that no value can hold one.
+        foreach (string value in (string[])[$"{range.Least - 1L}", $"{range.Most + 1L}", .. NoNumbers.Where(v => !v.Contains(','))])
+        {
+            string text = $"{prefix},{name}={value}";
+            var refusal = Assert.Throws<OptionException>(() => parse(text));
+            Assert.Equal($"{flag} '{text}': {name}={value}: expected a whole number from {range.Least} to {range.Most}", refusal.Message);
+        }
+    }
+
+    private sealed record Range<T>(string Option, int Least, int Most, Func<T, int> Read);
+}

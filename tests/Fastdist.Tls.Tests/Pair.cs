@@ -1,0 +1,147 @@
+using System;
+using System.Collections.Generic;
+using System.IO;
+using System.Security.Cryptography.X509Certificates;
+using Fastdist.Tls.Interop;
+using Xunit;
+
+namespace Fastdist.Tls.Tests;
+
+/// <summary>One end: a session, the ciphertext on its way to it, and what it opened.</summary>
+internal sealed class End(TlsSession session) : IDisposable
+{
+    public TlsSession Session { get; } = session;
+
+    public List<byte> Inbox { get; } = [];
+
+    public MemoryStream Opened { get; } = new();
+
+    public TlsStatus Status { get; set; } = TlsStatus.NeedInput;
+
+    public bool Established { get; set; }
+
+    public void Dispose() => Session.Dispose();
+}
+
+/// <summary>A client and a server session joined by two byte queues.</summary>
+internal sealed class Pair : IDisposable
+{
+    private readonly TestCertificates _certificates;
+    private readonly TlsContext _clientContext;
+    private readonly TlsContext _serverContext;
+
+    public Pair(TlsClientOptions? options = null, X509Certificate2? certificate = null, bool tls12 = false)
+    {
+        _certificates = new TestCertificates();
+        _clientContext = TlsContext.CreateClient(options is null
+            ? new TlsClientOptions { SubjectName = TestCertificates.ServerName, Trust = _certificates.Trust }
+            : options);
+        _serverContext = TestCertificates.Server(certificate ?? _certificates.Issue());
+        if (tls12)
+        {
+            LimitTo12(_serverContext);
+        }
+
+        Client = new End(new TlsSession(_clientContext));
+        Server = new End(new TlsSession(_serverContext));
+    }
+
+    public End Client { get; }
+
+    public End Server { get; }
+
+    /// <summary>Bytes given to a session in one call.</summary>
+    public int InputChunk { get; set; } = int.MaxValue;
+
+    /// <summary>Room given to a session in one call.</summary>
+    public int OutputChunk { get; set; } = 1 << 16;
+
+    public static unsafe void LimitTo12(TlsContext context)
+    {
+        const int CtrlSetMaxProtocol = 124;
+        OpenSsl.SSL_CTX_ctrl(context.Pointer, CtrlSetMaxProtocol, OpenSsl.Tls12, null);
+    }
+
+    /// <summary>Runs both handshakes until they are complete or one failed.</summary>
+    public bool Handshake()
+    {
+        for (int step = 0; step < 100_000; step++)
+        {
+            bool moved = Step(Client, Server) | Step(Server, Client);
+            if (Client.Status == TlsStatus.Failed || Server.Status == TlsStatus.Failed)
+            {
+                return false;
+            }
+
+            if (!moved)
+            {
+                return Client.Established && Server.Established;
+            }
+        }
+
+        Assert.Fail("the handshake does not end");
+        return false;
+    }
+
+    /// <summary>Seals plaintext and puts the records into the other end's inbox.</summary>
+    public void Send(End from, ReadOnlySpan<byte> plaintext)
+    {
+        End to = from == Client ? Server : Client;
+        var room = new byte[Math.Max(OutputChunk, TlsContext.MaxRecordPayload + TlsSession.RecordOverhead)];
+        TlsStatus status;
+        do
+        {
+            status = from.Session.Send(plaintext, out int consumed, room, out int written);
+            Assert.True(consumed + written > 0 || status != TlsStatus.NeedOutput, "no progress");
+            plaintext = plaintext[consumed..];
+            to.Inbox.AddRange(room.AsSpan(0, written));
+        }
+        while (status == TlsStatus.NeedOutput);
+        Assert.Equal(TlsStatus.Ok, status);
+        Assert.True(plaintext.IsEmpty);
+    }
+
+    /// <summary>Opens all of an end's inbox.</summary>
+    public TlsStatus Receive(End end)
+    {
+        TlsStatus status = TlsStatus.NeedInput;
+        var room = new byte[OutputChunk];
+        do
+        {
+            byte[] input = [.. end.Inbox[..Math.Min(InputChunk, end.Inbox.Count)]];
+            status = end.Session.Receive(input, out int consumed, room, out int written);
+            end.Inbox.RemoveRange(0, consumed);
+            end.Opened.Write(room, 0, written);
+            Assert.True(consumed + written > 0 || input.Length == 0 || status is TlsStatus.Closed or TlsStatus.Failed, "no progress");
+        }
+        while (status == TlsStatus.NeedOutput || (status == TlsStatus.NeedInput && end.Inbox.Count > 0));
+        return end.Status = status;
+    }
+
+    public void Dispose()
+    {
+        Client.Dispose();
+        Server.Dispose();
+        _clientContext.Dispose();
+        _serverContext.Dispose();
+        _certificates.Dispose();
+    }
+
+    private bool Step(End end, End other)
+    {
+        if (end.Established)
+        {
+            // A ticket may follow the server's handshake.
+            int waiting = end.Inbox.Count;
+            return waiting > 0 && Receive(end) == TlsStatus.NeedInput;
+        }
+
+        var room = new byte[OutputChunk];
+        byte[] input = [.. end.Inbox[..Math.Min(InputChunk, end.Inbox.Count)]];
+        end.Status = end.Session.Handshake(input, out int consumed, room, out int written);
+        end.Inbox.RemoveRange(0, consumed);
+        other.Inbox.AddRange(room.AsSpan(0, written));
+        end.Established = end.Status == TlsStatus.Ok;
+        return consumed + written > 0 || end.Established || end.Status == TlsStatus.NeedOutput;
+    }
+}

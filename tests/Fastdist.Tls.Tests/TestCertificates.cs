@@ -1,0 +1,68 @@
+using System;
+using System.IO;
+using System.Net;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+
+namespace Fastdist.Tls.Tests;
+
+/// <summary>An authority, and certificates that are right or wrong in one way each.</summary>
+internal sealed class TestCertificates : IDisposable
+{
+    public const string ServerName = "dot.example.net";
+
+    private readonly X509Certificate2 _authority;
+    private readonly string _file = Path.GetTempFileName();
+
+    public TestCertificates(string authorityName = "Test CA")
+    {
+        ECDsa key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var request = new CertificateRequest($"CN={authorityName}", key, HashAlgorithmName.SHA256);
+        request.CertificateExtensions.Add(new X509BasicConstraintsExtension(true, false, 0, true));
+        request.CertificateExtensions.Add(new X509KeyUsageExtension(X509KeyUsageFlags.KeyCertSign, true));
+        request.CertificateExtensions.Add(new X509SubjectKeyIdentifierExtension(request.PublicKey, false));
+        _authority = request.CreateSelfSigned(DateTimeOffset.UtcNow.AddYears(-1), DateTimeOffset.UtcNow.AddYears(1));
+        File.WriteAllText(_file, _authority.ExportCertificatePem());
+        Trust = TlsTrust.Load(_file);
+    }
+
+    public TlsTrust Trust { get; }
+
+    /// <summary>The authority's certificate as a PEM file.</summary>
+    public string AuthorityFile => _file;
+
+    public X509Certificate2 Authority => _authority;
+
+    /// <summary>A server certificate of this authority with its key.</summary>
+    public X509Certificate2 Issue(string name = ServerName, string? address = null, int validDays = 30, bool selfSigned = false)
+    {
+        ECDsa key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var request = new CertificateRequest($"CN={name}", key, HashAlgorithmName.SHA256);
+        var names = new SubjectAlternativeNameBuilder();
+        names.AddDnsName(name);
+        if (address is not null)
+        {
+            names.AddIpAddress(IPAddress.Parse(address));
+        }
+
+        request.CertificateExtensions.Add(names.Build());
+        DateTimeOffset from = DateTimeOffset.UtcNow.AddDays(-60);
+        DateTimeOffset until = DateTimeOffset.UtcNow.AddDays(validDays);
+        if (selfSigned)
+        {
+            return request.CreateSelfSigned(from, until);
+        }
+
+        using X509Certificate2 issued = request.Create(_authority, from, until, RandomNumberGenerator.GetBytes(8));
+        return issued.CopyWithPrivateKey(key);
+    }
+
+    public static TlsContext Server(X509Certificate2 certificate) =>
+        TlsContext.CreateServer(certificate.RawData, certificate.GetECDsaPrivateKey()!.ExportECPrivateKey());
+
+    public void Dispose()
+    {
+        Trust.Dispose();
+        File.Delete(_file);
+    }
+}
