@@ -44,7 +44,7 @@ public sealed class HarnessTests
         Kdig answer = await Kdig.AskAsync(rogue.EndPoint, "+tls", "+tls-sni=dot.test", "x.load.test");
 
         Assert.Equal("NOERROR", answer.Status);
-        Assert.Equal(1, rogue.CountOf("load.test"));
+        Assert.Single(rogue.Received);
         Assert.Equal("dot.test", Assert.Single(rogue.Sessions).ServerName);
         Assert.True(rogue.Sessions[0].Records > 0);
     }

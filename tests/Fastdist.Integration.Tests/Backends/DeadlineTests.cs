@@ -81,26 +81,27 @@ public sealed class DeadlineTests
 
         var answers = await client.ReceiveManyAsync(20);
         Assert.All(answers.Values, answer => Assert.Equal(Rcode.NoError, answer.Rcode));
-        Assert.True(silent.CountOf("load.test") > 0);
-        Assert.Equal(20, good.CountOf("load.test"));
+        Assert.True(silent.Received.Count > 0);
+        Assert.Equal(20, good.Received.Count);
     }
 
     [Theory, ClassData(typeof(Rings))]
-    public async Task A_connection_still_silent_at_the_deadline_is_replaced(string ring)
+    public async Task Connections_still_silent_at_the_deadline_are_replaced(string ring)
     {
         await using var lab = new Lab();
-        RogueBackend backend = lab.Rogue(session => session.Number == 1 ? Rogue.Never(session) : Rogue.Answers(session));
+        // A query is asked a second time elsewhere, so one silent connection alone would be covered up.
+        RogueBackend backend = lab.Rogue(session => session.Number <= 2 ? Rogue.Never(session) : Rogue.Answers(session));
         FastdistProcess fastdist = await lab.FastdistAsync(
             "--server", lab.Unchecked(backend, "one", "queryTimeout=1000", "silenceTimeout=300", "retries=0"),
             "--io", ring, "--shards", "1");
 
-        // The first query may be lost with its connection; the next ones find a new connection.
+        // Queries are lost with the silent connections; those that follow find a new one.
         await DnsUdpClient.AskAsync(fastdist.Listen, Message.Query("first.load.test"));
         await Patience.UntilAsync(
             async () => (await DnsUdpClient.AskAsync(fastdist.Listen, Message.Query("next.load.test"))).Rcode == Rcode.NoError,
             "an answer over a new connection");
 
-        Assert.True(backend.Connections >= 2);
+        Assert.True(backend.Connections >= 3);
     }
 
     [Fact]

@@ -22,7 +22,7 @@ public sealed class HealthCheckTests
         await fastdist.MarkedUpAsync("one");
         await DnsUdpClient.AskAsync(fastdist.Listen, Message.Query("x.load.test"));
 
-        await Patience.UntilAsync(() => backend.CountOf("a.root-servers.net") >= 5, "five checks");
+        await Patience.UntilAsync(() => backend.Checks.Count >= 5, "five checks");
 
         Assert.InRange(backend.Connections, 1, shards);
     }
@@ -38,9 +38,10 @@ public sealed class HealthCheckTests
         FastdistProcess reference = await lab.FastdistAsync(
             "--server", lab.Server(clock.EndPoint, "one", "checkInterval=1"), "--shards", "1");
 
-        await Patience.UntilAsync(() => clock.CountOf("a.root-servers.net") >= 5, "five checks by one shard");
+        await Patience.UntilAsync(() => clock.Checks.Count >= 5, "five checks by one shard");
 
-        Assert.InRange(checkedOften.CountOf("a.root-servers.net"), 1, 10);
+        // Eight shards that each checked would have asked forty times by now.
+        Assert.InRange(checkedOften.Checks.Count, 1, 25);
         Assert.False(fastdist.HasExited || reference.HasExited);
     }
 
@@ -67,7 +68,7 @@ public sealed class HealthCheckTests
         {
             Interlocked.Increment(ref checks);
             return [Message.Answer(query, Volatile.Read(ref failing))];
-        }));
+        }), checks: true);
         FastdistProcess fastdist = await lab.FastdistAsync(
             "--server", lab.Server(backend.EndPoint, "one", "checkInterval=1", "maxCheckFailures=3", "rise=2"), "--io", ring);
         await fastdist.MarkedUpAsync("one");
@@ -101,7 +102,7 @@ public sealed class HealthCheckTests
     public async Task Which_answers_are_health_depends_on_whether_the_name_must_resolve(Rcode rcode, bool mustResolve, bool healthy)
     {
         await using var lab = new Lab();
-        RogueBackend backend = lab.Rogue(Rogue.AnswersWith(query => [Message.Answer(query, (int)rcode)]));
+        RogueBackend backend = lab.Rogue(Rogue.AnswersWith(query => [Message.Answer(query, (int)rcode)]), checks: true);
         FastdistProcess fastdist = await lab.FastdistAsync(
             "--server", lab.Server(backend.EndPoint, "one", $"mustResolve={(mustResolve ? "true" : "false")}"));
 
@@ -112,7 +113,7 @@ public sealed class HealthCheckTests
     public async Task A_check_without_an_answer_in_time_is_a_failure()
     {
         await using var lab = new Lab();
-        RogueBackend backend = lab.Rogue(Rogue.Never);
+        RogueBackend backend = lab.Rogue(Rogue.Never, checks: true);
         FastdistProcess fastdist = await lab.FastdistAsync(
             "--server", lab.Server(backend.EndPoint, "one", "checkTimeout=300"));
 
@@ -142,10 +143,11 @@ public sealed class HealthCheckTests
         await using var lab = new Lab();
         RogueBackend backend = lab.Rogue(Rogue.Answers);
         FastdistProcess fastdist = await lab.FastdistAsync(
-            "--server", lab.Server(backend.EndPoint, "one", $"healthCheckMode={mode}", "checkInterval=1"));
+            "--server", lab.Server(backend.EndPoint, "one", $"healthCheckMode={mode}", "checkInterval=1"), "--shards", "1");
 
         Assert.Equal(expected, (await DnsUdpClient.AskAsync(fastdist.Listen, Message.Query("x.load.test"))).Rcode);
         Assert.Equal(mode, (await fastdist.CountersAsync()).Backend("one").Text("state"));
-        Assert.Equal(0, backend.CountOf("a.root-servers.net"));
+        // A session may begin with a question of the proxy's own, but nothing is asked at intervals.
+        Assert.InRange(backend.Checks.Count, 0, 2);
     }
 }

@@ -39,7 +39,7 @@ public sealed class WrongAnswerTests
 
     [Fact]
     public Task A_query_sent_back_is_not_an_answer() =>
-        WrongThenRightAsync("auto", query => query, "mismatched-responses");
+        WrongThenRightAsync("auto", query => query, "noncompliant-responses");
 
     [Fact]
     public Task Success_without_a_question_is_not_an_answer() =>
@@ -166,7 +166,10 @@ public sealed class WrongAnswerTests
         ParsedMessage bad = await DnsUdpClient.AskAsync(fastdist.Listen, Message.Query("bad.load.test"));
 
         Assert.True(bad.Rcode == Rcode.ServFail, what);
-        Assert.Equal(Rcode.NoError, (await DnsUdpClient.AskAsync(fastdist.Listen, Message.Query("b.load.test"))).Rcode);
+        // A connection may have died of it; the next one is at most a pause away.
+        await Patience.UntilAsync(
+            async () => (await DnsUdpClient.AskAsync(fastdist.Listen, Message.Query("b.load.test"))).Rcode == Rcode.NoError,
+            "an answer to another query");
         Assert.Equal(Rcode.NoError, (await DnsTcpClient.AskAsync(fastdist.Listen, Message.Query("c.load.test"))).Rcode);
     }
 

@@ -65,7 +65,7 @@ internal class ChildProcess : IAsyncDisposable
     {
         if (!HasExited)
         {
-            Signal(LinuxSignal.Kill);
+            _process.Kill();
             await _exit;
         }
 

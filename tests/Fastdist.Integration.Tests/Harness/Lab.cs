@@ -26,13 +26,13 @@ internal sealed class Lab : IAsyncDisposable
     public RogueBackend Rogue(
         Func<RogueSession, Task> script,
         ServerCertificate? certificate = null,
-        IPAddress? address = null,
-        SslProtocols protocols = SslProtocols.None) =>
+        SslProtocols protocols = SslProtocols.None,
+        bool checks = false) =>
         Keep(new RogueBackend(
-            RogueBackend.Listen(address ?? IPAddress.Loopback),
-            certificate ?? Authority.Issue(BackendName),
-            script,
-            protocols));
+            RogueBackend.Listen(IPAddress.Loopback), certificate ?? Authority.Issue(BackendName), script, protocols)
+        {
+            ScriptSeesChecks = checks,
+        });
 
     /// <summary>A backend that gets connections and never a handshake of ours.</summary>
     public RogueBackend RogueWithoutTls(Func<RogueSession, Task> script) =>
@@ -64,10 +64,10 @@ internal sealed class Lab : IAsyncDisposable
     public async Task<FastdistProcess> FastdistAsync(IPEndPoint listen, params string[] arguments) =>
         Keep(await FastdistProcess.StartAsync(listen, ["-l", $"{listen}", .. arguments]));
 
-    /// <summary>fastdist with one backend that is up.</summary>
+    /// <summary>fastdist with one backend that is up, and stays so when the machine is too busy to check it in time.</summary>
     public async Task<FastdistProcess> FastdistBeforeAsync(Daemon backend, params string[] arguments)
     {
-        FastdistProcess fastdist = await FastdistAsync(["--server", Server(backend), .. arguments]);
+        FastdistProcess fastdist = await FastdistAsync(["--server", Server(backend, "checkTimeout=20000"), .. arguments]);
         await fastdist.MarkedUpAsync(backend.Name);
         return fastdist;
     }

@@ -126,7 +126,7 @@ internal static class Message
 
     private static MemoryStream AnswerHead(ReadOnlySpan<byte> query, int rcode, int answers, out bool edns)
     {
-        ParsedMessage parsed = ParsedMessage.Parse(query);
+        ParsedMessage parsed = ParsedMessage.ParseQuery(query);
         edns = parsed.Edns is not null;
         var message = new MemoryStream();
         Header(message, parsed.Id, 0x8180 | rcode, 1, answers, 0, edns ? 1 : 0);

@@ -62,9 +62,24 @@ internal sealed class ParsedMessage
         return message;
     }
 
+    /// <summary>As much of a query as a server must read: its question must be sound, what follows need not be.</summary>
+    public static ParsedMessage ParseQuery(ReadOnlySpan<byte> bytes)
+    {
+        try
+        {
+            return Parse(bytes);
+        }
+        catch (Exception e) when (e is IndexOutOfRangeException or ArgumentException or FormatException)
+        {
+            var message = new ParsedMessage(bytes.ToArray());
+            message.ReadQuestions();
+            return message;
+        }
+    }
+
     private int Field(int offset) => BinaryPrimitives.ReadUInt16BigEndian(Bytes.AsSpan(offset));
 
-    private void ReadAll()
+    private void ReadQuestions()
     {
         int at = 12;
         for (int i = 0; i < QuestionCount; i++)
@@ -75,6 +90,12 @@ internal sealed class ParsedMessage
         }
 
         QuestionEnd = at;
+    }
+
+    private void ReadAll()
+    {
+        ReadQuestions();
+        int at = QuestionEnd;
         ReadSection(ref at, Field(6), Answers);
         ReadSection(ref at, Field(8), []);
         ReadSection(ref at, Field(10), Additional);

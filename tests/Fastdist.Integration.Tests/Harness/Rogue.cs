@@ -20,21 +20,15 @@ internal static class Rogue
         }
     };
 
-    /// <summary>As <see cref="AnswersWith"/> for the names that a test asks; a good answer to health checks.</summary>
-    public static Func<RogueSession, Task> AnswersTestWith(Func<byte[], byte[][]> replies) =>
-        AnswersWith(query => IsHealthCheck(query) ? [Message.Answer(query)] : replies(query));
-
     public static Task Never(RogueSession session) => AnswersWith(_ => [])(session);
 
-    /// <summary>Takes queries at once and answers when the gate opens; health checks do not wait.</summary>
+    /// <summary>Takes queries at once and answers when the gate opens.</summary>
     public static Func<RogueSession, Task> AnswersAfter(Task gate) => async session =>
     {
         var waiting = new List<Task>();
         await foreach (byte[] query in session.QueriesAsync())
         {
-            waiting.Add(IsHealthCheck(query) || gate.IsCompleted
-                ? session.AnswerAsync(Message.Answer(query))
-                : LaterAsync(query));
+            waiting.Add(LaterAsync(query));
         }
 
         await Task.WhenAll(waiting);
@@ -92,8 +86,4 @@ internal static class Rogue
 
     /// <summary>Takes the connection and never reads from it.</summary>
     public static Task Silent(RogueSession session) => session.SilenceAsync();
-
-    /// <summary>The names the tests ask for are under <c>test.</c>; the default health check is not.</summary>
-    public static bool IsHealthCheck(byte[] query) =>
-        !ParsedMessage.Parse(query).QuestionName.EndsWith("test.", StringComparison.OrdinalIgnoreCase);
 }

@@ -1,7 +1,6 @@
 using System;
 using System.Collections.Concurrent;
 using System.IO;
-using System.Linq;
 using System.Net;
 using System.Net.Sockets;
 using System.Security.Authentication;
@@ -15,6 +14,9 @@ namespace Fastdist.Integration.Tests.Harness;
 /// </summary>
 internal sealed class RogueBackend : IAsyncDisposable
 {
+    /// <summary>What fastdist asks to see whether a backend is well, unless told otherwise.</summary>
+    public const string CheckName = "a.root-servers.net.";
+
     private readonly Socket _listener;
     private readonly ServerCertificate? _certificate;
     private readonly SslProtocols _protocols;
@@ -45,12 +47,14 @@ internal sealed class RogueBackend : IAsyncDisposable
 
     public IPEndPoint EndPoint { get; }
 
-    /// <summary>Every query that arrived, in order of arrival.</summary>
+    /// <summary>Every query of the test that arrived, in order of arrival.</summary>
     public ConcurrentQueue<byte[]> Received { get; } = new();
 
-    /// <summary>The queries for names under this one; health checks ask for others.</summary>
-    public int CountOf(string suffix) =>
-        Received.Count(query => ParsedMessage.Parse(query).QuestionName.EndsWith(suffix + ".", StringComparison.Ordinal));
+    /// <summary>Every query for <see cref="CheckName"/>.</summary>
+    public ConcurrentQueue<byte[]> Checks { get; } = new();
+
+    /// <summary>Whether the script answers the checks too; otherwise they are answered well.</summary>
+    public bool ScriptSeesChecks { get; init; }
 
     /// <summary>Connections accepted so far, dead ones included.</summary>
     public int Connections => _sessions.Count;
@@ -68,8 +72,8 @@ internal sealed class RogueBackend : IAsyncDisposable
         return listener;
     }
 
-    public Task ReceivedAsync(int count, string suffix) =>
-        Patience.UntilAsync(() => CountOf(suffix) >= count, $"{count} queries under {suffix} at the backend");
+    public Task ReceivedAsync(int count) =>
+        Patience.UntilAsync(() => Received.Count >= count, $"{count} queries at the backend");
 
     public async ValueTask DisposeAsync()
     {
@@ -93,7 +97,7 @@ internal sealed class RogueBackend : IAsyncDisposable
             {
                 Socket socket = await _listener.AcceptAsync(_stopping.Token);
                 socket.NoDelay = true;
-                var session = new RogueSession(socket, Connections + 1, _stopping.Token, Received.Enqueue);
+                var session = new RogueSession(this, socket, Connections + 1, _stopping.Token);
                 _sessions.Enqueue(session);
                 _running.Enqueue(RunAsync(session));
             }

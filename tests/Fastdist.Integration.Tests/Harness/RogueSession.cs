@@ -15,17 +15,17 @@ namespace Fastdist.Integration.Tests.Harness;
 internal sealed class RogueSession : IAsyncDisposable
 {
     private readonly Socket _socket;
-    private readonly Action<byte[]> _received;
+    private readonly RogueBackend _backend;
     private readonly SemaphoreSlim _writing = new(1);
     private RecordCountingStream? _wire;
     private SslStream? _tls;
 
-    public RogueSession(Socket socket, int number, CancellationToken stopping, Action<byte[]> received)
+    public RogueSession(RogueBackend backend, Socket socket, int number, CancellationToken stopping)
     {
         _socket = socket;
         Number = number;
         Stopping = stopping;
-        _received = received;
+        _backend = backend;
     }
 
     /// <summary>1 for the backend's first connection, and so on.</summary>
@@ -34,7 +34,7 @@ internal sealed class RogueSession : IAsyncDisposable
     /// <summary>Cancelled when the backend goes away.</summary>
     public CancellationToken Stopping { get; }
 
-    /// <summary>The queries of this connection, in order.</summary>
+    /// <summary>The test's queries on this connection, in order.</summary>
     public ConcurrentQueue<byte[]> Received { get; } = new();
 
     /// <summary>How many TLS records with data the proxy has sent on this connection.</summary>
@@ -61,20 +61,30 @@ internal sealed class RogueSession : IAsyncDisposable
             Stopping);
     }
 
-    /// <summary>The next query, or null when the proxy has closed.</summary>
+    /// <summary>The test's next query, or null when the proxy has closed; what the proxy asks for itself is answered here.</summary>
     public async Task<byte[]?> ReadQueryAsync()
     {
-        byte[] length = new byte[2];
-        if (await Stream.ReadAtLeastAsync(length, 2, throwOnEndOfStream: false, Stopping) < 2)
+        while (await ReadMessageAsync() is { } query)
         {
-            return null;
+            if (!IsOfTest(query))
+            {
+                _backend.Checks.Enqueue(query);
+                if (!_backend.ScriptSeesChecks)
+                {
+                    await AnswerAsync(Message.Answer(query));
+                    continue;
+                }
+            }
+            else
+            {
+                Received.Enqueue(query);
+                _backend.Received.Enqueue(query);
+            }
+
+            return query;
         }
 
-        byte[] query = new byte[BinaryPrimitives.ReadUInt16BigEndian(length)];
-        await Stream.ReadExactlyAsync(query, Stopping);
-        Received.Enqueue(query);
-        _received(query);
-        return query;
+        return null;
     }
 
     /// <summary>Every query until the proxy closes.</summary>
@@ -138,4 +148,20 @@ internal sealed class RogueSession : IAsyncDisposable
     }
 
     private Stream Stream => (Stream?)_tls ?? throw new InvalidOperationException("no handshake yet");
+
+    private async Task<byte[]?> ReadMessageAsync()
+    {
+        byte[] length = new byte[2];
+        if (await Stream.ReadAtLeastAsync(length, 2, throwOnEndOfStream: false, Stopping) < 2)
+        {
+            return null;
+        }
+
+        byte[] message = new byte[BinaryPrimitives.ReadUInt16BigEndian(length)];
+        await Stream.ReadExactlyAsync(message, Stopping);
+        return message;
+    }
+
+    /// <summary>The names that tests ask for are not those that the proxy checks by default.</summary>
+    private static bool IsOfTest(byte[] query) => ParsedMessage.ParseQuery(query).QuestionName is not RogueBackend.CheckName;
 }

@@ -69,7 +69,7 @@ public sealed class ClientLimitTests
 
         Assert.Equal(3, (await client.ReceiveManyAsync(3)).Count);
         await client.UntilClosedAsync();
-        Assert.Equal(3, backend.CountOf("load.test"));
+        Assert.Equal(3, backend.Received.Count);
     }
 
     [Theory, ClassData(typeof(Rings))]
