@@ -16,7 +16,7 @@ internal readonly record struct TurnCounters(double Turns, double Queries, doubl
         var first = proxy.LineCount;
         proxy.Signal(Sigusr1);
         var patience = Stopwatch.StartNew();
-        while (!proxy.LinesFrom(first).Any(line => line.Contains("stats backend", StringComparison.Ordinal)))
+        while (!proxy.LinesFrom(first).Any(line => line.Contains("stats end", StringComparison.Ordinal)))
         {
             if (patience.Elapsed > TimeSpan.FromSeconds(2))
             {
@@ -24,8 +24,6 @@ internal readonly record struct TurnCounters(double Turns, double Queries, doubl
             }
             Thread.Sleep(10);
         }
-        // The lines of one signal come together: let the last of them arrive.
-        Thread.Sleep(50);
         var lines = proxy.LinesFrom(first);
         return new TurnCounters(Sum(lines, "stats shard", "turns"), Sum(lines, "stats backend", "queries"),
             Sum(lines, "stats backend", "records-sent"), Sum(lines, "stats backend", "sends"));

@@ -18,7 +18,7 @@ static char *tbufs; static struct io_uring_buf_ring *tr; static struct io_uring 
 struct conn{int fd; SSL*s; BIO*in,*out; char*plain; int np; char*cipher; int nc,cap; int sending; char rx[8192]; int nrx; int dirty;} C[MAXC]; // C[0] = backend
 static struct slot{unsigned short c,id;} slots[65536]; static unsigned short fre[65536]; static int nfre; static int dirty[MAXC],nd;
 static struct io_uring_sqe* sqe(void){struct io_uring_sqe*t=io_uring_get_sqe(&r); if(!t){io_uring_submit(&r);t=io_uring_get_sqe(&r);} return t;}
-static unsigned long turns,queries,records,sends; static void stats(int n_){dprintf(2,"stats shard id=0 turns=%lu\nstats backend queries=%lu records-sent=%lu sends=%lu\n",turns,queries,records,sends);}
+static unsigned long turns,queries,records,sends; static void stats(int n_){dprintf(2,"stats shard id=0 turns=%lu\nstats backend queries=%lu records-sent=%lu sends=%lu\nstats end\n",turns,queries,records,sends);}
 #define K_ACC (1ull<<40)
 #define K_RECV (2ull<<40)
 #define K_SEND (3ull<<40)

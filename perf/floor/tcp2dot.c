@@ -20,7 +20,7 @@ static SSL*s; static BIO*in,*out;
 // plain: what this turn appends; wire: what is being sent. C[0] is the backend, whose plain becomes TLS records in wire.
 struct conn{int fd; char*plain; int np; char*wire; int nw; int sending; char rx[8192]; int nrx; int dirty;}; static struct conn C[MAXC];
 static struct slot{unsigned short c,id;} slots[65536]; static unsigned short fre[65536]; static int nfre; static int dirty[MAXC],nd;
-static unsigned long turns,queries,records,sends; static void stats(int n_){dprintf(2,"stats shard id=0 turns=%lu\nstats backend queries=%lu records-sent=%lu sends=%lu\n",turns,queries,records,sends);}
+static unsigned long turns,queries,records,sends; static void stats(int n_){dprintf(2,"stats shard id=0 turns=%lu\nstats backend queries=%lu records-sent=%lu sends=%lu\nstats end\n",turns,queries,records,sends);}
 static struct io_uring_sqe* sqe(void){struct io_uring_sqe*t=io_uring_get_sqe(&r); if(!t){io_uring_submit(&r);t=io_uring_get_sqe(&r);} return t;}
 #define K_ACC (1ull<<40)
 #define K_RECV (2ull<<40)

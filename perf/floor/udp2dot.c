@@ -17,7 +17,7 @@
 #define TS 16384
 static char *bufs,*tbufs; static struct io_uring_buf_ring *br,*tr;
 static struct io_uring r;
-static unsigned long turns,queries,records,sends; static void stats(int n_){dprintf(2,"stats shard id=0 turns=%lu\nstats backend queries=%lu records-sent=%lu sends=%lu\n",turns,queries,records,sends);}
+static unsigned long turns,queries,records,sends; static void stats(int n_){dprintf(2,"stats shard id=0 turns=%lu\nstats backend queries=%lu records-sent=%lu sends=%lu\nstats end\n",turns,queries,records,sends);}
 static struct slot{struct sockaddr_in a; unsigned short id; char buf[1500]; struct msghdr m; struct iovec v;} *slots; static unsigned short *fre; static int nfre;
 static struct io_uring_sqe* sqe(void){struct io_uring_sqe*t=io_uring_get_sqe(&r); if(!t){io_uring_submit(&r);t=io_uring_get_sqe(&r);} return t;}
 #define U_RECV (1ull<<40)

@@ -272,7 +272,12 @@ public sealed unsafe class TlsSession : IDisposable
     private void Open(byte* input, int inputLength, byte* output, int outputLength)
     {
         // SSL_get_error judges by the thread's queue, where any user of libcrypto may have left something.
-        OpenSsl.ERR_clear_error();
+        // Clearing walks the whole queue, so it is looked at first.
+        if (OpenSsl.ERR_peek_error() != 0)
+        {
+            OpenSsl.ERR_clear_error();
+        }
+
         SetWindow(input, inputLength, output, outputLength);
     }
 

@@ -39,7 +39,7 @@ public class NumberOptionTests
         new("shards", 1, 1024, s => s.Proxy.Shards),
         new("udp-max-size", 512, 65507, s => s.Proxy.UdpMaxSize),
         new("udp-receive-buffer", 4096, 1 << 30, s => s.Proxy.UdpReceiveBuffer),
-        new("max-in-flight", 64, 1 << 24, s => s.Proxy.MaxInFlight),
+        new("max-in-flight", 1, 1 << 24, s => s.Proxy.MaxInFlight),
         new("max-tcp-connections", 1, 1 << 20, s => s.Proxy.MaxTcpConnections),
         new("max-tcp-connections-per-client", 0, 1 << 20, s => s.Proxy.MaxTcpConnectionsPerClient),
         new("max-tcp-queries-per-connection", 0, int.MaxValue, s => s.Proxy.MaxTcpQueriesPerConnection),

@@ -48,6 +48,11 @@ internal sealed partial class BackendConnection
         else if (State == ConnectionState.Handshaking)
         {
             Shake(default, out _);
+            if (CanReceive)
+            {
+                // OpenSSL may have taken over what followed the handshake with it.
+                ReceiveSealed(default);
+            }
         }
         else if (_batchLength > 0 || _tls?.HasPendingOutput == true)
         {

@@ -11,7 +11,18 @@ internal sealed class BufferPool
 
     private const int MaxKept = 4096;
 
-    private readonly Stack<NativeBuffer> _free = new();
+    /// <summary>Made at the start, so that a moderate load finds all it needs.</summary>
+    private const int Prepared = 64;
+
+    private readonly Stack<NativeBuffer> _free = new(MaxKept);
+
+    public BufferPool()
+    {
+        for (int i = 0; i < Prepared; i++)
+        {
+            _free.Push(new NativeBuffer(Size));
+        }
+    }
 
     public NativeBuffer Take() => _free.TryPop(out NativeBuffer? buffer) ? buffer : new NativeBuffer(Size);
 

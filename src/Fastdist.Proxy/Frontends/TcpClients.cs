@@ -22,6 +22,7 @@ internal sealed partial class TcpClients
     private const long OutputBudget = 64L << 20;
 
     private const long LingerMicroseconds = 2_000_000;
+    private const int QueueCapacity = 1024;
     private const long SweepMicroseconds = 250_000;
 
     private readonly ShardContext _shard;
@@ -30,8 +31,8 @@ internal sealed partial class TcpClients
     private readonly BufferPool _buffers = new();
     private readonly List<ClientConnection> _connections = [];
     private readonly Stack<int> _free = new();
-    private readonly Queue<int> _dirty = new();
-    private readonly Queue<int> _waiting = new();
+    private readonly Queue<int> _dirty = new(QueueCapacity);
+    private readonly Queue<int> _waiting = new(QueueCapacity);
     private long _outputBytes;
     private long _nextSweep;
 

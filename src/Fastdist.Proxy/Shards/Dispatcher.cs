@@ -26,7 +26,7 @@ internal sealed class Dispatcher
     private readonly BackendConnection[] _connections;
     private readonly DeadlineList[] _deadlines;
     private readonly Policy _policy;
-    private readonly Queue<BackendConnection> _touched = new();
+    private readonly Queue<BackendConnection> _touched = new(64);
     private readonly byte[] _errorAnswer = new byte[ErrorAnswer.MaxSize];
     private bool _isSaturated;
 

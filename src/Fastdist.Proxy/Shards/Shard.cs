@@ -63,7 +63,7 @@ internal sealed class Shard : IRingHandler
         _sockets = sockets;
         _all = all;
         _limits = limits;
-        var table = new InFlightTable(Math.Max(options.MaxInFlight / options.Shards, 64), LongFrameBudget / options.Shards);
+        var table = new InFlightTable(Math.Max(options.MaxInFlight / options.Shards, 1), LongFrameBudget / options.Shards);
         _context = new ShardContext(id, options, log, table);
         UdpCounters = CreateCounters(options);
         TcpCounters = CreateCounters(options);

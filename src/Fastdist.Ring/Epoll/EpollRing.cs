@@ -26,7 +26,7 @@ public sealed unsafe partial class EpollRing : Ring
     private readonly NativeBuffer[] _streamBuffers;
     private readonly List<Listener> _listeners = [];
     private readonly List<DatagramSocket> _datagramSockets = [];
-    private readonly Queue<uint> _queued = new();
+    private readonly Queue<uint> _queued = new(1024);
     private readonly Queue<int> _readableSockets = new();
     private readonly Queue<int> _readyListeners = new();
     private int _firstSource;

@@ -24,7 +24,7 @@ public sealed unsafe partial class IoUringRing : Ring
     private readonly StreamTable _streams;
     private readonly List<Listener> _listeners = [];
     private readonly List<DatagramSocket> _datagramSockets = [];
-    private readonly Queue<uint> _queued = new();
+    private readonly Queue<uint> _queued = new(1024);
     private readonly MessageHeader* _receiveHeader;
     private readonly long* _wakeValue;
     private readonly int _wake;

@@ -192,6 +192,9 @@ internal static unsafe partial class OpenSsl
     public static partial ulong ERR_get_error();
 
     [LibraryImport("libcrypto")]
+    public static partial ulong ERR_peek_error();
+
+    [LibraryImport("libcrypto")]
     public static partial void ERR_clear_error();
 
     [LibraryImport("libcrypto")]

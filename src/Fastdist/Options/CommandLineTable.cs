@@ -9,11 +9,14 @@ internal static class CommandLineTable
 {
     public static readonly OptionTable<Settings> Table = new(
         new OptionEntry<Settings>("local", "ADDR[:PORT][,option=value...]", "127.0.0.1:53", "", "answer on this address, over UDP and TCP",
-            (s, v) => With(s, p => p with { Frontends = [.. p.Frontends, FrontendOptionTable.Parse(v)] })) { Short = 'l', IsRepeatable = true },
+            (s, v) => With(s, p => p with { Frontends = [.. p.Frontends, FrontendOptionTable.Parse(v)] }))
+        { Short = 'l', IsRepeatable = true },
         new OptionEntry<Settings>("server", "ADDR[:PORT][,option=value...]", "", "", "ask this backend; port 853, DNS over TLS",
-            (s, v) => With(s, p => p with { Backends = [.. p.Backends, BackendOptionTable.Parse(v)] })) { IsRepeatable = true },
+            (s, v) => With(s, p => p with { Backends = [.. p.Backends, BackendOptionTable.Parse(v)] }))
+        { IsRepeatable = true },
         new OptionEntry<Settings>("acl", "NETMASK", "loopback and private networks", "", "serve these clients only; the first one replaces the default list",
-            (s, v) => s with { Acl = [.. s.Acl, .. v.Split(',')] }) { Short = 'a', IsRepeatable = true },
+            (s, v) => s with { Acl = [.. s.Acl, .. v.Split(',')] })
+        { Short = 'a', IsRepeatable = true },
         new("policy", "NAME", "leastOutstanding", "", "how a backend is chosen: leastOutstanding, firstAvailable, roundrobin, wrandom, chashed", (s, v) => With(s, p => p with
         {
             Policy = Values.OneOf(v, ("leastOutstanding", PolicyKind.LeastOutstanding), ("firstAvailable", PolicyKind.FirstAvailable),
@@ -26,7 +29,7 @@ internal static class CommandLineTable
         })),
         new("udp-max-size", "N", "1232", "bytes", "largest UDP answer, whatever the client's EDNS allows", (s, v) => With(s, p => p with { UdpMaxSize = Values.Integer(v, 512, 65507) })),
         new("udp-receive-buffer", "N", "4194304", "bytes", "kernel receive buffer wanted for each UDP socket", (s, v) => With(s, p => p with { UdpReceiveBuffer = Values.Integer(v, 4096, 1 << 30) })),
-        new("max-in-flight", "N", "262144", "queries", "waiting for answers, whole process", (s, v) => With(s, p => p with { MaxInFlight = Values.Integer(v, 64, 1 << 24) })),
+        new("max-in-flight", "N", "262144", "queries", "waiting for answers, whole process", (s, v) => With(s, p => p with { MaxInFlight = Values.Integer(v, 1, 1 << 24) })),
         new("max-tcp-connections", "N", "100000", "connections", "of clients, whole process", (s, v) => With(s, p => p with { MaxTcpConnections = Values.Integer(v, 1, 1 << 20) })),
         new("max-tcp-connections-per-client", "N", "0", "connections", "of one client address; 0 is no limit", (s, v) => With(s, p => p with { MaxTcpConnectionsPerClient = Values.Integer(v, 0, 1 << 20) })),
         new("max-tcp-queries-per-connection", "N", "0", "queries", "after which a client connection is closed; 0 is no limit", (s, v) => With(s, p => p with { MaxTcpQueriesPerConnection = Values.Integer(v, 0, int.MaxValue) })),

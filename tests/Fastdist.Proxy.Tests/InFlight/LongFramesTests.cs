@@ -65,4 +65,19 @@ public class LongFramesTests
             Assert.False(frames[slots[i]].ContainsAnyExcept((byte)i));
         }
     }
+
+    [Theory]
+    [InlineData(Largest, 300)]
+    [InlineData(Largest, 3000)]
+    [InlineData(300, Largest)]
+    public void Idle_buffers_of_one_size_do_not_keep_another_size_out(int first, int second)
+    {
+        using var frames = new LongFrames(65600);
+        Assert.True(frames.TryTake(first, out int slot));
+        frames.Return(slot);
+        Assert.True(frames.TryTake(second, out int other));
+        Assert.False(frames.TryTake(Largest, out _));
+        frames.Return(other);
+        Assert.True(frames.TryTake(first, out _));
+    }
 }
