@@ -85,17 +85,22 @@ internal sealed class Lab : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        foreach (IAsyncDisposable thing in _things)
+        try
         {
-            if ((thing as ChildProcess ?? (thing as Daemon)?.Process) is { } process)
+            while (_things.TryPop(out IAsyncDisposable? thing))
             {
-                TestContext.Current.TestOutputHelper?.WriteLine(
-                    $"{process.Command}\n{string.Join('\n', process.Log.Snapshot().TakeLast(60))}");
+                if ((thing as ChildProcess ?? (thing as Daemon)?.Process) is { } process)
+                {
+                    TestContext.Current.TestOutputHelper?.WriteLine(
+                        $"{process.Command}\n{string.Join('\n', process.Log.Snapshot().TakeLast(60))}");
+                }
+
+                await thing.DisposeAsync();
             }
-
-            await thing.DisposeAsync();
         }
-
-        Scratch.Dispose();
+        finally
+        {
+            Scratch.Dispose();
+        }
     }
 }
