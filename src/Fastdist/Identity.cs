@@ -20,7 +20,9 @@ internal sealed partial record Identity(uint? User, uint? Group)
         uint? primary = null;
         uint? uid = user.Length == 0 ? null : Find("--uid", user, "/etc/passwd", out primary);
         uint? gid = group.Length == 0 ? primary : Find("--gid", group, "/etc/group", out _);
-        return new Identity(uid, gid);
+        return uid is null || gid is not null
+            ? new Identity(uid, gid)
+            : throw new OptionException($"--uid {user}: /etc/passwd has no group for it, and root's must not be kept: add --gid");
     }
 
     /// <summary>Becomes them, for good.</summary>

@@ -1,3 +1,4 @@
+using System;
 using System.Net;
 using Fastdist.Dns;
 using Fastdist.Options;
@@ -112,5 +113,12 @@ public class BackendOptionTests
     {
         var refusal = Assert.Throws<OptionException>(() => BackendOptionTable.Parse(text));
         Assert.Equal($"--server '{text}': '{word}' is not option=value", refusal.Message);
+    }
+
+    [Fact]
+    public void An_option_given_twice_is_refused()
+    {
+        var refused = Assert.Throws<OptionException>(() => BackendOptionTable.Parse("192.0.2.1,subjectName=a.test,weight=1,weight=2"));
+        Assert.Contains("'weight' is given twice", refused.Message, StringComparison.Ordinal);
     }
 }

@@ -184,6 +184,11 @@ internal sealed class Backend
             Counters.Queued--;
             Put(entry, connection);
         }
+
+        if (_queue.Count > 0)
+        {
+            OpenMore();
+        }
     }
 
     /// <summary>Keeps the wanted connections open and checks their clocks.</summary>

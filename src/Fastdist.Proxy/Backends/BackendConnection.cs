@@ -195,6 +195,13 @@ internal sealed partial class BackendConnection
             _counters.ClosedByPeer++;
         }
 
+        if (State == ConnectionState.Handshaking)
+        {
+            _counters.TlsFailures++;
+            Fail(errno == 0 ? "TLS handshake: closed by the backend" : $"TLS handshake: {Sockets.Describe(errno)}", isClean: false);
+            return;
+        }
+
         if (State == ConnectionState.Probing && errno == 0 && IsProbeAnswered)
         {
             // It closes after every answer, so there is never a second message to share a record with.

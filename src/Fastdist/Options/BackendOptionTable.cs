@@ -1,4 +1,5 @@
 using System;
+using System.Linq;
 using System.Net;
 using Fastdist.Dns;
 using Fastdist.Proxy;
@@ -19,12 +20,12 @@ internal static class BackendOptionTable
         new("subjectName", "NAME", "", "", "name sent as SNI and checked in the certificate", (o, v) => o with { SubjectName = Values.NotEmpty(v) }),
         new("subjectAddr", "ADDR", "", "", "IP address checked in the certificate when there is no subjectName", (o, v) => o with
         {
-            SubjectAddr = IPAddress.TryParse(v, out IPAddress? address) && !v.Contains('%', StringComparison.Ordinal) ? address.ToString() : throw new FormatException("expected an IP address"),
+            SubjectAddr = Values.Address(v).ToString(),
         }),
         new("validateCertificates", "true|false", "true", "", "whether chain and name must be valid", (o, v) => o with { ValidateCertificates = Values.Boolean(v) }),
         new("caStore", "FILE", "the system's", "", "PEM file of the authorities to trust", (o, v) => o with { CaStore = Values.NotEmpty(v) }),
         new("order", "N", "1", "", "preference; lower goes first", (o, v) => o with { Order = Values.Integer(v, 0, int.MaxValue) }),
-        new("weight", "N", "1", "", "share of the traffic for wrandom and chashed", (o, v) => o with { Weight = Values.Integer(v, 1, int.MaxValue) }),
+        new("weight", "N", "1", "", "share of the traffic for wrandom and chashed (there at most 1000 counts)", (o, v) => o with { Weight = Values.Integer(v, 1, int.MaxValue) }),
         new("qps", "N", "0", "queries/s", "rate above which firstAvailable looks further; 0 is no limit", (o, v) => o with { Qps = Values.Integer(v, 0, int.MaxValue) }),
         new("maxInFlight", "N", "1000", "queries", "in flight on one connection", (o, v) => o with { MaxInFlight = Values.Integer(v, 1, 65535) }),
         new("connections", "N", "one a shard", "", "TLS connections of the whole process, spread over the shards", (o, v) => o with { Connections = Values.Integer(v, 1, 65535) }),
@@ -64,6 +65,12 @@ internal static class BackendOptionTable
             options = equals > 0 ? Table.Apply(options, words[i][..equals], words[i][(equals + 1)..], where)
                 : i == 0 ? Table.Apply(options, "address", words[i], where)
                 : throw new OptionException($"{where}: '{words[i]}' is not option=value");
+        }
+
+        string? twice = words.Where(w => w.Contains('=', StringComparison.Ordinal)).GroupBy(w => w.Split('=')[0]).FirstOrDefault(g => g.Count() > 1)?.Key;
+        if (twice is not null)
+        {
+            throw new OptionException($"{where}: '{twice}' is given twice");
         }
 
         if (options.Address.Equals(unset))

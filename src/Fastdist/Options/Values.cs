@@ -60,6 +60,13 @@ internal static class Values
         return new IPEndPoint(address, port is null ? defaultPort : Integer(port, 0, 65535));
     }
 
+    /// <summary>Reads an IP address without port, brackets or scope.</summary>
+    public static IPAddress Address(string text) =>
+        IPAddress.TryParse(text, out IPAddress? address) && !text.AsSpan().ContainsAny('%', '[')
+            && (address.AddressFamily == System.Net.Sockets.AddressFamily.InterNetworkV6 || address.ToString() == text)
+            ? address
+            : throw new FormatException("expected an IP address");
+
     private static (string Host, string? Port) Split(string text)
     {
         int bracket = text.IndexOf(']', StringComparison.Ordinal);
