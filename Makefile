@@ -27,6 +27,7 @@ test:
 	$(MAKE) build
 	dotnet format fastdist.sln --no-restore --verify-no-changes
 	$(MAKE) fastdist responder
+	$(MAKE) fuzz
 	tests/run
 
 run:
@@ -37,7 +38,7 @@ run:
 bench:
 	tools/install-deps build bench
 	$(MAKE) fastdist responder
-	dotnet run -c Release --project perf/Fastdist.LoadComparison
+	perf/bench
 
 fuzz:
 	dotnet run -c Release --project tests/Fastdist.Fuzz -- --seconds $(FUZZ_SECONDS)

@@ -6,43 +6,11 @@ using Fastdist.Tls;
 
 namespace Fastdist.Proxy.Backends;
 
-/// <summary>How ready a backend is for one more query of this shard.</summary>
-internal enum Readiness : byte
-{
-    /// <summary>Down, or no connection can be had at present.</summary>
-    Unavailable,
-
-    /// <summary>Reachable, but its connections and its queue are full.</summary>
-    Full,
-
-    /// <summary>Its connections have fallen silent: better than nothing.</summary>
-    Suspect,
-
-    /// <summary>A connection is being made; the query would wait for it.</summary>
-    Starting,
-
-    /// <summary>A connection has room, or a short queue has.</summary>
-    Ready,
-}
-
-/// <summary>Whether a backend reads every message of a TLS record, or stops after the first.</summary>
-internal enum RecordBatching : byte
-{
-    /// <summary>Not tried yet: one message a record until it was.</summary>
-    Unknown,
-
-    /// <summary>Many messages may share a record.</summary>
-    Works,
-
-    /// <summary>Each message needs a record of its own, as NSD 4.6 does.</summary>
-    Fails,
-}
-
 /// <summary>
 /// One backend as one shard sees it: its connections, the queries waiting for room on them, and
 /// whether it is up. This object decides where its connections live.
 /// </summary>
-internal sealed class Backend
+internal sealed partial class Backend
 {
     /// <summary>Queries that may wait for room on full connections, as a multiple of what one connection carries.</summary>
     private const int QueueFactor = 4;
@@ -205,100 +173,6 @@ internal sealed class Backend
         RoomFreed();
     }
 
-    /// <summary>Starts a connection when there is none that works and the pause after a failure is over.</summary>
-    public void EnsureConnected()
-    {
-        if (Options.HealthCheckMode != HealthCheckMode.Down && _backoff.IsOver(_shard.Clock.Now) && !HasHealthyConnection())
-        {
-            OpenOne();
-        }
-    }
-
-    /// <summary>A connection can take queries.</summary>
-    public void ConnectionReady(BackendConnection connection)
-    {
-        _shard.Log.Verbose($"backend {Options.Name}: connection {connection.Index} of shard {_shard.Id} is ready");
-        RoomFreed();
-    }
-
-    /// <summary>A connection answered its first query: only that proves that the backend works.</summary>
-    public void Proven()
-    {
-        _backoff.Succeeded();
-        _lastComplaint = "";
-    }
-
-    /// <summary>A connection attempt failed.</summary>
-    public void AttemptFailed(string reason)
-    {
-        _backoff.Failed(_shard.Clock.Now);
-        LastFailure = reason;
-        Complain(reason);
-        _shard.Dispatcher.BackendFailed(this, reason);
-        FlushIfUnavailable();
-    }
-
-    /// <summary>An established connection ended; its queries go elsewhere.</summary>
-    public void ConnectionLost(BackendConnection connection, string reason, bool isClean)
-    {
-        bool mayReplace = isClean || _backoff.IsClear;
-        if (!isClean)
-        {
-            Counters.LostConnections++;
-            LastFailure = $"connection lost: {reason}";
-            Complain(LastFailure);
-            _backoff.Failed(_shard.Clock.Now);
-        }
-
-        // A replacement starts first, so that queries that have no other backend wait for it; at once only
-        // after a first failure, or a backend that accepts and breaks would be called without a pause.
-        if (mayReplace && !HasHealthyConnection())
-        {
-            OpenOne();
-        }
-
-        for (int id = 0; id < connection.Ids.Size; id++)
-        {
-            if (connection.Ids.Find((ushort)id, out int entry) == IdState.InFlight)
-            {
-                _shard.Dispatcher.LegLost(entry, connection, (ushort)id, isClean);
-            }
-        }
-
-        FlushIfUnavailable();
-    }
-
-    /// <summary>The backend showed a certificate that may not be believed.</summary>
-    public void CertificateRefused(string reason, string subject, string issuer)
-    {
-        string complaint = $"certificate refused: {reason}";
-        if (_lastComplaint != complaint)
-        {
-            _lastComplaint = complaint;
-            _shard.Log.Write($"backend {Options.Name}: {complaint} (subject {subject}, issuer {issuer})");
-        }
-    }
-
-    /// <summary>The ring let go of a stream, so its slot can be used.</summary>
-    public void SlotFreed() => EnsureConnected();
-
-    /// <summary>Sends the queries of a silent connection a second time, over another connection or backend.</summary>
-    public void AskElsewhere(BackendConnection silent)
-    {
-        if (!HasHealthyConnection() && _backoff.IsOver(_shard.Clock.Now))
-        {
-            OpenOne();
-        }
-
-        for (int id = 0; id < silent.Ids.Size; id++)
-        {
-            if (silent.Ids.Find((ushort)id, out int entry) == IdState.InFlight && !_shard.Dispatcher.TryAskElsewhere(entry, silent))
-            {
-                return;
-            }
-        }
-    }
-
     /// <summary>A connection that has room and is not silent, other than the given one.</summary>
     public BackendConnection? Pick(int frameLength, BackendConnection? except)
     {
@@ -351,96 +225,5 @@ internal sealed class Backend
         }
 
         Outstanding++;
-    }
-
-    private bool HasHealthyConnection()
-    {
-        foreach (BackendConnection connection in _connections)
-        {
-            if (connection.IsStarting || (connection.State == ConnectionState.Ready && !connection.IsSuspect && !connection.IsRetiring))
-            {
-                return true;
-            }
-        }
-
-        return false;
-    }
-
-    /// <summary>All connections are full: adds one when the share allows.</summary>
-    private void OpenMore()
-    {
-        int open = 0;
-        foreach (BackendConnection connection in _connections)
-        {
-            if (connection.IsStarting)
-            {
-                return;
-            }
-
-            open += connection is { State: ConnectionState.Ready, IsRetiring: false } ? 1 : 0;
-        }
-
-        if (open < _share && _backoff.IsOver(_shard.Clock.Now))
-        {
-            OpenOne();
-        }
-    }
-
-    private void OpenOne()
-    {
-        foreach (BackendConnection connection in _connections)
-        {
-            if (connection.State == ConnectionState.Idle)
-            {
-                connection.Open();
-                return;
-            }
-        }
-    }
-
-    /// <summary>Once a silent connection's replacement is not needed, the share holds again.</summary>
-    private void RetireSpare()
-    {
-        int ready = 0;
-        BackendConnection? idle = null;
-        foreach (BackendConnection connection in _connections)
-        {
-            if (connection.State == ConnectionState.Ready)
-            {
-                ready++;
-                idle = connection.Ids.InFlightCount == 0 && (idle is null || connection.IsSuspect) ? connection : idle;
-            }
-        }
-
-        if (ready > _share)
-        {
-            idle?.Retire();
-        }
-    }
-
-    /// <summary>When nobody here can serve the waiting queries, each tries elsewhere or is answered now.</summary>
-    private void FlushIfUnavailable()
-    {
-        if (Reachability != Readiness.Unavailable)
-        {
-            return;
-        }
-
-        for (int count = _queue.Count; count > 0 && _queue.TryTake(out int entry); count--)
-        {
-            Outstanding--;
-            Counters.Queued--;
-            _shard.Dispatcher.Resend(entry, isRetry: false);
-        }
-    }
-
-    // The same failure every few seconds says nothing new.
-    private void Complain(string reason)
-    {
-        if (_lastComplaint != reason && !reason.StartsWith("certificate refused", StringComparison.Ordinal))
-        {
-            _lastComplaint = reason;
-            _shard.Log.Write($"backend {Options.Name}: {reason}");
-        }
     }
 }

@@ -15,13 +15,10 @@ namespace Fastdist.Proxy.Shards;
 /// Its life is a row of turns: take the completions that are ready, do their work, send what they
 /// caused.
 /// </summary>
-internal sealed class Shard : IRingHandler
+internal sealed partial class Shard : IRingHandler
 {
     private const long BusyTickMicroseconds = 20_000;
     private const long IdleTickMicroseconds = 250_000;
-
-    /// <summary>Under constant traffic a UDP socket is never empty; after this long it is left.</summary>
-    private const long DrainMicroseconds = 200_000;
 
     private const int LongFrameBudget = 64 << 20;
 
@@ -114,96 +111,6 @@ internal sealed class Shard : IRingHandler
     /// <summary>Leaves a message from another thread.</summary>
     /// <returns>False when the mailbox is full or the shard is gone.</returns>
     public bool Post(in Message message) => _mailbox.TryPost(in message);
-
-    /// <summary>Has the shard stop accepting, answer what is in flight, and end.</summary>
-    public void Stop()
-    {
-        _stopRequested = true;
-        _mailbox.Wake();
-    }
-
-    void IRingHandler.Awake()
-    {
-        _context.Clock.Advance();
-        Counters.Turns++;
-    }
-
-    void IRingHandler.DatagramReceived(int socketTag, ReadOnlySpan<byte> payload, in DatagramRoute route, bool truncated)
-    {
-        _datagrams++;
-        _udp.Received(socketTag, payload, in route, truncated);
-    }
-
-    void IRingHandler.Accepted(int listenerTag, int descriptor)
-    {
-        FrontendCounters counters = TcpCounters[listenerTag];
-        if (!Sockets.TryGetPeer(descriptor, out SocketAddress peer))
-        {
-            Sockets.Close(descriptor);
-        }
-        else if (!_context.Options.Acl.Contains(in peer))
-        {
-            counters.AclDrops++;
-            Sockets.Close(descriptor);
-        }
-        else if (!_limits.TryEnter(in peer))
-        {
-            counters.RefusedConnections++;
-            Sockets.Close(descriptor);
-        }
-        else
-        {
-            Place(listenerTag, descriptor, in peer);
-        }
-    }
-
-    void IRingHandler.ListenerClosed(int listenerTag)
-    {
-    }
-
-    void IRingHandler.Connected(uint tag, StreamHandle stream, int errno) => _connections[StreamTags.IndexOf(tag)].Connected(errno);
-
-    int IRingHandler.Received(uint tag, StreamHandle stream, ReadOnlySpan<byte> data) => StreamTags.IsBackend(tag)
-        ? _connections[StreamTags.IndexOf(tag)].Received(data)
-        : _tcp.Received(StreamTags.IndexOf(tag), data);
-
-    void IRingHandler.ReceiveEnded(uint tag, StreamHandle stream, int errno)
-    {
-        if (StreamTags.IsBackend(tag))
-        {
-            _connections[StreamTags.IndexOf(tag)].ReceiveEnded(errno);
-        }
-        else
-        {
-            _tcp.ReceiveEnded(StreamTags.IndexOf(tag), errno);
-        }
-    }
-
-    void IRingHandler.Sent(uint tag, StreamHandle stream, int errno)
-    {
-        if (StreamTags.IsBackend(tag))
-        {
-            _connections[StreamTags.IndexOf(tag)].Sent(errno);
-        }
-        else
-        {
-            _tcp.Sent(StreamTags.IndexOf(tag), errno);
-        }
-    }
-
-    void IRingHandler.Closed(uint tag)
-    {
-        if (StreamTags.IsBackend(tag))
-        {
-            _connections[StreamTags.IndexOf(tag)].Closed();
-        }
-        else
-        {
-            _tcp.Closed(StreamTags.IndexOf(tag));
-        }
-    }
-
-    void IRingHandler.Woken() => _hasMail = true;
 
     private static FrontendCounters[] CreateCounters(ProxyOptions options) =>
         [.. options.Frontends.Select(_ => new FrontendCounters())];
@@ -326,42 +233,6 @@ internal sealed class Shard : IRingHandler
         }
     }
 
-    private void DropMail()
-    {
-        while (_mailbox.TryTake(out Message message))
-        {
-            if (message.Kind == MessageKind.Adopt)
-            {
-                Sockets.Close(message.Descriptor);
-            }
-        }
-    }
-
-    /// <summary>Gives an accepted connection to the shard with the fewest: the kernel's hash spreads few connections badly.</summary>
-    private void Place(int frontend, int descriptor, in SocketAddress peer)
-    {
-        Shard target = this;
-        foreach (Shard shard in _all)
-        {
-            if (shard._context.Connections < target._context.Connections)
-            {
-                target = shard;
-            }
-        }
-
-        target._context.ConnectionAssigned();
-        if (target == this)
-        {
-            _tcp.Adopt(descriptor, frontend, in peer);
-        }
-        else if (!target.Post(new Message(MessageKind.Adopt, frontend, descriptor, peer)))
-        {
-            target._context.ConnectionClosed();
-            _limits.Leave(in peer);
-            Sockets.Close(descriptor);
-        }
-    }
-
     private void PublishState(int backend, bool isUp)
     {
         foreach (Shard shard in _all)
@@ -371,38 +242,4 @@ internal sealed class Shard : IRingHandler
     }
 
     private void PostTo(int shard, in Message message) => _all[shard].Post(in message);
-
-    private void BeginStop()
-    {
-        if (_stopping)
-        {
-            return;
-        }
-
-        _stopping = _draining = true;
-        _stopBy = _context.Clock.Now + (_context.Options.ShutdownTimeout * 1000L);
-        _drainBy = _context.Clock.Now + DrainMicroseconds;
-        _listeners.ForEach(_context.Ring.CloseListener);
-        _datagrams = 0;
-        _nextTick = _context.Clock.Now + BusyTickMicroseconds;
-    }
-
-    /// <summary>Takes in what the sockets still hold, then only finishes what is in flight.</summary>
-    private void ContinueStop()
-    {
-        if (_draining && (_datagrams == 0 || _context.Clock.Now >= _drainBy))
-        {
-            _draining = false;
-            _datagramSockets.ForEach(_context.Ring.StopReceiving);
-        }
-
-        _datagrams = 0;
-        _tcp.FinishAll();
-    }
-
-    private bool IsDone()
-    {
-        bool finished = !_draining && _context.Table.Count == 0 && _tcp.Count == 0;
-        return _stopping && (finished || _context.Clock.Now >= _stopBy);
-    }
 }

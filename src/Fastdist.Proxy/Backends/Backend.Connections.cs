@@ -1,0 +1,193 @@
+using System;
+using Fastdist.Proxy.InFlight;
+
+namespace Fastdist.Proxy.Backends;
+
+/// <summary>The life of a backend's connections: opened, proven, lost, replaced.</summary>
+internal sealed partial class Backend
+{
+    /// <summary>Starts a connection when there is none that works and the pause after a failure is over.</summary>
+    public void EnsureConnected()
+    {
+        if (Options.HealthCheckMode != HealthCheckMode.Down && _backoff.IsOver(_shard.Clock.Now) && !HasHealthyConnection())
+        {
+            OpenOne();
+        }
+    }
+
+    /// <summary>A connection can take queries.</summary>
+    public void ConnectionReady(BackendConnection connection)
+    {
+        _shard.Log.Verbose($"backend {Options.Name}: connection {connection.Index} of shard {_shard.Id} is ready");
+        RoomFreed();
+    }
+
+    /// <summary>A connection answered its first query: only that proves that the backend works.</summary>
+    public void Proven()
+    {
+        _backoff.Succeeded();
+        _lastComplaint = "";
+    }
+
+    /// <summary>A connection attempt failed.</summary>
+    public void AttemptFailed(string reason)
+    {
+        _backoff.Failed(_shard.Clock.Now);
+        LastFailure = reason;
+        Complain(reason);
+        _shard.Dispatcher.BackendFailed(this, reason);
+        FlushIfUnavailable();
+    }
+
+    /// <summary>An established connection ended; its queries go elsewhere.</summary>
+    public void ConnectionLost(BackendConnection connection, string reason, bool isClean)
+    {
+        bool mayReplace = isClean || _backoff.IsClear;
+        if (!isClean)
+        {
+            Counters.LostConnections++;
+            LastFailure = $"connection lost: {reason}";
+            Complain(LastFailure);
+            _backoff.Failed(_shard.Clock.Now);
+        }
+
+        // A replacement starts first, so that queries that have no other backend wait for it; at once only
+        // after a first failure, or a backend that accepts and breaks would be called without a pause.
+        if (mayReplace && !HasHealthyConnection())
+        {
+            OpenOne();
+        }
+
+        for (int id = 0; id < connection.Ids.Size; id++)
+        {
+            if (connection.Ids.Find((ushort)id, out int entry) == IdState.InFlight)
+            {
+                _shard.Dispatcher.LegLost(entry, connection, (ushort)id, isClean);
+            }
+        }
+
+        FlushIfUnavailable();
+    }
+
+    /// <summary>The backend showed a certificate that may not be believed.</summary>
+    public void CertificateRefused(string reason, string subject, string issuer)
+    {
+        string complaint = $"certificate refused: {reason}";
+        if (_lastComplaint != complaint)
+        {
+            _lastComplaint = complaint;
+            _shard.Log.Write($"backend {Options.Name}: {complaint} (subject {subject}, issuer {issuer})");
+        }
+    }
+
+    /// <summary>The ring let go of a stream, so its slot can be used.</summary>
+    public void SlotFreed() => EnsureConnected();
+
+    /// <summary>Sends the queries of a silent connection a second time, over another connection or backend.</summary>
+    public void AskElsewhere(BackendConnection silent)
+    {
+        if (!HasHealthyConnection() && _backoff.IsOver(_shard.Clock.Now))
+        {
+            OpenOne();
+        }
+
+        for (int id = 0; id < silent.Ids.Size; id++)
+        {
+            if (silent.Ids.Find((ushort)id, out int entry) == IdState.InFlight && !_shard.Dispatcher.TryAskElsewhere(entry, silent))
+            {
+                return;
+            }
+        }
+    }
+
+    private bool HasHealthyConnection()
+    {
+        foreach (BackendConnection connection in _connections)
+        {
+            if (connection.IsStarting || (connection.State == ConnectionState.Ready && !connection.IsSuspect && !connection.IsRetiring))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>All connections are full: adds one when the share allows.</summary>
+    private void OpenMore()
+    {
+        int open = 0;
+        foreach (BackendConnection connection in _connections)
+        {
+            if (connection.IsStarting)
+            {
+                return;
+            }
+
+            open += connection is { State: ConnectionState.Ready, IsRetiring: false } ? 1 : 0;
+        }
+
+        if (open < _share && _backoff.IsOver(_shard.Clock.Now))
+        {
+            OpenOne();
+        }
+    }
+
+    private void OpenOne()
+    {
+        foreach (BackendConnection connection in _connections)
+        {
+            if (connection.State == ConnectionState.Idle)
+            {
+                connection.Open();
+                return;
+            }
+        }
+    }
+
+    /// <summary>Once a silent connection's replacement is not needed, the share holds again.</summary>
+    private void RetireSpare()
+    {
+        int ready = 0;
+        BackendConnection? idle = null;
+        foreach (BackendConnection connection in _connections)
+        {
+            if (connection.State == ConnectionState.Ready)
+            {
+                ready++;
+                idle = connection.Ids.InFlightCount == 0 && (idle is null || connection.IsSuspect) ? connection : idle;
+            }
+        }
+
+        if (ready > _share)
+        {
+            idle?.Retire();
+        }
+    }
+
+    /// <summary>When nobody here can serve the waiting queries, each tries elsewhere or is answered now.</summary>
+    private void FlushIfUnavailable()
+    {
+        if (Reachability != Readiness.Unavailable)
+        {
+            return;
+        }
+
+        for (int count = _queue.Count; count > 0 && _queue.TryTake(out int entry); count--)
+        {
+            Outstanding--;
+            Counters.Queued--;
+            _shard.Dispatcher.Resend(entry, isRetry: false);
+        }
+    }
+
+    // The same failure every few seconds says nothing new.
+    private void Complain(string reason)
+    {
+        if (_lastComplaint != reason && !reason.StartsWith("certificate refused", StringComparison.Ordinal))
+        {
+            _lastComplaint = reason;
+            _shard.Log.Write($"backend {Options.Name}: {reason}");
+        }
+    }
+}

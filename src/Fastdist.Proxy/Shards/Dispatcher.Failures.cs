@@ -1,0 +1,173 @@
+using System;
+using Fastdist.Dns;
+using Fastdist.Proxy.Backends;
+using Fastdist.Proxy.InFlight;
+
+namespace Fastdist.Proxy.Shards;
+
+/// <summary>What becomes of queries whose connection is lost or silent, or whose time is up.</summary>
+internal sealed partial class Dispatcher
+{
+    /// <summary>Abnormal closes a query may be present at: at the second it may be what kills backends.</summary>
+    private const int PoisonCloses = 2;
+
+    /// <summary>A connection ended with this query on it.</summary>
+    public void LegLost(int index, BackendConnection connection, ushort id, bool isClean)
+    {
+        ref InFlightEntry entry = ref _table[index];
+        connection.Backend.LegEnded();
+        bool isFirst = entry.First.Connection == connection.Index && entry.First.Id == id;
+        Leg lost = isFirst ? entry.First : entry.Second;
+        entry.First = isFirst ? entry.Second : entry.First;
+        entry.Second = Leg.None;
+
+        // A crash can look like an orderly close; a query that nothing was answered after may be its cause.
+        entry.AbnormalCloses += isClean && connection.HasAnsweredSince(lost) ? (byte)0 : (byte)1;
+        if (!entry.First.IsUsed)
+        {
+            Resend(index, isRetry: !isClean);
+        }
+    }
+
+    /// <summary>Finds another backend for a query that lost its own, or answers it.</summary>
+    /// <param name="index">The query; it is on no connection and in no queue.</param>
+    /// <param name="isRetry">Whether it counts: an orderly close costs no retry, nor does waiting in vain.</param>
+    public void Resend(int index, bool isRetry)
+    {
+        ref InFlightEntry entry = ref _table[index];
+        if (entry.Source == QuerySource.HealthCheck)
+        {
+            // An orderly close says nothing about health: the check goes out again on the next connection.
+            Backend checkedBackend = _backends[entry.CheckedBackend];
+            if (isRetry || !checkedBackend.TryAssignCheck(index))
+            {
+                FailCheck(index, checkedBackend.LastFailure);
+            }
+
+            return;
+        }
+
+        Backend home = _backends[entry.DeadlineClass / ClassesPerBackend];
+        entry.Retries += isRetry ? (byte)1 : (byte)0;
+        if (entry.AbnormalCloses >= PoisonCloses)
+        {
+            Fail(index, ExtendedError.NetworkError, "the backend closed the connection on this query twice"u8);
+        }
+        else if (entry.Retries > home.Options.Retries)
+        {
+            Fail(index, ExtendedError.NetworkError, "retries used up"u8);
+        }
+        else if (Choose(index, out bool isFull) is not { } backend)
+        {
+            Refuse(index, isFull);
+        }
+        else
+        {
+            backend.Counters.Retries++;
+            if (!backend.TryAssign(index))
+            {
+                Refuse(index, isFull: true);
+            }
+        }
+    }
+
+    /// <summary>Asks a second backend or connection for a query whose connection is silent.</summary>
+    /// <returns>False when nobody else can be asked.</returns>
+    public bool TryAskElsewhere(int index, BackendConnection silent)
+    {
+        ref InFlightEntry entry = ref _table[index];
+        if (entry.Second.IsUsed || entry.Source == QuerySource.HealthCheck)
+        {
+            return true;
+        }
+
+        Backend? other = silent.Backend.IsUp && silent.Backend.Pick(entry.FrameLength, silent) is not null ? silent.Backend : null;
+        foreach (Backend backend in _backends)
+        {
+            if (backend != silent.Backend && backend.IsUp && backend.Pick(entry.FrameLength, silent) is not null
+                && (other is null || other == silent.Backend || backend.Outstanding < other.Outstanding))
+            {
+                other = backend;
+            }
+        }
+
+        if (other is null || !other.TryAssign(index, except: silent))
+        {
+            return false;
+        }
+
+        other.Counters.Hedged++;
+        return true;
+    }
+
+    /// <summary>A connection attempt failed.</summary>
+    public void BackendFailed(Backend backend, string reason) => ReportFailure(backend.Index, reason);
+
+    /// <summary>Ends the queries whose time is up.</summary>
+    public void Expire()
+    {
+        foreach (DeadlineList list in _deadlines)
+        {
+            while (list.TryGetExpired(_shard.Clock.Now, out int index))
+            {
+                ref InFlightEntry entry = ref _table[index];
+                if (entry.First.IsUsed)
+                {
+                    _connections[entry.First.Connection].Backend.Counters.Timeouts++;
+                }
+
+                if (entry.Source == QuerySource.HealthCheck)
+                {
+                    FailCheck(index, "health check timed out");
+                }
+                else
+                {
+                    Fail(index, ExtendedError.NoReachableAuthority, "no backend answered in time"u8);
+                }
+            }
+        }
+    }
+
+    /// <summary>No backend for a query: overload is dropped, for a known failure the client is told.</summary>
+    private void Refuse(int index, bool isFull)
+    {
+        ref InFlightEntry entry = ref _table[index];
+        if (isFull && entry.Source == QuerySource.Datagram)
+        {
+            Udp.Dropped(in entry);
+            End(index);
+        }
+        else if (isFull)
+        {
+            Fail(index, ExtendedError.NotReady, "all backends are at their limits"u8);
+        }
+        else
+        {
+            Fail(index, ExtendedError.NoReachableAuthority, "no backend is up"u8);
+        }
+    }
+
+    private void Fail(int index, ExtendedError reason, ReadOnlySpan<byte> text)
+    {
+        ref InFlightEntry entry = ref _table[index];
+        int length = ErrorAnswer.Write(_table.Message(index), Rcode.ServFail, _errorAnswer, reason, text);
+        ReadOnlySpan<byte> answer = _errorAnswer.AsSpan(0, length);
+        if (entry.Source == QuerySource.Datagram)
+        {
+            Udp.Failed(in entry, answer);
+        }
+        else
+        {
+            Tcp.Failed(in entry, answer);
+        }
+
+        End(index);
+    }
+
+    private void FailCheck(int index, string reason)
+    {
+        int backend = _table[index].CheckedBackend;
+        End(index);
+        Health.Failed(backend, reason);
+    }
+}

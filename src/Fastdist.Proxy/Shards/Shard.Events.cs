@@ -1,0 +1,116 @@
+using System;
+using Fastdist.Ring;
+
+namespace Fastdist.Proxy.Shards;
+
+/// <summary>What the ring tells a shard, passed on to whom it concerns.</summary>
+internal sealed partial class Shard
+{
+    void IRingHandler.Awake()
+    {
+        _context.Clock.Advance();
+        Counters.Turns++;
+    }
+
+    void IRingHandler.DatagramReceived(int socketTag, ReadOnlySpan<byte> payload, in DatagramRoute route, bool truncated)
+    {
+        _datagrams++;
+        _udp.Received(socketTag, payload, in route, truncated);
+    }
+
+    void IRingHandler.Accepted(int listenerTag, int descriptor)
+    {
+        FrontendCounters counters = TcpCounters[listenerTag];
+        if (!Sockets.TryGetPeer(descriptor, out SocketAddress peer))
+        {
+            Sockets.Close(descriptor);
+        }
+        else if (!_context.Options.Acl.Contains(in peer))
+        {
+            counters.AclDrops++;
+            Sockets.Close(descriptor);
+        }
+        else if (!_limits.TryEnter(in peer))
+        {
+            counters.RefusedConnections++;
+            Sockets.Close(descriptor);
+        }
+        else
+        {
+            Place(listenerTag, descriptor, in peer);
+        }
+    }
+
+    void IRingHandler.ListenerClosed(int listenerTag)
+    {
+    }
+
+    void IRingHandler.Connected(uint tag, StreamHandle stream, int errno) => _connections[StreamTags.IndexOf(tag)].Connected(errno);
+
+    int IRingHandler.Received(uint tag, StreamHandle stream, ReadOnlySpan<byte> data) => StreamTags.IsBackend(tag)
+        ? _connections[StreamTags.IndexOf(tag)].Received(data)
+        : _tcp.Received(StreamTags.IndexOf(tag), data);
+
+    void IRingHandler.ReceiveEnded(uint tag, StreamHandle stream, int errno)
+    {
+        if (StreamTags.IsBackend(tag))
+        {
+            _connections[StreamTags.IndexOf(tag)].ReceiveEnded(errno);
+        }
+        else
+        {
+            _tcp.ReceiveEnded(StreamTags.IndexOf(tag), errno);
+        }
+    }
+
+    void IRingHandler.Sent(uint tag, StreamHandle stream, int errno)
+    {
+        if (StreamTags.IsBackend(tag))
+        {
+            _connections[StreamTags.IndexOf(tag)].Sent(errno);
+        }
+        else
+        {
+            _tcp.Sent(StreamTags.IndexOf(tag), errno);
+        }
+    }
+
+    void IRingHandler.Closed(uint tag)
+    {
+        if (StreamTags.IsBackend(tag))
+        {
+            _connections[StreamTags.IndexOf(tag)].Closed();
+        }
+        else
+        {
+            _tcp.Closed(StreamTags.IndexOf(tag));
+        }
+    }
+
+    void IRingHandler.Woken() => _hasMail = true;
+
+    /// <summary>Gives an accepted connection to the shard with the fewest: the kernel's hash spreads few connections badly.</summary>
+    private void Place(int frontend, int descriptor, in SocketAddress peer)
+    {
+        Shard target = this;
+        foreach (Shard shard in _all)
+        {
+            if (shard._context.Connections < target._context.Connections)
+            {
+                target = shard;
+            }
+        }
+
+        target._context.ConnectionAssigned();
+        if (target == this)
+        {
+            _tcp.Adopt(descriptor, frontend, in peer);
+        }
+        else if (!target.Post(new Message(MessageKind.Adopt, frontend, descriptor, peer)))
+        {
+            target._context.ConnectionClosed();
+            _limits.Leave(in peer);
+            Sockets.Close(descriptor);
+        }
+    }
+}

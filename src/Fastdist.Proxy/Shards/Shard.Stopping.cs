@@ -1,0 +1,62 @@
+using Fastdist.Ring;
+
+namespace Fastdist.Proxy.Shards;
+
+/// <summary>The end of a shard: take in what is there, answer it, leave.</summary>
+internal sealed partial class Shard
+{
+    /// <summary>Under constant traffic a UDP socket is never empty; after this long it is left.</summary>
+    private const long DrainMicroseconds = 200_000;
+
+    /// <summary>Has the shard stop accepting, answer what is in flight, and end.</summary>
+    public void Stop()
+    {
+        _stopRequested = true;
+        _mailbox.Wake();
+    }
+
+    private void DropMail()
+    {
+        while (_mailbox.TryTake(out Message message))
+        {
+            if (message.Kind == MessageKind.Adopt)
+            {
+                Sockets.Close(message.Descriptor);
+            }
+        }
+    }
+
+    private void BeginStop()
+    {
+        if (_stopping)
+        {
+            return;
+        }
+
+        _stopping = _draining = true;
+        _stopBy = _context.Clock.Now + (_context.Options.ShutdownTimeout * 1000L);
+        _drainBy = _context.Clock.Now + DrainMicroseconds;
+        _listeners.ForEach(_context.Ring.CloseListener);
+        _datagrams = 0;
+        _nextTick = _context.Clock.Now + BusyTickMicroseconds;
+    }
+
+    /// <summary>Takes in what the sockets still hold, then only finishes what is in flight.</summary>
+    private void ContinueStop()
+    {
+        if (_draining && (_datagrams == 0 || _context.Clock.Now >= _drainBy))
+        {
+            _draining = false;
+            _datagramSockets.ForEach(_context.Ring.StopReceiving);
+        }
+
+        _datagrams = 0;
+        _tcp.FinishAll();
+    }
+
+    private bool IsDone()
+    {
+        bool finished = !_draining && _context.Table.Count == 0 && _tcp.Count == 0;
+        return _stopping && (finished || _context.Clock.Now >= _stopBy);
+    }
+}

@@ -1,0 +1,127 @@
+using System;
+using System.Runtime.InteropServices;
+using Fastdist.Ring.Interop;
+
+namespace Fastdist.Ring.Epoll;
+
+/// <summary>The listeners of the epoll ring.</summary>
+public sealed unsafe partial class EpollRing
+{
+    /// <inheritdoc/>
+    public override int AddListener(int descriptor, int tag)
+    {
+        _listeners.Add(new Listener { Descriptor = descriptor, Tag = tag });
+        Watch(descriptor, Libc.EPOLLIN, Source.Listener, 0, (uint)(_listeners.Count - 1));
+        return _listeners.Count - 1;
+    }
+
+    /// <inheritdoc/>
+    public override void CloseListener(int listener)
+    {
+        _listeners[listener].Closing = true;
+        _relisten = true;
+    }
+
+    private int RunListeners(int limit)
+    {
+        int done = 0;
+        for (int listeners = _readyListeners.Count; listeners > 0 && done < limit; listeners--)
+        {
+            Listener listener = _listeners[_readyListeners.Dequeue()];
+            listener.Ready = false;
+            done += AcceptSome(listener, Math.Min(limit - done, AcceptBatch));
+        }
+
+        return done;
+    }
+
+    // The event is level-triggered: what the limit leaves in the queue is reported again.
+    private void MarkReady(int index)
+    {
+        if (!_listeners[index].Ready)
+        {
+            _listeners[index].Ready = true;
+            _readyListeners.Enqueue(index);
+        }
+    }
+
+    private int AcceptSome(Listener listener, int limit)
+    {
+        int done = 0;
+        while (done < limit && !listener.Closed)
+        {
+            int descriptor = Libc.Accept(listener.Descriptor, null, null, Libc.SOCK_NONBLOCK | Libc.SOCK_CLOEXEC);
+            if (descriptor >= 0)
+            {
+                done++;
+                Handler.Accepted(listener.Tag, descriptor);
+                continue;
+            }
+
+            int errno = Marshal.GetLastPInvokeError();
+            if (errno is not (Libc.EAGAIN or Libc.ECONNABORTED or Libc.EINTR))
+            {
+                // Out of descriptors: stop watching for a while, or the level-triggered event would spin.
+                Counters.AcceptErrors++;
+                Libc.EpollControl(_epoll, Libc.EPOLL_CTL_DEL, listener.Descriptor, null);
+                listener.RetryAt = Environment.TickCount64 + AcceptBackoffMs;
+                _relisten = true;
+            }
+
+            if (errno != Libc.ECONNABORTED)
+            {
+                break;
+            }
+        }
+
+        return done;
+    }
+
+    private void Relisten()
+    {
+        _relisten = false;
+        for (int i = 0; i < _listeners.Count; i++)
+        {
+            Listener listener = _listeners[i];
+            if (listener.Closing && !listener.Closed)
+            {
+                DrainListener(listener);
+            }
+            else if (listener.RetryAt != 0 && !listener.Closed)
+            {
+                if (listener.RetryAt > Environment.TickCount64)
+                {
+                    _relisten = true;
+                    continue;
+                }
+
+                listener.RetryAt = 0;
+                Watch(listener.Descriptor, Libc.EPOLLIN, Source.Listener, 0, (uint)i);
+            }
+        }
+    }
+
+    private void DrainListener(Listener listener)
+    {
+        int descriptor;
+        while ((descriptor = Libc.Accept(listener.Descriptor, null, null, Libc.SOCK_NONBLOCK | Libc.SOCK_CLOEXEC)) >= 0)
+        {
+            Handler.Accepted(listener.Tag, descriptor);
+        }
+
+        listener.Closed = true;
+        Libc.Close(listener.Descriptor);
+        listener.Descriptor = -1;
+        Handler.ListenerClosed(listener.Tag);
+    }
+
+    private sealed class Listener
+    {
+        public int Descriptor;
+        public int Tag;
+        public bool Ready;
+        public bool Closing;
+        public bool Closed;
+        public long RetryAt;
+    }
+}

@@ -1,0 +1,119 @@
+using System;
+using Fastdist.Ring.Interop;
+
+namespace Fastdist.Ring.IoUring;
+
+/// <summary>The datagram sockets of the io_uring ring.</summary>
+public sealed unsafe partial class IoUringRing
+{
+    /// <inheritdoc/>
+    public override int AddDatagramSocket(int descriptor, int tag)
+    {
+        _datagramSockets.Add(new DatagramSocket { Descriptor = descriptor, Tag = tag });
+        ArmReceiveDatagram(_datagramSockets.Count - 1);
+        return _datagramSockets.Count - 1;
+    }
+
+    /// <inheritdoc/>
+    public override void StopReceiving(int datagramSocket)
+    {
+        DatagramSocket socket = _datagramSockets[datagramSocket];
+        socket.Stopped = true;
+        if (socket.Armed)
+        {
+            CancelAll(socket.Descriptor);
+        }
+    }
+
+    /// <inheritdoc/>
+    public override void SendDatagram(int datagramSocket, in DatagramRoute route, ReadOnlySpan<byte> payload)
+    {
+        if (_sends.IsFull)
+        {
+            _queues.Submit();
+            if (_queues.Unsubmitted == 0)
+            {
+                _sends.Clear();
+            }
+        }
+
+        int descriptor = _datagramSockets[datagramSocket].Descriptor;
+        int slot = _sends.IsFull ? -1 : _sends.Add(in route, descriptor, payload);
+        if (slot < 0)
+        {
+            Counters.DatagramSendErrors++;
+            return;
+        }
+
+        // Never waits (MSG_DONTWAIT), so it is over when the submission returns, and success needs no completion.
+        SubmissionEntry* entry = _queues.Next();
+        entry->Opcode = IoUringAbi.OpSendMsg;
+        entry->Flags = IoUringAbi.SqeCqeSkipSuccess;
+        entry->Descriptor = descriptor;
+        entry->Address = (ulong)&_sends.Headers[slot].Header;
+        entry->Length = 1;
+        entry->OpFlags = Libc.MSG_DONTWAIT | Libc.MSG_NOSIGNAL;
+        entry->UserData = UserData(Operation.SendDatagram, 0, 0);
+    }
+
+    private void ArmReceiveDatagram(int index)
+    {
+        DatagramSocket socket = _datagramSockets[index];
+        socket.Armed = true;
+        SubmissionEntry* entry = _queues.Next();
+        entry->Opcode = IoUringAbi.OpRecvMsg;
+        entry->Flags = IoUringAbi.SqeBufferSelect;
+        entry->IoPriority = IoUringAbi.RecvMultishot;
+        entry->Descriptor = socket.Descriptor;
+        entry->Address = (ulong)_receiveHeader;
+        entry->Length = 1;
+        entry->BufferGroup = DatagramGroup;
+        entry->UserData = UserData(Operation.ReceiveDatagram, 0, (uint)index);
+    }
+
+    private void OnDatagram(int index, in CompletionEntry completion)
+    {
+        DatagramSocket socket = _datagramSockets[index];
+        if ((completion.Flags & IoUringAbi.CqeMore) == 0)
+        {
+            socket.Armed = false;
+            _rearmSockets = true;
+            if (completion.Result == -Libc.ENOBUFS)
+            {
+                Counters.BuffersExhausted++;
+            }
+        }
+
+        if ((completion.Flags & IoUringAbi.CqeBuffer) == 0)
+        {
+            return;
+        }
+
+        ushort buffer = (ushort)(completion.Flags >> IoUringAbi.CqeBufferShift);
+        if (completion.Result >= _payloadOffset)
+        {
+            byte* data = _datagramBuffers[buffer];
+            var message = (ReceivedMessage*)data;
+            DatagramRoute route = default;
+            route.Peer = *(SocketAddress*)(data + sizeof(ReceivedMessage));
+            route.Socket = index;
+            if (message->ControlLength != 0)
+            {
+                PacketInfo.Read(data + sizeof(ReceivedMessage) + SocketAddress.Capacity, message->ControlLength, ref route);
+            }
+
+            var payload = new ReadOnlySpan<byte>(data + _payloadOffset, completion.Result - _payloadOffset);
+            Handler.DatagramReceived(socket.Tag, payload, in route, (message->Flags & Libc.MSG_TRUNC) != 0);
+        }
+
+        _datagramBuffers.Return(buffer);
+    }
+
+    private sealed class DatagramSocket
+    {
+        public int Descriptor;
+        public int Tag;
+        public bool Armed;
+        public bool Stopped;
+    }
+}

@@ -1,0 +1,91 @@
+using System;
+using Fastdist.Ring.Interop;
+
+namespace Fastdist.Ring.IoUring;
+
+/// <summary>The listeners of the io_uring ring.</summary>
+public sealed unsafe partial class IoUringRing
+{
+    /// <inheritdoc/>
+    public override int AddListener(int descriptor, int tag)
+    {
+        _listeners.Add(new Listener { Descriptor = descriptor, Tag = tag });
+        ArmAccept(_listeners.Count - 1);
+        return _listeners.Count - 1;
+    }
+
+    /// <inheritdoc/>
+    public override void CloseListener(int listener)
+    {
+        Listener state = _listeners[listener];
+        if (!state.Closing)
+        {
+            state.Closing = true;
+            if (state.Armed)
+            {
+                CancelAll(state.Descriptor);
+            }
+            else
+            {
+                _rearmSockets = true;
+            }
+        }
+    }
+
+    private void ArmAccept(int index)
+    {
+        Listener listener = _listeners[index];
+        listener.Armed = true;
+        SubmissionEntry* entry = _queues.Next();
+        entry->Opcode = IoUringAbi.OpAccept;
+        entry->IoPriority = IoUringAbi.AcceptMultishot;
+        entry->Descriptor = listener.Descriptor;
+        entry->OpFlags = Libc.SOCK_NONBLOCK | Libc.SOCK_CLOEXEC;
+        entry->UserData = UserData(Operation.Accept, 0, (uint)index);
+    }
+
+    private void OnAccept(int index, in CompletionEntry completion)
+    {
+        Listener listener = _listeners[index];
+        listener.Armed = (completion.Flags & IoUringAbi.CqeMore) != 0;
+        if (completion.Result >= 0)
+        {
+            Handler.Accepted(listener.Tag, completion.Result);
+        }
+        else if (!listener.Closing && completion.Result != -Libc.ECONNABORTED)
+        {
+            // Out of descriptors: trying again at once would spin, so the next attempt waits a little.
+            Counters.AcceptErrors++;
+            listener.RetryAt = Environment.TickCount64 + AcceptBackoffMs;
+        }
+
+        if (!listener.Armed)
+        {
+            _rearmSockets = true;
+        }
+    }
+
+    private void DrainListener(Listener listener)
+    {
+        listener.Closed = true;
+        int descriptor;
+        while ((descriptor = Libc.Accept(listener.Descriptor, null, null, Libc.SOCK_NONBLOCK | Libc.SOCK_CLOEXEC)) >= 0)
+        {
+            Handler.Accepted(listener.Tag, descriptor);
+        }
+
+        Libc.Close(listener.Descriptor);
+        listener.Descriptor = -1;
+        Handler.ListenerClosed(listener.Tag);
+    }
+
+    private sealed class Listener
+    {
+        public int Descriptor;
+        public int Tag;
+        public bool Armed;
+        public bool Closing;
+        public bool Closed;
+        public long RetryAt;
+    }
+}
