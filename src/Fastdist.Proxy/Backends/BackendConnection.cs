@@ -282,7 +282,6 @@ internal sealed partial class BackendConnection
 
     private void Established()
     {
-        _counters.CurrentConnections++;
         if (_tls is not null && _backend.Batching == RecordBatching.Unknown && Ids.Size >= ProbeMessages)
         {
             StartProbe();
@@ -296,6 +295,7 @@ internal sealed partial class BackendConnection
     private void BecomeReady()
     {
         State = ConnectionState.Ready;
+        _counters.CurrentConnections++;
         _backend.ConnectionReady(this);
     }
 
@@ -306,9 +306,8 @@ internal sealed partial class BackendConnection
             return;
         }
 
-        bool wasEstablished = State is ConnectionState.Ready or ConnectionState.Probing;
         bool wasUseful = State == ConnectionState.Ready || (State == ConnectionState.Probing && isClean);
-        _counters.CurrentConnections -= wasEstablished ? 1 : 0;
+        _counters.CurrentConnections -= State == ConnectionState.Ready ? 1 : 0;
         State = ConnectionState.Closing;
         _shard.Ring.Close(_stream);
         _batchLength = 0;

@@ -75,6 +75,7 @@ public sealed class DeadlineTests
             "--server", lab.Unchecked(silent, "silent", "queryTimeout=30000", "silenceTimeout=500"),
             "--server", lab.Unchecked(good, "good", "queryTimeout=30000", "silenceTimeout=500"),
             "--policy", "roundrobin", "--io", ring, "--shards", "1");
+        await fastdist.ConnectedAsync("silent", "good");
         using DnsTcpClient client = await DnsTcpClient.ConnectAsync(fastdist.Listen);
 
         await client.SendAsync([.. Enumerable.Range(0, 20).Select(id => Message.Query($"q{id}.load.test", id: id))]);

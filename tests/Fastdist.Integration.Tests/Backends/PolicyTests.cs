@@ -151,7 +151,11 @@ public sealed class PolicyTests
             arguments.AddRange(["--server", lab.Server(backends[i].EndPoint, $"b{i}", own)]);
         }
 
-        return (await lab.FastdistAsync([.. arguments]), backends);
+        // A policy prefers who is connected already, so all of them have to be.
+        FastdistProcess fastdist = await lab.FastdistAsync([.. arguments]);
+        await fastdist.ConnectedAsync(
+            Enumerable.Range(0, options.Length).Where(i => !options[i].Contains("healthCheckMode=down")).Select(i => $"b{i}"));
+        return (fastdist, backends);
     }
 
     /// <summary>One after the other, so that nothing is outstanding when the next is decided.</summary>

@@ -72,6 +72,15 @@ internal sealed class FastdistProcess : ChildProcess
         }
     }
 
+    /// <summary>Waits until it has a connection to each of these backends that takes queries.</summary>
+    public async Task ConnectedAsync(params IEnumerable<string> backends)
+    {
+        foreach (string backend in backends)
+        {
+            await CountedAsync(counters => counters.Backend(backend)["current-connections"] > 0, $"a connection to {backend}");
+        }
+    }
+
     /// <summary>Asks it to end and gives its exit code.</summary>
     public Task<int> StopAsync(LinuxSignal signal = LinuxSignal.Terminate)
     {

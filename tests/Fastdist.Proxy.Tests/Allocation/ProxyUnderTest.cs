@@ -77,11 +77,25 @@ internal sealed class ProxyUnderTest : IDisposable
         _lines.Dispose();
     }
 
+    /// <summary>A port free for UDP and TCP, below those the kernel hands to outgoing connections.</summary>
     private static int UnusedPort()
     {
-        using var probe = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
-        probe.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-        return ((IPEndPoint)probe.LocalEndPoint!).Port;
+        while (true)
+        {
+            var address = new IPEndPoint(IPAddress.Loopback, Random.Shared.Next(10_000, 30_000));
+            try
+            {
+                using var datagrams = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
+                using var streams = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+                datagrams.Bind(address);
+                streams.Bind(address);
+                return address.Port;
+            }
+            catch (SocketException)
+            {
+                // Somebody has it; the next one, then.
+            }
+        }
     }
 
     private void WaitUntil(Func<bool> condition, string what) =>
