@@ -26,7 +26,7 @@ internal static class BackendOptionTable
         new("caStore", "FILE", "the system's", "", "PEM file of the authorities to trust", (o, v) => o with { CaStore = Values.NotEmpty(v) }),
         new("order", "N", "1", "", "preference; lower goes first", (o, v) => o with { Order = Values.Integer(v, 0, int.MaxValue) }),
         new("weight", "N", "1", "", "share of the traffic for wrandom and chashed (there at most 1000 counts)", (o, v) => o with { Weight = Values.Integer(v, 1, int.MaxValue) }),
-        new("qps", "N", "0", "queries/s", "rate above which firstAvailable looks further; 0 is no limit", (o, v) => o with { Qps = Values.Integer(v, 0, int.MaxValue) }),
+        new("qps", "N", "0", "queries/s", "above which firstAvailable looks further; 0 is no limit", (o, v) => o with { Qps = Values.Integer(v, 0, int.MaxValue) }),
         new("maxInFlight", "N", "1000", "queries", "in flight on one connection", (o, v) => o with { MaxInFlight = Values.Integer(v, 1, 65535) }),
         new("connections", "N", "one a shard", "", "TLS connections of the whole process, spread over the shards", (o, v) => o with { Connections = Values.Integer(v, 1, 65535) }),
         new("tcpConnectTimeout", "N", "5", "s", "for TCP connect and TLS handshake together", (o, v) => o with { TcpConnectTimeout = Values.Integer(v, 1, 3600) }),

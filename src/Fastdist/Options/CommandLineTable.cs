@@ -27,8 +27,8 @@ internal static class CommandLineTable
         {
             Io = Values.OneOf(v, ("auto", RingMode.Auto), ("io_uring", RingMode.IoUring), ("epoll", RingMode.Epoll)),
         })),
-        new("udp-max-size", "N", "1232", "bytes", "largest UDP answer, whatever the client's EDNS allows", (s, v) => With(s, p => p with { UdpMaxSize = Values.Integer(v, 512, 65507) })),
-        new("udp-receive-buffer", "N", "4194304", "bytes", "kernel receive buffer wanted for each UDP socket", (s, v) => With(s, p => p with { UdpReceiveBuffer = Values.Integer(v, 4096, 1 << 30) })),
+        new("udp-max-size", "N", "1232", "bytes", "of the largest UDP answer, whatever the client's EDNS allows", (s, v) => With(s, p => p with { UdpMaxSize = Values.Integer(v, 512, 65507) })),
+        new("udp-receive-buffer", "N", "4194304", "bytes", "of kernel receive buffer wanted for each UDP socket", (s, v) => With(s, p => p with { UdpReceiveBuffer = Values.Integer(v, 4096, 1 << 30) })),
         new("max-in-flight", "N", "262144", "queries", "waiting for answers, whole process", (s, v) => With(s, p => p with { MaxInFlight = Values.Integer(v, 1, 1 << 24) })),
         new("max-tcp-connections", "N", "100000", "connections", "of clients, whole process", (s, v) => With(s, p => p with { MaxTcpConnections = Values.Integer(v, 1, 1 << 20) })),
         new("max-tcp-connections-per-client", "N", "0", "connections", "of one client address; 0 is no limit", (s, v) => With(s, p => p with { MaxTcpConnectionsPerClient = Values.Integer(v, 0, 1 << 20) })),

@@ -9,7 +9,7 @@ internal static class FrontendOptionTable
 {
     public static readonly OptionTable<FrontendOptions> Table = new(
         new("maxInFlight", "N", "100", "queries", "in flight for one TCP connection; more are left unread", (o, v) => o with { MaxInFlight = Values.Integer(v, 1, 65535) }),
-        new("tcpListenQueueSize", "N", "4096", "connections", "the listen(2) backlog, clamped by net.core.somaxconn", (o, v) => o with { TcpListenQueueSize = Values.Integer(v, 1, int.MaxValue) }));
+        new("tcpListenQueueSize", "N", "4096", "connections", "in the listen(2) backlog, clamped by net.core.somaxconn", (o, v) => o with { TcpListenQueueSize = Values.Integer(v, 1, int.MaxValue) }));
 
     /// <summary>Reads <c>ADDR[:PORT][,option=value...]</c>.</summary>
     public static FrontendOptions Parse(string text)

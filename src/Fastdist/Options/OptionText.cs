@@ -48,8 +48,17 @@ internal static class OptionText
         return $"{letter}--{entry.Name}{(entry.IsSwitch ? "" : " " + value)}";
     }
 
-    private static string Describe(string text, string unit, string value) =>
-        value.Length == 0 ? text : $"{text} (default {value}{(unit.Length == 0 ? "" : " " + unit)})";
+    private static string Describe(string text, string unit, string value)
+    {
+        string amount = unit switch
+        {
+            "s" => "seconds ",
+            "ms" => "milliseconds ",
+            "" => "",
+            _ => unit + " ",
+        };
+        return value.Length == 0 ? amount + text : $"{amount}{text} (default {value})";
+    }
 
     private static void WriteSection(TextWriter writer, string title, IEnumerable<(string Name, string Text)> rows)
     {
