@@ -31,7 +31,7 @@ test:
 	tests/run
 
 run:
-	tools/install-deps build
+	tools/install-deps build run
 	$(MAKE) fastdist responder
 	tools/run-demo
 
