@@ -35,7 +35,7 @@ internal sealed partial class Backend
         _backoff.Failed(_shard.Clock.Now);
         LastFailure = reason;
         Complain(reason);
-        _shard.Dispatcher.BackendFailed(this, reason);
+        _shard.Dispatcher.BackendFailed(this);
         FlushIfUnavailable();
     }
 

@@ -101,7 +101,7 @@ internal sealed partial class Dispatcher
     }
 
     /// <summary>A connection attempt failed.</summary>
-    public void BackendFailed(Backend backend, string reason) => ReportFailure(backend.Index, reason);
+    public void BackendFailed(Backend backend) => ReportFailure(backend.Index);
 
     /// <summary>Ends the queries whose time is up.</summary>
     public void Expire()

@@ -49,7 +49,7 @@ internal sealed partial class Dispatcher
     public HealthChecks Health { get; set; } = null!;
 
     /// <summary>Called when a connection attempt failed, for the shard that checks that backend.</summary>
-    public Action<int, string> ReportFailure { get; set; } = null!;
+    public Action<int> ReportFailure { get; set; } = null!;
 
     /// <summary>Whether a further query can be taken: the table has a slot and some backend has room.</summary>
     public bool HasRoom => !_table.IsFull && !_isSaturated;

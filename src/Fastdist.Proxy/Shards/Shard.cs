@@ -75,7 +75,7 @@ internal sealed partial class Shard : IRingHandler
             Udp = _udp,
             Tcp = _tcp,
             Health = _health,
-            ReportFailure = (backend, reason) => PostTo(HealthChecks.Owner(backend, options.Shards), new Message(MessageKind.BackendFailure, backend)),
+            ReportFailure = backend => PostTo(HealthChecks.Owner(backend, options.Shards), new Message(MessageKind.BackendFailure, backend)),
         };
     }
 

@@ -16,7 +16,7 @@ internal static class IoUringAbi
 
     public const uint RegisterRingFds = 20, RegisterPbufRing = 22;
 
-    public const byte OpPollAdd = 6, OpSendMsg = 9, OpRecvMsg = 10, OpAccept = 13, OpAsyncCancel = 14, OpConnect = 16, OpRead = 22, OpSend = 26, OpRecv = 27;
+    public const byte OpSendMsg = 9, OpRecvMsg = 10, OpAccept = 13, OpAsyncCancel = 14, OpConnect = 16, OpRead = 22, OpSend = 26, OpRecv = 27;
 
     public const byte SqeBufferSelect = 1 << 5, SqeCqeSkipSuccess = 1 << 6;
 

@@ -32,7 +32,7 @@ internal sealed class BackendBench : IDisposable
         Backends = [.. backends.Select((backend, index) => new Backend(_shard, index, backend, null, 0, _connections))];
         _shard.Dispatcher = new Dispatcher(_shard, Backends, _connections, Policy(PolicyKind.LeastOutstanding))
         {
-            ReportFailure = (_, _) => { },
+            ReportFailure = _ => { },
         };
     }
 
