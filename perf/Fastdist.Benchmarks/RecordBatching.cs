@@ -65,8 +65,8 @@ public class RecordBatching
 
     private static (TlsSession Client, TlsSession Server) SessionPair(byte[] der, byte[] key)
     {
-        var client = new TlsSession(TlsContext.CreateClient(new TlsClientOptions { SubjectName = SampleCertificate.HostName }));
-        var server = new TlsSession(TlsContext.CreateServer(der, key));
+        TlsSession client = TlsClientContext.Create(new TlsClientOptions { SubjectName = SampleCertificate.HostName }).CreateSession();
+        TlsSession server = new TlsServerContext(new TlsServerOptions { Certificates = [TlsCertificate.FromDer(der, key)] }).CreateSession();
         byte[] toServer = new byte[32 * 1024], toClient = new byte[32 * 1024];
         var answered = 0;
         // Two rounds are a TLS 1.3 handshake; the last bytes of the server are its tickets.

@@ -117,7 +117,7 @@ public sealed class ProxyServer : IDisposable
 
         try
         {
-            TlsContext context = TlsContext.CreateClient(new TlsClientOptions
+            TlsContext context = TlsClientContext.Create(new TlsClientOptions
             {
                 SubjectName = backend.SubjectName,
                 SubjectAddress = backend.SubjectAddr,

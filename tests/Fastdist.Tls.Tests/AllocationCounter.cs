@@ -43,7 +43,7 @@ internal static unsafe partial class AllocationCounter
         long before = s_allocations;
         MessageLoop.Run(pair, Messages);
         double each = (s_allocations - before) / (2.0 * Messages);
-        Console.WriteLine($"{pair.Client.Session.ProtocolVersion} {Mark}{each}");
+        Console.WriteLine($"{pair.Client.Session.Version} {Mark}{each}");
     }
 
     [LibraryImport("libc", EntryPoint = "_exit")]

@@ -2,7 +2,6 @@ using System;
 using System.Collections.Generic;
 using System.IO;
 using System.Security.Cryptography.X509Certificates;
-using Fastdist.Tls.Interop;
 using Xunit;
 
 namespace Fastdist.Tls.Tests;
@@ -33,17 +32,13 @@ internal sealed class Pair : IDisposable
     public Pair(TlsClientOptions? options = null, X509Certificate2? certificate = null, bool tls12 = false)
     {
         _certificates = new TestCertificates();
-        _clientContext = TlsContext.CreateClient(options is null
+        _clientContext = TlsClientContext.Create(options is null
             ? new TlsClientOptions { SubjectName = TestCertificates.ServerName, Trust = _certificates.Trust }
             : options);
-        _serverContext = TestCertificates.Server(certificate ?? _certificates.Issue());
-        if (tls12)
-        {
-            LimitTo12(_serverContext);
-        }
+        _serverContext = TestCertificates.Server(certificate ?? _certificates.Issue(), tls12 ? TlsVersion.Tls12 : TlsVersion.Unknown);
 
-        Client = new End(new TlsSession(_clientContext));
-        Server = new End(new TlsSession(_serverContext));
+        Client = new End(_clientContext.CreateSession());
+        Server = new End(_serverContext.CreateSession());
     }
 
     public End Client { get; }
@@ -55,12 +50,6 @@ internal sealed class Pair : IDisposable
 
     /// <summary>Room given to a session in one call.</summary>
     public int OutputChunk { get; set; } = 1 << 16;
-
-    public static unsafe void LimitTo12(TlsContext context)
-    {
-        const int CtrlSetMaxProtocol = 124;
-        OpenSsl.SSL_CTX_ctrl(context.Pointer, CtrlSetMaxProtocol, OpenSsl.Tls12, null);
-    }
 
     /// <summary>Runs both handshakes until they are complete or one failed.</summary>
     public bool Handshake()

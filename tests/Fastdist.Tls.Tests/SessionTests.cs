@@ -10,13 +10,13 @@ namespace Fastdist.Tls.Tests;
 public class SessionTests
 {
     [Theory]
-    [InlineData(false, "TLSv1.3")]
-    [InlineData(true, "TLSv1.2")]
-    public void A_handshake_ends_in_a_session_that_carries_bytes_both_ways(bool tls12, string version)
+    [InlineData(false, TlsVersion.Tls13)]
+    [InlineData(true, TlsVersion.Tls12)]
+    public void A_handshake_ends_in_a_session_that_carries_bytes_both_ways(bool tls12, TlsVersion version)
     {
         using var pair = new Pair(tls12: tls12);
         Assert.True(pair.Handshake());
-        Assert.Equal(version, pair.Client.Session.ProtocolVersion);
+        Assert.Equal(version, pair.Client.Session.Version);
         Assert.Equal("dot", pair.Client.Session.ApplicationProtocol);
         Assert.Equal("dot", pair.Server.Session.ApplicationProtocol);
         Assert.Empty(pair.Client.Session.Error);

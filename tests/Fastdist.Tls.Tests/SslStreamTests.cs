@@ -26,12 +26,12 @@ public sealed class SslStreamTests : IDisposable
     }
 
     [Theory]
-    [InlineData(SslProtocols.Tls12, "TLSv1.2")]
-    [InlineData(SslProtocols.Tls13, "TLSv1.3")]
-    public async Task Our_client_and_an_SslStream_server_understand_each_other(SslProtocols protocol, string version)
+    [InlineData(SslProtocols.Tls12, TlsVersion.Tls12)]
+    [InlineData(SslProtocols.Tls13, TlsVersion.Tls13)]
+    public async Task Our_client_and_an_SslStream_server_understand_each_other(SslProtocols protocol, TlsVersion version)
     {
-        using TlsContext context = TlsContext.CreateClient(new TlsClientOptions { SubjectName = TestCertificates.ServerName, Trust = _certificates.Trust });
-        using var session = new TlsSession(context);
+        using TlsContext context = TlsClientContext.Create(new TlsClientOptions { SubjectName = TestCertificates.ServerName, Trust = _certificates.Trust });
+        using TlsSession session = context.CreateSession();
         using var stream = new SslStream(new NetworkStream(_theirs));
         Task<byte[]> theirs = EchoAsync(stream, () => stream.AuthenticateAsServerAsync(new SslServerAuthenticationOptions
         {
@@ -42,23 +42,23 @@ public sealed class SslStreamTests : IDisposable
         byte[] echoed = await Task.Run(() => Exchange(session), TestContext.Current.CancellationToken);
         Assert.Equal(Message(), echoed);
         Assert.Equal(Message(), await theirs);
-        Assert.Equal(version, session.ProtocolVersion);
+        Assert.Equal(version, session.Version);
         Assert.Equal("dot", session.ApplicationProtocol);
     }
 
     [Theory]
-    [InlineData(SslProtocols.Tls12, "TLSv1.2")]
-    [InlineData(SslProtocols.Tls13, "TLSv1.3")]
-    public async Task Our_server_and_an_SslStream_client_understand_each_other(SslProtocols protocol, string version)
+    [InlineData(SslProtocols.Tls12, TlsVersion.Tls12)]
+    [InlineData(SslProtocols.Tls13, TlsVersion.Tls13)]
+    public async Task Our_server_and_an_SslStream_client_understand_each_other(SslProtocols protocol, TlsVersion version)
     {
         using TlsContext context = TestCertificates.Server(_certificates.Issue());
-        using var session = new TlsSession(context);
+        using TlsSession session = context.CreateSession();
         using var stream = new SslStream(new NetworkStream(_theirs));
         Task<byte[]> theirs = EchoAsync(stream, () => stream.AuthenticateAsClientAsync(ClientOptions(protocol)));
         byte[] echoed = await Task.Run(() => Exchange(session), TestContext.Current.CancellationToken);
         Assert.Equal(Message(), echoed);
         Assert.Equal(Message(), await theirs);
-        Assert.Equal(version, session.ProtocolVersion);
+        Assert.Equal(version, session.Version);
         Assert.Equal("dot", session.ApplicationProtocol);
         Assert.Equal(new SslApplicationProtocol("dot"), stream.NegotiatedApplicationProtocol);
     }
@@ -67,7 +67,7 @@ public sealed class SslStreamTests : IDisposable
     public async Task A_client_that_offers_other_protocols_is_served_without_one()
     {
         using TlsContext context = TestCertificates.Server(_certificates.Issue());
-        using var session = new TlsSession(context);
+        using TlsSession session = context.CreateSession();
         using var stream = new SslStream(new NetworkStream(_theirs));
         SslClientAuthenticationOptions options = ClientOptions(SslProtocols.Tls13);
         options.ApplicationProtocols = [SslApplicationProtocol.Http2, new SslApplicationProtocol("do")];
@@ -81,7 +81,7 @@ public sealed class SslStreamTests : IDisposable
     public void A_client_older_than_TLS_1_2_is_refused()
     {
         using TlsContext context = TestCertificates.Server(_certificates.Issue());
-        using var session = new TlsSession(context);
+        using TlsSession session = context.CreateSession();
 
         // A ClientHello of TLS 1.1 with one cipher suite.
         byte[] hello = Convert.FromHexString("160302002d" + "01000029" + "0302" + new string('0', 64) + "00" + "0002c013" + "0100");

@@ -57,8 +57,8 @@ internal sealed class TestCertificates : IDisposable
         return issued.CopyWithPrivateKey(key);
     }
 
-    public static TlsContext Server(X509Certificate2 certificate) =>
-        TlsContext.CreateServer(certificate.RawData, certificate.GetECDsaPrivateKey()!.ExportECPrivateKey());
+    public static TlsContext Server(X509Certificate2 certificate, TlsVersion most = TlsVersion.Unknown) =>
+        new TlsServerContext(new TlsServerOptions { Certificates = [TlsCertificate.FromDer(certificate.RawData, certificate.GetECDsaPrivateKey()!.ExportECPrivateKey())], MaxVersion = most });
 
     public void Dispose()
     {

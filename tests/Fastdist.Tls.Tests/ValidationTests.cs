@@ -89,7 +89,7 @@ public sealed class ValidationTests
     public void A_bad_address_to_verify_is_a_configuration_error()
     {
         var error = Assert.Throws<TlsConfigurationException>(
-            () => TlsContext.CreateClient(new TlsClientOptions { SubjectAddress = "not an address", Trust = _certificates.Trust }));
+            () => TlsClientContext.Create(new TlsClientOptions { SubjectAddress = "not an address", Trust = _certificates.Trust }));
         Assert.Contains("not an address", error.Message);
     }
 
@@ -106,8 +106,8 @@ public sealed class ValidationTests
     public void A_certificate_that_does_not_fit_its_key_is_a_configuration_error()
     {
         byte[] key = _certificates.Issue().GetECDsaPrivateKey()!.ExportECPrivateKey();
-        Assert.Throws<TlsConfigurationException>(() => TlsContext.CreateServer(_certificates.Issue().RawData, key));
-        Assert.Throws<TlsConfigurationException>(() => TlsContext.CreateServer([1, 2, 3], key));
+        Assert.Throws<TlsConfigurationException>(() => new TlsServerContext(new TlsServerOptions { Certificates = [TlsCertificate.FromDer(_certificates.Issue().RawData, key)] }));
+        Assert.Throws<TlsConfigurationException>(() => new TlsServerContext(new TlsServerOptions { Certificates = [TlsCertificate.FromDer([1, 2, 3], key)] }));
     }
 
     private static void Accepted(TlsClientOptions options, X509Certificate2 certificate)

@@ -27,7 +27,7 @@ internal sealed class Connection : IDisposable
     public Connection(ResponderLoop loop, TlsContext? tls)
     {
         _loop = loop;
-        _tls = tls is null ? null : new TlsSession(tls);
+        _tls = tls?.CreateSession();
         _established = tls is null;
         _unanswered = new ByteQueue(loop.Buffers);
         _batch = new ByteQueue(loop.Buffers);

@@ -86,7 +86,7 @@ internal static class Responder
         public Worker(ResponderOptions options, DemoAuthority authority)
         {
             _options = options;
-            _tls = options.Dot.Count > 0 ? TlsContext.CreateServer(authority.Certificate, authority.PrivateKey) : null;
+            _tls = options.Dot.Count > 0 ? new TlsServerContext(new TlsServerOptions { Certificates = [TlsCertificate.FromDer(authority.Certificate, authority.PrivateKey)] }) : null;
             Listen(options.Tcp, ListenerKind.Tcp);
             Listen(options.Dot, ListenerKind.Dot);
             _datagramSockets.AddRange(options.Udp.Select(address => Sockets.BindDatagram(address, ReceiveBuffer, out _)));

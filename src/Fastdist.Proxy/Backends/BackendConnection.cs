@@ -172,7 +172,7 @@ internal sealed partial class BackendConnection
             return;
         }
 
-        _tls = new TlsSession(context);
+        _tls = context.CreateSession();
         State = ConnectionState.Handshaking;
         Shake(default, out _);
     }

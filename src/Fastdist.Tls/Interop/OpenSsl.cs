@@ -13,11 +13,11 @@ internal static unsafe partial class OpenSsl
     public const int ErrorNone = 0, ErrorSsl = 1, ErrorWantRead = 2, ErrorWantWrite = 3, ErrorSyscall = 5, ErrorZeroReturn = 6;
 
     public const int CtrlMode = 33, CtrlSetReadAhead = 41, CtrlSetSessionCacheMode = 44, CtrlSetMaxSendFragment = 52,
-        CtrlSetServerName = 55, CtrlSetMinProtocol = 123;
+        CtrlSetServerName = 55, CtrlSetGroupsList = 92, CtrlSetMinProtocol = 123, CtrlSetMaxProtocol = 124;
+
+    public const int ExDataSslContext = 1;
 
     public const long ModeEnablePartialWrite = 1, ModeAcceptMovingWriteBuffer = 2;
-
-    public const int Tls12 = 0x303;
 
     public const ulong OptionIgnoreUnexpectedEof = 1ul << 7, OptionNoCompression = 1ul << 17, OptionNoRenegotiation = 1ul << 30;
 
@@ -141,7 +141,34 @@ internal static unsafe partial class OpenSsl
     public static partial int SSL_get_error(nint session, int result);
 
     [LibraryImport("libssl")]
-    public static partial byte* SSL_get_version(nint session);
+    public static partial int SSL_version(nint session);
+
+    [LibraryImport("libssl")]
+    public static partial int SSL_session_reused(nint session);
+
+    [LibraryImport("libssl")]
+    public static partial int SSL_free_buffers(nint session);
+
+    [LibraryImport("libssl")]
+    public static partial nint SSL_get_SSL_CTX(nint session);
+
+    [LibraryImport("libssl")]
+    public static partial int SSL_CTX_set_ex_data(nint context, int index, nint value);
+
+    [LibraryImport("libssl")]
+    public static partial nint SSL_CTX_get_ex_data(nint context, int index);
+
+    [LibraryImport("libcrypto")]
+    public static partial int CRYPTO_get_ex_new_index(int kind, nint argument, nint argumentPointer, nint create, nint copy, nint free);
+
+    [LibraryImport("libssl", StringMarshalling = StringMarshalling.Utf8)]
+    public static partial int SSL_CTX_set_cipher_list(nint context, string ciphers);
+
+    [LibraryImport("libssl", StringMarshalling = StringMarshalling.Utf8)]
+    public static partial int SSL_CTX_set_ciphersuites(nint context, string suites);
+
+    [LibraryImport("libssl")]
+    public static partial void SSL_CTX_set_keylog_callback(nint context, delegate* unmanaged[Cdecl]<nint, byte*, void> callback);
 
     [LibraryImport("libssl")]
     public static partial void SSL_get0_alpn_selected(nint session, byte** protocol, uint* length);

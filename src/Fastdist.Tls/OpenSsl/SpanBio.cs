@@ -23,6 +23,14 @@ internal unsafe struct BioWindow
 
     /// <summary>X509_V_ERR_* of the first certificate that failed, 0 when none did.</summary>
     public int VerifyError;
+
+    /// <summary>Whose certificate that was; null when none failed. Owned by the session.</summary>
+    public RefusedCertificate* Refused;
+}
+
+/// <summary>The names in a certificate that was refused.</summary>
+internal struct RefusedCertificate
+{
     public VerifyName Subject;
     public VerifyName Issuer;
 }
@@ -54,12 +62,26 @@ internal static unsafe class SpanBio
         return bio;
     }
 
-    /// <summary>Frees what the window owns; the window itself is the caller's.</summary>
+    /// <summary>The window of a session's BIO.</summary>
+    public static BioWindow* WindowOf(nint session) => (BioWindow*)OpenSsl.BIO_get_data(OpenSsl.SSL_get_rbio(session));
+
+    /// <summary>Frees the spill when nothing waits in it.</summary>
     public static void FreeSpill(BioWindow* window)
     {
+        if (window->SpillLength == 0)
+        {
+            NativeMemory.Free(window->Spill);
+            window->Spill = null;
+            window->SpillCapacity = 0;
+        }
+    }
+
+    /// <summary>Frees a window and what it owns.</summary>
+    public static void Free(BioWindow* window)
+    {
         NativeMemory.Free(window->Spill);
-        window->Spill = null;
-        window->SpillLength = window->SpillCapacity = 0;
+        NativeMemory.Free(window->Refused);
+        NativeMemory.Free(window);
     }
 
     private static nint CreateMethod()

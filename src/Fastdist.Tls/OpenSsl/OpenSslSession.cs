@@ -1,0 +1,271 @@
+using System;
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+using System.Text;
+using Fastdist.Tls.Interop;
+
+namespace Fastdist.Tls;
+
+/// <summary>A session of the linked OpenSSL (SSL), reading and writing through <see cref="SpanBio"/>.</summary>
+internal sealed unsafe class OpenSslSession : TlsSession
+{
+    private readonly TlsContext _context;
+    private readonly BioWindow* _window;
+    private nint _session;
+    private bool _failed;
+
+    /// <summary>Starts a session in neither role; the context sets the state.</summary>
+    /// <param name="context">Whose session it is.</param>
+    /// <param name="settings">The SSL_CTX to start from.</param>
+    /// <exception cref="TlsConfigurationException">OpenSSL is out of memory.</exception>
+    public OpenSslSession(TlsContext context, nint settings)
+    {
+        _context = context;
+        _session = OpenSsl.SSL_new(settings);
+        if (_session == 0)
+        {
+            throw new TlsConfigurationException($"SSL_new: {TlsErrors.TakeQueue()}");
+        }
+
+        _window = (BioWindow*)NativeMemory.AllocZeroed((nuint)sizeof(BioWindow));
+        nint bio = SpanBio.Create(_window);
+        OpenSsl.SSL_set_bio(_session, bio, bio);
+        context.Enter();
+    }
+
+    /// <summary>The SSL.</summary>
+    internal nint Pointer => _session;
+
+    /// <inheritdoc/>
+    public override bool IsCertificateRefused => _window->VerifyError != 0;
+
+    /// <inheritdoc/>
+    public override string RefusedSubject => _window->Refused is null ? "" : Text(in _window->Refused->Subject);
+
+    /// <inheritdoc/>
+    public override string RefusedIssuer => _window->Refused is null ? "" : Text(in _window->Refused->Issuer);
+
+    /// <inheritdoc/>
+    public override TlsVersion Version => (TlsVersion)OpenSsl.SSL_version(_session) is var version && Enum.IsDefined(version) ? version : TlsVersion.Unknown;
+
+    /// <inheritdoc/>
+    public override bool IsResumed => OpenSsl.SSL_session_reused(_session) == 1;
+
+    /// <inheritdoc/>
+    public override string ApplicationProtocol
+    {
+        get
+        {
+            byte* name;
+            uint length;
+            OpenSsl.SSL_get0_alpn_selected(_session, &name, &length);
+            return length == 0 ? "" : Encoding.ASCII.GetString(name, (int)length);
+        }
+    }
+
+    /// <inheritdoc/>
+    public override bool HasPendingOutput => _window->SpillLength > 0;
+
+    /// <inheritdoc/>
+    public override TlsStatus Handshake(ReadOnlySpan<byte> input, out int consumed, Span<byte> output, out int written)
+    {
+        int flushed = FlushPending(output);
+        fixed (byte* inputBytes = input, outputBytes = output)
+        {
+            Open(inputBytes, input.Length, outputBytes, output.Length);
+            _window->OutputUsed = flushed;
+            int result = _failed ? -1 : OpenSsl.SSL_do_handshake(_session);
+            TlsStatus status = result == 1 ? TlsStatus.Ok : Explain(result);
+            Shut(input.Length, out consumed, out written);
+            return status != TlsStatus.Failed && HasPendingOutput ? TlsStatus.NeedOutput : status;
+        }
+    }
+
+    /// <inheritdoc/>
+    public override TlsStatus Receive(ReadOnlySpan<byte> ciphertext, out int consumed, Span<byte> plaintext, out int written)
+    {
+        written = 0;
+        fixed (byte* input = ciphertext, plain = plaintext)
+        {
+            Open(input, ciphertext.Length, null, 0);
+            TlsStatus status = TlsStatus.NeedOutput;
+            while (written < plaintext.Length)
+            {
+                nuint count = 0;
+                int result = _failed ? 0 : OpenSsl.SSL_read_ex(_session, plain + written, (nuint)(plaintext.Length - written), &count);
+                if (result != 1)
+                {
+                    status = Explain(result);
+                    break;
+                }
+
+                written += (int)count;
+                if (_window->InputLength == 0 && OpenSsl.SSL_has_pending(_session) == 0)
+                {
+                    status = TlsStatus.NeedInput;
+                    break;
+                }
+            }
+
+            Shut(ciphertext.Length, out consumed, out _);
+            return status;
+        }
+    }
+
+    /// <inheritdoc/>
+    public override TlsStatus Send(ReadOnlySpan<byte> plaintext, out int consumed, Span<byte> ciphertext, out int written)
+    {
+        consumed = 0;
+        written = FlushPending(ciphertext);
+        if (_failed)
+        {
+            return TlsStatus.Failed;
+        }
+
+        fixed (byte* plain = plaintext, output = ciphertext)
+        {
+            Open(null, 0, output, ciphertext.Length);
+            _window->OutputUsed = written;
+            TlsStatus status = TlsStatus.Ok;
+            while (consumed < plaintext.Length)
+            {
+                int chunk = Math.Min(plaintext.Length - consumed, TlsContext.MaxRecordPayload);
+                if (ciphertext.Length - _window->OutputUsed < chunk + RecordOverhead)
+                {
+                    status = TlsStatus.NeedOutput;
+                    break;
+                }
+
+                nuint count;
+                int result = OpenSsl.SSL_write_ex(_session, plain + consumed, (nuint)chunk, &count);
+                if (result != 1)
+                {
+                    status = Explain(result);
+                    break;
+                }
+
+                consumed += (int)count;
+            }
+
+            Shut(0, out _, out written);
+            return status;
+        }
+    }
+
+    /// <inheritdoc/>
+    public override void Close(Span<byte> ciphertext, out int written)
+    {
+        written = FlushPending(ciphertext);
+        if (_failed)
+        {
+            return;
+        }
+
+        fixed (byte* output = ciphertext)
+        {
+            Open(null, 0, output, ciphertext.Length);
+            _window->OutputUsed = written;
+            OpenSsl.SSL_shutdown(_session);
+            OpenSsl.ERR_clear_error();
+            Shut(0, out _, out written);
+        }
+    }
+
+    /// <inheritdoc/>
+    public override int FlushPending(Span<byte> ciphertext)
+    {
+        if (_window->SpillLength == 0)
+        {
+            return 0;
+        }
+
+        int count = Math.Min(_window->SpillLength, ciphertext.Length);
+        var spill = new Span<byte>(_window->Spill, _window->SpillLength);
+        spill[..count].CopyTo(ciphertext);
+        spill[count..].CopyTo(spill);
+        _window->SpillLength -= count;
+        return count;
+    }
+
+    /// <inheritdoc/>
+    public override void ReleaseBuffers()
+    {
+        // It keeps them while they hold part of a record.
+        OpenSsl.SSL_free_buffers(_session);
+        SpanBio.FreeSpill(_window);
+    }
+
+    /// <inheritdoc/>
+    public override void Dispose()
+    {
+        if (_session != 0)
+        {
+            OpenSsl.SSL_free(_session);
+            _session = 0;
+            SpanBio.Free(_window);
+            _context.Leave();
+        }
+    }
+
+    private static string Text(in VerifyName name)
+    {
+        ReadOnlySpan<byte> bytes = name;
+        int end = bytes.IndexOf((byte)0);
+        return Encoding.UTF8.GetString(end < 0 ? bytes : bytes[..end]);
+    }
+
+    private void Open(byte* input, int inputLength, byte* output, int outputLength)
+    {
+        // SSL_get_error judges by the thread's queue, where any user of libcrypto may have left something.
+        // Clearing walks the whole queue, so it is looked at first.
+        if (OpenSsl.ERR_peek_error() != 0)
+        {
+            OpenSsl.ERR_clear_error();
+        }
+
+        SetWindow(input, inputLength, output, outputLength);
+    }
+
+    private void SetWindow(byte* input, int inputLength, byte* output, int outputLength)
+    {
+        _window->Input = input;
+        _window->InputLength = inputLength;
+        _window->Output = output;
+        _window->OutputLength = outputLength;
+        _window->OutputUsed = 0;
+    }
+
+    private void Shut(int given, out int consumed, out int written)
+    {
+        consumed = given - _window->InputLength;
+        written = _window->OutputUsed;
+        SetWindow(null, 0, null, 0);
+    }
+
+    private TlsStatus Explain(int result)
+    {
+        if (_failed)
+        {
+            return TlsStatus.Failed;
+        }
+
+        switch (OpenSsl.SSL_get_error(_session, result))
+        {
+            case OpenSsl.ErrorWantRead:
+                Debug.Assert(_window->InputLength == 0);
+                return TlsStatus.NeedInput;
+            case OpenSsl.ErrorWantWrite:
+                return TlsStatus.NeedOutput;
+            case OpenSsl.ErrorZeroReturn:
+                return TlsStatus.Closed;
+            default:
+                _failed = true;
+                Failure = _window->VerifyError == 0 ? TlsFailure.Other : TlsFailure.CertificateRefused;
+                Error = _window->VerifyError == 0
+                    ? TlsErrors.TakeQueue()
+                    : Marshal.PtrToStringUTF8((nint)OpenSsl.X509_verify_cert_error_string(_window->VerifyError)) ?? "certificate refused";
+                OpenSsl.ERR_clear_error();
+                return TlsStatus.Failed;
+        }
+    }
+}
