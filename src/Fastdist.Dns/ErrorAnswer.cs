@@ -14,8 +14,7 @@ public static class ErrorAnswer
     /// <summary>UDP payload size that our OPT states, in bytes: the DNS flag day 2020's, safe from fragmentation.</summary>
     private const int OwnPayloadSize = 1232;
 
-    /// <summary>Option code and INFO-CODE of an extended error (RFC 8914 2): six bytes with the option's length.</summary>
-    private const ushort ExtendedErrorOption = 15;
+    /// <summary>Size of an extended error's INFO-CODE, in bytes (RFC 8914 2).</summary>
     private const int InfoCodeSize = 2;
 
     /// <summary>Largest RCODE that fits the header; what is beyond it needs an OPT.</summary>
@@ -79,7 +78,7 @@ public static class ErrorAnswer
         if (reasonSize != 0)
         {
             Span<byte> option = destination[(end + OptRecord.FixedSize)..];
-            BinaryPrimitives.WriteUInt16BigEndian(option, ExtendedErrorOption);
+            BinaryPrimitives.WriteUInt16BigEndian(option, (ushort)EdnsOption.ExtendedError);
             BinaryPrimitives.WriteUInt16BigEndian(option[2..], (ushort)(InfoCodeSize + text.Length));
             BinaryPrimitives.WriteUInt16BigEndian(option[4..], (ushort)extended.GetValueOrDefault());
             text.CopyTo(option[reasonSize..]);

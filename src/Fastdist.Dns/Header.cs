@@ -57,6 +57,12 @@ public static class Header
     /// <summary>Replaces the message's ID in place.</summary>
     public static void SetId(Span<byte> message, ushort id) => BinaryPrimitives.WriteUInt16BigEndian(message, id);
 
+    internal static void SetRcode(Span<byte> message, Rcode rcode) =>
+        BinaryPrimitives.WriteUInt16BigEndian(message[2..], (ushort)((Flags(message) & ~RcodeMask) | ((int)rcode & RcodeMask)));
+
+    internal static void SetAdditionalCount(Span<byte> message, int count) =>
+        BinaryPrimitives.WriteUInt16BigEndian(message[10..], (ushort)count);
+
     /// <summary>The four counts at once, QDCOUNT in the upper sixteen bits, so that one comparison tells the usual shapes.</summary>
     internal static ulong Counts(ReadOnlySpan<byte> message) => BinaryPrimitives.ReadUInt64BigEndian(message[4..]);
 

@@ -1,5 +1,4 @@
 using System;
-using System.Buffers.Binary;
 
 namespace Fastdist.Dns;
 
@@ -21,49 +20,12 @@ public static class HopByHop
     /// <returns>The new length in bytes, at most <paramref name="length"/>.</returns>
     public static int Strip(Span<byte> message, int length)
     {
-        if ((uint)length > (uint)message.Length || length < Header.Size + OptRecord.FixedSize || Header.AdditionalCount(message) == 0)
+        if (!EditableOpt.TryFind(message, length, out EditableOpt opt) || (opt.Known & KnownOptions.HopByHop) == 0)
         {
             return length;
         }
 
-        Span<byte> whole = message[..length];
-        int questionEnd = MessageMap.EndOfQuestions(whole);
-        if (questionEnd < 0)
-        {
-            return length;
-        }
-
-        MessageMap map = MessageMap.Walk(whole, questionEnd);
-        if (!map.IsEditable(length) || !new OptRecord(whole[map.OptOffset..map.OptEnd]).HasHopByHopOptions)
-        {
-            return length;
-        }
-
-        Span<byte> options = whole[(map.OptOffset + OptRecord.FixedSize)..map.OptEnd];
-        int kept = Compact(options);
-        BinaryPrimitives.WriteUInt16BigEndian(whole[(map.OptOffset + OptRecord.DataLengthOffset)..], (ushort)kept);
-
-        int removed = options.Length - kept;
-        whole[map.OptEnd..].CopyTo(whole[(map.OptEnd - removed)..]);
-        return length - removed;
-    }
-
-    /// <summary>Moves the options that stay to the front; they were found well-formed before.</summary>
-    private static int Compact(Span<byte> options)
-    {
-        int kept = 0;
-        for (int offset = 0; offset < options.Length;)
-        {
-            int end = OptRecord.EndOfOption(options, offset);
-            if (!OptRecord.IsHopByHop(options, offset))
-            {
-                options[offset..end].CopyTo(options[kept..]);
-                kept += end - offset;
-            }
-
-            offset = end;
-        }
-
-        return kept;
+        opt.Remove(EdnsOption.TcpKeepalive, EdnsOption.Padding);
+        return opt.Length;
     }
 }

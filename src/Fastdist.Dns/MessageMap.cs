@@ -4,11 +4,14 @@ using System.Buffers.Binary;
 namespace Fastdist.Dns;
 
 /// <summary>
-/// What a walk over a message's records found. The reader of queries, the remover of options and the truncater
+/// What a walk over a message's records found. The reader of queries, the editors of options and the truncater
 /// all decide by this one walk, so that none of them can see an OPT where another sees none.
 /// </summary>
 internal readonly struct MessageMap
 {
+    /// <summary>Longest message, in bytes: what a stream's length prefix can say (RFC 1035 4.2.2).</summary>
+    internal const int MaxMessage = ushort.MaxValue;
+
     /// <summary>Size of TYPE, CLASS, TTL and RDLEN, which follow a record's name, in bytes.</summary>
     private const int FixedRecordSize = 10;
 
@@ -38,13 +41,40 @@ internal readonly struct MessageMap
     internal bool HasOpt { get; }
 
     /// <summary>
-    /// Whether the records may not move: the message is signed (TSIG, SIG(0)), or a record after the OPT may hold
-    /// a compression pointer to something that moves with it.
+    /// Whether the records may not move: the message is signed (TSIG, SIG(0)) or broken, or a record after the OPT may
+    /// hold a compression pointer to something that moves with it.
     /// </summary>
     private bool IsPinned { get; }
 
     /// <summary>Whether the OPT's options may be edited in a message of <paramref name="length"/> bytes.</summary>
     internal bool IsEditable(int length) => HasOpt && !IsPinned && End == length;
+
+    /// <summary>
+    /// Whether an OPT may be added after the last record of a message of <paramref name="length"/> bytes: it has none,
+    /// and no signature or trailing bytes. Nothing moves, so it does not matter what the records are.
+    /// </summary>
+    internal bool MayAppendOpt(int length) => OptCount == 0 && !IsPinned && End == length;
+
+    /// <summary>Walks the records of the message in the first <paramref name="length"/> bytes of a buffer.</summary>
+    /// <returns>False when the length is no message's in that buffer, or the question section is broken.</returns>
+    internal static bool TryWalk(ReadOnlySpan<byte> buffer, int length, out MessageMap map)
+    {
+        map = default;
+        if (length < Header.Size || length > Math.Min(buffer.Length, MaxMessage))
+        {
+            return false;
+        }
+
+        ReadOnlySpan<byte> message = buffer[..length];
+        int questionEnd = EndOfQuestions(message);
+        if (questionEnd < 0)
+        {
+            return false;
+        }
+
+        map = Walk(message, questionEnd);
+        return true;
+    }
 
     /// <summary>Walks the records that follow the question section. Its work is linear in the message's length.</summary>
     /// <param name="message">A message of at least a header.</param>

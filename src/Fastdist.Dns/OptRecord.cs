@@ -20,10 +20,8 @@ internal readonly ref struct OptRecord(ReadOnlySpan<byte> record)
 
     internal const ushort DnssecOkBit = 0x8000;
 
+    internal const int UpperRcodeOffset = 5;
     internal const int DataLengthOffset = 9;
-
-    private const ushort KeepaliveOption = 11;
-    private const ushort PaddingOption = 12;
 
     private readonly ReadOnlySpan<byte> _record = record;
 
@@ -36,35 +34,34 @@ internal readonly ref struct OptRecord(ReadOnlySpan<byte> record)
     internal ReadOnlySpan<byte> Options => _record[FixedSize..];
 
     /// <summary>
-    /// Whether the OPT holds an option meant for one hop only. False when its options are broken or its version is
-    /// not 0, since such an OPT is not ours to edit.
+    /// Reads which options there are. False, and none, when they are broken or the version is not 0, since such an OPT
+    /// is not ours to understand.
     /// </summary>
-    internal bool HasHopByHopOptions
+    internal bool TryReadOptions(out KnownOptions known)
     {
-        get
+        known = KnownOptions.None;
+        if (Version != 0)
         {
-            // Most OPTs of stub resolvers and most answers carry no option at all.
-            ReadOnlySpan<byte> options = Options;
-            if (options.IsEmpty || Version != 0)
+            return false;
+        }
+
+        // Most OPTs of stub resolvers and most answers carry no option at all.
+        ReadOnlySpan<byte> options = Options;
+        KnownOptions found = KnownOptions.None;
+        for (int offset = 0; offset < options.Length;)
+        {
+            int end = EndOfOption(options, offset);
+            if (end < 0)
             {
                 return false;
             }
 
-            bool found = false;
-            for (int offset = 0; offset < options.Length;)
-            {
-                int end = EndOfOption(options, offset);
-                if (end < 0)
-                {
-                    return false;
-                }
-
-                found |= IsHopByHop(options, offset);
-                offset = end;
-            }
-
-            return found;
+            found |= Kind(OptionCode(options, offset), end - offset == OptionHeaderSize);
+            offset = end;
         }
+
+        known = found;
+        return true;
     }
 
     /// <summary>The offset after the option that begins at <paramref name="offset"/>; -1 when it runs off the end.</summary>
@@ -79,9 +76,9 @@ internal readonly ref struct OptRecord(ReadOnlySpan<byte> record)
         return end <= options.Length ? end : -1;
     }
 
-    /// <summary>edns-tcp-keepalive (RFC 7828) speaks of one connection, padding (RFC 7830) of one ciphertext.</summary>
-    internal static bool IsHopByHop(ReadOnlySpan<byte> options, int offset) =>
-        BinaryPrimitives.ReadUInt16BigEndian(options[offset..]) is KeepaliveOption or PaddingOption;
+    /// <summary>The code of the option that begins at <paramref name="offset"/>.</summary>
+    internal static EdnsOption OptionCode(ReadOnlySpan<byte> options, int offset) =>
+        (EdnsOption)BinaryPrimitives.ReadUInt16BigEndian(options[offset..]);
 
     /// <summary>Writes an OPT of version 0 without options, <see cref="FixedSize"/> bytes.</summary>
     internal static void Write(Span<byte> destination, int payloadSize, int rcode, bool dnssecOk, int dataLength = 0)
@@ -89,9 +86,17 @@ internal readonly ref struct OptRecord(ReadOnlySpan<byte> record)
         destination[0] = 0;
         BinaryPrimitives.WriteUInt16BigEndian(destination[1..], (ushort)RecordType.OPT);
         BinaryPrimitives.WriteUInt16BigEndian(destination[3..], (ushort)payloadSize);
-        destination[5] = (byte)(rcode >> 4);
+        destination[UpperRcodeOffset] = (byte)(rcode >> 4);
         destination[6] = 0;
         BinaryPrimitives.WriteUInt16BigEndian(destination[7..], dnssecOk ? DnssecOkBit : (ushort)0);
         BinaryPrimitives.WriteUInt16BigEndian(destination[DataLengthOffset..], (ushort)dataLength);
     }
+
+    private static KnownOptions Kind(EdnsOption code, bool isEmpty) => code switch
+    {
+        EdnsOption.ClientSubnet => KnownOptions.ClientSubnet,
+        EdnsOption.TcpKeepalive => isEmpty ? KnownOptions.Keepalive | KnownOptions.EmptyKeepalive : KnownOptions.Keepalive,
+        EdnsOption.Padding => KnownOptions.Padding,
+        _ => KnownOptions.None,
+    };
 }

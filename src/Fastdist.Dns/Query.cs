@@ -16,6 +16,7 @@ public readonly ref struct Query
     private const ulong OneAdditional = 1UL;
 
     private readonly int _payloadSize;
+    private readonly KnownOptions _options;
 
     private Query(ReadOnlySpan<byte> message, int questionEnd)
     {
@@ -28,7 +29,8 @@ public readonly ref struct Query
     {
         _payloadSize = opt.PayloadSize;
         DnssecOk = opt.DnssecOk;
-        HasHopByHopOptions = editable && opt.HasHopByHopOptions;
+        _ = opt.TryReadOptions(out _options);
+        HasHopByHopOptions = editable && (_options & KnownOptions.HopByHop) != 0;
     }
 
     /// <summary>The whole message, as it was given.</summary>
@@ -69,6 +71,22 @@ public readonly ref struct Query
     /// (RFC 7830) stands in an OPT that may be edited.
     /// </summary>
     public bool HasHopByHopOptions { get; }
+
+    /// <summary>
+    /// Whether the client padded the query, and so is owed a padded answer where the transport is encrypted (RFC 7830
+    /// 4). This and the two below are false when the OPT's options are broken or its version is not 0; unlike
+    /// <see cref="HasHopByHopOptions"/> they do not ask whether the OPT may be edited.
+    /// </summary>
+    public bool HasPadding => (_options & KnownOptions.Padding) != 0;
+
+    /// <summary>
+    /// Whether the client asked for edns-tcp-keepalive; means nothing over UDP (RFC 7828 3.2.1). An option with a
+    /// TIMEOUT, which only answers may have, asks for nothing: it is stripped and otherwise ignored.
+    /// </summary>
+    public bool HasKeepalive => (_options & KnownOptions.EmptyKeepalive) != 0;
+
+    /// <summary>Whether the client sent edns-client-subnet (RFC 7871), well-formed or not, so that none is to be added.</summary>
+    public bool HasClientSubnet => (_options & KnownOptions.ClientSubnet) != 0;
 
     /// <summary>
     /// Reads a message from a client. Bytes and records after the question are never an error, except for a second

@@ -1,22 +1,14 @@
 using System;
 using CsCheck;
-using Fastdist.Fuzz;
 using Xunit;
 
 namespace Fastdist.Dns.Tests;
 
 public class PropertyTests
 {
-    private static readonly Gen<byte[]> s_label = Gen.Byte.Array[1, 63];
-
-    private static readonly Gen<byte[]> s_name = s_label.Array[0, 6].Select(Joined);
-
-    private static readonly Gen<(int Code, byte[] Data)[]> s_options =
-        Gen.Select(Gen.Int[8, 16], Gen.Byte.Array[0, 20]).Array[0, 6];
-
     [Fact]
     public void A_query_that_was_written_reads_as_what_was_meant() =>
-        Gen.Select(s_name, Gen.UShort, Gen.UShort, Gen.UShort, Gen.Bool).Sample((name, id, type, size, dnssecOk) =>
+        Gen.Select(Generators.Name, Gen.UShort, Gen.UShort, Gen.UShort, Gen.Bool).Sample((name, id, type, size, dnssecOk) =>
         {
             Span<byte> message = stackalloc byte[QueryWriter.MaxSize];
             int length = QueryWriter.WriteWithEdns(message, id, name, (RecordType)type, size, dnssecOk);
@@ -29,7 +21,7 @@ public class PropertyTests
 
     [Fact]
     public void A_name_survives_its_text() =>
-        s_name.Sample(name =>
+        Generators.Name.Sample(name =>
         {
             Span<byte> wire = stackalloc byte[Names.MaxWireLength];
             return Names.TryParse(Names.ToText(name), wire, out int length) && wire[..length].SequenceEqual(name);
@@ -53,17 +45,17 @@ public class PropertyTests
 
     [Fact]
     public void Stripping_takes_the_hop_by_hop_options_and_leaves_the_others_in_order() =>
-        Gen.Select(s_name, s_options).Sample((name, options) =>
+        Gen.Select(Generators.Name, Generators.Options).Sample((name, options) =>
         {
-            byte[] message = WithOptions(name, options, _ => true);
-            byte[] expected = WithOptions(name, options, code => code is not (11 or 12));
+            byte[] message = Generators.WithOptions(name, options, _ => true);
+            byte[] expected = Generators.WithOptions(name, options, code => code is not (11 or 12));
             int length = HopByHop.Strip(message, message.Length);
             return message.AsSpan(0, length).SequenceEqual(expected) && HopByHop.Strip(message, length) == length;
         });
 
     [Fact]
     public void An_answer_matches_its_question_in_any_case() =>
-        Gen.Select(s_name, Gen.UShort, Gen.UInt).Sample((name, type, cases) =>
+        Gen.Select(Generators.Name, Gen.UShort, Gen.UInt).Sample((name, type, cases) =>
         {
             var query = new byte[QueryWriter.MaxSize];
             int length = QueryWriter.Write(query, 1, name, (RecordType)type);
@@ -72,21 +64,6 @@ public class PropertyTests
             response[2] |= 0x80;
             return Answer.Match(response.AsSpan(0, responseLength), query.AsSpan(12..length)) == AnswerMatch.Matches;
         });
-
-    /// <summary>Labels as a name, as many as fit 255 bytes.</summary>
-    private static byte[] Joined(byte[][] labels)
-    {
-        byte[] name = [];
-        foreach (byte[] label in labels)
-        {
-            if (name.Length + label.Length + 2 <= Names.MaxWireLength)
-            {
-                name = [.. name, (byte)label.Length, .. label];
-            }
-        }
-
-        return [.. name, 0];
-    }
 
     private static byte[] Recased(byte[] bytes, uint cases)
     {
@@ -98,17 +75,5 @@ public class PropertyTests
         }
 
         return other;
-    }
-
-    private static byte[] WithOptions(byte[] name, (int Code, byte[] Data)[] options, Predicate<int> wanted)
-    {
-        byte[] data = [];
-        foreach ((int code, byte[] value) in options)
-        {
-            data = wanted(code) ? [.. data, 0, (byte)code, 0, (byte)value.Length, .. value] : data;
-        }
-
-        byte[] head = Hex.Bytes("1234 0100 0001 0000 0000 0001", Hex.Of(name), "0001 0001 00 0029 04D0 00000000");
-        return [.. head, (byte)(data.Length >> 8), (byte)data.Length, .. data];
     }
 }

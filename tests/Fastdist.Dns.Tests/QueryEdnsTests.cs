@@ -47,6 +47,47 @@ public class QueryEdnsTests
     }
 
     [Theory]
+    [InlineData("0000", false, false, false)]
+    [InlineData("000C 000A000800000000 00000000", false, false, false)]
+    [InlineData("0004 000C0000", true, false, false)]
+    [InlineData("0005 000C0001FF", true, false, false)]
+    [InlineData("0004 000B0000", false, true, false)]
+    [InlineData("000B 00080007 000118 00 C00002", false, false, true)]
+    [InlineData("0004 00080000", false, false, true)]
+    [InlineData("000C 000C0000 000B0000 00080000", true, true, true)]
+    public void Padding_keepalive_and_client_subnet_are_seen(string dataWithLength, bool padding, bool keepalive, bool subnet)
+    {
+        Query query = Forwarded(Corpus.Query(Corpus.ExampleCom, "0001", "00 0029 1000 00000000" + dataWithLength));
+        Assert.Equal((padding, keepalive, subnet), (query.HasPadding, query.HasKeepalive, query.HasClientSubnet));
+        Assert.Equal(padding || keepalive, query.HasHopByHopOptions);
+    }
+
+    [Theory]
+    [InlineData("0005 000B0001 00")]
+    [InlineData("0006 000B0002 0064")]
+    [InlineData("0007 000B0003 006400")]
+    public void A_keepalive_that_states_a_timeout_is_stripped_and_asks_for_nothing(string dataWithLength)
+    {
+        Query query = Forwarded(Corpus.Query(Corpus.ExampleCom, "0001", "00 0029 1000 00000000" + dataWithLength));
+        Assert.False(query.HasKeepalive);
+        Assert.True(query.HasHopByHopOptions);
+    }
+
+    [Theory]
+    [InlineData("query with TSIG", true)]
+    [InlineData("query with bytes after its OPT", true)]
+    [InlineData("query of EDNS version 1", false)]
+    [InlineData("query with a broken option", false)]
+    [InlineData("query with an option past its OPT's end", false)]
+    [InlineData("query", false)]
+    public void Padding_is_seen_in_a_sound_OPT_of_version_0_whether_or_not_it_may_be_edited(string shape, bool expected)
+    {
+        Query query = Forwarded(Corpus.Messages[shape]);
+        Assert.Equal(expected, query.HasPadding);
+        Assert.False(query.HasHopByHopOptions);
+    }
+
+    [Theory]
     [InlineData(Corpus.EmptyOpt, Corpus.EmptyOpt)]
     [InlineData(Corpus.EmptyOpt, Corpus.AddressRecord, Corpus.EmptyOpt)]
     [InlineData(Corpus.EmptyOpt, "C00C 0029 04D0 00000000 0000")]

@@ -11,6 +11,8 @@ internal static class Corpus
     internal const string EmptyOpt = "00 0029 04D0 00000000 0000";
     internal const string Cookie = "000A 0008 0102030405060708";
     internal const string Keepalive = "000B 0002 0064";
+    internal const string EmptyKeepalive = "000B 0000";
+    internal const string Subnet = "0008 0007 0001 18 00 C00002";
     internal const string Padding = "000C 0004 00000000";
     internal const string PointerToQuestion = "C00C";
 
@@ -31,6 +33,8 @@ internal static class Corpus
         ["query with EDNS"] = Query(ExampleCom, "0001", EmptyOpt),
         ["query with cookie, padding and DO"] = Query(ExampleCom, "0001", "00 0029 1000 00008000 0014", Cookie, Padding),
         ["query with keepalive alone"] = Query(ExampleCom, "0001", "00 0029 1000 00000000 0004 000B0000"),
+        ["query with client subnet, keepalive and padding"] = Query(
+            ExampleCom, "0001", "00 0029 1000 00000000 0017", Subnet, EmptyKeepalive, Padding),
         ["query of EDNS version 1"] = Query(ExampleCom, "0001", "00 0029 1000 00010000 0008", Padding),
         ["query with TSIG"] = Query(ExampleCom, "0001", "00 0029 1000 00000000 0008", Padding, Tsig),
         ["query with SIG(0)"] = Query(ExampleCom, "0001", "00 0029 1000 00000000 0008", Padding, Sig0),
@@ -63,6 +67,8 @@ internal static class Corpus
             "1234 8180 0001 0001 0000 0001", ExampleCom, "0001 0001", "00 0029 04D0 00000000 0008", Padding, AddressRecord),
         ["name error"] = Hex.Bytes("1234 8183 0001 0000 0001 0001", ExampleCom, "0001 0001", Soa, EmptyOpt),
         ["refusal without a question"] = Hex.Bytes("1234 8185 0000 0000 0000 0001", EmptyOpt),
+        ["answer of an extended RCODE"] = Hex.Bytes(
+            "1234 8181 0001 0000 0000 0001", ExampleCom, "0001 0001", "00 0029 04D0 01000000 000C", Cookie),
         ["answer with an alias"] = Hex.Bytes(
             "1234 8180 0001 0002 0000 0001", ExampleCom, "0001 0001",
             PointerToQuestion, "0005 0001 0000003C 0006 03777777 C00C", "C029 0001 0001 0000003C 0004 C0000201", EmptyOpt),
@@ -86,7 +92,7 @@ internal static class Corpus
     /// <summary>A query with records in its additional section; the options named here belong to the record before them.</summary>
     internal static byte[] Query(string name, string type, params string[] additional)
     {
-        int records = additional.Count(part => part is not (Cookie or Keepalive or Padding));
+        int records = additional.Count(part => part is not (Cookie or Keepalive or Padding or EmptyKeepalive or Subnet));
         return Hex.Bytes(["1234 0100 0001 0000 0000", records.ToString("X4", null), name, type, Internet, .. additional]);
     }
 }

@@ -14,6 +14,7 @@ internal static class Invariants
         var reference = new Reference(message);
         CheckQuery(message, reference);
         CheckStrip(message, reference);
+        EdnsInvariants.Check(message, reference);
         CheckTruncation(message, reference);
         CheckErrorAnswer(message, reference);
         CheckMatch(message);
@@ -39,6 +40,10 @@ internal static class Invariants
         Equal(opt is null ? 512 : Math.Max(512, Number(message, opt.Start + 3)), query.UdpPayloadSize, "payload size");
         Equal(opt is not null && (message[opt.Start + 7] & 0x80) != 0, query.DnssecOk, "DO");
         Equal(reference.Stripped.Length != message.Length, query.HasHopByHopOptions, "hop-by-hop options");
+        bool Has(Predicate<byte[]> wanted) => reference.Options is not null && reference.Options.Exists(wanted);
+        Equal(Has(option => Reference.CodeOf(option) == 12), query.HasPadding, "padding");
+        Equal(Has(option => Reference.CodeOf(option) == 11 && option.Length == 4), query.HasKeepalive, "keepalive");
+        Equal(Has(option => Reference.CodeOf(option) == 8), query.HasClientSubnet, "client subnet");
         CheckWriter(query);
     }
 
@@ -188,11 +193,11 @@ internal static class Invariants
         True(rest.Length < 2 || rest.Length - 2 < Number(rest, 0), "frame left unread");
     }
 
-    private static int Number(ReadOnlySpan<byte> bytes, int offset) => (bytes[offset] << 8) | bytes[offset + 1];
+    internal static int Number(ReadOnlySpan<byte> bytes, int offset) => (bytes[offset] << 8) | bytes[offset + 1];
 
     private static int Lower(byte value) => value is >= 65 and <= 90 ? value + 32 : value;
 
-    private static void Equal<T>(T expected, T actual, string what)
+    internal static void Equal<T>(T expected, T actual, string what)
     {
         if (!Equals(expected, actual))
         {
@@ -200,7 +205,7 @@ internal static class Invariants
         }
     }
 
-    private static void True(bool holds, string what)
+    internal static void True(bool holds, string what)
     {
         if (!holds)
         {

@@ -109,40 +109,74 @@ internal sealed class Reference
         }
     }
 
-    /// <summary>The message without its hop-by-hop options, or as it is when it may not be edited.</summary>
-    internal byte[] Stripped
+    /// <summary>The options that the OPT holds, each with its code and length; null when there is nothing to read.</summary>
+    internal List<byte[]>? Options
     {
         get
         {
             ReferenceRecord? opt = Opt;
-            if (opt is null || HasTrailer || _message[opt.Start + 6] != 0 || Records.Any(IsSignature) ||
-                Records.Any(record => record.Start > opt.Start && (record.Type is not (1 or 28) || record.Pointer >= opt.Start)))
+            if (opt is null || _message[opt.Start + 6] != 0)
             {
-                return _message;
+                return null;
             }
 
-            var kept = new List<byte>();
+            var options = new List<byte[]>();
             for (int offset = opt.DataStart; offset < opt.End;)
             {
                 if (opt.End - offset < 4 || opt.End - offset - 4 < Number(offset + 2))
                 {
-                    return _message;
+                    return null;
                 }
 
                 int end = offset + 4 + Number(offset + 2);
-                if (Number(offset) is not (11 or 12))
-                {
-                    kept.AddRange(_message[offset..end]);
-                }
-
+                options.Add(_message[offset..end]);
                 offset = end;
             }
 
-            return
-            [
-                .. _message[..(opt.DataStart - 2)], (byte)(kept.Count >> 8), (byte)kept.Count, .. kept, .. _message[opt.End..],
-            ];
+            return options;
         }
+    }
+
+    internal bool IsEditable =>
+        Opt is ReferenceRecord opt && Options is not null && !HasTrailer && !Records.Any(IsSignature) &&
+        Records.All(record => record.Start <= opt.Start || (record.Type is 1 or 28 && !(record.Pointer >= opt.Start)));
+
+    internal bool MayAppendOpt =>
+        IsSound && !HasTrailer && !Records.Any(record => record.Type == 41 || IsSignature(record));
+
+    /// <summary>The message without its hop-by-hop options, or as it is when it may not be edited.</summary>
+    internal byte[] Stripped => IsEditable ? With(Options!.Where(option => CodeOf(option) is not (11 or 12))) : _message;
+
+    /// <summary>The message without its OPT, which must be editable.</summary>
+    internal byte[] WithoutOpt
+    {
+        get
+        {
+            byte[] rest = [.. _message[..Opt!.Start], .. _message[Opt.End..]];
+            bool becomesServFail = rest[2] >= 0x80 && _message[Opt.Start + 5] != 0;
+            rest[3] = becomesServFail ? (byte)((rest[3] & 0xF0) | 2) : rest[3];
+            return WithAdditional(rest, -1);
+        }
+    }
+
+    /// <summary>The message with an OPT after its last record.</summary>
+    internal byte[] WithOpt(int payloadSize) =>
+        WithAdditional([.. _message, 0, 0, 41, (byte)(payloadSize >> 8), (byte)payloadSize, 0, 0, 0, 0, 0, 0], 1);
+
+    /// <summary>The message with these options in place of its OPT's, which must be editable.</summary>
+    internal byte[] With(IEnumerable<byte[]> options)
+    {
+        byte[] data = [.. options.SelectMany(option => option)];
+        return [.. _message[..(Opt!.DataStart - 2)], (byte)(data.Length >> 8), (byte)data.Length, .. data, .. _message[Opt.End..]];
+    }
+
+    internal static int CodeOf(byte[] option) => (option[0] << 8) | option[1];
+
+    private byte[] WithAdditional(byte[] message, int more)
+    {
+        int count = Number(10) + more;
+        (message[10], message[11]) = ((byte)(count >> 8), (byte)count);
+        return message;
     }
 
     private int Number(int offset) => (_message[offset] << 8) | _message[offset + 1];
