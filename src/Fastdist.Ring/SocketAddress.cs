@@ -1,5 +1,6 @@
 using System;
 using System.Buffers.Binary;
+using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
@@ -45,6 +46,28 @@ public unsafe struct SocketAddress : IEquatable<SocketAddress>
             result._family = FamilyIPv6;
             endPoint.Address.TryWriteBytes(new Span<byte>(result._addressV6, 16), out _);
             result._scope = (uint)endPoint.Address.ScopeId;
+        }
+
+        return result;
+    }
+
+    /// <summary>Makes an address of its bytes as they stand in messages; the scope is 0. Allocates nothing.</summary>
+    /// <param name="address">4 bytes for IPv4 or 16 for IPv6, network order.</param>
+    /// <param name="port">Port, host order.</param>
+    public static SocketAddress From(ReadOnlySpan<byte> address, ushort port)
+    {
+        Debug.Assert(address.Length is 4 or 16, "an address has 4 or 16 bytes");
+        SocketAddress result = default;
+        result._portNetworkOrder = BinaryPrimitives.ReverseEndianness(port);
+        if (address.Length == 4)
+        {
+            result._family = FamilyIPv4;
+            result._addressV4 = MemoryMarshal.Read<uint>(address);
+        }
+        else
+        {
+            result._family = FamilyIPv6;
+            address.CopyTo(new Span<byte>(result._addressV6, 16));
         }
 
         return result;

@@ -2,6 +2,7 @@ using System;
 using System.ComponentModel;
 using System.Net;
 using System.Runtime.InteropServices;
+using System.Text;
 using Fastdist.Ring.Interop;
 
 namespace Fastdist.Ring;
@@ -10,13 +11,23 @@ namespace Fastdist.Ring;
 public static unsafe class Sockets
 {
     /// <summary>A listening socket of a SO_REUSEPORT group, non-blocking.</summary>
+    /// <param name="address">Where to bind.</param>
+    /// <param name="backlog">Connections that may wait to be accepted, clamped by net.core.somaxconn.</param>
+    /// <param name="fastOpenQueue">Connections with data in their SYN that may wait (RFC 7413); 0 takes none.</param>
+    /// <param name="networkInterface">The interface to listen on only; empty for any.</param>
     /// <exception cref="Win32Exception">The kernel refused; the message names the address.</exception>
-    public static int Listen(IPEndPoint address, int backlog)
+    public static int Listen(IPEndPoint address, int backlog, int fastOpenQueue = 0, string networkInterface = "")
     {
         int descriptor = Open(address, Libc.SOCK_STREAM);
         try
         {
+            KeepTo(descriptor, networkInterface);
             Bind(descriptor, address);
+            if (fastOpenQueue > 0)
+            {
+                Check(Libc.SetSocketOption(descriptor, Libc.IPPROTO_TCP, Libc.TCP_FASTOPEN, &fastOpenQueue, sizeof(int)), "take TCP Fast Open on", address);
+            }
+
             Check(Libc.Listen(descriptor, backlog), "listen on", address);
             return descriptor;
         }
@@ -31,12 +42,14 @@ public static unsafe class Sockets
     /// <param name="address">Where to bind.</param>
     /// <param name="receiveBuffer">Bytes of kernel receive buffer wanted.</param>
     /// <param name="granted">Bytes the kernel really gave, which it clamps silently without CAP_NET_ADMIN.</param>
+    /// <param name="networkInterface">The interface to receive from only; empty for any.</param>
     /// <exception cref="Win32Exception">The kernel refused; the message names the address.</exception>
-    public static int BindDatagram(IPEndPoint address, int receiveBuffer, out int granted)
+    public static int BindDatagram(IPEndPoint address, int receiveBuffer, out int granted, string networkInterface = "")
     {
         int descriptor = Open(address, Libc.SOCK_DGRAM);
         try
         {
+            KeepTo(descriptor, networkInterface);
             bool v6 = address.AddressFamily == System.Net.Sockets.AddressFamily.InterNetworkV6;
             if (address.Address.Equals(IPAddress.Any) || address.Address.Equals(IPAddress.IPv6Any))
             {
@@ -68,15 +81,17 @@ public static unsafe class Sockets
     /// Makes sure nobody else serves an address: two processes of one user could share a SO_REUSEPORT
     /// group unnoticed, each getting half of the queries.
     /// </summary>
+    /// <param name="address">Where this process is about to bind.</param>
+    /// <param name="datagrams">Whether over UDP too, not over TCP only.</param>
     /// <exception cref="Win32Exception">Somebody does, or the address is not ours; the message names it.</exception>
-    public static void EnsureUnused(IPEndPoint address)
+    public static void EnsureUnused(IPEndPoint address, bool datagrams = true)
     {
         if (address.Port == 0)
         {
             return;
         }
 
-        foreach (int type in (ReadOnlySpan<int>)[Libc.SOCK_DGRAM, Libc.SOCK_STREAM])
+        foreach (int type in (ReadOnlySpan<int>)(datagrams ? [Libc.SOCK_DGRAM, Libc.SOCK_STREAM] : [Libc.SOCK_STREAM]))
         {
             int descriptor = Open(address, type, reusePort: false);
             try
@@ -91,8 +106,12 @@ public static unsafe class Sockets
     }
 
     /// <summary>A socket to connect to a backend with, non-blocking, Nagle's algorithm off.</summary>
+    /// <param name="remote">Where it will connect to.</param>
+    /// <param name="source">The address to connect from; null for the kernel's choice.</param>
+    /// <param name="networkInterface">The interface to leave by; empty for the kernel's choice.</param>
+    /// <param name="fastOpen">Whether the first bytes sent may travel in the SYN (RFC 7413), which connecting then waits for.</param>
     /// <returns>The descriptor, or a negative errno.</returns>
-    public static int OpenStream(in SocketAddress remote)
+    public static int OpenStream(in SocketAddress remote, IPAddress? source = null, string networkInterface = "", bool fastOpen = false)
     {
         int descriptor = Libc.Socket(remote.IsIPv6 ? Libc.AF_INET6 : Libc.AF_INET, Libc.SOCK_STREAM | Libc.SOCK_NONBLOCK | Libc.SOCK_CLOEXEC, 0);
         if (descriptor < 0)
@@ -101,6 +120,19 @@ public static unsafe class Sockets
         }
 
         DisableNagle(descriptor);
+        if (fastOpen)
+        {
+            // A kernel without it connects as ever.
+            TrySetOption(descriptor, Libc.IPPROTO_TCP, Libc.TCP_FASTOPEN_CONNECT, 1);
+        }
+
+        int errno = LeaveBy(descriptor, source, networkInterface);
+        if (errno != 0)
+        {
+            Libc.Close(descriptor);
+            return -errno;
+        }
+
         return descriptor;
     }
 
@@ -162,6 +194,41 @@ public static unsafe class Sockets
         }
 
         return descriptor;
+    }
+
+    private static int LeaveBy(int descriptor, IPAddress? source, string networkInterface)
+    {
+        if (networkInterface.Length > 0 && BindToDevice(descriptor, networkInterface) != 0)
+        {
+            return Marshal.GetLastPInvokeError();
+        }
+
+        if (source is null)
+        {
+            return 0;
+        }
+
+        // The port is chosen at connect, where one that is in use towards another destination will do.
+        TrySetOption(descriptor, Libc.IPPROTO_IP, Libc.IP_BIND_ADDRESS_NO_PORT, 1);
+        SocketAddress local = SocketAddress.From(new IPEndPoint(source, 0));
+        return Libc.Bind(descriptor, &local, local.Length) == 0 ? 0 : Marshal.GetLastPInvokeError();
+    }
+
+    private static void KeepTo(int descriptor, string networkInterface)
+    {
+        if (networkInterface.Length > 0)
+        {
+            Check(BindToDevice(descriptor, networkInterface), "bind to interface", networkInterface);
+        }
+    }
+
+    private static int BindToDevice(int descriptor, string networkInterface)
+    {
+        byte[] name = Encoding.UTF8.GetBytes(networkInterface);
+        fixed (byte* text = name)
+        {
+            return Libc.SetSocketOption(descriptor, Libc.SOL_SOCKET, Libc.SO_BINDTODEVICE, text, name.Length);
+        }
     }
 
     private static void Bind(int descriptor, IPEndPoint address)

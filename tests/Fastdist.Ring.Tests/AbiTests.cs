@@ -61,6 +61,18 @@ public class AbiTests
         Assert.Equal(address.GetHashCode(), SocketAddress.From(IPEndPoint.Parse(text)).GetHashCode());
     }
 
+    [Theory]
+    [InlineData("192.0.2.7:53")]
+    [InlineData("[2001:db8::7]:853")]
+    [InlineData("[::ffff:192.0.2.7]:65535")]
+    public void An_address_made_of_its_bytes_is_the_one_they_mean(string text)
+    {
+        IPEndPoint endPoint = IPEndPoint.Parse(text);
+        var address = SocketAddress.From(endPoint.Address.GetAddressBytes(), (ushort)endPoint.Port);
+        Assert.Equal(SocketAddress.From(endPoint), address);
+        Assert.Equal(endPoint, address.ToEndPoint());
+    }
+
     [Fact]
     public void Addresses_differ_by_port_address_scope_and_family()
     {

@@ -75,15 +75,24 @@ public sealed unsafe partial class IoUringRing : Ring
     /// <inheritdoc/>
     public override int Turn(int maxCompletions, int timeout)
     {
-        int done = RunQueued(maxCompletions);
-        if (_queues.HasCompletions && !_queues.Overflowed)
+        // Sends complete while they are submitted, so this is asked before: what they leave in the queue must
+        // not keep the kernel from running the work of everybody else.
+        bool isDrained = !_queues.HasCompletions;
+        if (_queued.Count > 0 && _queues.Unsubmitted > 0)
         {
+            // What is reported now may take its owner long, and what was asked for before should not wait for that.
             _queues.Submit();
         }
-        else
+
+        int done = RunQueued(maxCompletions);
+        if (isDrained || _queues.Overflowed)
         {
             // Reports made above may have left work for the end of the turn, which must not wait then.
             _queues.Wait(done > 0 || _queued.Count > 0 ? 0 : WaitBound(timeout));
+        }
+        else
+        {
+            _queues.Submit();
         }
 
         if (_queues.Unsubmitted == 0)
