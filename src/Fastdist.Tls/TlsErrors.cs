@@ -19,25 +19,42 @@ public sealed class TlsConfigurationException : Exception
 internal static unsafe class TlsErrors
 {
     /// <summary>Empties the queue and describes its first entry, the cause of the others.</summary>
-    public static string TakeQueue()
+    public static string TakeQueue() => TakeQueue(out _);
+
+    /// <summary>Empties the queue and describes its first entry, the cause of the others.</summary>
+    /// <param name="reason">SSL_R_* of the first entry that is libssl's own; 0 when there is none.</param>
+    public static string TakeQueue(out int reason)
     {
         ulong error = OpenSsl.ERR_get_error();
+        reason = ReasonOf(error);
+        string text = Describe(error);
+        while (reason == 0 && error != 0)
+        {
+            error = OpenSsl.ERR_get_error();
+            reason = ReasonOf(error);
+        }
+
+        OpenSsl.ERR_clear_error();
+        return text;
+    }
+
+    private static int ReasonOf(ulong error) => (int)(error >> 23) == OpenSsl.ErrorLibrarySsl ? (int)(error & 0x7FFFFF) : 0;
+
+    private static string Describe(ulong error)
+    {
         if (error == 0)
         {
             return "connection ended unexpectedly";
         }
 
-        byte* reason = OpenSsl.ERR_reason_error_string(error);
-        string? text = Marshal.PtrToStringUTF8((nint)reason);
-        if (text is null)
+        if (Marshal.PtrToStringUTF8((nint)OpenSsl.ERR_reason_error_string(error)) is { } text)
         {
-            const int Size = 256;
-            byte* buffer = stackalloc byte[Size];
-            OpenSsl.ERR_error_string_n(error, buffer, Size);
-            text = Encoding.ASCII.GetString(MemoryMarshal.CreateReadOnlySpanFromNullTerminated(buffer));
+            return text;
         }
 
-        OpenSsl.ERR_clear_error();
-        return text;
+        const int Size = 256;
+        byte* buffer = stackalloc byte[Size];
+        OpenSsl.ERR_error_string_n(error, buffer, Size);
+        return Encoding.ASCII.GetString(MemoryMarshal.CreateReadOnlySpanFromNullTerminated(buffer));
     }
 }

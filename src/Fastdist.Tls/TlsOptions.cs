@@ -30,6 +30,9 @@ public abstract record TlsOptions
     /// <summary>Highest protocol version spoken; <see cref="TlsVersion.Unknown"/> for the library's.</summary>
     public TlsVersion MaxVersion { get; init; }
 
+    /// <summary>Whether a peer may renegotiate a TLS 1.2 session (RFC 5746).</summary>
+    public bool AllowRenegotiation { get; init; }
+
     /// <summary>Where the secrets of sessions are noted for a packet analyser; null nowhere.</summary>
     public TlsKeyLog? KeyLog { get; init; }
 }
@@ -46,8 +49,21 @@ public sealed record TlsClientOptions : TlsOptions
     /// <summary>IP address checked in the certificate's iPAddress names; null when a name is checked.</summary>
     public string? SubjectAddress { get; init; }
 
-    /// <summary>Authorities to trust; null turns validation off.</summary>
+    /// <summary>Authorities to trust; null turns validation of chain and name off.</summary>
     public TlsTrust? Trust { get; init; }
+
+    /// <summary>
+    /// Keys one of which must be the server's (RFC 7858 section 4.2); none, and no key is asked for. With
+    /// <see cref="Trust"/> both must hold, and the key may be any of the validated chain's. Without, it must be
+    /// the server's own, and neither name nor dates of the certificate matter.
+    /// </summary>
+    public IReadOnlyList<TlsPin> Pins { get; init; } = [];
+
+    /// <summary>What to present to a server that asks for a certificate; null nothing.</summary>
+    public TlsCertificate? ClientCertificate { get; init; }
+
+    /// <summary>Where sessions are kept for resumption, one store a backend; null, and every handshake is a full one.</summary>
+    public TlsSessionStore? Sessions { get; init; }
 
     /// <summary>ALPN protocol offered (RFC 7301), ASCII.</summary>
     public string ApplicationProtocol { get; init; } = "dot";
@@ -59,6 +75,21 @@ public sealed record TlsServerOptions : TlsOptions
     /// <summary>What to present; the first is for clients whose name none matches.</summary>
     public required IReadOnlyList<TlsCertificate> Certificates { get; init; }
 
+    /// <summary>Whether our order of ciphers counts, with ChaCha20 first for clients that put it first.</summary>
+    public bool PreferServerCiphers { get; init; } = true;
+
     /// <summary>ALPN protocol selected when the client offers it (RFC 7301), ASCII.</summary>
     public string ApplicationProtocol { get; init; } = "dot";
+
+    /// <summary>Whether clients get tickets to resume with (RFC 5077, RFC 8446 section 4.6.1).</summary>
+    public bool SessionTickets { get; init; } = true;
+
+    /// <summary>Keys of the tickets, shared by every context whose clients may resume at another; null for keys of the context's own.</summary>
+    public TicketKeyRing? TicketKeys { get; init; }
+
+    /// <summary>For how long a session may be resumed, seconds, at most a week; 0 for the library's two hours.</summary>
+    public int SessionTimeout { get; init; }
+
+    /// <summary>Where sessions of clients without tickets are remembered, shared like the keys; null nowhere.</summary>
+    public StoredSessions? StoredSessions { get; init; }
 }

@@ -19,7 +19,7 @@ public abstract class TlsSession : IDisposable
     /// <summary>Why the session failed, in words; empty while it has not.</summary>
     public string Error { get; private protected set; } = "";
 
-    /// <summary>Why the session failed, to count by.</summary>
+    /// <summary>Why the session failed, or was closed before it was established, to count by.</summary>
     public TlsFailure Failure { get; private protected set; }
 
     /// <summary>True when the failure is the peer's certificate being refused; the names tell whose.</summary>
@@ -31,11 +31,17 @@ public abstract class TlsSession : IDisposable
     /// <summary>Issuer of the refused certificate.</summary>
     public abstract string RefusedIssuer { get; }
 
+    /// <summary>True once the handshake is complete, whatever output may still be pending.</summary>
+    public abstract bool IsEstablished { get; }
+
     /// <summary>Protocol version agreed on.</summary>
     public abstract TlsVersion Version { get; }
 
     /// <summary>True when the handshake resumed an earlier session (RFC 8446 section 2.2, RFC 5077).</summary>
     public abstract bool IsResumed { get; }
+
+    /// <summary>What became of the ticket the client offered; incoming sessions, once the handshake is complete.</summary>
+    public virtual TicketUse TicketUse => TicketUse.None;
 
     /// <summary>The application protocol both sides agreed on (RFC 7301), empty when none.</summary>
     public abstract string ApplicationProtocol { get; }

@@ -2,6 +2,8 @@ using System;
 using System.Collections.Generic;
 using System.IO;
 using System.Linq;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using Fastdist.Tls.Interop;
 
 namespace Fastdist.Tls;
@@ -24,9 +26,16 @@ public sealed class TlsTrust : IDisposable
         "/etc/ssl/cert.pem",
     ];
 
-    private TlsTrust(nint store) => Store = store;
+    private readonly string _file;
+    private X509Certificate2Collection? _authorities;
+
+    private TlsTrust(nint store, string file) => (Store, _file) = (store, file);
 
     internal nint Store { get; private set; }
+
+    /// <summary>The same authorities as .NET has them, read when first asked for, on the control thread.</summary>
+    /// <exception cref="TlsConfigurationException">.NET cannot read the file.</exception>
+    internal X509Certificate2Collection Authorities => _authorities ??= ReadAuthorities();
 
     /// <summary>Reads a PEM file of certificates.</summary>
     /// <param name="path">The file; null or empty for the host's own bundle.</param>
@@ -43,7 +52,7 @@ public sealed class TlsTrust : IDisposable
             throw new TlsConfigurationException($"'{file}' holds no usable PEM certificate: {reason}");
         }
 
-        return new TlsTrust(store);
+        return new TlsTrust(store, file);
     }
 
     /// <inheritdoc/>
@@ -51,6 +60,27 @@ public sealed class TlsTrust : IDisposable
     {
         OpenSsl.X509_STORE_free(Store);
         Store = 0;
+        foreach (X509Certificate2 authority in _authorities ?? [])
+        {
+            authority.Dispose();
+        }
+
+        _authorities = null;
+    }
+
+    private X509Certificate2Collection ReadAuthorities()
+    {
+        var authorities = new X509Certificate2Collection();
+        try
+        {
+            authorities.ImportFromPemFile(_file);
+        }
+        catch (Exception exception) when (exception is CryptographicException or IOException or UnauthorizedAccessException)
+        {
+            throw new TlsConfigurationException($"'{_file}': {exception.Message}");
+        }
+
+        return authorities;
     }
 
     private static string FindSystemBundle() => SystemBundles.FirstOrDefault(File.Exists)

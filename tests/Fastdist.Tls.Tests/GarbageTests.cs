@@ -5,7 +5,7 @@ using Xunit;
 namespace Fastdist.Tls.Tests;
 
 /// <summary>Whatever a peer sends ends in a status, never in an exception or a crash.</summary>
-public class GarbageTests
+public abstract class GarbageTests(TlsProvider provider)
 {
     [Theory]
     [InlineData(true)]
@@ -14,7 +14,7 @@ public class GarbageTests
         Gen.Byte.Array[0, 3000].Sample(
             bytes =>
             {
-                using var pair = new Pair();
+                using var pair = new Pair(provider: provider);
                 End end = server ? pair.Server : pair.Client;
                 var room = new byte[1 << 16];
                 TlsStatus status = end.Session.Handshake(bytes, out int consumed, room, out _);
@@ -26,11 +26,22 @@ public class GarbageTests
             threads: 1);
 
     [Theory]
+    [InlineData("HTTP/1.1 400 Bad Request\r\n\r\n")]
+    [InlineData("\u0000\u001d\u0001\u0002\u0001\u0000\u0000\u0001\u0000\u0000\u0000\u0000\u0000\u0000\u0007example\u0003com\u0000\u0000\u0001\u0000\u0001")]
+    public void Plaintext_sent_to_a_TLS_client_fails_with_words(string text)
+    {
+        using var pair = new Pair(provider: provider);
+        byte[] bytes = [.. text.Select(character => (byte)character)];
+        Assert.Equal(TlsStatus.Failed, pair.Client.Session.Handshake(bytes, out _, new byte[4096], out _));
+        Assert.NotEmpty(pair.Client.Session.Error);
+    }
+
+    [Theory]
     [InlineData("GET / HTTP/1.1\r\nHost: dot.example.net\r\n\r\n")]
     [InlineData("\u0000\u001d\u0001\u0002\u0001\u0000\u0000\u0001\u0000\u0000\u0000\u0000\u0000\u0000\u0007example\u0003com\u0000\u0000\u0001\u0000\u0001")]
     public void Plaintext_sent_to_a_TLS_server_fails_with_words(string text)
     {
-        using var pair = new Pair();
+        using var pair = new Pair(provider: provider);
         byte[] bytes = [.. text.Select(character => (byte)character)];
         Assert.Equal(TlsStatus.Failed, pair.Server.Session.Handshake(bytes, out _, new byte[4096], out _));
         Assert.NotEmpty(pair.Server.Session.Error);
@@ -41,7 +52,7 @@ public class GarbageTests
         Gen.Select(Gen.Int[0, 3], Gen.Int[0, 5000], Gen.Int[0, 7], Gen.Bool).Sample(
             (flight, position, bit, tls12) =>
             {
-                using var pair = new Pair(tls12: tls12);
+                using var pair = new Pair(tls12: tls12, provider: provider);
                 bool established = HandshakeWithFlip(pair, flight, position, bit);
                 if (established)
                 {
@@ -56,55 +67,85 @@ public class GarbageTests
 
     [Fact]
     public void A_flipped_bit_in_a_record_fails_the_session_and_opens_nothing() =>
-        Gen.Select(Gen.Int[0, 4000], Gen.Int[0, 7], Gen.Bool).Sample(
-            (position, bit, tls12) =>
+        Gen.Select(Gen.Int[0, 4000], Gen.Int[0, 7], Gen.Bool, Gen.Bool).Sample(
+            (position, bit, tls12, toClient) =>
             {
-                using var pair = new Pair(tls12: tls12);
+                using var pair = new Pair(tls12: tls12, provider: provider);
                 Assert.True(pair.Handshake());
-                pair.Send(pair.Client, new byte[100]);
-                position %= pair.Server.Inbox.Count;
-                pair.Server.Inbox[position] ^= (byte)(1 << bit);
-                TlsStatus status = pair.Receive(pair.Server);
+                (End from, End to) = toClient ? (pair.Server, pair.Client) : (pair.Client, pair.Server);
+                pair.Send(from, new byte[100]);
+                position %= to.Inbox.Count;
+                to.Inbox[position] ^= (byte)(1 << bit);
+                TlsStatus status = pair.Receive(to);
 
                 // A longer length only makes the session wait for the rest.
                 Assert.True(status == TlsStatus.Failed || (status == TlsStatus.NeedInput && position is 3 or 4));
-                Assert.Equal(0, pair.Server.Opened.Length);
+                Assert.Equal(0, to.Opened.Length);
             },
             iter: 150,
             threads: 1);
 
     [Theory]
+    [InlineData(false, false)]
+    [InlineData(false, true)]
+    [InlineData(true, false)]
+    [InlineData(true, true)]
+    public void A_record_longer_than_the_protocol_allows_fails(bool tls12, bool toClient)
+    {
+        using var pair = new Pair(tls12: tls12, provider: provider);
+        Assert.True(pair.Handshake());
+        End to = toClient ? pair.Client : pair.Server;
+        to.Inbox.AddRange([23, 3, 3, 0xFF, 0xFF]);
+
+        // SslStream judges a record when it is whole.
+        to.Inbox.AddRange(new byte[0xFFFF]);
+        Assert.Equal(TlsStatus.Failed, pair.Receive(to));
+        Assert.NotEmpty(to.Session.Error);
+    }
+
+    [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public void A_record_longer_than_the_protocol_allows_fails(bool tls12)
+    public void A_truncated_record_waits_for_its_end(bool toClient)
     {
-        using var pair = new Pair(tls12: tls12);
+        using var pair = new Pair(provider: provider);
         Assert.True(pair.Handshake());
-        pair.Server.Inbox.AddRange([23, 3, 3, 0xFF, 0xFF]);
-        pair.Server.Inbox.AddRange(new byte[1000]);
-        Assert.Equal(TlsStatus.Failed, pair.Receive(pair.Server));
-        Assert.NotEmpty(pair.Server.Session.Error);
+        (End from, End to) = toClient ? (pair.Server, pair.Client) : (pair.Client, pair.Server);
+        pair.Send(from, "question"u8);
+        byte last = to.Inbox[^1];
+        to.Inbox.RemoveAt(to.Inbox.Count - 1);
+        Assert.Equal(TlsStatus.NeedInput, pair.Receive(to));
+        Assert.Equal(0, to.Opened.Length);
+        to.Inbox.Add(last);
+        pair.Receive(to);
+        Assert.Equal("question"u8, to.Opened.ToArray());
     }
 
     [Fact]
-    public void A_truncated_record_waits_for_its_end()
+    public void A_failed_client_stays_failed_for_the_same_reason()
     {
-        using var pair = new Pair();
+        using var pair = new Pair(provider: provider);
         Assert.True(pair.Handshake());
-        pair.Send(pair.Client, "question"u8);
-        byte last = pair.Server.Inbox[^1];
-        pair.Server.Inbox.RemoveAt(pair.Server.Inbox.Count - 1);
-        Assert.Equal(TlsStatus.NeedInput, pair.Receive(pair.Server));
-        Assert.Equal(0, pair.Server.Opened.Length);
-        pair.Server.Inbox.Add(last);
-        pair.Receive(pair.Server);
-        Assert.Equal("question"u8, pair.Server.Opened.ToArray());
+        pair.Send(pair.Server, "answer"u8);
+        pair.Client.Inbox[^1] ^= 1;
+        Assert.Equal(TlsStatus.Failed, pair.Receive(pair.Client));
+        string error = pair.Client.Session.Error;
+        Assert.NotEmpty(error);
+        Assert.NotEqual(TlsFailure.None, pair.Client.Session.Failure);
+
+        var room = new byte[4096];
+        Assert.Equal(TlsStatus.Failed, pair.Client.Session.Receive([1, 2, 3], out _, room, out int opened));
+        Assert.Equal(TlsStatus.Failed, pair.Client.Session.Send("question"u8, out int consumed, room, out _));
+        Assert.Equal(TlsStatus.Failed, pair.Client.Session.Handshake([], out _, room, out _));
+        pair.Client.Session.Close(room, out int closing);
+        Assert.Equal((0, 0, 0), (opened, consumed, closing));
+        Assert.Equal(error, pair.Client.Session.Error);
     }
 
     [Fact]
     public void A_failed_session_stays_failed_and_still_gives_its_alert()
     {
-        using var pair = new Pair();
+        using var pair = new Pair(provider: provider);
         Assert.True(pair.Handshake());
         pair.Send(pair.Client, "question"u8);
         pair.Server.Inbox[^1] ^= 1;

@@ -26,11 +26,13 @@ public sealed class SslStreamTests : IDisposable
     }
 
     [Theory]
-    [InlineData(SslProtocols.Tls12, TlsVersion.Tls12)]
-    [InlineData(SslProtocols.Tls13, TlsVersion.Tls13)]
-    public async Task Our_client_and_an_SslStream_server_understand_each_other(SslProtocols protocol, TlsVersion version)
+    [InlineData(SslProtocols.Tls12, TlsVersion.Tls12, TlsProvider.OpenSsl)]
+    [InlineData(SslProtocols.Tls13, TlsVersion.Tls13, TlsProvider.OpenSsl)]
+    [InlineData(SslProtocols.Tls12, TlsVersion.Tls12, TlsProvider.SslStream)]
+    [InlineData(SslProtocols.Tls13, TlsVersion.Tls13, TlsProvider.SslStream)]
+    public async Task Our_client_and_an_SslStream_server_understand_each_other(SslProtocols protocol, TlsVersion version, TlsProvider provider)
     {
-        using TlsContext context = TlsClientContext.Create(new TlsClientOptions { SubjectName = TestCertificates.ServerName, Trust = _certificates.Trust });
+        using TlsContext context = TlsClientContext.Create(new TlsClientOptions { Provider = provider, SubjectName = TestCertificates.ServerName, Trust = _certificates.Trust });
         using TlsSession session = context.CreateSession();
         using var stream = new SslStream(new NetworkStream(_theirs));
         Task<byte[]> theirs = EchoAsync(stream, () => stream.AuthenticateAsServerAsync(new SslServerAuthenticationOptions

@@ -57,8 +57,17 @@ internal sealed class TestCertificates : IDisposable
         return issued.CopyWithPrivateKey(key);
     }
 
-    public static TlsContext Server(X509Certificate2 certificate, TlsVersion most = TlsVersion.Unknown) =>
-        new TlsServerContext(new TlsServerOptions { Certificates = [TlsCertificate.FromDer(certificate.RawData, certificate.GetECDsaPrivateKey()!.ExportECPrivateKey())], MaxVersion = most });
+    /// <summary>The SHA-256 of a certificate's SubjectPublicKeyInfo.</summary>
+    public static TlsPin Pin(X509Certificate2 certificate) =>
+        TlsPin.Parse(Convert.ToBase64String(SHA256.HashData(certificate.PublicKey.ExportSubjectPublicKeyInfo())));
+
+    public static TlsContext Server(X509Certificate2 certificate, TlsVersion most = TlsVersion.Unknown, bool allowRenegotiation = false) =>
+        new TlsServerContext(new TlsServerOptions
+        {
+            Certificates = [TlsCertificate.FromDer(certificate.RawData, certificate.GetECDsaPrivateKey()!.ExportECPrivateKey())],
+            MaxVersion = most,
+            AllowRenegotiation = allowRenegotiation,
+        });
 
     public void Dispose()
     {

@@ -17,7 +17,7 @@ internal static unsafe partial class OpenSsl
 
     public const int ExDataSslContext = 1;
 
-    public const long ModeEnablePartialWrite = 1, ModeAcceptMovingWriteBuffer = 2;
+    public const long ModeEnablePartialWrite = 1, ModeAcceptMovingWriteBuffer = 2, ModeNoAutoChain = 8;
 
     public const ulong OptionIgnoreUnexpectedEof = 1ul << 7, OptionNoCompression = 1ul << 17, OptionNoRenegotiation = 1ul << 30;
 

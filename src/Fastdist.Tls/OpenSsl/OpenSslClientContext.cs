@@ -1,6 +1,4 @@
 using System;
-using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
 using System.Text;
 using Fastdist.Tls.Interop;
 
@@ -22,7 +20,7 @@ internal sealed unsafe class OpenSslClientContext : TlsContext
             Configure(options);
 
             // A subject that OpenSSL cannot take shows only when a session is made: better now than on a shard.
-            CreateSession().Dispose();
+            StartSession().Dispose();
         }
         catch
         {
@@ -34,21 +32,34 @@ internal sealed unsafe class OpenSslClientContext : TlsContext
     /// <inheritdoc/>
     public override TlsSession CreateSession()
     {
-        var session = new OpenSslSession(this, _settings.Pointer);
-        OpenSsl.SSL_set_connect_state(session.Pointer);
-        SetSubject(session);
+        OpenSslSession session = StartSession();
+        if (_options.Sessions is { } store)
+        {
+            session.GiveBackTo = store;
+            ClientResumption.Offer(session.Pointer, store);
+        }
+
         return session;
     }
 
     /// <inheritdoc/>
     protected override void Free() => _settings.Dispose();
 
+    private OpenSslSession StartSession()
+    {
+        var session = new OpenSslSession(this, _settings.Pointer);
+        OpenSsl.SSL_set_connect_state(session.Pointer);
+        SetSubject(session);
+        return session;
+    }
+
     private void Configure(TlsClientOptions options)
     {
-        if (options.Trust is { } trust)
+        PeerVerification.Configure(_settings.Pointer, options);
+        options.ClientCertificate?.UseIn(_settings);
+        if (options.Sessions is not null)
         {
-            OpenSsl.SSL_CTX_set1_cert_store(_settings.Pointer, trust.Store);
-            OpenSsl.SSL_CTX_set_verify(_settings.Pointer, OpenSsl.VerifyPeer, &OnVerify);
+            ClientResumption.Configure(_settings.Pointer);
         }
 
         OfferProtocol(options.ApplicationProtocol);
@@ -92,36 +103,5 @@ internal sealed unsafe class OpenSslClientContext : TlsContext
             session.Dispose();
             throw new TlsConfigurationException($"{what}: {reason}");
         }
-    }
-
-    // OpenSSL forgets a refused certificate, so its names are noted while it is still at hand.
-    [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
-    private static int OnVerify(int accepted, nint storeContext)
-    {
-        if (accepted == 1)
-        {
-            return 1;
-        }
-
-        BioWindow* window = SpanBio.WindowOf(OpenSsl.X509_STORE_CTX_get_ex_data(storeContext, OpenSsl.SSL_get_ex_data_X509_STORE_CTX_idx()));
-        window->VerifyError = OpenSsl.X509_STORE_CTX_get_error(storeContext);
-        nint certificate = OpenSsl.X509_STORE_CTX_get_current_cert(storeContext);
-        if (certificate != 0)
-        {
-            window->Refused = (RefusedCertificate*)NativeMemory.AllocZeroed((nuint)sizeof(RefusedCertificate));
-            Print(OpenSsl.X509_get_subject_name(certificate), (byte*)&window->Refused->Subject);
-            Print(OpenSsl.X509_get_issuer_name(certificate), (byte*)&window->Refused->Issuer);
-        }
-
-        return 0;
-    }
-
-    private static void Print(nint name, byte* text)
-    {
-        nint memory = OpenSsl.BIO_new(OpenSsl.BIO_s_mem());
-        OpenSsl.X509_NAME_print_ex(memory, name, 0, OpenSsl.NameFormatRfc2253);
-        int length = OpenSsl.BIO_read(memory, text, sizeof(VerifyName) - 1);
-        text[Math.Max(length, 0)] = 0;
-        OpenSsl.BIO_free(memory);
     }
 }

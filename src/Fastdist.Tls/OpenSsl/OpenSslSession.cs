@@ -10,9 +10,10 @@ namespace Fastdist.Tls;
 internal sealed unsafe class OpenSslSession : TlsSession
 {
     private readonly TlsContext _context;
-    private readonly BioWindow* _window;
+    private readonly SpanWindow* _window;
     private nint _session;
     private bool _failed;
+    private bool _isEstablished;
 
     /// <summary>Starts a session in neither role; the context sets the state.</summary>
     /// <param name="context">Whose session it is.</param>
@@ -27,7 +28,7 @@ internal sealed unsafe class OpenSslSession : TlsSession
             throw new TlsConfigurationException($"SSL_new: {TlsErrors.TakeQueue()}");
         }
 
-        _window = (BioWindow*)NativeMemory.AllocZeroed((nuint)sizeof(BioWindow));
+        _window = (SpanWindow*)NativeMemory.AllocZeroed((nuint)sizeof(SpanWindow));
         nint bio = SpanBio.Create(_window);
         OpenSsl.SSL_set_bio(_session, bio, bio);
         context.Enter();
@@ -36,20 +37,29 @@ internal sealed unsafe class OpenSslSession : TlsSession
     /// <summary>The SSL.</summary>
     internal nint Pointer => _session;
 
+    /// <summary>Where a session that was resumed and may be again goes once the handshake is complete; null nowhere.</summary>
+    internal TlsSessionStore? GiveBackTo { get; set; }
+
     /// <inheritdoc/>
     public override bool IsCertificateRefused => _window->VerifyError != 0;
 
     /// <inheritdoc/>
-    public override string RefusedSubject => _window->Refused is null ? "" : Text(in _window->Refused->Subject);
+    public override string RefusedSubject => _window->Refused is null ? "" : _window->Refused->Subject.ToString();
 
     /// <inheritdoc/>
-    public override string RefusedIssuer => _window->Refused is null ? "" : Text(in _window->Refused->Issuer);
+    public override string RefusedIssuer => _window->Refused is null ? "" : _window->Refused->Issuer.ToString();
+
+    /// <inheritdoc/>
+    public override bool IsEstablished => _isEstablished;
 
     /// <inheritdoc/>
     public override TlsVersion Version => (TlsVersion)OpenSsl.SSL_version(_session) is var version && Enum.IsDefined(version) ? version : TlsVersion.Unknown;
 
     /// <inheritdoc/>
     public override bool IsResumed => OpenSsl.SSL_session_reused(_session) == 1;
+
+    /// <inheritdoc/>
+    public override TicketUse TicketUse => _window->Ticket is TicketUse.Active or TicketUse.Inactive && !IsResumed ? TicketUse.Refused : _window->Ticket;
 
     /// <inheritdoc/>
     public override string ApplicationProtocol
@@ -72,10 +82,9 @@ internal sealed unsafe class OpenSslSession : TlsSession
         int flushed = FlushPending(output);
         fixed (byte* inputBytes = input, outputBytes = output)
         {
-            Open(inputBytes, input.Length, outputBytes, output.Length);
-            _window->OutputUsed = flushed;
+            Open(inputBytes, input.Length, outputBytes, output.Length, flushed);
             int result = _failed ? -1 : OpenSsl.SSL_do_handshake(_session);
-            TlsStatus status = result == 1 ? TlsStatus.Ok : Explain(result);
+            TlsStatus status = result == 1 ? Established() : Unfinished(result);
             Shut(input.Length, out consumed, out written);
             return status != TlsStatus.Failed && HasPendingOutput ? TlsStatus.NeedOutput : status;
         }
@@ -124,8 +133,7 @@ internal sealed unsafe class OpenSslSession : TlsSession
 
         fixed (byte* plain = plaintext, output = ciphertext)
         {
-            Open(null, 0, output, ciphertext.Length);
-            _window->OutputUsed = written;
+            Open(null, 0, output, ciphertext.Length, written);
             TlsStatus status = TlsStatus.Ok;
             while (consumed < plaintext.Length)
             {
@@ -163,8 +171,7 @@ internal sealed unsafe class OpenSslSession : TlsSession
 
         fixed (byte* output = ciphertext)
         {
-            Open(null, 0, output, ciphertext.Length);
-            _window->OutputUsed = written;
+            Open(null, 0, output, ciphertext.Length, written);
             OpenSsl.SSL_shutdown(_session);
             OpenSsl.ERR_clear_error();
             Shut(0, out _, out written);
@@ -172,27 +179,14 @@ internal sealed unsafe class OpenSslSession : TlsSession
     }
 
     /// <inheritdoc/>
-    public override int FlushPending(Span<byte> ciphertext)
-    {
-        if (_window->SpillLength == 0)
-        {
-            return 0;
-        }
-
-        int count = Math.Min(_window->SpillLength, ciphertext.Length);
-        var spill = new Span<byte>(_window->Spill, _window->SpillLength);
-        spill[..count].CopyTo(ciphertext);
-        spill[count..].CopyTo(spill);
-        _window->SpillLength -= count;
-        return count;
-    }
+    public override int FlushPending(Span<byte> ciphertext) => _window->Flush(ciphertext);
 
     /// <inheritdoc/>
     public override void ReleaseBuffers()
     {
         // It keeps them while they hold part of a record.
         OpenSsl.SSL_free_buffers(_session);
-        SpanBio.FreeSpill(_window);
+        _window->FreeSpill();
     }
 
     /// <inheritdoc/>
@@ -200,6 +194,12 @@ internal sealed unsafe class OpenSslSession : TlsSession
     {
         if (_session != 0)
         {
+            if (!_failed)
+            {
+                // OpenSSL forgets a stored session that ends without close_notify, which TLS 1.1 did away with.
+                OpenSsl.SSL_set_shutdown(_session, OpenSsl.ShutdownBoth);
+            }
+
             OpenSsl.SSL_free(_session);
             _session = 0;
             SpanBio.Free(_window);
@@ -207,14 +207,33 @@ internal sealed unsafe class OpenSslSession : TlsSession
         }
     }
 
-    private static string Text(in VerifyName name)
+    private TlsStatus Established()
     {
-        ReadOnlySpan<byte> bytes = name;
-        int end = bytes.IndexOf((byte)0);
-        return Encoding.UTF8.GetString(end < 0 ? bytes : bytes[..end]);
+        _isEstablished = true;
+        if (GiveBackTo is { } store)
+        {
+            GiveBackTo = null;
+            ClientResumption.GiveBack(_session, store);
+        }
+
+        return TlsStatus.Ok;
     }
 
-    private void Open(byte* input, int inputLength, byte* output, int outputLength)
+    private TlsStatus Unfinished(int result)
+    {
+        TlsStatus status = Explain(result);
+
+        // OpenSSL reports close_notify amid a handshake as running dry.
+        if (status == TlsStatus.Closed || (status == TlsStatus.NeedInput && OpenSsl.SSL_get_shutdown(_session) != 0))
+        {
+            Failure = TlsFailure.Cancelled;
+            return TlsStatus.Closed;
+        }
+
+        return status;
+    }
+
+    private void Open(byte* input, int inputLength, byte* output, int outputLength, int outputUsed = 0)
     {
         // SSL_get_error judges by the thread's queue, where any user of libcrypto may have left something.
         // Clearing walks the whole queue, so it is looked at first.
@@ -223,23 +242,14 @@ internal sealed unsafe class OpenSslSession : TlsSession
             OpenSsl.ERR_clear_error();
         }
 
-        SetWindow(input, inputLength, output, outputLength);
-    }
-
-    private void SetWindow(byte* input, int inputLength, byte* output, int outputLength)
-    {
-        _window->Input = input;
-        _window->InputLength = inputLength;
-        _window->Output = output;
-        _window->OutputLength = outputLength;
-        _window->OutputUsed = 0;
+        _window->Open(input, inputLength, output, outputLength, outputUsed);
     }
 
     private void Shut(int given, out int consumed, out int written)
     {
         consumed = given - _window->InputLength;
         written = _window->OutputUsed;
-        SetWindow(null, 0, null, 0);
+        _window->Shut();
     }
 
     private TlsStatus Explain(int result)
@@ -260,12 +270,23 @@ internal sealed unsafe class OpenSslSession : TlsSession
                 return TlsStatus.Closed;
             default:
                 _failed = true;
-                Failure = _window->VerifyError == 0 ? TlsFailure.Other : TlsFailure.CertificateRefused;
-                Error = _window->VerifyError == 0
-                    ? TlsErrors.TakeQueue()
-                    : Marshal.PtrToStringUTF8((nint)OpenSsl.X509_verify_cert_error_string(_window->VerifyError)) ?? "certificate refused";
-                OpenSsl.ERR_clear_error();
+                NoteFailure();
                 return TlsStatus.Failed;
+        }
+    }
+
+    private void NoteFailure()
+    {
+        string error = TlsErrors.TakeQueue(out int reason);
+        if (_window->VerifyError == 0)
+        {
+            Error = error;
+            Failure = TlsFailures.Classify(reason, ((ReadOnlySpan<byte>)_window->First)[.._window->FirstLength]);
+        }
+        else
+        {
+            Error = PeerVerification.Describe(_window);
+            Failure = TlsFailure.CertificateRefused;
         }
     }
 }

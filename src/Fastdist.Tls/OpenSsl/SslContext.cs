@@ -1,7 +1,7 @@
 using System;
+using System.Collections.Generic;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
-using System.Text;
 using Fastdist.Tls.Interop;
 
 namespace Fastdist.Tls;
@@ -51,12 +51,18 @@ internal sealed unsafe class SslContext : IDisposable
     /// <summary>What it was made from.</summary>
     public TlsOptions Options { get; }
 
+    /// <summary>What it presents; none for a client's.</summary>
+    public IReadOnlyList<TlsCertificate> Certificates { get; init; } = [];
+
     /// <summary>The context it is part of.</summary>
     public TlsContext Owner { get; }
 
     /// <summary>The context a session (SSL) uses now.</summary>
-    public static SslContext Of(nint session) =>
-        (SslContext)GCHandle.FromIntPtr(OpenSsl.SSL_CTX_get_ex_data(OpenSsl.SSL_get_SSL_CTX(session), s_selfIndex)).Target!;
+    public static SslContext Of(nint session) => Holding(OpenSsl.SSL_get_SSL_CTX(session));
+
+    /// <summary>The object that an SSL_CTX is part of.</summary>
+    public static SslContext Holding(nint context) =>
+        (SslContext)GCHandle.FromIntPtr(OpenSsl.SSL_CTX_get_ex_data(context, s_selfIndex)).Target!;
 
     /// <inheritdoc/>
     public void Dispose()
@@ -73,34 +79,22 @@ internal sealed unsafe class SslContext : IDisposable
     {
         OpenSsl.SSL_CTX_ctrl(Pointer, OpenSsl.CtrlSetMinProtocol, (nint)options.MinVersion, null);
         OpenSsl.SSL_CTX_ctrl(Pointer, OpenSsl.CtrlSetMaxProtocol, (nint)options.MaxVersion, null);
-        OpenSsl.SSL_CTX_set_options(Pointer, OpenSsl.OptionNoCompression | OpenSsl.OptionNoRenegotiation | OpenSsl.OptionIgnoreUnexpectedEof);
-        OpenSsl.SSL_CTX_ctrl(Pointer, OpenSsl.CtrlMode, (nint)(OpenSsl.ModeEnablePartialWrite | OpenSsl.ModeAcceptMovingWriteBuffer), null);
+        OpenSsl.SSL_CTX_set_options(Pointer, OpenSsl.OptionNoCompression | OpenSsl.OptionIgnoreUnexpectedEof
+            | (options.AllowRenegotiation ? 0 : OpenSsl.OptionNoRenegotiation));
+        OpenSsl.SSL_CTX_ctrl(Pointer, OpenSsl.CtrlMode, (nint)(OpenSsl.ModeEnablePartialWrite | OpenSsl.ModeAcceptMovingWriteBuffer | OpenSsl.ModeNoAutoChain), null);
         OpenSsl.SSL_CTX_ctrl(Pointer, OpenSsl.CtrlSetSessionCacheMode, 0, null);
         OpenSsl.SSL_CTX_ctrl(Pointer, OpenSsl.CtrlSetReadAhead, 1, null);
         OpenSsl.SSL_CTX_ctrl(Pointer, OpenSsl.CtrlSetMaxSendFragment, TlsContext.MaxRecordPayload, null);
         OpenSsl.SSL_CTX_set_num_tickets(Pointer, OpenSsl.TicketNumber);
-        Require(options.Ciphers.Length == 0 || OpenSsl.SSL_CTX_set_cipher_list(Pointer, options.Ciphers) == 1, "ciphers", options.Ciphers);
-        Require(options.CiphersTls13.Length == 0 || OpenSsl.SSL_CTX_set_ciphersuites(Pointer, options.CiphersTls13) == 1, "ciphersTLS13", options.CiphersTls13);
-        Require(options.Curves.Length == 0 || SetGroups(options.Curves), "ecdheCurves", options.Curves);
+        if (options is TlsServerOptions serverOptions)
+        {
+            ServerResumption.Configure(Pointer, serverOptions);
+        }
+
+        CryptoPolicy.Apply(Pointer, options);
         if (options.KeyLog is not null)
         {
             OpenSsl.SSL_CTX_set_keylog_callback(Pointer, &OnKeyLog);
-        }
-    }
-
-    private bool SetGroups(string groups)
-    {
-        fixed (byte* text = Encoding.ASCII.GetBytes(groups + '\0'))
-        {
-            return OpenSsl.SSL_CTX_ctrl(Pointer, OpenSsl.CtrlSetGroupsList, 0, text) == 1;
-        }
-    }
-
-    private static void Require(bool accepted, string option, string value)
-    {
-        if (!accepted)
-        {
-            throw new TlsConfigurationException($"{option}={value}: {TlsErrors.TakeQueue()}");
         }
     }
 

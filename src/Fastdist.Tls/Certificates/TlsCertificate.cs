@@ -1,0 +1,136 @@
+using System;
+using System.Collections.Generic;
+using System.Globalization;
+using System.Linq;
+using System.Security.Cryptography.X509Certificates;
+using Fastdist.Tls.Interop;
+
+namespace Fastdist.Tls;
+
+/// <summary>
+/// A certificate with its chain and private key, parsed once on the control thread and shared by every
+/// context that presents it. Contexts hold references of their own, so it may be disposed once they are made.
+/// </summary>
+public sealed unsafe class TlsCertificate : IDisposable
+{
+    private readonly List<string> _warnings = [];
+    private readonly KeyMaterial _material;
+
+    internal TlsCertificate(string source, KeyMaterial material)
+    {
+        Source = source;
+        _material = material;
+        using X509Certificate2 parsed = X509CertificateLoader.LoadCertificate(material.LeafBytes());
+        NotBefore = parsed.NotBefore.ToUniversalTime();
+        NotAfter = parsed.NotAfter.ToUniversalTime();
+        KeyType = parsed.PublicKey.Oid.Value ?? "";
+        Subject = parsed.Subject;
+        X509SubjectAlternativeNameExtension[] names = [.. parsed.Extensions.OfType<X509SubjectAlternativeNameExtension>()];
+        Names = names.Length > 0
+            ? [.. names.SelectMany(n => n.EnumerateDnsNames()).Select(n => n.ToLowerInvariant()).Distinct()]
+            : [.. new[] { parsed.GetNameInfo(X509NameType.SimpleName, forIssuer: false).ToLowerInvariant() }.Where(n => n.Length > 0)];
+        Addresses = [.. names.SelectMany(n => n.EnumerateIPAddresses()).Select(a => a.ToString()).Distinct()];
+        NoteDisorder();
+    }
+
+    /// <summary>The file it came from; empty for one from memory.</summary>
+    public string Source { get; }
+
+    /// <summary>Subject, for logs.</summary>
+    public string Subject { get; }
+
+    /// <summary>DNS names it is for, lower case, wildcards as they stand; the CN when it has no alternative names at all.</summary>
+    public IReadOnlyList<string> Names { get; }
+
+    /// <summary>IP addresses it is for, as text.</summary>
+    public IReadOnlyList<string> Addresses { get; }
+
+    /// <summary>Kind of its public key, an object identifier.</summary>
+    public string KeyType { get; }
+
+    /// <summary>First moment it is valid.</summary>
+    public DateTimeOffset NotBefore { get; }
+
+    /// <summary>Last moment it is valid.</summary>
+    public DateTimeOffset NotAfter { get; }
+
+    /// <summary>What an operator should know of it although it can be used.</summary>
+    public IReadOnlyList<string> Warnings => _warnings;
+
+    /// <summary>The response stapled to it (RFC 6066 section 8), DER; empty for none.</summary>
+    internal ReadOnlyMemory<byte> OcspResponse { get; private set; }
+
+    /// <summary>The X509, as OpenSSL will name it when it has chosen it.</summary>
+    internal nint Pointer => _material.Leaf;
+
+    /// <summary>Reads a certificate, its chain and its key.</summary>
+    /// <param name="file">Where they are.</param>
+    /// <param name="now">The time, by which the certificate must be valid.</param>
+    /// <exception cref="TlsConfigurationException">They cannot be used; the message names the file and what to do.</exception>
+    public static TlsCertificate Load(TlsCertificateFile file, DateTimeOffset now)
+    {
+        TlsLibrary.EnsureInitialised();
+        var certificate = new TlsCertificate(file.CertificateFile, KeyMaterial.Load(file));
+        if (certificate.NotAfter < now || certificate.NotBefore > now)
+        {
+            certificate.Dispose();
+            throw new TlsConfigurationException(certificate.NotAfter < now
+                ? $"cert={file.CertificateFile}: it expired at {Time(certificate.NotAfter)}; renew it"
+                : $"cert={file.CertificateFile}: it is not valid before {Time(certificate.NotBefore)}; it is {Time(now)} here");
+        }
+
+        return certificate;
+    }
+
+    /// <summary>A certificate without a chain, and its key.</summary>
+    /// <param name="certificate">X.509 certificate, DER.</param>
+    /// <param name="privateKey">Its private key (RFC 5915, PKCS#1 or PKCS#8), DER.</param>
+    /// <exception cref="TlsConfigurationException">One of them cannot be read, or they do not belong together.</exception>
+    public static TlsCertificate FromDer(ReadOnlySpan<byte> certificate, ReadOnlySpan<byte> privateKey)
+    {
+        TlsLibrary.EnsureInitialised();
+        return new TlsCertificate("", KeyMaterial.FromDer(certificate, privateKey));
+    }
+
+    /// <summary>Staples an OCSP response, unless it is not good for this certificate now, which becomes a warning.</summary>
+    /// <param name="path">The response, DER.</param>
+    /// <exception cref="TlsConfigurationException">The file cannot be read or is no OCSP response.</exception>
+    public void Staple(string path)
+    {
+        byte[] response = KeyMaterialFile.Read("ocspResponses", path);
+        if (OcspResponses.Judge(response, Pointer, $"ocspResponses={path}") is { } objection)
+        {
+            _warnings.Add($"ocspResponses={path} is not stapled to {Source}: {objection}");
+        }
+        else
+        {
+            OcspResponse = response;
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _material.Dispose();
+
+    /// <summary>Whether both are for one of the same names or addresses.</summary>
+    internal bool SharesNameWith(TlsCertificate other) => Names.Intersect(other.Names).Any() || Addresses.Intersect(other.Addresses).Any();
+
+    /// <summary>Has a context present it.</summary>
+    internal void UseIn(SslContext context) => _material.UseIn(context, Source);
+
+    private static string Time(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss 'UTC'", CultureInfo.InvariantCulture);
+
+    private void NoteDisorder()
+    {
+        nint issued = _material.Leaf;
+        foreach (nint issuer in _material.Chain)
+        {
+            if (OpenSsl.X509_check_issued(issuer, issued) != 0)
+            {
+                _warnings.Add($"cert={Source}: the certificates in it are out of order or do not belong together: after each must come the one that issued it; clients may refuse the chain");
+                return;
+            }
+
+            issued = issuer;
+        }
+    }
+}

@@ -1,0 +1,108 @@
+using System;
+using System.Net.Security;
+using System.Security.Cryptography.X509Certificates;
+using Fastdist.Tls.Interop;
+
+namespace Fastdist.Tls;
+
+/// <summary>One session's verdict on the certificate its server presented, by the rules of <see cref="PeerVerification"/>.</summary>
+internal sealed class ServerVerification(TlsClientOptions options)
+{
+    /// <summary>Why the certificate was refused; empty while it was not.</summary>
+    public string Error { get; private set; } = "";
+
+    /// <summary>Subject of the refused certificate.</summary>
+    public string Subject { get; private set; } = "";
+
+    /// <summary>Issuer of the refused certificate.</summary>
+    public string Issuer { get; private set; } = "";
+
+    /// <summary>Whether the certificate will do.</summary>
+    public bool Verify(object sender, X509Certificate? certificate, X509Chain? chain, SslPolicyErrors errors)
+    {
+        if (certificate is not X509Certificate2 own || chain is null)
+        {
+            Error = "the server presented no certificate";
+            return false;
+        }
+
+        return (options.Trust is null || (IsChainValid(chain, errors) && IsNameValid(own, errors))) && IsPinned(own, chain);
+    }
+
+    private bool IsChainValid(X509Chain chain, SslPolicyErrors errors)
+    {
+        if (!errors.HasFlag(SslPolicyErrors.RemoteCertificateChainErrors))
+        {
+            return true;
+        }
+
+        // The nearest to the server is the one that OpenSSL reports, too.
+        foreach (X509ChainElement element in chain.ChainElements)
+        {
+            if (element.ChainElementStatus is [X509ChainStatus first, ..])
+            {
+                return Refuse(element.Certificate, first.StatusInformation);
+            }
+        }
+
+        return Refuse(chain.ChainElements[0].Certificate, chain.ChainStatus is [X509ChainStatus status, ..] ? status.StatusInformation : "certificate refused");
+    }
+
+    private bool IsNameValid(X509Certificate2 certificate, SslPolicyErrors errors) => options switch
+    {
+        { SubjectName.Length: > 0 } => !errors.HasFlag(SslPolicyErrors.RemoteCertificateNameMismatch) || Refuse(certificate, "hostname mismatch"),
+        { SubjectAddress.Length: > 0 } => !errors.HasFlag(SslPolicyErrors.RemoteCertificateNameMismatch) || Refuse(certificate, "IP address mismatch"),
+        _ => true,
+    };
+
+    private bool IsPinned(X509Certificate2 own, X509Chain chain)
+    {
+        if (options.Pins.Count == 0)
+        {
+            return true;
+        }
+
+        Span<byte> hash = stackalloc byte[TlsPin.Size];
+        if (options.Trust is not null)
+        {
+            foreach (X509ChainElement element in chain.ChainElements)
+            {
+                Hash(element.Certificate, hash);
+                if (TlsPin.IsAmong(options.Pins, hash))
+                {
+                    return true;
+                }
+            }
+        }
+
+        Hash(own, hash);
+        return TlsPin.IsAmong(options.Pins, hash) || Refuse(own, TlsPin.Mismatch(hash));
+    }
+
+    private bool Refuse(X509Certificate2 certificate, string reason)
+    {
+        nint parsed = Parse(certificate);
+        Error = reason;
+        Subject = VerifyName.Of(OpenSsl.X509_get_subject_name(parsed)).ToString();
+        Issuer = VerifyName.Of(OpenSsl.X509_get_issuer_name(parsed)).ToString();
+        OpenSsl.X509_free(parsed);
+        return false;
+    }
+
+    private static void Hash(X509Certificate2 certificate, Span<byte> hash)
+    {
+        nint parsed = Parse(certificate);
+        TlsPin.Hash(parsed, hash);
+        OpenSsl.X509_free(parsed);
+    }
+
+    // By OpenSSL again, so that names read, and keys are hashed, as with the other provider.
+    private static unsafe nint Parse(X509Certificate2 certificate)
+    {
+        fixed (byte* der = certificate.RawDataMemory.Span)
+        {
+            byte* start = der;
+            return OpenSsl.d2i_X509(null, &start, certificate.RawDataMemory.Length);
+        }
+    }
+}
