@@ -1,7 +1,8 @@
 using System;
 using System.Collections.Generic;
-using System.IO;
 using System.Linq;
+using System.Net;
+using Fastdist.Proxy.Backends;
 using Fastdist.Proxy.Frontends;
 using Fastdist.Proxy.Shards;
 using Fastdist.Ring;
@@ -11,21 +12,34 @@ namespace Fastdist.Proxy;
 
 /// <summary>
 /// The whole proxy: binds every socket, builds every TLS context, then runs the shards. The stages
-/// are apart so that the caller can drop privileges between binding and running.
+/// are apart so that the caller can drop privileges between binding and running. Its methods are the
+/// control thread's.
 /// </summary>
 public sealed class ProxyServer : IDisposable
 {
     private readonly ProxyOptions _options;
     private readonly Log _log;
-    private readonly Dictionary<string, TlsTrust> _trusts = [];
-    private readonly List<TlsContext> _contexts = [];
+    private readonly KeyLogFiles _keyLogs = new();
+    private readonly BackendTls _backendTls;
+    private readonly TicketKeys _tickets;
+    private readonly FrontendTls _frontendTls;
+    private readonly ConnectionCount[] _frontendLimits;
+    private readonly ConnectionCount[] _backendLimits;
     private readonly Shard[] _shards;
+    private readonly ShardTls[] _contexts;
+    private readonly ControlCounters _counters = new();
 
     private ProxyServer(ProxyOptions options, Log log)
     {
-        _options = options;
         _log = log;
-        _shards = new Shard[options.Shards];
+        _backendTls = new BackendTls(options, _keyLogs);
+        _tickets = new TicketKeys(options, DateTimeOffset.UtcNow, log);
+        _options = LeaveOutUnusable(options);
+        _frontendTls = new FrontendTls(_options, _tickets, _keyLogs, log);
+        _frontendLimits = [.. _options.Frontends.Select(f => new ConnectionCount(f.MaxConcurrentTcpConnections))];
+        _backendLimits = [.. _options.Backends.Select(b => new ConnectionCount(b.MaxConcurrentTcpConnections))];
+        _shards = new Shard[_options.Shards];
+        _contexts = LoadContexts();
     }
 
     /// <summary>The ring in use, as <c>--io</c> spells it.</summary>
@@ -40,25 +54,13 @@ public sealed class ProxyServer : IDisposable
     public static ProxyServer Bind(ProxyOptions options, Log log)
     {
         var server = new ProxyServer(options, log);
-        TlsContext?[][] contexts = server.CreateContexts();
-        ShardSockets[] sockets = server.BindSockets();
-        var limits = new ClientLimits(options.MaxTcpConnections, options.MaxTcpConnectionsPerClient);
-        uint seed = (uint)Random.Shared.Next();
-        for (int id = 0; id < options.Shards; id++)
-        {
-            server._shards[id] = new Shard(id, options, sockets[id], contexts[id], server._shards, limits, seed, log);
-        }
-
+        server.CreateShards();
         return server;
     }
 
     /// <summary>Checks what <see cref="Bind"/> would load, without opening a socket.</summary>
     /// <exception cref="TlsConfigurationException">A TLS setting cannot work.</exception>
-    public static void Check(ProxyOptions options, Log log)
-    {
-        using var server = new ProxyServer(options, log);
-        server.CreateContexts();
-    }
+    public static void Check(ProxyOptions options, Log log) => new ProxyServer(options, log).Dispose();
 
     /// <summary>Starts every shard and returns once all serve.</summary>
     /// <exception cref="System.ComponentModel.Win32Exception">The kernel refused a ring.</exception>
@@ -78,6 +80,38 @@ public sealed class ProxyServer : IDisposable
         }
     }
 
+    /// <summary>Does what is due from time to time: call it about once a second.</summary>
+    public void Maintain()
+    {
+        _tickets.Maintain(DateTimeOffset.UtcNow);
+        _backendTls.Maintain();
+    }
+
+    /// <summary>
+    /// Reads certificates, keys, OCSP responses and ticket keys again and has new connections use them.
+    /// All of it is checked first: on any error everything stays as it was, and the error is logged and counted.
+    /// </summary>
+    /// <returns>False when it could not be used.</returns>
+    public bool Reload()
+    {
+        try
+        {
+            TlsServerContext[]?[] contexts = _frontendTls.Load();
+            _tickets.PrepareReload(DateTimeOffset.UtcNow)();
+            Present(contexts);
+        }
+        catch (TlsConfigurationException exception)
+        {
+            _counters.ReloadFailures++;
+            _log.Write($"reload failed, all stays as it was: {exception.Message}");
+            return false;
+        }
+
+        _counters.Reloads++;
+        _log.Write("reloaded");
+        return true;
+    }
+
     /// <summary>Stops accepting, lets what is in flight be answered within the shutdown timeout, and returns when all ended.</summary>
     public void Stop()
     {
@@ -93,85 +127,105 @@ public sealed class ProxyServer : IDisposable
     }
 
     /// <summary>Writes every counter, one line a thing counted, each starting with <c>stats</c>.</summary>
-    public void WriteStatistics(Action<string> write) => new Statistics(_options, _shards).Write(write);
+    public void WriteStatistics(Action<string> write) =>
+        new Statistics(_options, _shards, _frontendLimits, _backendLimits, _counters).Write(write);
 
     /// <inheritdoc/>
     public void Dispose()
     {
-        _contexts.ForEach(context => context.Dispose());
-        foreach (TlsTrust trust in _trusts.Values)
+        // Sessions of the shards are gone with their threads; those of a check were never made.
+        foreach (TlsContext? context in _contexts.SelectMany(c => c.Frontends.Concat(c.Backends)))
         {
-            trust.Dispose();
+            context?.Dispose();
         }
+
+        _backendTls.Dispose();
+        _keyLogs.Dispose();
     }
 
-    private TlsContext?[][] CreateContexts() =>
-        [.. Enumerable.Range(0, _options.Shards).Select(_ => _options.Backends.Select(CreateContext).ToArray())];
-
-    private TlsContext? CreateContext(BackendOptions backend)
+    /// <summary>Drops the frontends whose TLS cannot be set up, where the operator wants that.</summary>
+    private ProxyOptions LeaveOutUnusable(ProxyOptions options) => options with
     {
-        if (backend.Tls == BackendTransport.None)
-        {
-            return null;
-        }
+        Frontends = [.. options.Frontends.Where(frontend => frontend.Tls is not { IgnoreConfigurationErrors: true } || IsUsable(options, frontend))],
+    };
 
+    private bool IsUsable(ProxyOptions options, FrontendOptions frontend)
+    {
         try
         {
-            TlsContext context = TlsClientContext.Create(new TlsClientOptions
-            {
-                SubjectName = backend.SubjectName,
-                SubjectAddress = backend.SubjectAddr,
-                Trust = backend.ValidateCertificates ? TrustOf(backend.CaStore) : null,
-            });
-            _contexts.Add(context);
-            return context;
+            ProxyOptions alone = options with { Frontends = [frontend], Shards = 1 };
+            Array.ForEach(new FrontendTls(alone, _tickets, _keyLogs, _log).Load(frontend), context => context.Dispose());
+            return true;
         }
         catch (TlsConfigurationException exception)
         {
-            throw new TlsConfigurationException($"--server {backend.Name}: {exception.Message}");
+            _log.Write($"left out: {exception.Message}");
+            return false;
         }
     }
 
-    private TlsTrust TrustOf(string path)
+    private ShardTls[] LoadContexts()
     {
-        if (!_trusts.TryGetValue(path, out TlsTrust? trust))
-        {
-            if (path.Length > 0 && !File.Exists(path))
-            {
-                throw new TlsConfigurationException($"caStore={path}: no such file, or not readable by this user");
-            }
-
-            trust = TlsTrust.Load(path);
-            _trusts.Add(path, trust);
-        }
-
-        return trust;
+        TlsServerContext[]?[] frontends = _frontendTls.Load();
+        return [.. Enumerable.Range(0, _options.Shards).Select(shard =>
+            new ShardTls([.. frontends.Select(contexts => contexts?[shard])], _backendTls.Load()))];
     }
 
-    private ShardSockets[] BindSockets()
+    private void CreateShards()
     {
-        int count = _options.Frontends.Count;
-        var sockets = new ShardSockets[_options.Shards];
+        ShardSockets[] sockets = [.. Enumerable.Range(0, _options.Shards).Select(_ => new ShardSockets())];
+        BindSockets(sockets);
+        var limits = new ClientLimits(_options.ClientLimits);
+        uint seed = (uint)Random.Shared.Next();
         for (int id = 0; id < _options.Shards; id++)
         {
-            sockets[id] = new ShardSockets(new int[count], new int[count]);
+            _shards[id] = new Shard(id, _options, sockets[id], _contexts[id], _shards, limits, _frontendLimits, _backendLimits, seed, _log);
         }
+    }
 
-        for (int frontend = 0; frontend < count; frontend++)
+    private void Present(TlsServerContext[]?[] contexts)
+    {
+        for (int frontend = 0; frontend < contexts.Length; frontend++)
         {
-            FrontendOptions options = _options.Frontends[frontend];
-            Sockets.EnsureUnused(options.Address);
-            for (int id = 0; id < _options.Shards; id++)
+            for (int shard = 0; shard < _shards.Length; shard++)
             {
-                sockets[id].Datagrams[frontend] = Sockets.BindDatagram(options.Address, _options.UdpReceiveBuffer, out int granted);
-                sockets[id].Listeners[frontend] = Sockets.Listen(options.Address, options.TcpListenQueueSize);
-                if (id == 0 && granted < _options.UdpReceiveBuffer)
+                if (contexts[frontend]?[shard] is { } context && !_shards[shard].Post(new Message(MessageKind.Present, frontend, Context: context)))
                 {
-                    _log.Verbose($"{options.Address}: the kernel gave {granted} bytes of UDP receive buffer where {_options.UdpReceiveBuffer} were asked; raise net.core.rmem_max");
+                    context.Dispose();
                 }
             }
         }
+    }
 
-        return sockets;
+    private void BindSockets(ShardSockets[] sockets)
+    {
+        for (int frontend = 0; frontend < _options.Frontends.Count; frontend++)
+        {
+            FrontendOptions options = _options.Frontends[frontend];
+            foreach (IPEndPoint address in options.AdditionalAddresses.Prepend(options.Address))
+            {
+                Sockets.EnsureUnused(address, datagrams: options.Tls is null);
+                foreach (ShardSockets shard in sockets)
+                {
+                    if (options.Tls is null)
+                    {
+                        shard.Datagrams.Add((BindDatagram(address, options.Interface, isFirst: shard == sockets[0]), frontend));
+                    }
+
+                    shard.Listeners.Add((Sockets.Listen(address, options.TcpListenQueueSize, options.TcpFastOpenQueueSize, options.Interface), frontend));
+                }
+            }
+        }
+    }
+
+    private int BindDatagram(IPEndPoint address, string networkInterface, bool isFirst)
+    {
+        int descriptor = Sockets.BindDatagram(address, _options.UdpReceiveBuffer, out int granted, networkInterface);
+        if (isFirst && granted < _options.UdpReceiveBuffer)
+        {
+            _log.Verbose($"{address}: the kernel gave {granted} bytes of UDP receive buffer where {_options.UdpReceiveBuffer} were asked; raise net.core.rmem_max");
+        }
+
+        return descriptor;
     }
 }

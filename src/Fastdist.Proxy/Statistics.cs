@@ -11,7 +11,7 @@ namespace Fastdist.Proxy;
 /// The counters as text, one line a thing counted: <c>stats KIND key=value ...</c>, then <c>stats end</c>.
 /// Read while the shards run: each number is right by itself, and they are of nearly the same moment.
 /// </summary>
-internal sealed class Statistics(ProxyOptions options, Shard[] shards)
+internal sealed class Statistics(ProxyOptions options, Shard[] shards, ConnectionCount[] connections, ConnectionCount[] backendConnections, ControlCounters control)
 {
     public void Write(Action<string> write)
     {
@@ -24,8 +24,15 @@ internal sealed class Statistics(ProxyOptions options, Shard[] shards)
         for (int frontend = 0; frontend < options.Frontends.Count; frontend++)
         {
             int index = frontend;
-            write(OfFrontend(index, "UDP", shards.Select(s => s.UdpCounters[index])));
-            write(OfFrontend(index, "TCP", shards.Select(s => s.TcpCounters[index])));
+            if (options.Frontends[index].Tls is null)
+            {
+                write(OfFrontend(index, "UDP", shards.Select(s => s.UdpCounters[index])));
+                write(OfFrontend(index, "TCP", shards.Select(s => s.TcpCounters[index])));
+            }
+            else
+            {
+                write(OfFrontend(index, "DoT", shards.Select(s => s.TcpCounters[index])));
+            }
         }
 
         for (int backend = 0; backend < options.Backends.Count; backend++)
@@ -44,6 +51,8 @@ internal sealed class Statistics(ProxyOptions options, Shard[] shards)
             .Add("responses", all.Sum(c => c.Responses))
             .Add("acl-drops", all.Sum(c => c.AclDrops))
             .Add("in-flight", shards.Sum(s => s.Counters.InFlight))
+            .Add("reloads", control.Reloads)
+            .Add("reload-failures", control.ReloadFailures)
             .Add("real-memory-usage", Environment.WorkingSet)
             .ToString();
     }
@@ -67,10 +76,12 @@ internal sealed class Statistics(ProxyOptions options, Shard[] shards)
     {
         var line = new Line("frontend").Add("address", options.Frontends[index].Address.ToString()).Add("protocol", protocol);
         FrontendCounters[] all = [.. counters];
-        foreach ((string name, Func<FrontendCounters, long> read) in FrontendCounters.Table)
+        foreach ((string name, Func<FrontendCounters, long> read) in protocol == "DoT" ? FrontendCounters.Table.Concat(FrontendCounters.TlsTable) : FrontendCounters.Table)
         {
             line.Add(name, all.Sum(read));
         }
+
+        line.Add("max-connections", protocol == "UDP" ? 0 : connections[index].Greatest);
 
         return line.ToString();
     }
@@ -80,12 +91,12 @@ internal sealed class Statistics(ProxyOptions options, Shard[] shards)
         BackendOptions backend = options.Backends[index];
         var line = new Line("backend").Add("name", backend.Name).Add("address", backend.Address.ToString())
             .Add("state", shards[0].Backends[index].IsUp ? "up" : "down");
-        foreach ((string name, Func<BackendCounters, long> read) in BackendCounters.Table)
+        foreach ((string name, Func<BackendCounters, long> read) in backend.Tls == BackendTransport.None ? BackendCounters.Table : BackendCounters.Table.Concat(BackendCounters.TlsTable))
         {
             line.Add(name, shards.Sum(s => read(s.Backends[index].Counters)));
         }
 
-        return line.ToString();
+        return line.Add("max-concurrent-connections", backendConnections[index].Greatest).ToString();
     }
 
     private sealed class Line(string kind)

@@ -1,5 +1,6 @@
 using System;
 using System.ComponentModel;
+using System.Diagnostics;
 using System.Runtime.InteropServices;
 using System.Threading;
 using Fastdist.Options;
@@ -11,6 +12,7 @@ namespace Fastdist;
 /// <summary>Start-up and shutdown: read the flags, bind, drop privileges, serve until told to stop.</summary>
 internal static class Program
 {
+    private const int MaintenanceMilliseconds = 1000;
     private const PosixSignal Usr1 = (PosixSignal)10;
 
     private static int Main(string[] args)
@@ -60,13 +62,19 @@ internal static class Program
         using ProxyServer server = ProxyServer.Bind(settings.Proxy, log);
         identity.Assume();
         server.Start();
-        using var stop = new ManualResetEventSlim();
+        using var stop = new ManualResetEvent(false);
+        using var reload = new AutoResetEvent(false);
         using var term = PosixSignalRegistration.Create(PosixSignal.SIGTERM, context => Stop(context, stop));
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, context => Stop(context, stop));
         using var statistics = PosixSignalRegistration.Create(Usr1, context =>
         {
             context.Cancel = true;
             server.WriteStatistics(log.Write);
+        });
+        using var hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, context =>
+        {
+            context.Cancel = true;
+            reload.Set();
         });
         if (server.RingReason is { } reason)
         {
@@ -75,7 +83,7 @@ internal static class Program
 
         log.Write($"fastdist {Features.Version} ready: {settings.Proxy.Shards} shards, {server.RingName}");
         Notify(settings, "READY=1");
-        stop.Wait();
+        Control(settings, server, stop, reload);
         Notify(settings, "STOPPING=1");
         log.Write("stopping: answering what is in flight");
         server.Stop();
@@ -83,7 +91,26 @@ internal static class Program
         return 0;
     }
 
-    private static void Stop(PosixSignalContext context, ManualResetEventSlim stop)
+    /// <summary>The control thread's life: reloads when asked, does what is due, until told to stop.</summary>
+    private static void Control(Settings settings, ProxyServer server, WaitHandle stop, WaitHandle reload)
+    {
+        const int Stopped = 0;
+        const int ReloadWanted = 1;
+        WaitHandle[] events = [stop, reload];
+        for (int signalled; (signalled = WaitHandle.WaitAny(events, MaintenanceMilliseconds)) != Stopped;)
+        {
+            if (signalled == ReloadWanted)
+            {
+                Notify(settings, $"RELOADING=1\nMONOTONIC_USEC={Stopwatch.GetTimestamp() / (Stopwatch.Frequency / 1_000_000)}");
+                server.Reload();
+                Notify(settings, "READY=1");
+            }
+
+            server.Maintain();
+        }
+    }
+
+    private static void Stop(PosixSignalContext context, ManualResetEvent stop)
     {
         context.Cancel = true;
         stop.Set();

@@ -15,6 +15,7 @@ public class ChoiceOptionTests
 
     [Theory]
     [InlineData("openssl", BackendTransport.OpenSsl)]
+    [InlineData("sslstream", BackendTransport.SslStream)]
     [InlineData("none", BackendTransport.None)]
     public void Tls_says_how_queries_travel(string word, BackendTransport meaning) =>
         Assert.Equal(meaning, BackendOptionTable.Parse($"{Server},tls={word}").Tls);
@@ -35,9 +36,16 @@ public class ChoiceOptionTests
     [InlineData("0", false)]
     public void A_switch_of_a_backend_is_true_or_false(string word, bool meaning)
     {
-        BackendOptions options = BackendOptionTable.Parse($"192.0.2.1,subjectName=a,validateCertificates={word},mustResolve={word}");
+        BackendOptions options = BackendOptionTable.Parse($"192.0.2.1,subjectName=a,validateCertificates={word},mustResolve={word},releaseBuffers={word},"
+            + $"enableRenegotiation={word},padQueries={word},useClientSubnet={word},tcpFastOpen={word}");
         Assert.Equal(meaning, options.ValidateCertificates);
         Assert.Equal(meaning, options.MustResolve);
+        Assert.Equal(meaning, options.ReleaseBuffers);
+        Assert.Equal(meaning, options.EnableRenegotiation);
+        Assert.Equal(meaning, options.PadQueries);
+        Assert.Equal(meaning, options.UseClientSubnet);
+        Assert.Equal(meaning, options.TcpFastOpen);
+        Assert.Equal(meaning, CommandLine.Parse(["--ecs-override", word]).Settings.Proxy.EcsOverride);
     }
 
     [Theory]
@@ -57,10 +65,16 @@ public class ChoiceOptionTests
         Assert.Equal(meaning, CommandLine.Parse(["--io", word]).Settings.Proxy.Io);
 
     [Theory]
-    [InlineData("tls", "expected one of openssl, none")]
+    [InlineData("tls", "expected one of openssl, sslstream, none")]
     [InlineData("healthCheckMode", "expected one of auto, up, down")]
     [InlineData("validateCertificates", "expected true or false")]
     [InlineData("mustResolve", "expected true or false")]
+    [InlineData("releaseBuffers", "expected true or false")]
+    [InlineData("enableRenegotiation", "expected true or false")]
+    [InlineData("padQueries", "expected true or false")]
+    [InlineData("useClientSubnet", "expected true or false")]
+    [InlineData("useProxyProtocol", "expected true or false")]
+    [InlineData("tcpFastOpen", "expected true or false")]
     public void Another_word_in_a_server_is_refused_with_those_that_are_known(string option, string expected)
     {
         foreach (string value in (string[])["", "sometimes", "TRUE", "OpenSSL", "2"])
@@ -89,6 +103,11 @@ public class ChoiceOptionTests
         foreach ((string option, string word) in Shown(BackendOptionTable.Table))
         {
             BackendOptionTable.Parse($"192.0.2.1,subjectName=a,{option}={word}");
+        }
+
+        foreach ((string option, string word) in Shown(TlsFrontendOptionTable.Table))
+        {
+            TlsFrontendOptionTable.Parse($"192.0.2.1,cert=/c.pem,{option}={word}");
         }
 
         foreach ((string option, string word) in Shown(CommandLineTable.Table))

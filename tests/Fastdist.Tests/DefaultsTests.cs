@@ -18,8 +18,15 @@ public class DefaultsTests
         Check(FrontendOptionTable.Table, new FrontendOptions { Address = s_address });
 
     [Fact]
+    public void Writing_a_tls_frontends_default_changes_nothing() => Check(
+        TlsFrontendOptionTable.Table,
+        new FrontendOptions { Address = s_address, Tls = new TlsFrontendOptions() },
+        "OpenSSL's", "OpenSSL's", "OpenSSL's", "43200; 0 with ticketKeyFile");
+
+    [Fact]
     public void Writing_a_backends_default_changes_nothing() =>
-        Check(BackendOptionTable.Table, new BackendOptions { Address = s_address, Name = "" }, "the address", "the system's", "one a shard");
+        Check(BackendOptionTable.Table, new BackendOptions { Address = s_address, Name = "" },
+            "the address", "the system's", "OpenSSL's", "OpenSSL's", "OpenSSL's", "OpenSSL's", "one a shard");
 
     [Fact]
     public void Writing_a_flags_default_changes_nothing() =>
@@ -48,6 +55,7 @@ public class DefaultsTests
     public void Options_have_one_name_one_line_and_one_letter_each()
     {
         CheckNames(FrontendOptionTable.Table);
+        CheckNames(TlsFrontendOptionTable.Table);
         CheckNames(BackendOptionTable.Table);
         CheckNames(CommandLineTable.Table);
         char[] letters = [.. CommandLineTable.Table.Entries.Select(e => e.Short).Where(s => s != 0)];

@@ -13,7 +13,18 @@ public class NumberOptionTests
     private static readonly Range<FrontendOptions>[] s_frontend =
     [
         new("maxInFlight", 1, 65535, o => o.MaxInFlight),
+        new("maxConcurrentTCPConnections", 0, 1 << 20, o => o.MaxConcurrentTcpConnections),
         new("tcpListenQueueSize", 1, int.MaxValue, o => o.TcpListenQueueSize),
+        new("tcpFastOpenQueueSize", 0, 65535, o => o.TcpFastOpenQueueSize),
+    ];
+
+    private static readonly Range<FrontendOptions>[] s_tlsFrontend =
+    [
+        new("numberOfTicketsKeys", 0, 255, o => o.Tls!.TicketKeys.NumberOfKeys),
+        new("ticketsKeysRotationDelay", 0, 604_800, o => o.Tls!.TicketKeys.RotationDelay ?? -1),
+        new("sessionTimeout", 1, 604_800, o => o.Tls!.SessionTimeout),
+        new("numberOfStoredSessions", 0, 1 << 20, o => o.Tls!.NumberOfStoredSessions),
+        .. s_frontend,
     ];
 
     private static readonly Range<BackendOptions>[] s_backend =
@@ -23,6 +34,8 @@ public class NumberOptionTests
         new("qps", 0, int.MaxValue, o => o.Qps),
         new("maxInFlight", 1, 65535, o => o.MaxInFlight),
         new("connections", 1, 65535, o => o.Connections),
+        new("maxConcurrentTCPConnections", 0, 1 << 20, o => o.MaxConcurrentTcpConnections),
+        new("spareConnections", 0, 64, o => o.SpareConnections),
         new("tcpConnectTimeout", 1, 3600, o => o.TcpConnectTimeout),
         new("tcpSendTimeout", 1, 3600, o => o.TcpSendTimeout),
         new("queryTimeout", 10, 600_000, o => o.QueryTimeout),
@@ -40,18 +53,38 @@ public class NumberOptionTests
         new("udp-max-size", 512, 65507, s => s.Proxy.UdpMaxSize),
         new("udp-receive-buffer", 4096, 1 << 30, s => s.Proxy.UdpReceiveBuffer),
         new("max-in-flight", 1, 1 << 24, s => s.Proxy.MaxInFlight),
-        new("max-tcp-connections", 1, 1 << 20, s => s.Proxy.MaxTcpConnections),
-        new("max-tcp-connections-per-client", 0, 1 << 20, s => s.Proxy.MaxTcpConnectionsPerClient),
+        new("max-tcp-connections", 1, 1 << 20, s => s.Proxy.ClientLimits.MaxConnections),
+        new("max-tcp-connections-per-client", 0, 1 << 20, s => s.Proxy.ClientLimits.MaxConnectionsPerClient),
+        new("max-tcp-connection-rate-per-client", 0, 1 << 20, s => s.Proxy.ClientLimits.MaxConnectionRatePerClient),
+        new("max-tls-new-session-rate-per-client", 0, 1 << 20, s => s.Proxy.ClientLimits.MaxTlsNewSessionRatePerClient),
+        new("max-tls-resumed-session-rate-per-client", 0, 1 << 20, s => s.Proxy.ClientLimits.MaxTlsResumedSessionRatePerClient),
+        new("tcp-rate-burst", 1, 3600, s => s.Proxy.ClientLimits.RateBurstSeconds),
+        new("ban-duration-for-exceeding-tcp-tls-rate", 0, 86400, s => s.Proxy.ClientLimits.BanSecondsForRate),
+        new("max-tcp-read-ios-per-query", 0, 65535, s => s.Proxy.ClientLimits.MaxReadIosPerQuery),
+        new("ban-duration-for-exceeding-max-read-ios-per-query", 0, 86400, s => s.Proxy.ClientLimits.BanSecondsForReadIos),
+        new("tcp-connections-mask-v4", 0, 32, s => s.Proxy.ClientLimits.MaskV4),
+        new("tcp-connections-mask-v6", 0, 128, s => s.Proxy.ClientLimits.MaskV6),
+        new("tcp-connections-mask-v4-port", 0, 16, s => s.Proxy.ClientLimits.MaskV4Port),
         new("max-tcp-queries-per-connection", 0, int.MaxValue, s => s.Proxy.MaxTcpQueriesPerConnection),
         new("max-tcp-connection-duration", 0, int.MaxValue, s => s.Proxy.MaxTcpConnectionDuration),
         new("tcp-idle-timeout", 1, 86400, s => s.Proxy.TcpIdleTimeout),
+        new("tls-idle-timeout", 1, 86400, s => s.Proxy.TlsIdleTimeout),
+        new("tls-handshake-timeout", 1, 3600, s => s.Proxy.TlsHandshakeTimeout),
+        new("max-handshake-time", 1, 1_000_000, s => s.Proxy.MaxHandshakeTime),
         new("tcp-recv-timeout", 1, 3600, s => s.Proxy.TcpReceiveTimeout),
         new("tcp-send-timeout", 1, 3600, s => s.Proxy.TcpSendTimeout),
+        new("ecs-source-prefix-v4", 0, 32, s => s.Proxy.EcsSourcePrefixV4),
+        new("ecs-source-prefix-v6", 0, 128, s => s.Proxy.EcsSourcePrefixV6),
+        new("outgoing-tls-sessions-cache-max-tickets-per-backend", 0, 65535, s => s.Proxy.OutgoingTlsSessionsMaxTickets),
+        new("outgoing-tls-sessions-cache-max-ticket-validity", 1, 604_800, s => s.Proxy.OutgoingTlsSessionsMaxTicketValidity),
+        new("outgoing-tls-sessions-cache-cleanup-delay", 1, 86400, s => s.Proxy.OutgoingTlsSessionsCleanupDelay),
         new("max-turn", 1, 16384, s => s.Proxy.MaxTurn),
         new("shutdown-timeout", 0, 600_000, s => s.Proxy.ShutdownTimeout),
     ];
 
     public static TheoryData<string> FrontendOptionNames => [.. s_frontend.Select(r => r.Option)];
+
+    public static TheoryData<string> TlsFrontendOptionNames => [.. s_tlsFrontend.Select(r => r.Option)];
 
     public static TheoryData<string> BackendOptionNames => [.. s_backend.Select(r => r.Option)];
 
@@ -64,6 +97,7 @@ public class NumberOptionTests
     public void No_option_that_takes_a_number_is_left_out_here()
     {
         Assert.Equal(Numbers(FrontendOptionTable.Table), s_frontend.Select(r => r.Option));
+        Assert.Equal(Numbers(TlsFrontendOptionTable.Table), s_tlsFrontend.Select(r => r.Option));
         Assert.Equal(Numbers(BackendOptionTable.Table), s_backend.Select(r => r.Option));
         Assert.Equal(Numbers(CommandLineTable.Table), s_commandLine.Select(r => r.Option));
 
@@ -74,6 +108,11 @@ public class NumberOptionTests
     [MemberData(nameof(FrontendOptionNames))]
     public void A_frontend_option_takes_its_range_and_nothing_else(string name) =>
         Check(s_frontend, name, "192.0.2.1:5300", text => FrontendOptionTable.Parse(text), "--local");
+
+    [Theory]
+    [MemberData(nameof(TlsFrontendOptionNames))]
+    public void A_tls_frontend_option_takes_its_range_and_nothing_else(string name) =>
+        Check(s_tlsFrontend, name, "192.0.2.1:8853,cert=/c.pem", text => TlsFrontendOptionTable.Parse(text), "--tls-local");
 
     [Theory]
     [MemberData(nameof(BackendOptionNames))]

@@ -35,6 +35,7 @@ public class OptionTextTests
     {
         string reference = Text(OptionText.WriteReference);
         Check(FrontendOptionTable.Table, "");
+        Check(TlsFrontendOptionTable.Table, "");
         Check(BackendOptionTable.Table, "");
         Check(CommandLineTable.Table, "--");
 
@@ -57,6 +58,7 @@ public class OptionTextTests
         Assert.All(CommandLineTable.Table.Entries, e => Assert.Contains($"--{e.Name}", help));
         Assert.All(CommandLineTable.Table.Entries.Where(e => e.Short != 0), e => Assert.Contains($"-{e.Short}, --{e.Name}", help));
         Assert.All(FrontendOptionTable.Table.Entries, e => Assert.Contains($"  {e.Name}={e.Value}", help));
+        Assert.All(TlsFrontendOptionTable.Table.Entries, e => Assert.Contains($"  {e.Name}={e.Value}", help));
         Assert.All(BackendOptionTable.Table.Entries, e => Assert.Contains($"  {e.Name}={e.Value}", help));
     }
 

@@ -33,6 +33,18 @@ public class SettingsTests
         Assert.Equal(2, Complete("--shards=2", $"{Plain},connections=2").Shards);
     }
 
+    [Fact]
+    public void A_process_may_have_the_connections_that_its_shards_keep()
+    {
+        Assert.Equal(
+            "--server x: maxConcurrentTCPConnections=2 is fewer than the 3 connections that the 3 shards keep: allow more, or use --shards and connections= to keep fewer",
+            Refusal($"{Plain},name=x,maxConcurrentTCPConnections=2"));
+        Assert.StartsWith(
+            "--server x: maxConcurrentTCPConnections=3 is fewer than the 4 connections",
+            Refusal($"{Plain},name=x,connections=4,maxConcurrentTCPConnections=3"));
+        Assert.Equal(3, Complete($"{Plain},maxConcurrentTCPConnections=3").Backends[0].MaxConcurrentTcpConnections);
+    }
+
     [Theory]
     [InlineData("192.0.2.0/33")]
     [InlineData("localhost")]
@@ -46,6 +58,16 @@ public class SettingsTests
         NetmaskSet acl = Complete(Plain, "--acl", "192.0.2.0/24").Acl;
         Assert.True(acl.Contains(SocketAddress.From(IPEndPoint.Parse("192.0.2.1:53"))));
         Assert.False(acl.Contains(SocketAddress.From(IPEndPoint.Parse("127.0.0.1:53"))));
+    }
+
+    [Fact]
+    public void Ports_tell_clients_apart_behind_one_address_only()
+    {
+        Assert.Equal(
+            "--tcp-connections-mask-v4-port 4: ports tell clients apart behind one address, so not with --tcp-connections-mask-v4 24: leave that at 32",
+            Refusal(Plain, "--tcp-connections-mask-v4-port", "4", "--tcp-connections-mask-v4", "24"));
+        Assert.Equal(4, Complete(Plain, "--tcp-connections-mask-v4-port", "4").ClientLimits.MaskV4Port);
+        Assert.Equal(24, Complete(Plain, "--tcp-connections-mask-v4", "24").ClientLimits.MaskV4);
     }
 
     private static ProxyOptions Complete(params string[] args) => CommandLine.Parse(args).Settings.Complete(processors: 3).Proxy;

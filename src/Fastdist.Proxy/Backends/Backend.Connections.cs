@@ -9,9 +9,9 @@ internal sealed partial class Backend
     /// <summary>Starts a connection when there is none that works and the pause after a failure is over.</summary>
     public void EnsureConnected()
     {
-        if (Options.HealthCheckMode != HealthCheckMode.Down && _backoff.IsOver(_shard.Clock.Now) && !HasHealthyConnection())
+        if (Options.HealthCheckMode != HealthCheckMode.Down && !HasHealthyConnection())
         {
-            OpenOne();
+            AddConnection();
         }
     }
 
@@ -20,18 +20,32 @@ internal sealed partial class Backend
     {
         _shard.Log.Verbose($"backend {Options.Name}: connection {connection.Index} of shard {_shard.Id} is ready");
         RoomFreed();
+        KeepSpares();
     }
 
     /// <summary>A connection answered its first query: only that proves that the backend works.</summary>
-    public void Proven()
+    public void Proven(BackendConnection connection)
     {
         _backoff.Succeeded();
         _lastComplaint = "";
+        if (connection.WasSpare)
+        {
+            _spareBackoff.Succeeded();
+        }
     }
 
+    /// <summary>A connection is counted no longer: it failed to start, or the ring was told to close it.</summary>
+    public void CountOut() => _limit.Leave();
+
     /// <summary>A connection attempt failed.</summary>
-    public void AttemptFailed(string reason)
+    public void AttemptFailed(BackendConnection connection, string reason)
     {
+        if (connection.IsSpare)
+        {
+            SpareLost(reason);
+            return;
+        }
+
         _backoff.Failed(_shard.Clock.Now);
         LastFailure = reason;
         Complain(reason);
@@ -42,6 +56,12 @@ internal sealed partial class Backend
     /// <summary>An established connection ended; its queries go elsewhere.</summary>
     public void ConnectionLost(BackendConnection connection, string reason, bool isClean)
     {
+        if (connection.IsSpare)
+        {
+            SpareLost(reason);
+            return;
+        }
+
         bool mayReplace = isClean || _backoff.IsClear;
         if (!isClean)
         {
@@ -51,11 +71,11 @@ internal sealed partial class Backend
             _backoff.Failed(_shard.Clock.Now);
         }
 
-        // A replacement starts first, so that queries that have no other backend wait for it; at once only
+        // A replacement comes first, so that queries that have no other backend wait for it; a new one at once only
         // after a first failure, or a backend that accepts and breaks would be called without a pause.
-        if (mayReplace && !HasHealthyConnection())
+        if (!HasHealthyConnection() && !TryUseSpare() && mayReplace)
         {
-            OpenOne();
+            TryOpenOne(isSpare: false);
         }
 
         for (int id = 0; id < connection.Ids.Size; id++)
@@ -66,6 +86,8 @@ internal sealed partial class Backend
             }
         }
 
+        RoomFreed();
+        KeepSpares();
         FlushIfUnavailable();
     }
 
@@ -81,14 +103,18 @@ internal sealed partial class Backend
     }
 
     /// <summary>The ring let go of a stream, so its slot can be used.</summary>
-    public void SlotFreed() => EnsureConnected();
+    public void SlotFreed()
+    {
+        EnsureConnected();
+        KeepSpares();
+    }
 
     /// <summary>Sends the queries of a silent connection a second time, over another connection or backend.</summary>
     public void AskElsewhere(BackendConnection silent)
     {
-        if (!HasHealthyConnection() && _backoff.IsOver(_shard.Clock.Now))
+        if (!HasHealthyConnection())
         {
-            OpenOne();
+            AddConnection();
         }
 
         for (int id = 0; id < silent.Ids.Size; id++)
@@ -104,7 +130,7 @@ internal sealed partial class Backend
     {
         foreach (BackendConnection connection in _connections)
         {
-            if (connection.IsStarting || (connection.State == ConnectionState.Ready && !connection.IsSuspect && !connection.IsRetiring))
+            if (!connection.IsSpare && (connection.IsStarting || connection is { State: ConnectionState.Ready, IsSuspect: false, IsRetiring: false }))
             {
                 return true;
             }
@@ -114,45 +140,81 @@ internal sealed partial class Backend
     }
 
     /// <summary>All connections are full: adds one when the share allows.</summary>
-    private void OpenMore()
+    /// <returns>True when a spare was taken into use, which may have room at once.</returns>
+    private bool TryOpenMore()
     {
         int open = 0;
         foreach (BackendConnection connection in _connections)
         {
+            if (connection.IsSpare)
+            {
+                continue;
+            }
+
             if (connection.IsStarting)
             {
-                return;
+                return false;
             }
 
             open += connection is { State: ConnectionState.Ready, IsRetiring: false } ? 1 : 0;
         }
 
-        if (open < _share && _backoff.IsOver(_shard.Clock.Now))
-        {
-            OpenOne();
-        }
+        return open < _share && AddConnection();
     }
 
-    private void OpenOne()
+    /// <summary>One more connection: a spare, or else a new one unless there is a pause to keep.</summary>
+    /// <returns>True when it was a spare.</returns>
+    private bool AddConnection()
+    {
+        if (TryUseSpare())
+        {
+            return true;
+        }
+
+        if (_backoff.IsOver(_shard.Clock.Now))
+        {
+            TryOpenOne(isSpare: false);
+        }
+
+        return false;
+    }
+
+    private bool TryOpenOne(bool isSpare)
     {
         foreach (BackendConnection connection in _connections)
         {
-            if (connection.State == ConnectionState.Idle)
+            if (connection.State != ConnectionState.Idle)
             {
-                connection.Open();
-                return;
+                continue;
             }
+
+            if (_limit.TryEnter())
+            {
+                connection.Open(isSpare);
+                return true;
+            }
+
+            Counters.TooManyConnections++;
+            LastFailure = $"the process has its {Options.MaxConcurrentTcpConnections} connections";
+            if (isSpare)
+            {
+                _spareBackoff.Failed(_shard.Clock.Now);
+            }
+
+            return false;
         }
+
+        return false;
     }
 
     /// <summary>Once a silent connection's replacement is not needed, the share holds again.</summary>
-    private void RetireSpare()
+    private void RetireSurplus()
     {
         int ready = 0;
         BackendConnection? idle = null;
         foreach (BackendConnection connection in _connections)
         {
-            if (connection.State == ConnectionState.Ready)
+            if (connection is { State: ConnectionState.Ready, IsSpare: false })
             {
                 ready++;
                 idle = connection.Ids.InFlightCount == 0 && (idle is null || connection.IsSuspect) ? connection : idle;

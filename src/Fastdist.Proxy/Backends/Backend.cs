@@ -22,6 +22,8 @@ internal sealed partial class Backend
     private readonly BackendConnection[] _connections;
     private readonly WaitingQueue _queue;
     private readonly Backoff _backoff;
+    private readonly Backoff _spareBackoff;
+    private readonly ConnectionCount _limit;
     private readonly int _share;
     private string _lastComplaint = "";
 
@@ -29,21 +31,26 @@ internal sealed partial class Backend
     /// <param name="index">Number of the backend in the configuration.</param>
     /// <param name="options">Its settings.</param>
     /// <param name="tls">Context for its sessions; null for plain TCP.</param>
+    /// <param name="limit">The process's count of connections to it.</param>
     /// <param name="share">Connections this shard may keep.</param>
     /// <param name="register">Gives a connection its number in the shard.</param>
-    public Backend(ShardContext shard, int index, BackendOptions options, TlsContext? tls, int share, List<BackendConnection> register)
+    public Backend(
+        ShardContext shard, int index, BackendOptions options, TlsContext? tls, ConnectionCount limit, int share, List<BackendConnection> register)
     {
         _shard = shard;
         Index = index;
         Options = options;
         Tls = tls;
+        Edits = new QueryEdits(options, shard.Options);
+        _limit = limit;
         _share = share;
         _queue = new WaitingQueue(shard.Table, (short)index, Math.Max(options.MaxInFlight * QueueFactor, 64));
         _backoff = new Backoff(shard.Random);
+        _spareBackoff = new Backoff(shard.Random, MostSparePauseMicroseconds);
         IsUp = options.HealthCheckMode != HealthCheckMode.Down;
 
         // One more than the share, so that a silent connection can be replaced before it is given up.
-        _connections = new BackendConnection[share + 1];
+        _connections = new BackendConnection[share + options.SpareConnections + 1];
         for (int i = 0; i < _connections.Length; i++)
         {
             _connections[i] = new BackendConnection(shard, this, register.Count);
@@ -56,6 +63,9 @@ internal sealed partial class Backend
     public BackendOptions Options { get; }
 
     public TlsContext? Tls { get; }
+
+    /// <summary>What its queries get on their way and its answers lose again.</summary>
+    public QueryEdits Edits { get; }
 
     public BackendCounters Counters { get; } = new();
 
@@ -110,10 +120,14 @@ internal sealed partial class Backend
             return false;
         }
 
-        OpenMore();
         _queue.Append(entry);
         Outstanding++;
         Counters.Queued++;
+        if (TryOpenMore())
+        {
+            RoomFreed();
+        }
+
         return true;
     }
 
@@ -146,17 +160,16 @@ internal sealed partial class Backend
     /// <summary>Room appeared: waiting queries go out.</summary>
     public void RoomFreed()
     {
-        while (_queue.Count > 0 && PickFor(_queue) is { } connection && _queue.TryTake(out int entry))
+        do
         {
-            Outstanding--;
-            Counters.Queued--;
-            Put(entry, connection);
+            while (_queue.Count > 0 && PickFor(_queue) is { } connection && _queue.TryTake(out int entry))
+            {
+                Outstanding--;
+                Counters.Queued--;
+                Put(entry, connection);
+            }
         }
-
-        if (_queue.Count > 0)
-        {
-            OpenMore();
-        }
+        while (_queue.Count > 0 && TryOpenMore());
     }
 
     /// <summary>Keeps the wanted connections open and checks their clocks.</summary>
@@ -168,8 +181,9 @@ internal sealed partial class Backend
         }
 
         Counters.Outstanding = Outstanding;
-        RetireSpare();
+        RetireSurplus();
         EnsureConnected();
+        KeepSpares();
         RoomFreed();
     }
 
@@ -179,7 +193,7 @@ internal sealed partial class Backend
         BackendConnection? best = null;
         foreach (BackendConnection connection in _connections)
         {
-            if (connection != except && connection.HasRoom(frameLength) && (best is null || IsBetter(connection, best)))
+            if (connection != except && !connection.IsSpare && connection.HasRoom(frameLength) && (best is null || IsBetter(connection, best)))
             {
                 best = connection;
             }
@@ -193,6 +207,11 @@ internal sealed partial class Backend
 
     private Readiness ReadinessOf(BackendConnection connection)
     {
+        if (connection.IsSpare)
+        {
+            return Readiness.Unavailable;
+        }
+
         if (connection.IsStarting)
         {
             return _queue.IsFull ? Readiness.Full : Readiness.Starting;
@@ -214,7 +233,7 @@ internal sealed partial class Backend
     private void Put(int entry, BackendConnection connection)
     {
         ref InFlightEntry query = ref _shard.Table[entry];
-        Leg leg = connection.Add(entry, _shard.Table.Frame(entry));
+        Leg leg = connection.Add(entry, in query, _shard.Table.Frame(entry));
         if (query.First.IsUsed)
         {
             query.Second = leg;

@@ -54,7 +54,7 @@ internal sealed partial class BackendConnection
         }
 
         Ids.Release(Header.Id(message));
-        _backend.Proven();
+        _backend.Proven(this);
         _probesOpen--;
         _probedAt = _shard.Clock.Now;
         if (_probesOpen == 0)

@@ -1,7 +1,6 @@
 using System;
 using Fastdist.Dns;
 using Fastdist.Proxy.InFlight;
-using Fastdist.Ring;
 using Fastdist.Tls;
 
 namespace Fastdist.Proxy.Backends;
@@ -16,6 +15,8 @@ internal sealed partial class BackendConnection
     public int Received(ReadOnlySpan<byte> data)
     {
         int length = data.Length;
+        _activeAt = _shard.Clock.Now;
+        _isReleased = false;
         if (State == ConnectionState.Handshaking)
         {
             Shake(data, out int consumed);
@@ -43,7 +44,7 @@ internal sealed partial class BackendConnection
         _sending = false;
         if (errno != 0)
         {
-            Fail($"send: {Sockets.Describe(errno)}", isClean: false);
+            SendFailed(errno);
         }
         else if (State == ConnectionState.Handshaking)
         {
@@ -141,7 +142,8 @@ internal sealed partial class BackendConnection
     private void StartSend(int length)
     {
         _sending = true;
-        _sendingSince = _shard.Clock.Now;
+        _sendingSince = _activeAt = _shard.Clock.Now;
+        _isReleased = false;
         _counters.Sends++;
         _shard.Ring.Send(_stream, _cipher!, 0, length);
     }
@@ -160,6 +162,15 @@ internal sealed partial class BackendConnection
         switch (status)
         {
             case TlsStatus.Ok:
+                if (_tls.IsResumed)
+                {
+                    _counters.TlsResumptions++;
+                }
+                else
+                {
+                    _counters.TlsNewSessions++;
+                }
+
                 Established();
                 if (_tls.HasPendingOutput)
                 {
@@ -172,20 +183,6 @@ internal sealed partial class BackendConnection
                 break;
             default:
                 break;
-        }
-    }
-
-    private void FailTls()
-    {
-        _counters.TlsFailures++;
-        if (_tls!.IsCertificateRefused)
-        {
-            _backend.CertificateRefused(_tls.Error, _tls.RefusedSubject, _tls.RefusedIssuer);
-            Fail($"certificate refused: {_tls.Error}", isClean: false);
-        }
-        else
-        {
-            Fail($"TLS: {_tls.Error}", isClean: false);
         }
     }
 
@@ -286,7 +283,7 @@ internal sealed partial class BackendConnection
 
                 if (_answers++ == 0)
                 {
-                    _backend.Proven();
+                    _backend.Proven(this);
                 }
 
                 _counters.Responses++;

@@ -38,13 +38,16 @@ internal enum ConnectionState : byte
 internal sealed partial class BackendConnection
 {
     /// <summary>Frames one turn may gather, bytes; room for one of the largest besides a full batch.</summary>
-    private const int BatchCapacity = 64 * 1024 + StreamFraming.MaxFrame;
+    private const int BatchCapacity = 64 * 1024 + StreamFraming.MaxFrame + QueryEdits.MaxGrowth;
 
     private const int CipherCapacity = BatchCapacity + (BatchCapacity / TlsContext.MaxRecordPayload * TlsSession.RecordOverhead) + 32768;
 
     private const int ReceiveCapacity = StreamFraming.MaxFrame + 16384;
 
     private const long OrdinaryLifeMicroseconds = 1_000_000;
+
+    /// <summary>Silence after which a session gives its record buffers back.</summary>
+    private const long IdleMicroseconds = 1_000_000;
 
     private readonly ShardContext _shard;
     private readonly Backend _backend;
@@ -58,9 +61,12 @@ internal sealed partial class BackendConnection
     private int _receivedLength;
     private bool _sending;
     private bool _isDirty;
+    private bool _isReleased;
     private long _attemptedAt;
     private long _sendingSince;
     private long _waitingSince;
+    private long _activeAt;
+    private long _carried;
     private long _answers;
 
     public BackendConnection(ShardContext shard, Backend backend, int index)
@@ -87,6 +93,15 @@ internal sealed partial class BackendConnection
     /// <summary>No new queries: too many of its IDs wait for answers that may never come.</summary>
     public bool IsRetiring { get; private set; }
 
+    /// <summary>Kept for later: no queries until it is taken into use.</summary>
+    public bool IsSpare { get; private set; }
+
+    /// <summary>It was a spare and is one no longer.</summary>
+    public bool WasSpare { get; private set; }
+
+    /// <summary>It was a spare and has answered nothing since it is one no longer.</summary>
+    public bool IsUntriedSpare => WasSpare && _answers == 0;
+
     public bool IsStarting => State is ConnectionState.Connecting or ConnectionState.Handshaking or ConnectionState.Probing;
 
     /// <summary>Answers the backend has not given, whether or not somebody still waits for them.</summary>
@@ -97,19 +112,21 @@ internal sealed partial class BackendConnection
 
     /// <summary>True when a frame of this length can be taken now.</summary>
     public bool HasRoom(int frameLength) =>
-        State == ConnectionState.Ready && !IsRetiring && Ids.FreeCount > 0 && _batchLength + frameLength <= BatchCapacity;
+        State == ConnectionState.Ready && !IsRetiring && Ids.FreeCount > 0 && _batchLength + frameLength + QueryEdits.MaxGrowth <= BatchCapacity;
 
     /// <summary>Starts connecting; the backend is told when not even a socket could be had.</summary>
-    public void Open()
+    public void Open(bool isSpare)
     {
         Debug.Assert(State == ConnectionState.Idle);
+        BackendOptions options = _backend.Options;
+        IsSpare = isSpare;
+        WasSpare = false;
         _counters.NewConnections++;
-        SocketAddress remote = SocketAddress.From(_backend.Options.Address);
-        int descriptor = Sockets.OpenStream(in remote);
+        SocketAddress remote = SocketAddress.From(options.Address);
+        int descriptor = Sockets.OpenStream(in remote, options.SourceAddress, options.SourceInterface, options.TcpFastOpen);
         if (descriptor < 0)
         {
-            _counters.ConnectFailures++;
-            _backend.AttemptFailed($"no socket: {Sockets.Describe(-descriptor)}");
+            FailToOpen($"no socket{Source(options)}: {Sockets.Describe(-descriptor)}");
             return;
         }
 
@@ -117,36 +134,49 @@ internal sealed partial class BackendConnection
         _cipher ??= new NativeBuffer(CipherCapacity);
         _received ??= new NativeBuffer(ReceiveCapacity);
         _batchLength = _receivedLength = 0;
-        _answers = 0;
-        _sending = IsSuspect = IsRetiring = false;
-        _attemptedAt = _shard.Clock.Now;
+        _answers = _carried = 0;
+        _sending = _isReleased = IsSuspect = IsRetiring = false;
+        _attemptedAt = _activeAt = _shard.Clock.Now;
         Ids.Reset();
         _stream = _shard.Ring.Connect(descriptor, in remote, StreamTags.ForBackend(Index), StreamClass.Backend);
         if (!_stream.IsValid)
         {
-            _counters.ConnectFailures++;
-            _backend.AttemptFailed("no room for another stream");
+            FailToOpen("no room for another stream");
             return;
         }
 
         State = ConnectionState.Connecting;
     }
 
-    /// <summary>Puts a query into the turn's batch; the caller has checked <see cref="HasRoom"/>.</summary>
-    public Leg Add(int entry, ReadOnlySpan<byte> frame)
+    /// <summary>Takes a spare into use.</summary>
+    public void Use()
+    {
+        IsSpare = false;
+        WasSpare = true;
+    }
+
+    /// <summary>
+    /// Puts a query into the turn's batch, edited for this backend; the caller has checked <see cref="HasRoom"/>. The
+    /// query that is kept stays as it was, since it may be sent again to a backend with other settings.
+    /// </summary>
+    public Leg Add(int entry, in InFlightEntry query, ReadOnlySpan<byte> frame)
     {
         bool taken = Ids.TryTake(entry, out ushort id);
         Debug.Assert(taken);
-        Span<byte> target = _batch!.Span.Slice(_batchLength, frame.Length);
+        Span<byte> target = _batch!.Span.Slice(_batchLength, Math.Min(frame.Length + QueryEdits.MaxGrowth, StreamFraming.MaxFrame));
         frame.CopyTo(target);
-        Header.SetId(target[StreamFraming.PrefixSize..], id);
-        _batchLength += frame.Length;
+        Span<byte> message = target[StreamFraming.PrefixSize..];
+        Header.SetId(message, id);
+        int length = _backend.Edits.Apply(message, frame.Length - StreamFraming.PrefixSize, in query);
+        StreamFraming.WritePrefix(target, length);
+        _batchLength += StreamFraming.PrefixSize + length;
         if (Owed == 1)
         {
             _waitingSince = _shard.Clock.Now;
         }
 
         _counters.Queries++;
+        _counters.ReusedConnections += _carried++ > 0 ? 1 : 0;
         MarkDirty();
         return new Leg { Connection = Index, Id = id, AnswersBefore = (ushort)_answers };
     }
@@ -177,45 +207,6 @@ internal sealed partial class BackendConnection
         Shake(default, out _);
     }
 
-    /// <summary>The ring let go of the stream: the slot is free for the next attempt.</summary>
-    public void Closed()
-    {
-        _tls?.Dispose();
-        _tls = null;
-        _stream = StreamHandle.None;
-        State = ConnectionState.Idle;
-        _backend.SlotFreed();
-    }
-
-    /// <summary>The backend's side ended, or reading failed.</summary>
-    public void ReceiveEnded(int errno)
-    {
-        if (errno == 0)
-        {
-            _counters.ClosedByPeer++;
-        }
-
-        if (State == ConnectionState.Handshaking)
-        {
-            _counters.TlsFailures++;
-            Fail(errno == 0 ? "TLS handshake: closed by the backend" : $"TLS handshake: {Sockets.Describe(errno)}", isClean: false);
-            return;
-        }
-
-        if (State == ConnectionState.Probing && errno == 0 && IsProbeAnswered)
-        {
-            // It closes after every answer, so there is never a second message to share a record with.
-            _backend.Batching = RecordBatching.Fails;
-            Fail("closed by the backend", isClean: true);
-            return;
-        }
-
-        // A close before any answer, soon after the start, is no ordinary end of an idle connection.
-        bool isOld = _shard.Clock.Now - _attemptedAt > OrdinaryLifeMicroseconds;
-        bool isClean = errno == 0 && State == ConnectionState.Ready && (_answers > 0 || (isOld && Ids.InFlightCount == 0));
-        Fail(errno == 0 ? "closed by the backend" : Sockets.Describe(errno), isClean);
-    }
-
     /// <summary>Checks this connection's clocks.</summary>
     public void Tick()
     {
@@ -228,6 +219,7 @@ internal sealed partial class BackendConnection
         else if (IsStarting && now - _attemptedAt > options.TcpConnectTimeout * 1_000_000L)
         {
             _counters.ConnectTimeouts++;
+            _counters.HandshakesTimedOut += State == ConnectionState.Handshaking ? 1 : 0;
             Fail(State == ConnectionState.Connecting ? "connect: timed out" : "TLS handshake: timed out", isClean: false);
         }
         else if (State == ConnectionState.Ready)
@@ -236,13 +228,11 @@ internal sealed partial class BackendConnection
         }
     }
 
-    /// <summary>Ends a connection that is no longer needed; nothing is in flight on it.</summary>
-    public void Retire() => Fail("retired", isClean: true);
-
     private void TickReady(long now, BackendOptions options)
     {
         if (_sending && now - _sendingSince > options.TcpSendTimeout * 1_000_000L)
         {
+            _counters.WriteTimeouts++;
             Fail("send timed out", isClean: false);
             return;
         }
@@ -258,12 +248,14 @@ internal sealed partial class BackendConnection
         if (Owed == 0)
         {
             IsSuspect = false;
+            ReleaseIfIdle(now);
             return;
         }
 
         long silence = now - _waitingSince;
         if (silence > options.QueryTimeout * 1000L)
         {
+            _counters.ReadTimeouts++;
             Fail($"silent for {silence / 1000} ms with {Owed} answers due", isClean: Ids.InFlightCount == 0);
         }
         else if (silence > options.SilenceTimeout * 1000L)
@@ -277,6 +269,15 @@ internal sealed partial class BackendConnection
             }
 
             _backend.AskElsewhere(this);
+        }
+    }
+
+    private void ReleaseIfIdle(long now)
+    {
+        if (_tls is not null && _backend.Options.ReleaseBuffers && !_isReleased && !_sending && now - _activeAt > IdleMicroseconds)
+        {
+            _isReleased = true;
+            _tls.ReleaseBuffers();
         }
     }
 
@@ -297,27 +298,5 @@ internal sealed partial class BackendConnection
         State = ConnectionState.Ready;
         _counters.CurrentConnections++;
         _backend.ConnectionReady(this);
-    }
-
-    private void Fail(string reason, bool isClean)
-    {
-        if (State is ConnectionState.Closing or ConnectionState.Idle)
-        {
-            return;
-        }
-
-        bool wasUseful = State == ConnectionState.Ready || (State == ConnectionState.Probing && isClean);
-        _counters.CurrentConnections -= State == ConnectionState.Ready ? 1 : 0;
-        State = ConnectionState.Closing;
-        _shard.Ring.Close(_stream);
-        _batchLength = 0;
-        if (wasUseful)
-        {
-            _backend.ConnectionLost(this, reason, isClean);
-        }
-        else
-        {
-            _backend.AttemptFailed(reason);
-        }
     }
 }

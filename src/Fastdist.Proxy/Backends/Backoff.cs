@@ -6,10 +6,14 @@ namespace Fastdist.Proxy.Backends;
 /// When the next connection may be tried: at once after a success, then after pauses that double,
 /// each off by up to a quarter so that shards and proxies do not knock together.
 /// </summary>
-internal sealed class Backoff(Random random)
+/// <param name="random">The shard's.</param>
+/// <param name="most">Longest pause, microseconds.</param>
+internal sealed class Backoff(Random random, long most = Backoff.MostMicroseconds)
 {
+    /// <summary>Longest pause unless told otherwise, microseconds.</summary>
+    public const long MostMicroseconds = 3_000_000;
+
     private const long FirstMicroseconds = 100_000;
-    private const long MostMicroseconds = 3_000_000;
 
     private long _pause;
     private long _notBefore;
@@ -21,7 +25,7 @@ internal sealed class Backoff(Random random)
 
     public void Failed(long now)
     {
-        _pause = Math.Clamp(_pause * 2, FirstMicroseconds, MostMicroseconds);
+        _pause = Math.Clamp(_pause * 2, FirstMicroseconds, most);
         _notBefore = now + (long)(_pause * (0.75 + (random.NextDouble() / 2)));
     }
 

@@ -1,5 +1,7 @@
+using System.Collections.Generic;
 using System.Net;
 using Fastdist.Dns;
+using Fastdist.Tls;
 
 namespace Fastdist.Proxy;
 
@@ -8,6 +10,9 @@ public enum BackendTransport : byte
 {
     /// <summary>DNS over TLS through OpenSSL (RFC 7858).</summary>
     OpenSsl,
+
+    /// <summary>DNS over TLS through .NET's SslStream.</summary>
+    SslStream,
 
     /// <summary>Plain TCP (RFC 7766).</summary>
     None,
@@ -50,6 +55,45 @@ public sealed record BackendOptions
     /// <summary>PEM file of authorities; empty for the system's.</summary>
     public string CaStore { get; init; } = "";
 
+    /// <summary>Public keys one of which the backend must show (RFC 7858 section 4.2); none, and any will do.</summary>
+    public IReadOnlyList<TlsPin> Pins { get; init; } = [];
+
+    /// <summary>What is shown to a backend that asks for a certificate; null for nothing.</summary>
+    public TlsCertificateFile? ClientCertificate { get; init; }
+
+    /// <summary>Ciphers of TLS 1.2, in OpenSSL's syntax; empty for its default.</summary>
+    public string Ciphers { get; init; } = "";
+
+    /// <summary>Cipher suites of TLS 1.3; empty for OpenSSL's default.</summary>
+    public string CiphersTls13 { get; init; } = "";
+
+    /// <summary>Groups for the key exchange; empty for the default.</summary>
+    public string EcdheCurves { get; init; } = "";
+
+    /// <summary>File that the secrets of sessions are appended to; empty for none.</summary>
+    public string KeyLogFile { get; init; } = "";
+
+    /// <summary>Whether an idle session gives its record buffers back.</summary>
+    public bool ReleaseBuffers { get; init; } = true;
+
+    /// <summary>Whether the backend may renegotiate a TLS 1.2 session.</summary>
+    public bool EnableRenegotiation { get; init; }
+
+    /// <summary>Whether queries are padded to blocks of 128 bytes (RFC 8467 section 4.1).</summary>
+    public bool PadQueries { get; init; }
+
+    /// <summary>Whether queries tell the network they come from (RFC 7871).</summary>
+    public bool UseClientSubnet { get; init; }
+
+    /// <summary>Address that connections come from; null for the kernel's choice.</summary>
+    public IPAddress? SourceAddress { get; init; }
+
+    /// <summary>Interface that connections leave by; empty for the kernel's choice.</summary>
+    public string SourceInterface { get; init; } = "";
+
+    /// <summary>Whether the first bytes of a connection may travel in its SYN (RFC 7413).</summary>
+    public bool TcpFastOpen { get; init; }
+
     /// <summary>Preference; lower is used first by firstAvailable and breaks ties elsewhere.</summary>
     public int Order { get; init; } = 1;
 
@@ -67,6 +111,12 @@ public sealed record BackendOptions
 
     /// <summary>Connections for the whole process; 0 is one a shard.</summary>
     public int Connections { get; init; }
+
+    /// <summary>Connections at once, spare ones included, for the whole process; 0 is no limit.</summary>
+    public int MaxConcurrentTcpConnections { get; init; }
+
+    /// <summary>Established connections each shard keeps beyond those in use, so that one that the backend closes is replaced at once.</summary>
+    public int SpareConnections { get; init; }
 
     /// <summary>Seconds for TCP connect and TLS handshake together.</summary>
     public int TcpConnectTimeout { get; init; } = 5;

@@ -17,6 +17,8 @@ public sealed class NetmaskSet
     private readonly (uint Network, uint Mask)[] _v4;
     private readonly (UInt128 Network, UInt128 Mask)[] _v6;
 
+    private NetmaskSet((uint Network, uint Mask)[] v4, (UInt128 Network, UInt128 Mask)[] v6) => (_v4, _v6) = (v4, v6);
+
     private NetmaskSet(IEnumerable<IPNetwork> networks)
     {
         IPNetwork[] all = [.. networks];
@@ -53,6 +55,9 @@ public sealed class NetmaskSet
         (set, offending) = (new NetmaskSet(networks), "");
         return true;
     }
+
+    /// <summary>The networks of both sets.</summary>
+    public NetmaskSet Union(NetmaskSet other) => new([.. _v4, .. other._v4], [.. _v6, .. other._v6]);
 
     /// <summary>True when the address lies in one of the networks.</summary>
     public bool Contains(in SocketAddress address)

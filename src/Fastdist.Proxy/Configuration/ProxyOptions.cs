@@ -1,5 +1,6 @@
 using System.Collections.Generic;
 using Fastdist.Ring;
+using Fastdist.Tls;
 
 namespace Fastdist.Proxy;
 
@@ -55,11 +56,8 @@ public sealed record ProxyOptions
     /// <summary>Queries in flight, whole process.</summary>
     public int MaxInFlight { get; init; } = 262144;
 
-    /// <summary>Client connections, whole process.</summary>
-    public int MaxTcpConnections { get; init; } = 100_000;
-
-    /// <summary>Connections of one client address; 0 is no limit.</summary>
-    public int MaxTcpConnectionsPerClient { get; init; }
+    /// <summary>Connections, rates and reads that clients may have.</summary>
+    public ClientLimitOptions ClientLimits { get; init; } = new();
 
     /// <summary>Queries after which a client connection is closed; 0 is no limit.</summary>
     public int MaxTcpQueriesPerConnection { get; init; }
@@ -70,11 +68,38 @@ public sealed record ProxyOptions
     /// <summary>Seconds a client connection may be idle.</summary>
     public int TcpIdleTimeout { get; init; } = 30;
 
+    /// <summary>Seconds a client's TLS session may be idle: longer, as a new one costs a handshake.</summary>
+    public int TlsIdleTimeout { get; init; } = 60;
+
+    /// <summary>Seconds from a connection's begin to the end of its TLS handshake.</summary>
+    public int TlsHandshakeTimeout { get; init; } = 5;
+
+    /// <summary>Microseconds of a turn within which handshakes may begin; one that began is finished.</summary>
+    public int MaxHandshakeTime { get; init; } = 1000;
+
     /// <summary>Seconds from a message's first byte to its last.</summary>
     public int TcpReceiveTimeout { get; init; } = 2;
 
     /// <summary>Seconds a send to a client may make no progress.</summary>
     public int TcpSendTimeout { get; init; } = 2;
+
+    /// <summary>Bits of a client's IPv4 address that backends are told.</summary>
+    public int EcsSourcePrefixV4 { get; init; } = 24;
+
+    /// <summary>Bits of a client's IPv6 address that backends are told.</summary>
+    public int EcsSourcePrefixV6 { get; init; } = 56;
+
+    /// <summary>Whether the network we know replaces the one that a client names itself.</summary>
+    public bool EcsOverride { get; init; }
+
+    /// <summary>TLS sessions kept for resumption, a backend.</summary>
+    public int OutgoingTlsSessionsMaxTickets { get; init; } = TlsSessionStore.DefaultCapacity;
+
+    /// <summary>Seconds a TLS session is kept for resumption.</summary>
+    public int OutgoingTlsSessionsMaxTicketValidity { get; init; } = TlsSessionStore.DefaultValidity;
+
+    /// <summary>Seconds between two searches for TLS sessions that are too old.</summary>
+    public int OutgoingTlsSessionsCleanupDelay { get; init; } = 60;
 
     /// <summary>Milliseconds that a shutdown waits for answers still in flight.</summary>
     public int ShutdownTimeout { get; init; } = 5000;

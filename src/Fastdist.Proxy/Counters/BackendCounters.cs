@@ -1,4 +1,6 @@
 using System;
+using System.Linq;
+using Fastdist.Tls;
 
 namespace Fastdist.Proxy;
 
@@ -26,6 +28,16 @@ public sealed class BackendCounters
         ("current-connections", c => c.CurrentConnections),
         ("connect-failures", c => c.ConnectFailures),
         ("connect-timeouts", c => c.ConnectTimeouts),
+        ("too-many-connections", c => c.TooManyConnections),
+        ("reused-connections", c => c.ReusedConnections),
+        ("died-sending-query", c => c.DiedSendingQuery),
+        ("died-reading-response", c => c.DiedReadingResponse),
+        ("read-timeouts", c => c.ReadTimeouts),
+        ("write-timeouts", c => c.WriteTimeouts),
+        ("gave-up", c => c.GaveUp),
+        ("ended-connections", c => c.EndedConnections),
+        ("ended-queries", c => c.EndedQueries),
+        ("ended-milliseconds", c => c.EndedMilliseconds),
         ("tls-failures", c => c.TlsFailures),
         ("closed-by-peer", c => c.ClosedByPeer),
         ("lost-connections", c => c.LostConnections),
@@ -35,6 +47,18 @@ public sealed class BackendCounters
         ("records-sent", c => c.RecordsSent),
         ("sends", c => c.Sends),
         ("latency-us", c => c.LatencyMicroseconds),
+    ];
+
+    /// <summary>Names of what only TLS backends count, with how each is read.</summary>
+    public static readonly (string Name, Func<BackendCounters, long> Read)[] TlsTable =
+    [
+        ("tls-new-sessions", c => c.TlsNewSessions),
+        ("tls-resumptions", c => c.TlsResumptions),
+        .. Enum.GetValues<TlsFailure>().Where(f => f != TlsFailure.None)
+            .Select(f => ($"tls-handshake-{Fastdist.Tls.TlsFailures.NameOf(f)}", (Func<BackendCounters, long>)(c => c.HandshakeFailures[(int)f]))),
+        ("tls-handshake-closed", c => c.HandshakesClosed),
+        ("tls-handshake-reset", c => c.HandshakesReset),
+        ("tls-handshake-timed-out", c => c.HandshakesTimedOut),
     ];
 
     /// <summary>Queries put on a connection, re-sent ones each time, health checks included.</summary>
@@ -81,6 +105,54 @@ public sealed class BackendCounters
 
     /// <summary>Connection attempts that took longer than tcpConnectTimeout, the handshake included.</summary>
     public long ConnectTimeouts;
+
+    /// <summary>Connections not attempted because the process had as many to this backend as it may.</summary>
+    public long TooManyConnections;
+
+    /// <summary>Queries put on a connection that had carried one before.</summary>
+    public long ReusedConnections;
+
+    /// <summary>Connections that broke while queries were being sent.</summary>
+    public long DiedSendingQuery;
+
+    /// <summary>Connections that broke while answers were due.</summary>
+    public long DiedReadingResponse;
+
+    /// <summary>Connections given up because answers were due and nothing came for queryTimeout.</summary>
+    public long ReadTimeouts;
+
+    /// <summary>Connections given up because a send made no progress for tcpSendTimeout.</summary>
+    public long WriteTimeouts;
+
+    /// <summary>Queries answered SERVFAIL because every try failed; their deadline was this backend's.</summary>
+    public long GaveUp;
+
+    /// <summary>Connections that were ready for queries and ended; the sums below are over these.</summary>
+    public long EndedConnections;
+
+    /// <summary>Queries that ended connections carried.</summary>
+    public long EndedQueries;
+
+    /// <summary>Milliseconds that ended connections lived.</summary>
+    public long EndedMilliseconds;
+
+    /// <summary>Full TLS handshakes completed.</summary>
+    public long TlsNewSessions;
+
+    /// <summary>TLS handshakes completed by resuming an earlier session.</summary>
+    public long TlsResumptions;
+
+    /// <summary>Handshakes that failed in TLS, by reason.</summary>
+    public readonly long[] HandshakeFailures = new long[Enum.GetValues<TlsFailure>().Length];
+
+    /// <summary>Handshakes the backend broke off with a FIN.</summary>
+    public long HandshakesClosed;
+
+    /// <summary>Handshakes whose connection broke.</summary>
+    public long HandshakesReset;
+
+    /// <summary>Handshakes that took longer than they may, connecting included.</summary>
+    public long HandshakesTimedOut;
 
     /// <summary>Handshakes that failed, refused certificates included, and sessions that broke later.</summary>
     public long TlsFailures;

@@ -1,4 +1,7 @@
 using System;
+using System.Linq;
+using Fastdist.Proxy.Frontends;
+using Fastdist.Tls;
 
 namespace Fastdist.Proxy;
 
@@ -23,11 +26,45 @@ public sealed class FrontendCounters
         ("dropped-overload", c => c.DroppedOverload),
         ("new-connections", c => c.NewConnections),
         ("current-connections", c => c.CurrentConnections),
-        ("max-connections", c => c.MaxConnections),
         ("refused-connections", c => c.RefusedConnections),
+        ("refused-full", c => c.RefusedFull),
+        ("refused-per-client", c => c.RefusedPerClient),
+        ("refused-rate", c => c.RefusedRate),
+        ("refused-banned", c => c.RefusedBanned),
+        ("evicted-idle", c => c.EvictedIdle),
+        ("too-many-read-ios", c => c.TooManyReadIos),
+        ("invalid-proxy-headers", c => c.InvalidProxyHeaders),
         ("client-timeouts", c => c.ClientTimeouts),
         ("died-reading-query", c => c.DiedReadingQuery),
         ("died-sending-response", c => c.DiedSendingResponse),
+        ("gave-up", c => c.GaveUp),
+        ("downstream-timeouts", c => c.DownstreamTimeouts),
+        ("ended-connections", c => c.EndedConnections),
+        ("ended-queries", c => c.EndedQueries),
+        ("ended-read-ios", c => c.EndedReadIos),
+        ("ended-milliseconds", c => c.EndedMilliseconds),
+    ];
+
+    /// <summary>Names of what only TLS frontends count, with how each is read.</summary>
+    public static readonly (string Name, Func<FrontendCounters, long> Read)[] TlsTable =
+    [
+        ("tls-new-sessions", c => c.TlsNewSessions),
+        ("tls-resumptions", c => c.TlsResumptions),
+        ("tls-unknown-ticket-keys", c => c.TlsUnknownTicketKeys),
+        ("tls-inactive-ticket-keys", c => c.TlsInactiveTicketKeys),
+        ("tls-refused-tickets", c => c.TlsRefusedTickets),
+        ("tls10-queries", c => c.Tls10Queries),
+        ("tls11-queries", c => c.Tls11Queries),
+        ("tls12-queries", c => c.Tls12Queries),
+        ("tls13-queries", c => c.Tls13Queries),
+        ("tls-errors", c => c.TlsErrors),
+        ("handshakes-deferred", c => c.HandshakesDeferred),
+        .. Enum.GetValues<TlsFailure>().Where(f => f != TlsFailure.None)
+            .Select(f => ($"handshake-{TlsFailures.NameOf(f)}", (Func<FrontendCounters, long>)(c => c.HandshakeFailures[(int)f]))),
+        ("handshake-closed", c => c.HandshakesClosed),
+        ("handshake-reset", c => c.HandshakesReset),
+        ("handshake-timed-out", c => c.HandshakesTimedOut),
+        ("handshake-rate-limited", c => c.HandshakesRateLimited),
     ];
 
     /// <summary>Messages received from clients the ACL admits.</summary>
@@ -66,11 +103,17 @@ public sealed class FrontendCounters
     /// <summary>Connections open now.</summary>
     public long CurrentConnections;
 
-    /// <summary>Most connections open at once.</summary>
-    public long MaxConnections;
+    /// <summary>Connections closed at accept because the process had as many as it may.</summary>
+    public long RefusedFull;
 
-    /// <summary>Connections closed at accept by a limit.</summary>
-    public long RefusedConnections;
+    /// <summary>Connections closed at accept because their client had as many as one client may.</summary>
+    public long RefusedPerClient;
+
+    /// <summary>Connections closed at accept because their client opened them too fast.</summary>
+    public long RefusedRate;
+
+    /// <summary>Connections closed at accept because their client was banned a short while ago.</summary>
+    public long RefusedBanned;
 
     /// <summary>Connections closed because the client was silent or did not read.</summary>
     public long ClientTimeouts;
@@ -80,4 +123,104 @@ public sealed class FrontendCounters
 
     /// <summary>Connections that failed while an answer was being sent.</summary>
     public long DiedSendingResponse;
+
+    /// <summary>Idle connections ended to make room for a new one when the process was full.</summary>
+    public long EvictedIdle;
+
+    /// <summary>Connections closed because one query took too many reads.</summary>
+    public long TooManyReadIos;
+
+    /// <summary>Connections of load balancers that did not begin with a PROXY header.</summary>
+    public long InvalidProxyHeaders;
+
+    /// <summary>Queries answered SERVFAIL because every try at a backend failed.</summary>
+    public long GaveUp;
+
+    /// <summary>Queries answered SERVFAIL because no backend answered in time.</summary>
+    public long DownstreamTimeouts;
+
+    /// <summary>Connections that ended; the sums below are over these.</summary>
+    public long EndedConnections;
+
+    /// <summary>Queries of ended connections.</summary>
+    public long EndedQueries;
+
+    /// <summary>Reads from the sockets of ended connections.</summary>
+    public long EndedReadIos;
+
+    /// <summary>Milliseconds that ended connections lived.</summary>
+    public long EndedMilliseconds;
+
+    /// <summary>Full TLS handshakes completed.</summary>
+    public long TlsNewSessions;
+
+    /// <summary>TLS handshakes completed by resuming an earlier session.</summary>
+    public long TlsResumptions;
+
+    /// <summary>Tickets whose key we do not have.</summary>
+    public long TlsUnknownTicketKeys;
+
+    /// <summary>Tickets of a key that is kept but not the active one.</summary>
+    public long TlsInactiveTicketKeys;
+
+    /// <summary>Tickets of a key we have that opened nothing good: forged, damaged, expired, or of another kind of session.</summary>
+    public long TlsRefusedTickets;
+
+    /// <summary>Queries over TLS 1.0.</summary>
+    public long Tls10Queries;
+
+    /// <summary>Queries over TLS 1.1.</summary>
+    public long Tls11Queries;
+
+    /// <summary>Queries over TLS 1.2.</summary>
+    public long Tls12Queries;
+
+    /// <summary>Queries over TLS 1.3.</summary>
+    public long Tls13Queries;
+
+    /// <summary>Established sessions that ended in a TLS error.</summary>
+    public long TlsErrors;
+
+    /// <summary>Handshakes that had to wait for longer than a turn because others came before them.</summary>
+    public long HandshakesDeferred;
+
+    /// <summary>Handshakes that failed, by reason.</summary>
+    public readonly long[] HandshakeFailures = new long[Enum.GetValues<TlsFailure>().Length];
+
+    /// <summary>Handshakes the client broke off with a FIN.</summary>
+    public long HandshakesClosed;
+
+    /// <summary>Handshakes whose connection broke.</summary>
+    public long HandshakesReset;
+
+    /// <summary>Handshakes that took longer than they may.</summary>
+    public long HandshakesTimedOut;
+
+    /// <summary>Handshakes completed by a client that was over its rate, and closed for it.</summary>
+    public long HandshakesRateLimited;
+
+    /// <summary>Connections closed at accept by a limit, whichever.</summary>
+    public long RefusedConnections => RefusedFull + RefusedPerClient + RefusedRate + RefusedBanned;
+
+    /// <summary>Counts a connection that was refused under the reason for it.</summary>
+    internal void CountRefusal(Admission refusal)
+    {
+        switch (refusal)
+        {
+            case Admission.TooMany:
+                RefusedFull++;
+                break;
+            case Admission.TooManyOfClient:
+                RefusedPerClient++;
+                break;
+            case Admission.TooFast:
+                RefusedRate++;
+                break;
+            case Admission.Banned:
+                RefusedBanned++;
+                break;
+            default:
+                throw new ArgumentOutOfRangeException(nameof(refusal), refusal, "no refusal");
+        }
+    }
 }

@@ -1,4 +1,5 @@
 using Fastdist.Ring;
+using Fastdist.Tls;
 
 namespace Fastdist.Proxy.Frontends;
 
@@ -7,6 +8,12 @@ internal enum ClientState : byte
 {
     /// <summary>The slot is free.</summary>
     Free,
+
+    /// <summary>A load balancer has yet to say for whom it speaks (PROXY protocol).</summary>
+    AwaitingProxyHeader,
+
+    /// <summary>TLS is shaking hands, or waits for its turn to.</summary>
+    Handshaking,
 
     /// <summary>Queries are read.</summary>
     Open,
@@ -22,8 +29,8 @@ internal enum ClientState : byte
 }
 
 /// <summary>
-/// A TCP client. The object stays with its slot and is used again; its buffers exist only while
-/// they hold something.
+/// A TCP or DoT client. The object stays with its slot and is used again; its buffers exist only
+/// while they hold something.
 /// </summary>
 internal sealed class ClientConnection
 {
@@ -31,7 +38,15 @@ internal sealed class ClientConnection
     public uint Generation;
     public ClientState State;
     public int Frontend;
+
+    /// <summary>The client; behind a load balancer, whom the PROXY header names.</summary>
     public SocketAddress Peer;
+
+    /// <summary>Its TLS session; null for plain TCP and until the handshake begins.</summary>
+    public TlsSession? Tls;
+
+    /// <summary>Of an established session.</summary>
+    public TlsVersion TlsVersion;
 
     /// <summary>Queries waiting for answers.</summary>
     public int InFlight;
@@ -39,11 +54,32 @@ internal sealed class ClientConnection
     /// <summary>Queries read so far.</summary>
     public long Queries;
 
+    /// <summary>Reads from the socket so far.</summary>
+    public long ReadIos;
+
+    /// <summary>Reads since the last whole query, or since the connection began.</summary>
+    public int ReadIosOfQuery;
+
+    /// <summary>It is counted in the limits, and has to be counted out.</summary>
+    public bool IsCounted;
+
+    /// <summary>The first bytes must be a PROXY header.</summary>
+    public bool ExpectsProxyHeader;
+
     /// <summary>The stream was paused: too many in flight, output not read, or no room in the proxy.</summary>
     public bool IsPaused;
 
     /// <summary>It waits among those to be resumed when the proxy has room again.</summary>
     public bool IsWaiting;
+
+    /// <summary>It may take its first handshake step.</summary>
+    public bool MayShake;
+
+    /// <summary>close_notify went out, or there is no session to end.</summary>
+    public bool CloseNotified;
+
+    /// <summary>OpenSSL's record buffers were given back for want of traffic.</summary>
+    public bool BuffersReleased;
 
     /// <summary>The client sent FIN.</summary>
     public bool ReceiveEnded;
@@ -51,15 +87,19 @@ internal sealed class ClientConnection
     /// <summary>It is on the list of connections to flush.</summary>
     public bool IsDirty;
 
-    /// <summary>The beginning of a message whose end has not come.</summary>
+    /// <summary>The beginning of a message, or of a PROXY header, whose end has not come.</summary>
     public NativeBuffer? Partial;
     public int PartialLength;
+
+    /// <summary>Opened bytes that were not taken when the stream was paused.</summary>
+    public NativeBuffer? Opened;
+    public int OpenedLength;
 
     /// <summary>Answers gathered for the next send.</summary>
     public NativeBuffer? Output;
     public int OutputLength;
 
-    /// <summary>Answers the kernel is taking.</summary>
+    /// <summary>What the kernel is taking.</summary>
     public NativeBuffer? Sending;
     public int SendingOffset;
     public int SendingLength;
@@ -70,4 +110,7 @@ internal sealed class ClientConnection
     public long PartialSince;
     public long SendingSince;
     public long LingeringSince;
+
+    /// <summary>True while nothing is being asked, answered or read.</summary>
+    public bool IsIdle => State == ClientState.Open && InFlight == 0 && Sending is null && OutputLength == 0 && !IsPaused && PartialLength == 0;
 }

@@ -1,104 +1,119 @@
 using System;
-using System.Collections.Generic;
+using System.Linq;
 using System.Threading;
 using Fastdist.Ring;
 
 namespace Fastdist.Proxy.Frontends;
 
 /// <summary>
-/// The process's count of client connections, in total and by address. Consulted at accept and at
-/// close only, so its striped locks are not on a query's way.
+/// The process's table of what clients have and did: connections in total, and connections, rates and bans
+/// of each. Consulted when a connection is accepted, when its TLS session is established and when it closes,
+/// so its striped locks are not on a query's way. Time comes from the caller, in microseconds of its shard's
+/// clock, which all shards share.
 /// </summary>
-internal sealed class ClientLimits(int maxTotal, int maxPerClient)
+internal sealed class ClientLimits
 {
     private const int Stripes = 64;
 
-    private readonly Dictionary<ClientAddress, int>[] _stripes = CreateStripes();
+    private readonly ClientLimitOptions _options;
+    private readonly ClientMask _mask;
+    private readonly ClientStripe[] _stripes;
+    private readonly bool _countsClients;
+    private volatile bool _hasBanned;
     private int _total;
 
-    /// <summary>Counts a new connection in.</summary>
-    /// <returns>False, counting nothing, when a limit forbids it.</returns>
-    public bool TryEnter(in SocketAddress peer)
+    /// <param name="options">The limits.</param>
+    /// <param name="maxIdleClients">Clients without connections that are remembered at most, about.</param>
+    public ClientLimits(ClientLimitOptions options, int maxIdleClients = 100_000)
     {
-        if (Interlocked.Increment(ref _total) > maxTotal)
+        _options = options;
+        _mask = new ClientMask(options);
+        _stripes = [.. Enumerable.Range(0, Stripes).Select(_ => new ClientStripe(options, Math.Max(maxIdleClients / Stripes, 1)))];
+        _countsClients = options.MaxConnectionsPerClient > 0 || options.MaxConnectionRatePerClient > 0
+            || options.MaxTlsNewSessionRatePerClient > 0 || options.MaxTlsResumedSessionRatePerClient > 0;
+    }
+
+    /// <summary>Connections counted in and not yet out, and those being judged at this moment.</summary>
+    public int Connections => Volatile.Read(ref _total);
+
+    /// <summary>Clients that something is known of.</summary>
+    public int Clients => _stripes.Sum(stripe => stripe.Count);
+
+    /// <summary>
+    /// Counts a new connection in, or nothing when it is refused. A client's own limits come before the
+    /// process's: where the answer is <see cref="Admission.TooMany"/>, closing another connection and calling
+    /// <see cref="Leave"/> for it makes room for this one.
+    /// </summary>
+    public Admission TryEnter(in SocketAddress peer, long now)
+    {
+        bool hasRoom = Interlocked.Increment(ref _total) <= _options.MaxConnections;
+        Admission admission = Judge(in peer, hasRoom, now);
+        if (admission != Admission.Admitted)
         {
             Interlocked.Decrement(ref _total);
-            return false;
         }
 
-        if (maxPerClient == 0)
-        {
-            return true;
-        }
-
-        var address = new ClientAddress(peer);
-        Dictionary<ClientAddress, int> stripe = StripeOf(address);
-        lock (stripe)
-        {
-            int count = stripe.GetValueOrDefault(address);
-            if (count < maxPerClient)
-            {
-                stripe[address] = count + 1;
-                return true;
-            }
-        }
-
-        Interlocked.Decrement(ref _total);
-        return false;
+        return admission;
     }
 
     /// <summary>Counts a connection out that <see cref="TryEnter"/> let in.</summary>
     public void Leave(in SocketAddress peer)
     {
         Interlocked.Decrement(ref _total);
-        if (maxPerClient == 0)
+        if (_countsClients)
         {
-            return;
-        }
-
-        var address = new ClientAddress(peer);
-        Dictionary<ClientAddress, int> stripe = StripeOf(address);
-        lock (stripe)
-        {
-            int count = stripe[address] - 1;
-            if (count == 0)
-            {
-                stripe.Remove(address);
-            }
-            else
-            {
-                stripe[address] = count;
-            }
+            ClientKey client = _mask.Of(in peer);
+            StripeOf(client).Leave(in client);
         }
     }
 
-    private static Dictionary<ClientAddress, int>[] CreateStripes()
+    /// <summary>Counts a TLS session whose handshake is over, a new one or a resumed one.</summary>
+    /// <returns>
+    /// False when the client makes them faster than it may: it was banned, so that its next connections cost
+    /// no handshake, and this one is to be closed.
+    /// </returns>
+    public bool SessionEstablished(in SocketAddress peer, bool resumed, long now)
     {
-        var stripes = new Dictionary<ClientAddress, int>[Stripes];
-        for (int i = 0; i < Stripes; i++)
+        if ((resumed ? _options.MaxTlsResumedSessionRatePerClient : _options.MaxTlsNewSessionRatePerClient) == 0)
         {
-            stripes[i] = [];
+            return true;
         }
 
-        return stripes;
+        ClientKey client = _mask.Of(in peer);
+        return StripeOf(client).SessionEstablished(in client, resumed, now);
     }
 
-    private Dictionary<ClientAddress, int> StripeOf(ClientAddress address) => _stripes[(uint)address.GetHashCode() % Stripes];
-
-    /// <summary>A client without its port.</summary>
-    private readonly record struct ClientAddress
+    /// <summary>Refuses a client's new connections for so many seconds; a ban that lasts longer stays.</summary>
+    public void Ban(in SocketAddress peer, long now, int seconds)
     {
-        private readonly UInt128 _bits;
-        private readonly bool _isIPv6;
-
-        public ClientAddress(in SocketAddress peer)
+        if (seconds > 0)
         {
-            foreach (byte value in peer.AddressBytes)
-            {
-                _bits = (_bits << 8) | value;
-            }
-
-            _isIPv6 = peer.IsIPv6;
+            _hasBanned = true;
+            ClientKey client = _mask.Of(in peer);
+            StripeOf(client).Ban(in client, now, seconds);
         }
     }
+
+    /// <summary>Without limits per client nobody is looked up, at least until somebody is banned.</summary>
+    private Admission Judge(in SocketAddress peer, bool hasRoom, long now)
+    {
+        if (_countsClients)
+        {
+            ClientKey client = _mask.Of(in peer);
+            return StripeOf(client).TryEnter(in client, hasRoom, now);
+        }
+
+        if (_hasBanned)
+        {
+            ClientKey client = _mask.Of(in peer);
+            if (StripeOf(client).IsBanned(in client, now))
+            {
+                return Admission.Banned;
+            }
+        }
+
+        return hasRoom ? Admission.Admitted : Admission.TooMany;
+    }
+
+    private ClientStripe StripeOf(ClientKey client) => _stripes[(uint)client.GetHashCode() % Stripes];
 }

@@ -1,7 +1,9 @@
 using System;
 using System.Buffers.Binary;
 using Fastdist.Dns;
+using Fastdist.Proxy.InFlight;
 using Fastdist.Ring;
+using Fastdist.Tls;
 
 namespace Fastdist.Proxy.Frontends;
 
@@ -11,13 +13,61 @@ internal sealed partial class TcpClients
     /// <summary>The room found may be for one query; waking everybody for it would only pause them all again.</summary>
     private const int ResumesPerTurn = 64;
 
-    /// <summary>Bytes arrived; takes whole messages from them and keeps the beginning of the next.</summary>
-    /// <returns>How many bytes were taken; fewer than all when the stream was paused.</returns>
+    /// <summary>Bytes arrived from the socket.</summary>
+    /// <returns>How many were taken; fewer than all when the stream was paused.</returns>
     public int Received(int index, ReadOnlySpan<byte> data)
     {
         ClientConnection client = _connections[index];
         client.LastActive = _shard.Clock.Now;
-        int taken = 0;
+        client.ReadIos++;
+        client.ReadIosOfQuery++;
+        int taken = Take(index, client, data);
+        return IsReadingSlowly(client) ? Punish(index, client, data.Length) : taken;
+    }
+
+    private int Take(int index, ClientConnection client, ReadOnlySpan<byte> data)
+    {
+        int header = 0;
+        if (client.State == ClientState.AwaitingProxyHeader && client.Tls is null)
+        {
+            header = TakeProxyHeader(index, client, data);
+            data = data[header..];
+            if (data.IsEmpty)
+            {
+                return header;
+            }
+        }
+
+        bool isSealed = client.State == ClientState.Handshaking || client.Tls is not null;
+        return header + (isSealed ? TakeSealed(index, client, data) : TakePlain(index, client, data));
+    }
+
+    /// <summary>Whoever sends a query in very small pieces wants to hold the connection, not to ask.</summary>
+    private bool IsReadingSlowly(ClientConnection client)
+    {
+        if (client.IsPaused)
+        {
+            // What waits for room is read again and again, and that is our doing.
+            client.ReadIosOfQuery = 0;
+        }
+
+        int most = _shard.Options.ClientLimits.MaxReadIosPerQuery;
+        return most > 0 && client.ReadIosOfQuery > most && client.State is ClientState.Open or ClientState.Handshaking or ClientState.AwaitingProxyHeader;
+    }
+
+    private int Punish(int index, ClientConnection client, int given)
+    {
+        _counters[client.Frontend].TooManyReadIos++;
+        _limits.Ban(in client.Peer, _shard.Clock.Now, _shard.Options.ClientLimits.BanSecondsForReadIos);
+        Close(index);
+        return given;
+    }
+
+    /// <summary>Takes whole messages from plain bytes and keeps the beginning of the next.</summary>
+    /// <returns>How many bytes were taken; fewer than all when the stream was paused.</returns>
+    private int TakePlain(int index, ClientConnection client, ReadOnlySpan<byte> data)
+    {
+        int taken = client.State == ClientState.AwaitingProxyHeader ? TakeProxyHeader(index, client, data) : 0;
         while (taken < data.Length && client.State == ClientState.Open)
         {
             if (MustWait(index, client))
@@ -51,9 +101,9 @@ internal sealed partial class TcpClients
     {
         for (int count = Math.Min(_waiting.Count, ResumesPerTurn); count > 0 && _shard.Dispatcher.HasRoom; count--)
         {
-            ClientConnection client = _connections[_waiting.Dequeue()];
-            client.IsWaiting = false;
-            Unpause(client);
+            int index = _waiting.Dequeue();
+            _connections[index].IsWaiting = false;
+            Unpause(index, _connections[index]);
         }
     }
 
@@ -87,12 +137,18 @@ internal sealed partial class TcpClients
         }
     }
 
-    private void Unpause(ClientConnection client)
+    private void Unpause(int index, ClientConnection client)
     {
-        if (client.IsPaused)
+        if (!client.IsPaused)
         {
-            client.IsPaused = false;
-            client.PartialSince = _shard.Clock.Now;
+            return;
+        }
+
+        client.IsPaused = false;
+        client.PartialSince = _shard.Clock.Now;
+        TakeOpened(index, client);
+        if (!client.IsPaused)
+        {
             _shard.Ring.Resume(client.Stream);
         }
     }
@@ -154,6 +210,8 @@ internal sealed partial class TcpClients
         FrontendCounters counters = _counters[client.Frontend];
         counters.Queries++;
         client.Queries++;
+        client.ReadIosOfQuery = 0;
+        CountVersion(counters, client.TlsVersion);
         QueryVerdict verdict = Query.Parse(message, out Query query);
         switch (verdict)
         {
@@ -168,7 +226,7 @@ internal sealed partial class TcpClients
             default:
                 Span<byte> answer = stackalloc byte[ErrorAnswer.MaxSize];
                 int length = Refusal.Write(verdict, message, counters, answer);
-                Append(index, client, answer[..length]);
+                Append(index, client, answer[..length], QueryTraits.None);
                 break;
         }
 
@@ -180,7 +238,7 @@ internal sealed partial class TcpClients
 
     private void Forward(int index, ClientConnection client, in Query query)
     {
-        if (!_shard.Dispatcher.TryAdd(in query, InFlight.QuerySource.Stream, client.Frontend, out int entry))
+        if (!_shard.Dispatcher.TryAdd(in query, QuerySource.Stream, client.Frontend, out int entry))
         {
             // Only the byte budget for long queries can be short here, and a stream has no way to drop one.
             FrontendCounters counters = _counters[client.Frontend];
@@ -188,15 +246,37 @@ internal sealed partial class TcpClients
             counters.ServFail++;
             Span<byte> answer = stackalloc byte[ErrorAnswer.MaxSize];
             int length = ErrorAnswer.Write(query.Message, Rcode.ServFail, answer, ExtendedError.NotReady, "no room for a query of this length"u8);
-            Append(index, client, answer[..length]);
+            Append(index, client, answer[..length], QueryTraits.None);
             return;
         }
 
-        ref InFlight.InFlightEntry waiting = ref _shard.Table[entry];
+        ref InFlightEntry waiting = ref _shard.Table[entry];
         waiting.Client = index;
+        waiting.Route.Peer = client.Peer;
         waiting.ClientGeneration = client.Generation;
         waiting.AnswerLimit = ushort.MaxValue;
         client.InFlight++;
         _shard.Dispatcher.Start(entry);
+    }
+
+    private static void CountVersion(FrontendCounters counters, TlsVersion version)
+    {
+        switch (version)
+        {
+            case TlsVersion.Tls13:
+                counters.Tls13Queries++;
+                break;
+            case TlsVersion.Tls12:
+                counters.Tls12Queries++;
+                break;
+            case TlsVersion.Tls11:
+                counters.Tls11Queries++;
+                break;
+            case TlsVersion.Tls10:
+                counters.Tls10Queries++;
+                break;
+            default:
+                break;
+        }
     }
 }

@@ -9,13 +9,19 @@ internal sealed partial class TcpClients
 {
     private const int SendSliceLength = 64 * 1024;
 
+    /// <summary>Most bytes that a keepalive option and padding add to an answer, headers included.</summary>
+    private const int OptionsRoom = Padding.ResponseBlock + 4 + 6;
+
+    /// <summary>The unit of edns-tcp-keepalive's TIMEOUT (RFC 7828 section 3.1), microseconds.</summary>
+    private const long KeepaliveUnit = 100_000;
+
     /// <summary>Delivers the answer a query was waiting for; a client that left meanwhile is no error.</summary>
-    public void Answer(int index, uint generation, ReadOnlySpan<byte> message)
+    public void Answer(in InFlightEntry entry, ReadOnlySpan<byte> message)
     {
-        if (Find(index, generation) is { } client)
+        if (Find(entry.Client, entry.ClientGeneration) is { } client)
         {
             client.InFlight--;
-            Append(index, client, message);
+            Append(entry.Client, client, message, entry.Traits);
         }
     }
 
@@ -23,7 +29,7 @@ internal sealed partial class TcpClients
     public void Failed(in InFlightEntry entry, ReadOnlySpan<byte> message)
     {
         _counters[entry.Frontend].ServFail++;
-        Answer(entry.Client, entry.ClientGeneration, message);
+        Answer(in entry, message);
     }
 
     /// <summary>Sends what the turn gathered, one send a connection.</summary>
@@ -33,16 +39,22 @@ internal sealed partial class TcpClients
         {
             ClientConnection client = _connections[index];
             client.IsDirty = false;
-            if (client.State is not (ClientState.Open or ClientState.Finishing))
+            if (client.State is not (ClientState.Open or ClientState.Finishing or ClientState.Handshaking or ClientState.AwaitingProxyHeader))
             {
                 continue;
             }
 
-            StartSend(client);
-            if (client.IsPaused && !client.IsWaiting && client.OutputLength < OutputPause
+            if (!StartSend(client))
+            {
+                _counters[client.Frontend].DiedSendingResponse++;
+                Close(index);
+                continue;
+            }
+
+            if (client.State == ClientState.Open && client.IsPaused && !client.IsWaiting && client.OutputLength < OutputPause
                 && client.InFlight < _shard.Options.Frontends[client.Frontend].MaxInFlight)
             {
-                Unpause(client);
+                Unpause(index, client);
             }
 
             EndIfDone(index);
@@ -70,7 +82,7 @@ internal sealed partial class TcpClients
         }
 
         client.LastActive = _shard.Clock.Now;
-        if (client.OutputLength > 0 || client.IsPaused || client.State == ClientState.Finishing)
+        if (client.OutputLength > 0 || client.IsPaused || client.State == ClientState.Finishing || client.Tls?.HasPendingOutput == true)
         {
             MarkDirty(index, client);
         }
@@ -82,20 +94,35 @@ internal sealed partial class TcpClients
         return client.Generation == generation && client.State is ClientState.Open or ClientState.Finishing ? client : null;
     }
 
-    private void Append(int index, ClientConnection client, ReadOnlySpan<byte> message)
+    /// <summary>Gathers an answer, with the options that belong to this hop (RFC 7828, RFC 7830).</summary>
+    private void Append(int index, ClientConnection client, ReadOnlySpan<byte> message, QueryTraits traits)
     {
-        int needed = client.OutputLength + StreamFraming.PrefixSize + message.Length;
-        if (!MakeRoom(client, needed))
+        bool isPadded = (traits & QueryTraits.HasPadding) != 0 && client.Tls is not null && _shard.Options.Frontends[client.Frontend].Tls!.PadResponses;
+        bool hasKeepalive = (traits & QueryTraits.HasKeepalive) != 0;
+        int most = Math.Min(message.Length + (isPadded || hasKeepalive ? OptionsRoom : 0), ushort.MaxValue);
+        if (!MakeRoom(client, client.OutputLength + StreamFraming.PrefixSize + most))
         {
             _counters[client.Frontend].DiedSendingResponse++;
             Close(index);
             return;
         }
 
-        Span<byte> frame = client.Output!.Span[client.OutputLength..];
-        StreamFraming.WritePrefix(frame, message.Length);
-        message.CopyTo(frame[StreamFraming.PrefixSize..]);
-        client.OutputLength = needed;
+        Span<byte> frame = client.Output!.Span.Slice(client.OutputLength, StreamFraming.PrefixSize + most);
+        Span<byte> answer = frame[StreamFraming.PrefixSize..];
+        message.CopyTo(answer);
+        int length = message.Length;
+        if (hasKeepalive)
+        {
+            TcpKeepalive.TryAdd(answer, ref length, (ushort)Math.Min(IdleTimeout(client) / KeepaliveUnit, ushort.MaxValue));
+        }
+
+        if (isPadded)
+        {
+            Padding.TryPad(answer, ref length, Padding.ResponseBlock);
+        }
+
+        StreamFraming.WritePrefix(frame, length);
+        client.OutputLength += StreamFraming.PrefixSize + length;
         _counters[client.Frontend].Responses++;
         MarkDirty(index, client);
     }
@@ -133,19 +160,37 @@ internal sealed partial class TcpClients
         }
     }
 
-    private void StartSend(ClientConnection client)
+    /// <summary>Hands what was gathered to the kernel, sealed when the client speaks TLS.</summary>
+    /// <returns>False when the session can seal nothing any more.</returns>
+    private bool StartSend(ClientConnection client)
     {
-        if (client.Sending is not null || client.OutputLength == 0)
+        if (client.Sending is not null)
         {
-            return;
+            return true;
         }
 
-        client.Sending = client.Output;
-        client.SendingOffset = 0;
-        client.SendingLength = client.OutputLength;
-        client.Output = null;
-        client.OutputLength = 0;
-        SendSlice(client);
+        if (client.Tls is not null)
+        {
+            if ((client.OutputLength > 0 || client.Tls.HasPendingOutput) && !TrySeal(client))
+            {
+                return false;
+            }
+        }
+        else if (client.OutputLength > 0)
+        {
+            client.Sending = client.Output;
+            client.SendingOffset = 0;
+            client.SendingLength = client.OutputLength;
+            client.Output = null;
+            client.OutputLength = 0;
+        }
+
+        if (client.Sending is not null)
+        {
+            SendSlice(client);
+        }
+
+        return true;
     }
 
     /// <summary>Sends the next part; parts are small enough that each one done is progress of the client's.</summary>

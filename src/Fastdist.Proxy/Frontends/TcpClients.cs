@@ -1,14 +1,14 @@
-using System;
 using System.Collections.Generic;
 using System.Diagnostics;
 using Fastdist.Proxy.Shards;
 using Fastdist.Ring;
+using Fastdist.Tls;
 
 namespace Fastdist.Proxy.Frontends;
 
 /// <summary>
-/// The TCP connections of a shard (RFC 7766): pipelined queries in, answers out in any order, one
-/// send in flight each. This part holds their life; reading and writing are beside it.
+/// The TCP and DoT connections of a shard (RFC 7766, RFC 7858): pipelined queries in, answers out in
+/// any order, one send in flight each. This part holds their life; TLS, reading and writing are beside it.
 /// </summary>
 internal sealed partial class TcpClients
 {
@@ -28,6 +28,9 @@ internal sealed partial class TcpClients
     private readonly ShardContext _shard;
     private readonly FrontendCounters[] _counters;
     private readonly ClientLimits _limits;
+    private readonly ConnectionCount[] _frontendLimits;
+    private readonly TlsServerContext?[] _tls;
+    private readonly HandshakeQueue _handshakes;
     private readonly BufferPool _buffers = new();
     private readonly List<ClientConnection> _connections = [];
     private readonly Stack<int> _free = new();
@@ -36,18 +39,41 @@ internal sealed partial class TcpClients
     private long _outputBytes;
     private long _nextSweep;
 
-    public TcpClients(ShardContext shard, FrontendCounters[] counters, ClientLimits limits)
+    /// <param name="shard">The shard.</param>
+    /// <param name="counters">Where each frontend counts.</param>
+    /// <param name="limits">The process's count of clients.</param>
+    /// <param name="frontendLimits">The process's count of each frontend's connections.</param>
+    /// <param name="tls">What each frontend presents; null where it speaks plain TCP.</param>
+    public TcpClients(
+        ShardContext shard, FrontendCounters[] counters, ClientLimits limits, ConnectionCount[] frontendLimits, TlsServerContext?[] tls)
     {
         _shard = shard;
         _counters = counters;
         _limits = limits;
+        _frontendLimits = frontendLimits;
+        _tls = tls;
+        _handshakes = new HandshakeQueue(shard.Options.MaxHandshakeTime);
     }
 
     /// <summary>Open connections.</summary>
     public int Count => _connections.Count - _free.Count;
 
-    /// <summary>Takes over an accepted connection that the gate and the limits let in.</summary>
-    public void Adopt(int descriptor, int frontend, in SocketAddress peer)
+    /// <summary>Where a frontend counts.</summary>
+    public FrontendCounters CountersOf(int frontend) => _counters[frontend];
+
+    /// <summary>Has new connections of a frontend use another context; established ones keep theirs.</summary>
+    public void Present(int frontend, TlsServerContext context)
+    {
+        _tls[frontend]!.Dispose();
+        _tls[frontend] = context;
+    }
+
+    /// <summary>Takes over an accepted connection that the gate let in.</summary>
+    /// <param name="descriptor">The socket.</param>
+    /// <param name="frontend">Whose it is.</param>
+    /// <param name="peer">The other end.</param>
+    /// <param name="isProxied">Whether that is a load balancer, which names the client in a PROXY header.</param>
+    public void Adopt(int descriptor, int frontend, in SocketAddress peer, bool isProxied)
     {
         if (!_free.TryPop(out int index))
         {
@@ -58,22 +84,27 @@ internal sealed partial class TcpClients
         ClientConnection client = _connections[index];
         Debug.Assert(client.State == ClientState.Free);
         client.Generation++;
-        client.State = ClientState.Open;
         client.Frontend = frontend;
         client.Peer = peer;
-        client.Queries = 0;
-        client.InFlight = 0;
-        client.IsPaused = client.IsWaiting = client.ReceiveEnded = false;
+        client.IsCounted = !isProxied;
+        client.ExpectsProxyHeader = isProxied;
+        client.Queries = client.ReadIos = 0;
+        client.InFlight = client.ReadIosOfQuery = 0;
+        client.IsPaused = client.IsWaiting = client.ReceiveEnded = client.MayShake = client.BuffersReleased = false;
+        client.CloseNotified = true;
+        client.TlsVersion = TlsVersion.Unknown;
+        client.State = isProxied && (_tls[frontend] is null || _shard.Options.Frontends[frontend].ProxyProtocolOutsideTls)
+            ? ClientState.AwaitingProxyHeader
+            : FirstState(frontend);
         client.OpenedAt = client.LastActive = _shard.Clock.Now;
         FrontendCounters counters = _counters[frontend];
         counters.NewConnections++;
         counters.CurrentConnections++;
-        counters.MaxConnections = Math.Max(counters.MaxConnections, counters.CurrentConnections);
         Sockets.DisableNagle(descriptor);
         client.Stream = _shard.Ring.Adopt(descriptor, StreamTags.ForClient(index), StreamClass.Client);
         if (!client.Stream.IsValid)
         {
-            counters.RefusedConnections++;
+            counters.RefusedFull++;
             Free(index);
         }
     }
@@ -83,6 +114,15 @@ internal sealed partial class TcpClients
     {
         ClientConnection client = _connections[index];
         client.ReceiveEnded = true;
+        if (client.State is ClientState.Handshaking)
+        {
+            FrontendCounters counters = _counters[client.Frontend];
+            counters.HandshakesClosed += errno == 0 ? 1 : 0;
+            counters.HandshakesReset += errno == 0 ? 0 : 1;
+            Close(index);
+            return;
+        }
+
         if (client.State == ClientState.Lingering || errno != 0)
         {
             if (client.PartialLength > 0 && errno != 0)
@@ -94,6 +134,12 @@ internal sealed partial class TcpClients
             return;
         }
 
+        PeerFinished(index, client);
+    }
+
+    /// <summary>The client will ask no more: FIN, or close_notify.</summary>
+    private void PeerFinished(int index, ClientConnection client)
+    {
         if (client.PartialLength > 0)
         {
             _counters[client.Frontend].DiedReadingQuery++;
@@ -125,8 +171,15 @@ internal sealed partial class TcpClients
             ClientConnection client = _connections[index];
             switch (client.State)
             {
-                case ClientState.Open or ClientState.Finishing when client.Sending is not null
+                case ClientState.Open or ClientState.Finishing or ClientState.Handshaking when client.Sending is not null
                     && now - client.SendingSince > Seconds(options.TcpSendTimeout):
+                    TimeOut(index);
+                    break;
+                case ClientState.Handshaking when now - client.OpenedAt > Seconds(options.TlsHandshakeTimeout):
+                    _counters[client.Frontend].HandshakesTimedOut++;
+                    TimeOut(index);
+                    break;
+                case ClientState.AwaitingProxyHeader when now - client.OpenedAt > Seconds(options.TcpReceiveTimeout):
                     TimeOut(index);
                     break;
                 case ClientState.Open when client.PartialLength > 0 && !client.IsPaused
@@ -134,7 +187,7 @@ internal sealed partial class TcpClients
                     TimeOut(index);
                     break;
                 case ClientState.Open when client.InFlight == 0 && client.Sending is null && !client.IsPaused
-                    && now - client.LastActive > Seconds(options.TcpIdleTimeout):
+                    && now - client.LastActive > IdleTimeout(client):
                     _counters[client.Frontend].ClientTimeouts++;
                     Finish(index);
                     break;
@@ -146,6 +199,7 @@ internal sealed partial class TcpClients
                     Close(index);
                     break;
                 default:
+                    Rest(client, now);
                     break;
             }
         }
@@ -162,6 +216,12 @@ internal sealed partial class TcpClients
 
     private static long Seconds(int seconds) => seconds * 1_000_000L;
 
+    private long IdleTimeout(ClientConnection client) =>
+        Seconds(client.TlsVersion == TlsVersion.Unknown ? _shard.Options.TcpIdleTimeout : _shard.Options.TlsIdleTimeout);
+
+    /// <summary>What a connection is before its first byte, once nobody has to be named any more.</summary>
+    private ClientState FirstState(int frontend) => _tls[frontend] is null ? ClientState.Open : ClientState.Handshaking;
+
     private void TimeOut(int index)
     {
         _counters[_connections[index].Frontend].ClientTimeouts++;
@@ -172,10 +232,11 @@ internal sealed partial class TcpClients
     private void Finish(int index)
     {
         ClientConnection client = _connections[index];
-        if (client.State == ClientState.Open)
+        if (client.State is ClientState.Open or ClientState.Handshaking or ClientState.AwaitingProxyHeader)
         {
             client.State = ClientState.Finishing;
             DropPartial(client);
+            DropOpened(client);
         }
 
         EndIfDone(index);
@@ -184,7 +245,8 @@ internal sealed partial class TcpClients
     private void EndIfDone(int index)
     {
         ClientConnection client = _connections[index];
-        if (client.State != ClientState.Finishing || client.InFlight > 0 || client.OutputLength > 0 || client.Sending is not null)
+        if (client.State != ClientState.Finishing || client.InFlight > 0 || client.OutputLength > 0 || client.Sending is not null
+            || NotifyClose(client))
         {
             return;
         }
@@ -197,8 +259,9 @@ internal sealed partial class TcpClients
 
         client.State = ClientState.Lingering;
         client.LingeringSince = _shard.Clock.Now;
+        EndSession(client);
         _shard.Ring.ShutdownSend(client.Stream);
-        Unpause(client);
+        Unpause(index, client);
     }
 
     private void Close(int index)
@@ -214,10 +277,18 @@ internal sealed partial class TcpClients
     private void Free(int index)
     {
         ClientConnection client = _connections[index];
-        _counters[client.Frontend].CurrentConnections--;
-        _limits.Leave(in client.Peer);
+        FrontendCounters counters = _counters[client.Frontend];
+        counters.CurrentConnections--;
+        counters.EndedConnections++;
+        counters.EndedQueries += client.Queries;
+        counters.EndedReadIos += client.ReadIos;
+        counters.EndedMilliseconds += (_shard.Clock.Now - client.OpenedAt) / 1000;
+        _frontendLimits[client.Frontend].Leave();
+        CountOut(client);
         _shard.ConnectionClosed();
+        EndSession(client);
         DropPartial(client);
+        DropOpened(client);
         ReturnOutput(client.Output);
         ReturnOutput(client.Sending);
         client.Output = client.Sending = null;
@@ -228,6 +299,15 @@ internal sealed partial class TcpClients
         // Answers still on their way find another generation and are dropped.
         client.Generation++;
         _free.Push(index);
+    }
+
+    private void CountOut(ClientConnection client)
+    {
+        if (client.IsCounted)
+        {
+            client.IsCounted = false;
+            _limits.Leave(in client.Peer);
+        }
     }
 
     private void ReturnOutput(NativeBuffer? buffer)
@@ -246,6 +326,16 @@ internal sealed partial class TcpClients
             _buffers.Return(client.Partial);
             client.Partial = null;
             client.PartialLength = 0;
+        }
+    }
+
+    private void DropOpened(ClientConnection client)
+    {
+        if (client.Opened is not null)
+        {
+            _buffers.Return(client.Opened);
+            client.Opened = null;
+            client.OpenedLength = 0;
         }
     }
 }

@@ -12,6 +12,9 @@ internal sealed class UdpFrontends(ShardContext shard, FrontendCounters[] counte
     /// <summary>Room for header, question and OPT: what is left of an answer that is too large.</summary>
     private readonly byte[] _truncated = new byte[1024];
 
+    /// <summary>Where a frontend counts.</summary>
+    public FrontendCounters CountersOf(int frontend) => counters[frontend];
+
     /// <summary>A datagram arrived.</summary>
     public void Received(int frontend, ReadOnlySpan<byte> message, in DatagramRoute route, bool wasCut)
     {

@@ -85,6 +85,7 @@ internal struct InFlightEntry
     public ushort AnswerLimit;
 
     public QuerySource Source;
+    public QueryTraits Traits;
     public byte Retries;
 
     /// <summary>Times a connection ended with nothing answered since this query was put on it, or broke; at two it may be the cause.</summary>

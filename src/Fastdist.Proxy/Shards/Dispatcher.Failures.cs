@@ -21,8 +21,10 @@ internal sealed partial class Dispatcher
         entry.First = isFirst ? entry.Second : entry.First;
         entry.Second = Leg.None;
 
-        // A crash can look like an orderly close; a query that nothing was answered after may be its cause.
-        entry.AbnormalCloses += isClean && connection.HasAnsweredSince(lost) ? (byte)0 : (byte)1;
+        // A crash can look like an orderly close; a query that nothing was answered after may be its cause. What ended
+        // a spare before its first answer may have ended it before the query came.
+        bool mayBeCause = !connection.IsUntriedSpare && !(isClean && connection.HasAnsweredSince(lost));
+        entry.AbnormalCloses += mayBeCause ? (byte)1 : (byte)0;
         if (!entry.First.IsUsed)
         {
             Resend(index, isRetry: !isClean);
@@ -51,11 +53,11 @@ internal sealed partial class Dispatcher
         entry.Retries += isRetry ? (byte)1 : (byte)0;
         if (entry.AbnormalCloses >= PoisonCloses)
         {
-            Fail(index, ExtendedError.NetworkError, "the backend closed the connection on this query twice"u8);
+            GiveUp(index, "the backend closed the connection on this query twice"u8);
         }
         else if (entry.Retries > home.Options.Retries)
         {
-            Fail(index, ExtendedError.NetworkError, "retries used up"u8);
+            GiveUp(index, "retries used up"u8);
         }
         else if (Choose(index, out bool isFull) is not { } backend)
         {
@@ -122,6 +124,7 @@ internal sealed partial class Dispatcher
                 }
                 else
                 {
+                    CountersOf(in entry).DownstreamTimeouts++;
                     Fail(index, ExtendedError.NoReachableAuthority, "no backend answered in time"u8);
                 }
             }
@@ -146,6 +149,17 @@ internal sealed partial class Dispatcher
             Fail(index, ExtendedError.NoReachableAuthority, "no backend is up"u8);
         }
     }
+
+    private void GiveUp(int index, ReadOnlySpan<byte> text)
+    {
+        ref InFlightEntry entry = ref _table[index];
+        CountersOf(in entry).GaveUp++;
+        _backends[entry.DeadlineClass / ClassesPerBackend].Counters.GaveUp++;
+        Fail(index, ExtendedError.NetworkError, text);
+    }
+
+    private FrontendCounters CountersOf(in InFlightEntry entry) =>
+        entry.Source == QuerySource.Datagram ? Udp.CountersOf(entry.Frontend) : Tcp.CountersOf(entry.Frontend);
 
     private void Fail(int index, ExtendedError reason, ReadOnlySpan<byte> text)
     {

@@ -66,6 +66,7 @@ internal sealed partial class Dispatcher
         ref InFlightEntry entry = ref _table[index];
         entry.Source = source;
         entry.Frontend = (short)frontend;
+        entry.Traits = TraitsOf(in query);
         entry.OriginalId = query.Id;
         entry.QuestionEnd = (ushort)query.QuestionEnd;
         entry.Arrived = _shard.Clock.Now;
@@ -115,6 +116,7 @@ internal sealed partial class Dispatcher
         ref InFlightEntry entry = ref _table[index];
         entry.Source = QuerySource.HealthCheck;
         entry.CheckedBackend = (short)backend.Index;
+        entry.Traits = QueryTraits.None;
         entry.OriginalId = Header.Id(message);
         entry.QuestionEnd = (ushort)message.Length;
         entry.Arrived = _shard.Clock.Now;
@@ -145,7 +147,8 @@ internal sealed partial class Dispatcher
         long latency = _shard.Clock.Now - entry.Arrived;
         backend.Counters.LatencyMicroseconds += (latency - backend.Counters.LatencyMicroseconds) / 16;
         Header.SetId(message, entry.OriginalId);
-        Deliver(in entry, message[..HopByHop.Strip(message, message.Length)]);
+        int length = backend.Edits.Undo(message, HopByHop.Strip(message, message.Length), in entry);
+        Deliver(in entry, message[..length]);
         End(index);
         backend.RoomFreed();
     }
@@ -166,6 +169,13 @@ internal sealed partial class Dispatcher
             UpdateSaturation();
         }
     }
+
+    private static QueryTraits TraitsOf(in Query query) =>
+        !query.HasEdns ? QueryTraits.None
+        : QueryTraits.HasEdns
+            | (query.HasPadding ? QueryTraits.HasPadding : 0)
+            | (query.HasKeepalive ? QueryTraits.HasKeepalive : 0)
+            | (query.HasClientSubnet ? QueryTraits.HasClientSubnet : 0);
 
     private static short QueryDeadlines(Backend backend) => (short)(ClassesPerBackend * backend.Index);
 
@@ -202,7 +212,7 @@ internal sealed partial class Dispatcher
                 Udp.Answer(in entry, message);
                 break;
             case QuerySource.Stream:
-                Tcp.Answer(entry.Client, entry.ClientGeneration, message);
+                Tcp.Answer(in entry, message);
                 break;
             default:
                 Health.Answered(entry.CheckedBackend, message);

@@ -1,6 +1,7 @@
 using System.Collections.Generic;
 using System.Threading;
 using Fastdist.Ring;
+using Fastdist.Tls;
 
 namespace Fastdist.Proxy.Shards;
 
@@ -10,6 +11,9 @@ internal enum MessageKind : byte
     /// <summary>Take over an accepted connection.</summary>
     Adopt,
 
+    /// <summary>New connections of a frontend are presented other certificates.</summary>
+    Present,
+
     /// <summary>A backend's state changed.</summary>
     BackendState,
 
@@ -18,7 +22,8 @@ internal enum MessageKind : byte
 }
 
 /// <summary>One request to a shard.</summary>
-internal readonly record struct Message(MessageKind Kind, int Index = 0, int Descriptor = 0, SocketAddress Peer = default, bool IsUp = false);
+internal readonly record struct Message(
+    MessageKind Kind, int Index = 0, int Descriptor = 0, SocketAddress Peer = default, bool IsProxied = false, bool IsUp = false, TlsServerContext? Context = null);
 
 /// <summary>
 /// Requests from other threads to a shard. Control only, so a lock is good enough; bounded, and what

@@ -20,24 +20,13 @@ internal sealed partial class Shard
 
     void IRingHandler.Accepted(int listenerTag, int descriptor)
     {
-        FrontendCounters counters = TcpCounters[listenerTag];
-        if (!Sockets.TryGetPeer(descriptor, out SocketAddress peer))
+        if (!Sockets.TryGetPeer(descriptor, out SocketAddress peer) || !TryAdmit(listenerTag, in peer, out bool isProxied))
         {
-            Sockets.Close(descriptor);
-        }
-        else if (!_context.Options.Acl.Contains(in peer))
-        {
-            counters.AclDrops++;
-            Sockets.Close(descriptor);
-        }
-        else if (!_limits.TryEnter(in peer))
-        {
-            counters.RefusedConnections++;
             Sockets.Close(descriptor);
         }
         else
         {
-            Place(listenerTag, descriptor, in peer);
+            Place(listenerTag, descriptor, in peer, isProxied);
         }
     }
 
@@ -89,8 +78,46 @@ internal sealed partial class Shard
 
     void IRingHandler.Woken() => _hasMail = true;
 
+    /// <summary>The gate: ACL, then the frontend's and the process's limits. Behind a load balancer the client is not known yet.</summary>
+    private bool TryAdmit(int frontend, in SocketAddress peer, out bool isProxied)
+    {
+        FrontendCounters counters = TcpCounters[frontend];
+        isProxied = _context.Options.Frontends[frontend].ProxyProtocolAcl?.Contains(in peer) == true;
+        if (!isProxied && !_context.Options.Acl.Contains(in peer))
+        {
+            counters.AclDrops++;
+            return false;
+        }
+
+        ConnectionCount limit = _frontendLimits[frontend];
+        if (limit.IsFull)
+        {
+            counters.RefusedFull++;
+            return false;
+        }
+
+        if (!isProxied && !_tcp.TryCount(in peer, counters))
+        {
+            return false;
+        }
+
+        if (limit.TryEnter())
+        {
+            return true;
+        }
+
+        // Another shard took the last place meanwhile.
+        counters.RefusedFull++;
+        if (!isProxied)
+        {
+            _tcp.CountOut(in peer);
+        }
+
+        return false;
+    }
+
     /// <summary>Gives an accepted connection to the shard with the fewest: the kernel's hash spreads few connections badly.</summary>
-    private void Place(int frontend, int descriptor, in SocketAddress peer)
+    private void Place(int frontend, int descriptor, in SocketAddress peer, bool isProxied)
     {
         Shard target = this;
         foreach (Shard shard in _all)
@@ -102,15 +129,15 @@ internal sealed partial class Shard
         }
 
         target._context.ConnectionAssigned();
-        if (target == this)
+        if (target == this || !target.Post(new Message(MessageKind.Adopt, frontend, descriptor, peer, isProxied)))
         {
-            _tcp.Adopt(descriptor, frontend, in peer);
-        }
-        else if (!target.Post(new Message(MessageKind.Adopt, frontend, descriptor, peer)))
-        {
-            target._context.ConnectionClosed();
-            _limits.Leave(in peer);
-            Sockets.Close(descriptor);
+            if (target != this)
+            {
+                target._context.ConnectionClosed();
+                _context.ConnectionAssigned();
+            }
+
+            _tcp.Adopt(descriptor, frontend, in peer, isProxied);
         }
     }
 }

@@ -6,7 +6,6 @@ using Fastdist.Proxy.Backends;
 using Fastdist.Proxy.Frontends;
 using Fastdist.Proxy.InFlight;
 using Fastdist.Ring;
-using Fastdist.Tls;
 
 namespace Fastdist.Proxy.Shards;
 
@@ -25,7 +24,7 @@ internal sealed partial class Shard : IRingHandler
     private readonly ShardContext _context;
     private readonly ShardSockets _sockets;
     private readonly Shard[] _all;
-    private readonly ClientLimits _limits;
+    private readonly ConnectionCount[] _frontendLimits;
     private readonly UdpFrontends _udp;
     private readonly TcpClients _tcp;
     private readonly HealthChecks _health;
@@ -48,27 +47,30 @@ internal sealed partial class Shard : IRingHandler
 
     /// <param name="id">Number of the shard.</param>
     /// <param name="options">The proxy's settings.</param>
-    /// <param name="sockets">Its bound sockets, one of each kind a frontend.</param>
-    /// <param name="contexts">Its TLS contexts, one a backend, null for plain TCP.</param>
+    /// <param name="sockets">Its bound sockets.</param>
+    /// <param name="contexts">Its TLS contexts.</param>
     /// <param name="all">All shards, filled in while they are made.</param>
     /// <param name="limits">The process's count of clients.</param>
+    /// <param name="frontendLimits">The process's count of each frontend's connections.</param>
+    /// <param name="backendLimits">The process's count of each backend's connections.</param>
     /// <param name="hashSeed">Seed of name hashes, the same for all shards.</param>
     /// <param name="log">Where to log.</param>
     public Shard(
-        int id, ProxyOptions options, ShardSockets sockets, TlsContext?[] contexts, Shard[] all, ClientLimits limits, uint hashSeed, Log log)
+        int id, ProxyOptions options, ShardSockets sockets, ShardTls contexts, Shard[] all, ClientLimits limits,
+        ConnectionCount[] frontendLimits, ConnectionCount[] backendLimits, uint hashSeed, Log log)
     {
         _sockets = sockets;
+        _frontendLimits = frontendLimits;
         _all = all;
-        _limits = limits;
         var table = new InFlightTable(Math.Max(options.MaxInFlight / options.Shards, 1), LongFrameBudget / options.Shards);
         _context = new ShardContext(id, options, log, table);
         UdpCounters = CreateCounters(options);
         TcpCounters = CreateCounters(options);
         Backends = [.. options.Backends.Select((backend, index) =>
-            new Backend(_context, index, backend, contexts[index], ConnectionShare(backend, id, options.Shards), _connections))];
+            new Backend(_context, index, backend, contexts.Backends[index], backendLimits[index], ConnectionShare(backend, id, options.Shards), _connections))];
         var policy = new Policy(options.Policy, Backends, options.Shards, hashSeed, _context.Random);
         _udp = new UdpFrontends(_context, UdpCounters);
-        _tcp = new TcpClients(_context, TcpCounters, limits);
+        _tcp = new TcpClients(_context, TcpCounters, limits, frontendLimits, contexts.Frontends);
         _health = new HealthChecks(_context, Backends, PublishState);
         _context.Dispatcher = new Dispatcher(_context, Backends, _connections, policy)
         {
@@ -155,11 +157,8 @@ internal sealed partial class Shard : IRingHandler
         _context.Ring = RingFactory.Create(_context.Options.Io, options, this, out string? reason);
         RingReason = reason;
         _mailbox.Attach(_context.Ring);
-        for (int frontend = 0; frontend < _sockets.Datagrams.Length; frontend++)
-        {
-            _datagramSockets.Add(_context.Ring.AddDatagramSocket(_sockets.Datagrams[frontend], frontend));
-            _listeners.Add(_context.Ring.AddListener(_sockets.Listeners[frontend], frontend));
-        }
+        _sockets.Datagrams.ForEach(socket => _datagramSockets.Add(_context.Ring.AddDatagramSocket(socket.Descriptor, socket.Frontend)));
+        _sockets.Listeners.ForEach(socket => _listeners.Add(_context.Ring.AddListener(socket.Descriptor, socket.Frontend)));
 
         Tick();
     }
@@ -168,6 +167,11 @@ internal sealed partial class Shard : IRingHandler
     private void Turn()
     {
         long wait = Math.Max(_nextTick - _context.Clock.Now, 0);
+        if (_tcp.HandshakeRest is > 0 and long rest)
+        {
+            wait = Math.Min(wait, rest);
+        }
+
         Counters.Completions += _context.Ring.Turn(_context.Options.MaxTurn, (int)((wait + 999) / 1000));
         if (_hasMail)
         {
@@ -183,6 +187,7 @@ internal sealed partial class Shard : IRingHandler
         _context.Dispatcher.Flush();
         _tcp.Flush();
         _tcp.ResumeWaiting();
+        _tcp.ResumeHandshakes();
     }
 
     private void Tick()
@@ -216,7 +221,10 @@ internal sealed partial class Shard : IRingHandler
             switch (message.Kind)
             {
                 case MessageKind.Adopt:
-                    _tcp.Adopt(message.Descriptor, message.Index, message.Peer);
+                    _tcp.Adopt(message.Descriptor, message.Index, message.Peer, message.IsProxied);
+                    break;
+                case MessageKind.Present:
+                    _tcp.Present(message.Index, message.Context!);
                     break;
                 case MessageKind.BackendState:
                     Backends[message.Index].IsUp = message.IsUp;

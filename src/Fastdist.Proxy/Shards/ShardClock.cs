@@ -12,5 +12,8 @@ internal sealed class ShardClock
     /// <summary>Microseconds since some moment before the start; never goes back.</summary>
     public long Now { get; private set; }
 
-    public void Advance() => Now = (long)(Stopwatch.GetTimestamp() * s_microsecondsPerTick);
+    public void Advance() => Now = Measure();
+
+    /// <summary>The time amid a turn, for what has to know how long a step takes.</summary>
+    public static long Measure() => (long)(Stopwatch.GetTimestamp() * s_microsecondsPerTick);
 }

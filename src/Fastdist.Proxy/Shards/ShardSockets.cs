@@ -1,6 +1,13 @@
+using System.Collections.Generic;
+
 namespace Fastdist.Proxy.Shards;
 
-/// <summary>The bound sockets of a shard, one of each kind a frontend, in the frontends' order.</summary>
-/// <param name="Datagrams">UDP sockets.</param>
-/// <param name="Listeners">Listening TCP sockets.</param>
-internal sealed record ShardSockets(int[] Datagrams, int[] Listeners);
+/// <summary>The bound sockets of a shard, each with the number of its frontend.</summary>
+internal sealed record ShardSockets
+{
+    /// <summary>UDP sockets.</summary>
+    public List<(int Descriptor, int Frontend)> Datagrams { get; } = [];
+
+    /// <summary>Listening TCP sockets.</summary>
+    public List<(int Descriptor, int Frontend)> Listeners { get; } = [];
+}

@@ -11,6 +11,9 @@ internal static class CommandLineTable
         new OptionEntry<Settings>("local", "ADDR[:PORT][,option=value...]", "127.0.0.1:53", "", "answer on this address, over UDP and TCP",
             (s, v) => With(s, p => p with { Frontends = [.. p.Frontends, FrontendOptionTable.Parse(v)] }))
         { Short = 'l', IsRepeatable = true },
+        new OptionEntry<Settings>("tls-local", "ADDR[:PORT],cert=FILE,key=FILE[,option=value...]", "", "", "answer on this address, over TLS; port 853",
+            (s, v) => With(s, p => p with { Frontends = [.. p.Frontends, TlsFrontendOptionTable.Parse(v)] }))
+        { IsRepeatable = true },
         new OptionEntry<Settings>("server", "ADDR[:PORT][,option=value...]", "", "", "ask this backend; port 853, DNS over TLS",
             (s, v) => With(s, p => p with { Backends = [.. p.Backends, BackendOptionTable.Parse(v)] }))
         { IsRepeatable = true },
@@ -30,13 +33,32 @@ internal static class CommandLineTable
         new("udp-max-size", "N", "1232", "bytes", "of the largest UDP answer, whatever the client's EDNS allows", (s, v) => With(s, p => p with { UdpMaxSize = Values.Integer(v, 512, 65507) })),
         new("udp-receive-buffer", "N", "4194304", "bytes", "of kernel receive buffer wanted for each UDP socket", (s, v) => With(s, p => p with { UdpReceiveBuffer = Values.Integer(v, 4096, 1 << 30) })),
         new("max-in-flight", "N", "262144", "queries", "waiting for answers, whole process", (s, v) => With(s, p => p with { MaxInFlight = Values.Integer(v, 1, 1 << 24) })),
-        new("max-tcp-connections", "N", "100000", "connections", "of clients, whole process", (s, v) => With(s, p => p with { MaxTcpConnections = Values.Integer(v, 1, 1 << 20) })),
-        new("max-tcp-connections-per-client", "N", "0", "connections", "of one client address; 0 is no limit", (s, v) => With(s, p => p with { MaxTcpConnectionsPerClient = Values.Integer(v, 0, 1 << 20) })),
+        new("max-tcp-connections", "N", "100000", "connections", "of clients, whole process", (s, v) => Limit(s, c => c with { MaxConnections = Values.Integer(v, 1, 1 << 20) })),
+        new("max-tcp-connections-per-client", "N", "0", "connections", "of one client; 0 is no limit", (s, v) => Limit(s, c => c with { MaxConnectionsPerClient = Values.Integer(v, 0, 1 << 20) })),
+        new("max-tcp-connection-rate-per-client", "N", "0", "connections/s", "of one client; over it, the client is banned; 0 is no limit", (s, v) => Limit(s, c => c with { MaxConnectionRatePerClient = Values.Integer(v, 0, 1 << 20) })),
+        new("max-tls-new-session-rate-per-client", "N", "0", "sessions/s", "with a full handshake of one client; over it, the client is banned; 0 is no limit", (s, v) => Limit(s, c => c with { MaxTlsNewSessionRatePerClient = Values.Integer(v, 0, 1 << 20) })),
+        new("max-tls-resumed-session-rate-per-client", "N", "0", "sessions/s", "resumed by one client; over it, the client is banned; 0 is no limit", (s, v) => Limit(s, c => c with { MaxTlsResumedSessionRatePerClient = Values.Integer(v, 0, 1 << 20) })),
+        new("tcp-rate-burst", "N", "10", "s", "worth of its rates a client may use at once", (s, v) => Limit(s, c => c with { RateBurstSeconds = Values.Integer(v, 1, 3600) })),
+        new("ban-duration-for-exceeding-tcp-tls-rate", "N", "10", "s", "in which a client over a rate gets no new connection; 0 is no ban", (s, v) => Limit(s, c => c with { BanSecondsForRate = Values.Integer(v, 0, 86400) })),
+        new("max-tcp-read-ios-per-query", "N", "50", "reads", "that one query may take; over it, the client is banned; 0 is no limit", (s, v) => Limit(s, c => c with { MaxReadIosPerQuery = Values.Integer(v, 0, 65535) })),
+        new("ban-duration-for-exceeding-max-read-ios-per-query", "N", "60", "s", "in which a client over it gets no new connection; 0 is no ban", (s, v) => Limit(s, c => c with { BanSecondsForReadIos = Values.Integer(v, 0, 86400) })),
+        new("tcp-connections-mask-v4", "N", "32", "bits", "of an IPv4 address that tell clients apart", (s, v) => Limit(s, c => c with { MaskV4 = Values.Integer(v, 0, 32) })),
+        new("tcp-connections-mask-v6", "N", "128", "bits", "of an IPv6 address that tell clients apart", (s, v) => Limit(s, c => c with { MaskV6 = Values.Integer(v, 0, 128) })),
+        new("tcp-connections-mask-v4-port", "N", "0", "bits", "of the port that tell IPv4 clients apart too, for carrier-grade NAT", (s, v) => Limit(s, c => c with { MaskV4Port = Values.Integer(v, 0, 16) })),
         new("max-tcp-queries-per-connection", "N", "0", "queries", "after which a client connection is closed; 0 is no limit", (s, v) => With(s, p => p with { MaxTcpQueriesPerConnection = Values.Integer(v, 0, int.MaxValue) })),
         new("max-tcp-connection-duration", "N", "0", "s", "after which a client connection is closed; 0 is no limit", (s, v) => With(s, p => p with { MaxTcpConnectionDuration = Values.Integer(v, 0, int.MaxValue) })),
         new("tcp-idle-timeout", "N", "30", "s", "a client connection may be idle", (s, v) => With(s, p => p with { TcpIdleTimeout = Values.Integer(v, 1, 86400) })),
+        new("tls-idle-timeout", "N", "60", "s", "a client connection over TLS may be idle", (s, v) => With(s, p => p with { TlsIdleTimeout = Values.Integer(v, 1, 86400) })),
+        new("tls-handshake-timeout", "N", "5", "s", "from a connection's begin to the end of its TLS handshake", (s, v) => With(s, p => p with { TlsHandshakeTimeout = Values.Integer(v, 1, 3600) })),
+        new("max-handshake-time", "N", "1000", "us", "of a turn within which TLS handshakes may begin; queries of established sessions go before the others", (s, v) => With(s, p => p with { MaxHandshakeTime = Values.Integer(v, 1, 1_000_000) })),
         new("tcp-recv-timeout", "N", "2", "s", "from a query's first byte to its last", (s, v) => With(s, p => p with { TcpReceiveTimeout = Values.Integer(v, 1, 3600) })),
         new("tcp-send-timeout", "N", "2", "s", "a client may not take its answers", (s, v) => With(s, p => p with { TcpSendTimeout = Values.Integer(v, 1, 3600) })),
+        new("ecs-source-prefix-v4", "N", "24", "bits", "of a client's IPv4 address told to servers with useClientSubnet", (s, v) => With(s, p => p with { EcsSourcePrefixV4 = Values.Integer(v, 0, 32) })),
+        new("ecs-source-prefix-v6", "N", "56", "bits", "of a client's IPv6 address told to servers with useClientSubnet", (s, v) => With(s, p => p with { EcsSourcePrefixV6 = Values.Integer(v, 0, 128) })),
+        new("ecs-override", "true|false", "false", "", "whether that replaces the network a client names itself", (s, v) => With(s, p => p with { EcsOverride = Values.Boolean(v) })),
+        new("outgoing-tls-sessions-cache-max-tickets-per-backend", "N", "20", "sessions", "kept to resume with; 0 keeps none", (s, v) => With(s, p => p with { OutgoingTlsSessionsMaxTickets = Values.Integer(v, 0, 65535) })),
+        new("outgoing-tls-sessions-cache-max-ticket-validity", "N", "600", "s", "they are kept", (s, v) => With(s, p => p with { OutgoingTlsSessionsMaxTicketValidity = Values.Integer(v, 1, 604_800) })),
+        new("outgoing-tls-sessions-cache-cleanup-delay", "N", "60", "s", "between two searches for those that are too old", (s, v) => With(s, p => p with { OutgoingTlsSessionsCleanupDelay = Values.Integer(v, 1, 86400) })),
         new("max-turn", "N", "256", "completions", "handled before what they caused is sent", (s, v) => With(s, p => p with { MaxTurn = Values.Integer(v, 1, 16384) })),
         new("shutdown-timeout", "N", "5000", "ms", "a shutdown waits for answers in flight", (s, v) => With(s, p => p with { ShutdownTimeout = Values.Integer(v, 0, 600_000) })),
         new OptionEntry<Settings>("uid", "NAME|N", "", "", "user to run as once the sockets are bound", (s, v) => s with { User = v }) { Short = 'u' },
@@ -46,4 +68,6 @@ internal static class CommandLineTable
         new OptionEntry<Settings>("verbose", "", "", "", "log more", (s, _) => s with { Verbose = true }) { Short = 'v', IsSwitch = true });
 
     private static Settings With(Settings settings, Func<ProxyOptions, ProxyOptions> change) => settings with { Proxy = change(settings.Proxy) };
+
+    private static Settings Limit(Settings settings, Func<ClientLimitOptions, ClientLimitOptions> change) => With(settings, p => p with { ClientLimits = change(p.ClientLimits) });
 }

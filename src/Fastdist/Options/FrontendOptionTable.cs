@@ -1,5 +1,6 @@
 using System;
 using System.Linq;
+using System.Net;
 using Fastdist.Proxy;
 
 namespace Fastdist.Options;
@@ -7,32 +8,42 @@ namespace Fastdist.Options;
 /// <summary>The options of <c>--local</c>, named as in dnsdist's addLocal.</summary>
 internal static class FrontendOptionTable
 {
-    public static readonly OptionTable<FrontendOptions> Table = new(
-        new("maxInFlight", "N", "100", "queries", "in flight for one TCP connection; more are left unread", (o, v) => o with { MaxInFlight = Values.Integer(v, 1, 65535) }),
-        new("tcpListenQueueSize", "N", "4096", "connections", "in the listen(2) backlog, clamped by net.core.somaxconn", (o, v) => o with { TcpListenQueueSize = Values.Integer(v, 1, int.MaxValue) }));
+    /// <summary>What every frontend has.</summary>
+    public static readonly OptionEntry<FrontendOptions>[] Common =
+    [
+        new("maxInFlight", "N", "100", "queries", "in flight for one TCP or TLS connection; more are left unread", (o, v) => o with { MaxInFlight = Values.Integer(v, 1, 65535) }),
+        new("maxConcurrentTCPConnections", "N", "0", "connections", "at once; more are closed at accept; 0 is no limit", (o, v) => o with { MaxConcurrentTcpConnections = Values.Integer(v, 0, 1 << 20) }),
+        new("tcpListenQueueSize", "N", "4096", "connections", "in the listen(2) backlog, clamped by net.core.somaxconn", (o, v) => o with { TcpListenQueueSize = Values.Integer(v, 1, int.MaxValue) }),
+        new("tcpFastOpenQueueSize", "N", "0", "connections", "waiting that began with data in their SYN; 0 turns TCP Fast Open off", (o, v) => o with { TcpFastOpenQueueSize = Values.Integer(v, 0, 65535) }),
+        new("interface", "NAME", "", "", "network interface to listen on only", (o, v) => o with { Interface = Values.NotEmpty(v) }),
+    ];
+
+    public static readonly OptionTable<FrontendOptions> Table = new(Common);
 
     /// <summary>Reads <c>ADDR[:PORT][,option=value...]</c>.</summary>
-    public static FrontendOptions Parse(string text)
+    public static FrontendOptions Parse(string text) => Parse("--local", text, 53, Table, start => start);
+
+    /// <summary>Reads an address and options.</summary>
+    /// <param name="flag">For messages.</param>
+    /// <param name="text">What was written.</param>
+    /// <param name="port">When the address has none.</param>
+    /// <param name="table">The options there are.</param>
+    /// <param name="begin">Settings to begin with.</param>
+    public static FrontendOptions Parse(
+        string flag, string text, int port, OptionTable<FrontendOptions> table, Func<FrontendOptions, FrontendOptions> begin)
     {
-        string where = $"--local '{text}'";
+        string where = $"{flag} '{text}'";
         string[] words = text.Split(',');
-        FrontendOptions options;
+        IPEndPoint address;
         try
         {
-            options = new FrontendOptions { Address = Values.EndPoint(words[0], 53) };
+            address = Values.EndPoint(words[0], port);
         }
         catch (FormatException exception)
         {
             throw new OptionException($"{where}: {exception.Message}");
         }
 
-        foreach (string word in words.Skip(1))
-        {
-            int equals = word.IndexOf('=', StringComparison.Ordinal);
-            options = equals > 0 ? Table.Apply(options, word[..equals], word[(equals + 1)..], where)
-                : throw new OptionException($"{where}: '{word}' is not option=value");
-        }
-
-        return options;
+        return table.Apply(begin(new FrontendOptions { Address = address }), words.Skip(1), where);
     }
 }

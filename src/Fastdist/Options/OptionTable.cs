@@ -20,7 +20,7 @@ internal sealed record OptionEntry<T>(string Name, string Value, string Default,
     /// <summary>One-letter form, 0 for none; options of the command line only.</summary>
     public char Short { get; init; }
 
-    /// <summary>May be given more than once; options of the command line only.</summary>
+    /// <summary>May be given more than once.</summary>
     public bool IsRepeatable { get; init; }
 
     /// <summary>Takes no value; options of the command line only.</summary>
@@ -49,6 +49,29 @@ internal sealed class OptionTable<T>(params OptionEntry<T>[] entries)
         {
             throw new OptionException($"{where}: {name}={value}: {exception.Message}");
         }
+    }
+
+    /// <summary>Applies words of the form <c>option=value</c>, each once unless it may be repeated.</summary>
+    public T Apply(T settings, IEnumerable<string> words, string where)
+    {
+        var seen = new HashSet<string>();
+        foreach (string word in words)
+        {
+            int equals = word.IndexOf('=', StringComparison.Ordinal);
+            if (equals <= 0)
+            {
+                throw new OptionException($"{where}: '{word}' is not option=value");
+            }
+
+            string name = word[..equals];
+            settings = Apply(settings, name, word[(equals + 1)..], where);
+            if (!seen.Add(name) && !entries.First(e => e.Name == name).IsRepeatable)
+            {
+                throw new OptionException($"{where}: '{name}' is given twice");
+            }
+        }
+
+        return settings;
     }
 
     private string Suggest(string name)

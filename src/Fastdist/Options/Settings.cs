@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Generic;
 using System.Linq;
 using System.Net;
@@ -45,10 +46,23 @@ internal sealed record Settings
                 $"--server {backend.Name}: connections={backend.Connections} is fewer than the {proxy.Shards} shards, each of which keeps one of its own: use --shards {backend.Connections} or connections={proxy.Shards}");
         }
 
+        foreach (BackendOptions backend in proxy.Backends.Where(b => b.MaxConcurrentTcpConnections > 0 && b.MaxConcurrentTcpConnections < Math.Max(b.Connections, proxy.Shards)))
+        {
+            throw new OptionException(
+                $"--server {backend.Name}: maxConcurrentTCPConnections={backend.MaxConcurrentTcpConnections} is fewer than the {Math.Max(backend.Connections, proxy.Shards)} connections that the {proxy.Shards} shards keep: allow more, or use --shards and connections= to keep fewer");
+        }
+
         string? twice = proxy.Backends.GroupBy(b => b.Name).FirstOrDefault(g => g.Count() > 1)?.Key;
         if (twice is not null)
         {
             throw new OptionException($"two servers are called '{twice}': give each a name=");
+        }
+
+        ClientLimitOptions limits = proxy.ClientLimits;
+        if (limits.MaskV4Port > 0 && limits.MaskV4 < 32)
+        {
+            throw new OptionException(
+                $"--tcp-connections-mask-v4-port {limits.MaskV4Port}: ports tell clients apart behind one address, so not with --tcp-connections-mask-v4 {limits.MaskV4}: leave that at 32");
         }
 
         if (Acl.Count > 0)

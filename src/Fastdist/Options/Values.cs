@@ -67,6 +67,16 @@ internal static class Values
             ? address
             : throw new FormatException("expected an IP address");
 
+    /// <summary>Reads a network interface's name, which need not be there yet.</summary>
+    public static string Interface(string text)
+    {
+        // IFNAMSIZ, without the terminating zero.
+        const int Longest = 15;
+        return text.Length is > 0 and <= Longest && !text.AsSpan().ContainsAny('/', ' ', '@')
+            ? text
+            : throw new FormatException("expected an IP address, the name of a network interface, or ADDR@NAME");
+    }
+
     private static (string Host, string? Port) Split(string text)
     {
         int bracket = text.IndexOf(']', StringComparison.Ordinal);

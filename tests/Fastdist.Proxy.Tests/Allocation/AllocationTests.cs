@@ -11,14 +11,15 @@ public class AllocationTests
     private const int WarmUp = 60_000;
 
     [Theory]
-    [InlineData("io_uring", RingMode.IoUring, false)]
-    [InlineData("io_uring", RingMode.IoUring, true)]
-    [InlineData("epoll", RingMode.Epoll, false)]
-    [InlineData("epoll", RingMode.Epoll, true)]
-    public void A_warm_shard_allocates_nothing_for_100_000_queries_over_udp_and_as_many_over_tcp(string name, RingMode ring, bool useTls)
+    [InlineData("io_uring", RingMode.IoUring, false, false)]
+    [InlineData("io_uring", RingMode.IoUring, true, false)]
+    [InlineData("io_uring", RingMode.IoUring, true, true)]
+    [InlineData("epoll", RingMode.Epoll, false, false)]
+    [InlineData("epoll", RingMode.Epoll, true, false)]
+    public void A_warm_shard_allocates_nothing_for_100_000_queries_over_udp_and_as_many_over_tcp(string name, RingMode ring, bool useTls, bool editQueries)
     {
         using var backend = new EchoBackend(useTls);
-        using var proxy = new ProxyUnderTest(backend, useTls, ring);
+        using var proxy = new ProxyUnderTest(backend, useTls, editQueries, ring);
         Assert.Equal(name, proxy.RingName);
         Load.OverUdp(proxy.Address, WarmUp);
         Load.OverTcp(proxy.Address, WarmUp);

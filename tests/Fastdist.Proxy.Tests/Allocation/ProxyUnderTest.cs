@@ -20,7 +20,7 @@ internal sealed class ProxyUnderTest : IDisposable
     private readonly Log _log;
     private readonly ProxyServer _server;
 
-    public ProxyUnderTest(EchoBackend backend, bool useTls, RingMode ring)
+    public ProxyUnderTest(EchoBackend backend, bool useTls, bool editQueries, RingMode ring)
     {
         _log = new Log(_lines, verbose: true);
         Address = new IPEndPoint(IPAddress.Loopback, UnusedPort());
@@ -36,6 +36,8 @@ internal sealed class ProxyUnderTest : IDisposable
                         Name = "backend",
                         Tls = useTls ? BackendTransport.OpenSsl : BackendTransport.None,
                         ValidateCertificates = false,
+                        PadQueries = editQueries,
+                        UseClientSubnet = editQueries,
                     },
                 ],
                 Io = ring,

@@ -18,18 +18,28 @@ internal sealed class BackendBench : IDisposable
     private const int MaxInFlight = 1;
     private const int QueueBound = 64;
 
+    /// <summary>Bytes of a question for the root.</summary>
+    private const int RootQuestion = 5;
+
     private readonly Log _log = new(TextWriter.Null, verbose: false);
     private readonly InFlightTable _table = new(4096, 0);
     private readonly List<BackendConnection> _connections = [];
     private readonly ShardContext _shard;
 
     public BackendBench(params BackendOptions[] backends)
+        : this(share: 0, backends)
+    {
+    }
+
+    /// <param name="share">Connections a backend may have, beside the one meant for replacing and the spares.</param>
+    /// <param name="backends">Their settings.</param>
+    public BackendBench(int share, BackendOptions[] backends)
     {
         var options = new ProxyOptions { Frontends = [], Backends = backends };
         _shard = new ShardContext(0, options, _log, _table) { Ring = new FakeRing() };
 
         // A share of none is a single connection: the one meant for replacing.
-        Backends = [.. backends.Select((backend, index) => new Backend(_shard, index, backend, null, 0, _connections))];
+        Backends = [.. backends.Select((backend, index) => new Backend(_shard, index, backend, null, new ConnectionCount(backend.MaxConcurrentTcpConnections), share, _connections))];
         _shard.Dispatcher = new Dispatcher(_shard, Backends, _connections, Policy(PolicyKind.LeastOutstanding))
         {
             ReportFailure = _ => { },
@@ -37,6 +47,12 @@ internal sealed class BackendBench : IDisposable
     }
 
     public Backend[] Backends { get; }
+
+    /// <summary>Every connection of every backend, open or not.</summary>
+    public IReadOnlyList<BackendConnection> Connections => _connections;
+
+    /// <summary>The shard's queries.</summary>
+    public InFlightTable Table => _table;
 
     /// <summary>A backend at 192.0.2.NUMBER over plain TCP.</summary>
     public static BackendOptions Options(int number) => new()
@@ -92,8 +108,11 @@ internal sealed class BackendBench : IDisposable
     {
         for (int i = 0; i < queries; i++)
         {
-            Assert.True(_table.TryAdd(new byte[Header.Size], out int entry));
+            Assert.True(_table.TryAdd(new byte[Header.Size + RootQuestion], out int entry));
             _table[entry].Source = QuerySource.Datagram;
+            _table[entry].QuestionEnd = Header.Size + RootQuestion;
+            _table[entry].Traits = QueryTraits.None;
+            _table[entry].DeadlineClass = 0;
             Assert.True(Backends[backend].TryAssign(entry));
         }
     }

@@ -1,6 +1,5 @@
 using System;
 using System.Linq;
-using System.Net;
 using System.Threading;
 using Fastdist.Proxy.Frontends;
 using Xunit;
@@ -8,87 +7,89 @@ using SocketAddress = Fastdist.Ring.SocketAddress;
 
 namespace Fastdist.Proxy.Tests.Limits;
 
+/// <summary>How many connections all clients, and each, may have at once.</summary>
 public class ClientLimitsTests
 {
     [Fact]
     public void The_total_is_a_limit_for_all_clients_together()
     {
-        var limits = new ClientLimits(2, 0);
-        Assert.True(limits.TryEnter(Client("192.0.2.1")));
-        Assert.True(limits.TryEnter(Client("192.0.2.2")));
-        Assert.False(limits.TryEnter(Client("192.0.2.3")));
-        limits.Leave(Client("192.0.2.1"));
-        Assert.True(limits.TryEnter(Client("192.0.2.3")));
+        LimitsBench bench = Bench(2);
+        Assert.Equal(Admission.Admitted, bench.Enter("192.0.2.1"));
+        Assert.Equal(Admission.Admitted, bench.Enter("192.0.2.2"));
+        Assert.Equal(Admission.TooMany, bench.Enter("192.0.2.3"));
+        Assert.Equal(2, bench.Limits.Connections);
+        bench.Leave("192.0.2.1");
+        Assert.Equal(Admission.Admitted, bench.Enter("192.0.2.3"));
     }
 
     [Fact]
-    public void Without_a_limit_a_client_may_have_them_all()
+    public void Without_a_limit_a_client_may_have_them_all_and_nobody_is_looked_up()
     {
-        var limits = new ClientLimits(100, 0);
-        Assert.Equal(100, Enumerable.Range(0, 150).Count(_ => limits.TryEnter(Client("192.0.2.1"))));
+        LimitsBench bench = Bench(100);
+        Assert.Equal(100, bench.EnterMany("192.0.2.1", 150));
+        Assert.Equal(0, bench.Limits.Clients);
     }
 
     [Fact]
     public void A_clients_limit_is_its_own()
     {
-        var limits = new ClientLimits(100, 2);
-        Assert.True(limits.TryEnter(Client("192.0.2.1")));
-        Assert.True(limits.TryEnter(Client("192.0.2.1")));
-        Assert.False(limits.TryEnter(Client("192.0.2.1")));
-        Assert.True(limits.TryEnter(Client("192.0.2.2")));
-        limits.Leave(Client("192.0.2.1"));
-        Assert.True(limits.TryEnter(Client("192.0.2.1")));
+        LimitsBench bench = Bench(100, 2);
+        Assert.Equal(Admission.Admitted, bench.Enter("192.0.2.1"));
+        Assert.Equal(Admission.Admitted, bench.Enter("192.0.2.1"));
+        Assert.Equal(Admission.TooManyOfClient, bench.Enter("192.0.2.1"));
+        Assert.Equal(Admission.Admitted, bench.Enter("192.0.2.2"));
+        bench.Leave("192.0.2.1");
+        Assert.Equal(Admission.Admitted, bench.Enter("192.0.2.1"));
     }
 
     [Fact]
-    public void A_client_is_its_address_whatever_the_port()
+    public void Closing_one_connection_of_a_full_process_admits_another()
     {
-        var limits = new ClientLimits(100, 1);
-        Assert.True(limits.TryEnter(Client("2001:db8::1", 1000)));
-        Assert.False(limits.TryEnter(Client("2001:db8::1", 1001)));
-        limits.Leave(Client("2001:db8::1", 1002));
-        Assert.True(limits.TryEnter(Client("2001:db8::1", 1003)));
+        LimitsBench bench = Bench(2, 2);
+        bench.EnterMany("192.0.2.1", 2);
+        Assert.Equal(Admission.TooMany, bench.Enter("192.0.2.2"));
+        bench.Leave("192.0.2.1");
+        Assert.Equal(Admission.Admitted, bench.Enter("192.0.2.2"));
+        Assert.Equal(2, bench.Limits.Connections);
     }
 
     [Fact]
-    public void An_ipv4_client_and_the_ipv6_one_with_the_same_bits_are_two()
+    public void No_connection_needs_to_be_closed_for_a_client_that_would_be_refused_anyway()
     {
-        var limits = new ClientLimits(100, 1);
-        Assert.True(limits.TryEnter(Client("192.0.2.1")));
-        Assert.True(limits.TryEnter(Client("::192.0.2.1")));
-        Assert.True(limits.TryEnter(Client("::ffff:192.0.2.1")));
-    }
-
-    [Fact]
-    public void Ipv6_clients_differ_in_every_byte_of_the_address()
-    {
-        var limits = new ClientLimits(100, 1);
-        Assert.True(limits.TryEnter(Client("2001:db8::1")));
-        Assert.True(limits.TryEnter(Client("3001:db8::1")));
-        Assert.True(limits.TryEnter(Client("2001:db8::2")));
-        Assert.True(limits.TryEnter(Client("2001:db8:0:1::1")));
+        LimitsBench bench = Bench(1, 1);
+        bench.Enter("192.0.2.1");
+        Assert.Equal(Admission.TooManyOfClient, bench.Enter("192.0.2.1"));
+        bench.Ban("192.0.2.2", seconds: 5);
+        Assert.Equal(Admission.Banned, bench.Enter("192.0.2.2"));
+        Assert.Equal(Admission.TooMany, bench.Enter("192.0.2.3"));
     }
 
     [Fact]
     public void A_refused_client_counts_for_nothing()
     {
-        var limits = new ClientLimits(2, 1);
-        Assert.True(limits.TryEnter(Client("192.0.2.1")));
-        for (int i = 0; i < 10; i++)
-        {
-            Assert.False(limits.TryEnter(Client("192.0.2.1")));
-        }
+        LimitsBench bench = Bench(2, 1);
+        Assert.Equal(1, bench.EnterMany("192.0.2.1", 10));
+        Assert.Equal(1, bench.EnterMany("192.0.2.2", 10));
+        Assert.Equal(0, bench.EnterMany("192.0.2.3", 10));
+        Assert.Equal(2, bench.Limits.Connections);
+        bench.Leave("192.0.2.1");
+        bench.Leave("192.0.2.2");
+        Assert.Equal(Admission.Admitted, bench.Enter("192.0.2.3"));
+        Assert.Equal(Admission.Admitted, bench.Enter("192.0.2.4"));
+    }
 
-        Assert.True(limits.TryEnter(Client("192.0.2.2")));
-        for (int i = 0; i < 10; i++)
-        {
-            Assert.False(limits.TryEnter(Client("192.0.2.3")));
-        }
-
-        limits.Leave(Client("192.0.2.1"));
-        limits.Leave(Client("192.0.2.2"));
-        Assert.True(limits.TryEnter(Client("192.0.2.3")));
-        Assert.True(limits.TryEnter(Client("192.0.2.4")));
+    [Fact]
+    public void Where_connections_are_all_that_is_limited_a_client_is_forgotten_with_its_last_one()
+    {
+        LimitsBench bench = Bench(100, 2);
+        bench.EnterMany("192.0.2.1", 2);
+        bench.Enter("192.0.2.2");
+        Assert.Equal(2, bench.Limits.Clients);
+        bench.Leave("192.0.2.1");
+        bench.Leave("192.0.2.2");
+        Assert.Equal(1, bench.Limits.Clients);
+        bench.Leave("192.0.2.1");
+        Assert.Equal(0, bench.Limits.Clients);
     }
 
     [Fact]
@@ -96,8 +97,8 @@ public class ClientLimitsTests
     {
         const int MaxTotal = 12;
         const int MaxPerClient = 3;
-        var limits = new ClientLimits(MaxTotal, MaxPerClient);
-        SocketAddress[] clients = [.. Enumerable.Range(1, 8).Select(i => Client(i % 2 == 0 ? $"192.0.2.{i}" : $"2001:db8::{i}"))];
+        ClientLimits limits = Bench(MaxTotal, MaxPerClient).Limits;
+        SocketAddress[] clients = [.. Enumerable.Range(1, 8).Select(i => LimitsBench.Peer(i % 2 == 0 ? $"192.0.2.{i}" : $"2001:db8::{i}"))];
         var inside = new int[clients.Length];
         int total = 0;
         int worst = 0;
@@ -107,7 +108,7 @@ public class ClientLimitsTests
             for (int round = 0; round < 20_000; round++)
             {
                 // Five at a time, so that four threads together want more than either limit.
-                int[] picks = [.. Enumerable.Range(0, 5).Select(_ => random.Next(clients.Length)).Where(pick => limits.TryEnter(clients[pick]))];
+                int[] picks = [.. Enumerable.Range(0, 5).Select(_ => random.Next(clients.Length)).Where(IsAdmitted)];
                 foreach (int pick in picks)
                 {
                     bool over = Interlocked.Increment(ref inside[pick]) > MaxPerClient | Interlocked.Increment(ref total) > MaxTotal;
@@ -126,9 +127,38 @@ public class ClientLimitsTests
         Array.ForEach(threads, thread => thread.Join());
 
         Assert.Equal(0, worst);
-        Assert.Equal(MaxPerClient, Enumerable.Range(0, 10).Count(_ => limits.TryEnter(clients[0])));
-        Assert.Equal(MaxTotal - MaxPerClient, Enumerable.Range(0, 100).Count(i => limits.TryEnter(clients[1 + (i % 7)])));
+        Assert.Equal((0, 0), (limits.Connections, limits.Clients));
+        Assert.Equal(MaxPerClient, Enumerable.Range(0, 10).Count(_ => IsAdmitted(0)));
+        Assert.Equal(MaxTotal - MaxPerClient, Enumerable.Range(0, 100).Count(i => IsAdmitted(1 + (i % 7))));
+
+        bool IsAdmitted(int client) => limits.TryEnter(clients[client], now: 1) == Admission.Admitted;
     }
 
-    private static SocketAddress Client(string address, int port = 4000) => SocketAddress.From(new IPEndPoint(IPAddress.Parse(address), port));
+    [Fact]
+    public void Clients_that_come_and_go_cost_no_allocation()
+    {
+        var limits = new ClientLimits(new ClientLimitOptions { MaxConnectionsPerClient = 100, MaxConnectionRatePerClient = 1, MaxTlsNewSessionRatePerClient = 1 });
+        SocketAddress[] clients = [.. Enumerable.Range(1, 200).Select(i => LimitsBench.Peer($"2001:db8::{i}"))];
+
+        // Each comes once in 200 s: until then it has been forgotten, and its record serves another.
+        long now = 0;
+        Visit(rounds: 20);
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        Visit(rounds: 50);
+        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+
+        void Visit(int rounds)
+        {
+            for (int i = 0; i < rounds * clients.Length; i++)
+            {
+                now += LimitsBench.Second;
+                ref SocketAddress client = ref clients[i % clients.Length];
+                limits.TryEnter(in client, now);
+                limits.SessionEstablished(in client, resumed: false, now);
+                limits.Leave(in client);
+            }
+        }
+    }
+
+    private static LimitsBench Bench(int total, int perClient = 0) => new(new ClientLimitOptions { MaxConnections = total, MaxConnectionsPerClient = perClient });
 }

@@ -1,0 +1,60 @@
+namespace Fastdist.Proxy.Backends;
+
+/// <summary>
+/// Warm spares: established connections that carry nothing until one in use ends or is full, so that a backend that
+/// closes after so many queries costs no handshake between two of them.
+/// </summary>
+internal sealed partial class Backend
+{
+    /// <summary>A backend that keeps closing spares unused is asked for one this seldom: an idle proxy has no use for it.</summary>
+    private const long MostSparePauseMicroseconds = 60_000_000;
+
+    /// <summary>Opens the spares that are wanted, beside a connection that works.</summary>
+    private void KeepSpares()
+    {
+        int missing = Options.SpareConnections;
+        if (missing == 0 || !IsUp || !_spareBackoff.IsOver(_shard.Clock.Now))
+        {
+            return;
+        }
+
+        bool hasWorking = false;
+        foreach (BackendConnection connection in _connections)
+        {
+            missing -= connection.IsSpare && (connection.IsStarting || connection.State == ConnectionState.Ready) ? 1 : 0;
+            hasWorking |= connection is { IsSpare: false, IsSuspect: false, State: ConnectionState.Ready };
+        }
+
+        while (hasWorking && missing-- > 0)
+        {
+            if (!TryOpenOne(isSpare: true))
+            {
+                return;
+            }
+        }
+    }
+
+    /// <summary>Takes a spare into use, one that is ready if there is.</summary>
+    /// <returns>False when there is none.</returns>
+    private bool TryUseSpare()
+    {
+        BackendConnection? spare = null;
+        foreach (BackendConnection connection in _connections)
+        {
+            if (connection.IsSpare && (connection.State == ConnectionState.Ready || (connection.IsStarting && spare is null)))
+            {
+                spare = connection;
+            }
+        }
+
+        spare?.Use();
+        return spare is not null;
+    }
+
+    /// <summary>A spare ended or did not start: no query was on it, and those in use say how the backend is.</summary>
+    private void SpareLost(string reason)
+    {
+        _shard.Log.Verbose($"backend {Options.Name}: a spare connection of shard {_shard.Id} is lost: {reason}");
+        _spareBackoff.Failed(_shard.Clock.Now);
+    }
+}

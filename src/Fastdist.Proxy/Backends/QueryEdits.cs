@@ -1,0 +1,92 @@
+using System;
+using Fastdist.Dns;
+using Fastdist.Proxy.InFlight;
+
+namespace Fastdist.Proxy.Backends;
+
+/// <summary>
+/// What one backend's queries get on their way (EDNS client subnet, padding) and its answers lose again, so that a
+/// client sees only what it asked for. Which edits a query got follows from these settings and its traits; nothing
+/// is noted down. A query that may not be edited (TSIG, SIG(0), bytes behind its records) goes as it is, and no
+/// option of ours is in its answer.
+/// </summary>
+/// <param name="backend">The backend's settings.</param>
+/// <param name="proxy">The process's settings.</param>
+internal sealed class QueryEdits(BackendOptions backend, ProxyOptions proxy)
+{
+    /// <summary>Most bytes a query grows by: an OPT, a client subnet, and a padding option up to the block's end.</summary>
+    public const int MaxGrowth = OptSize + OptionHeader + ClientSubnet.MaxSize + OptionHeader + Padding.QueryBlock;
+
+    private const int OptSize = 11;
+    private const int OptionHeader = 4;
+
+    private readonly bool _isAny = backend.PadQueries || backend.UseClientSubnet;
+
+    /// <summary>Edits a query.</summary>
+    /// <param name="buffer">The message, and room to grow.</param>
+    /// <param name="length">The message's length in bytes.</param>
+    /// <param name="query">Whose it is. A health check stays as it is: it says nothing about anybody.</param>
+    /// <returns>The length after the edits.</returns>
+    public int Apply(Span<byte> buffer, int length, in InFlightEntry query)
+    {
+        if (!_isAny || query.Source == QuerySource.HealthCheck)
+        {
+            return length;
+        }
+
+        // The size is of UDP answers, of which there are none here.
+        if ((query.Traits & QueryTraits.HasEdns) == 0 && !EdnsEdit.TryAppendOpt(buffer, ref length, (ushort)proxy.UdpMaxSize))
+        {
+            return length;
+        }
+
+        if (TellsSubnet(query.Traits))
+        {
+            TellSubnet(buffer, ref length, in query);
+        }
+
+        if (backend.PadQueries)
+        {
+            Padding.TryPad(buffer, ref length, Padding.QueryBlock);
+        }
+
+        return length;
+    }
+
+    /// <summary>Takes out of an answer what is there because of an edit.</summary>
+    /// <param name="answer">The message.</param>
+    /// <param name="length">Its length in bytes.</param>
+    /// <param name="query">The query it answers.</param>
+    /// <returns>The length after that.</returns>
+    public int Undo(Span<byte> answer, int length, in InFlightEntry query)
+    {
+        if (!_isAny || query.Source == QuerySource.HealthCheck)
+        {
+            return length;
+        }
+
+        if ((query.Traits & QueryTraits.HasEdns) == 0)
+        {
+            EdnsEdit.TryRemoveOpt(answer, ref length);
+        }
+        else if (TellsSubnet(query.Traits))
+        {
+            // Also where it replaced the client's own: an answer about another network than was asked for is refused (RFC 7871 section 7.3).
+            EdnsEdit.TryRemoveOption(answer, ref length, EdnsOption.ClientSubnet);
+        }
+
+        return length;
+    }
+
+    private bool TellsSubnet(QueryTraits traits) =>
+        backend.UseClientSubnet && (proxy.EcsOverride || (traits & QueryTraits.HasClientSubnet) == 0);
+
+    private void TellSubnet(Span<byte> buffer, ref int length, in InFlightEntry query)
+    {
+        if ((query.Traits & QueryTraits.HasClientSubnet) == 0 || EdnsEdit.TryRemoveOption(buffer, ref length, EdnsOption.ClientSubnet))
+        {
+            int prefix = query.Route.Peer.IsIPv6 ? proxy.EcsSourcePrefixV6 : proxy.EcsSourcePrefixV4;
+            ClientSubnet.TryAdd(buffer, ref length, query.Route.Peer.AddressBytes, prefix);
+        }
+    }
+}

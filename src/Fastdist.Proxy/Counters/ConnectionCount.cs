@@ -1,0 +1,43 @@
+using System.Threading;
+
+namespace Fastdist.Proxy;
+
+/// <summary>
+/// The process's count of connections at one frontend or to one backend, and how many there may be.
+/// Touched when a connection starts and ends only.
+/// </summary>
+/// <param name="most">Connections at once; 0 is no limit.</param>
+internal sealed class ConnectionCount(int most)
+{
+    private int _current;
+    private int _greatest;
+
+    /// <summary>Most connections that were open at once.</summary>
+    public int Greatest => Volatile.Read(ref _greatest);
+
+    /// <summary>Whether the limit forbids a further connection at the moment.</summary>
+    public bool IsFull => most > 0 && Volatile.Read(ref _current) >= most;
+
+    /// <summary>Counts a connection in.</summary>
+    /// <returns>False, counting nothing, when the limit forbids it.</returns>
+    public bool TryEnter()
+    {
+        int now = Interlocked.Increment(ref _current);
+        if (most > 0 && now > most)
+        {
+            Interlocked.Decrement(ref _current);
+            return false;
+        }
+
+        int seen = Volatile.Read(ref _greatest);
+        while (now > seen && Interlocked.CompareExchange(ref _greatest, now, seen) is var found && found != seen)
+        {
+            seen = found;
+        }
+
+        return true;
+    }
+
+    /// <summary>Counts a connection out.</summary>
+    public void Leave() => Interlocked.Decrement(ref _current);
+}

@@ -1,0 +1,11 @@
+namespace Fastdist.Proxy;
+
+/// <summary>What the control thread counted.</summary>
+internal sealed class ControlCounters
+{
+    /// <summary>Reloads that took effect.</summary>
+    public long Reloads;
+
+    /// <summary>Reloads that were refused for an error, leaving all as it was.</summary>
+    public long ReloadFailures;
+}

@@ -1,0 +1,307 @@
+using System;
+using Fastdist.Proxy.Shards;
+using Fastdist.Ring;
+using Fastdist.Tls;
+
+namespace Fastdist.Proxy.Frontends;
+
+/// <summary>TLS of the clients: handshakes within the turn's budget, records opened and sealed.</summary>
+internal sealed partial class TcpClients
+{
+    /// <summary>Where records are opened to; a whole record of the largest kind fits.</summary>
+    private const int OpenedCapacity = 16 * 1024 + 64;
+
+    /// <summary>Room for what OpenSSL wants to send besides answers: a ticket, a key update, an alert.</summary>
+    private const int PendingRoom = 1024;
+
+    /// <summary>Silence after which a session's record buffers are given back, microseconds.</summary>
+    private const long RestMicroseconds = 1_000_000;
+
+    private readonly NativeBuffer _opened = new(OpenedCapacity);
+
+    /// <summary>How long handshakes that wait have to wait still, microseconds; 0 when none has to.</summary>
+    public long HandshakeRest => _handshakes.Rest(_shard.Clock.Now, _shard.Table.Count > 0);
+
+    /// <summary>Lets handshakes begin in the next turn, as many as fit its budget, unless queries are to come first.</summary>
+    public void ResumeHandshakes()
+    {
+        if (HandshakeRest > 0)
+        {
+            return;
+        }
+
+        // Those that left while they waited are passed over at once, or the living would queue behind them.
+        for (int count = _handshakes.LetIn(); count > 0 && _handshakes.TryTake(out int index, out uint generation);)
+        {
+            ClientConnection client = _connections[index];
+            if (client.Generation == generation && client.State == ClientState.Handshaking)
+            {
+                client.MayShake = true;
+                client.IsPaused = false;
+                _shard.Ring.Resume(client.Stream);
+                count--;
+            }
+        }
+    }
+
+    /// <summary>Sealed bytes arrived, or what was opened earlier can go on.</summary>
+    /// <returns>How many were taken; fewer than all when the stream was paused.</returns>
+    private int TakeSealed(int index, ClientConnection client, ReadOnlySpan<byte> data)
+    {
+        int given = data.Length;
+        if (client.State == ClientState.Handshaking)
+        {
+            if (!MayShake(index, client))
+            {
+                return 0;
+            }
+
+            Shake(index, client, data, out int consumed);
+            data = data[consumed..];
+        }
+
+        OpenRecords(index, client, ref data);
+        return client.IsPaused ? given - data.Length : given;
+    }
+
+    private bool MayShake(int index, ClientConnection client)
+    {
+        if (client.Tls is not null || client.MayShake)
+        {
+            return true;
+        }
+
+        _counters[client.Frontend].HandshakesDeferred += _handshakes.IsBusy ? 1 : 0;
+        _handshakes.Wait(index, client.Generation);
+        Pause(client);
+        return false;
+    }
+
+    /// <summary>Drives a handshake as far as the bytes at hand allow.</summary>
+    private void Shake(int index, ClientConnection client, ReadOnlySpan<byte> data, out int consumed)
+    {
+        bool isFirst = client.Tls is null;
+        long begun = isFirst ? ShardClock.Measure() : 0;
+        client.Tls ??= _tls[client.Frontend]!.CreateSession();
+
+        // What OpenSSL writes waits in the session until the turn's end, when it leaves in one send.
+        TlsStatus status = client.Tls.Handshake(data, out consumed, default, out _);
+        if (isFirst)
+        {
+            _handshakes.Took(begun, ShardClock.Measure());
+        }
+
+        if (client.Tls.HasPendingOutput)
+        {
+            MarkDirty(index, client);
+        }
+
+        switch (status)
+        {
+            case TlsStatus.Failed or TlsStatus.Closed:
+                _counters[client.Frontend].HandshakeFailures[(int)client.Tls.Failure]++;
+                Finish(index);
+                break;
+            default:
+                if (client.Tls.IsEstablished)
+                {
+                    Established(index, client);
+                }
+
+                break;
+        }
+    }
+
+    private void Established(int index, ClientConnection client)
+    {
+        FrontendCounters counters = _counters[client.Frontend];
+        bool isResumed = client.Tls!.IsResumed;
+        counters.TlsNewSessions += isResumed ? 0 : 1;
+        counters.TlsResumptions += isResumed ? 1 : 0;
+        CountTicket(counters, client.Tls.TicketUse);
+        client.TlsVersion = client.Tls.Version;
+        client.CloseNotified = false;
+        client.ReadIosOfQuery = 0;
+        client.State = client.ExpectsProxyHeader ? ClientState.AwaitingProxyHeader : ClientState.Open;
+        if (!_limits.SessionEstablished(in client.Peer, isResumed, _shard.Clock.Now))
+        {
+            counters.HandshakesRateLimited++;
+            Close(index);
+        }
+    }
+
+    private static void CountTicket(FrontendCounters counters, TicketUse use)
+    {
+        counters.TlsUnknownTicketKeys += use == TicketUse.Unknown ? 1 : 0;
+        counters.TlsInactiveTicketKeys += use == TicketUse.Inactive ? 1 : 0;
+        counters.TlsRefusedTickets += use == TicketUse.Refused ? 1 : 0;
+    }
+
+    /// <summary>Opens records and takes what is in them, until the bytes end or the stream is paused.</summary>
+    private void OpenRecords(int index, ClientConnection client, ref ReadOnlySpan<byte> data)
+    {
+        while (client.State is ClientState.Open or ClientState.AwaitingProxyHeader && !client.IsPaused)
+        {
+            TlsStatus status = client.Tls!.Receive(data, out int consumed, _opened.Span, out int written);
+            data = data[consumed..];
+            client.BuffersReleased = false;
+            if (written > 0)
+            {
+                int taken = TakePlain(index, client, _opened.Span[..written]);
+                KeepOpened(client, _opened.Span[taken..written]);
+            }
+
+            switch (status)
+            {
+                case TlsStatus.NeedOutput:
+                    continue;
+                case TlsStatus.Closed:
+                    client.ReceiveEnded = true;
+                    PeerFinished(index, client);
+                    return;
+                case TlsStatus.Failed:
+                    _counters[client.Frontend].TlsErrors++;
+                    Finish(index);
+                    return;
+                default:
+                    if (client.Tls.HasPendingOutput)
+                    {
+                        MarkDirty(index, client);
+                    }
+
+                    return;
+            }
+        }
+    }
+
+    private void KeepOpened(ClientConnection client, ReadOnlySpan<byte> rest)
+    {
+        if (!rest.IsEmpty && client.IsPaused)
+        {
+            client.Opened = _buffers.Take();
+            if (client.Opened.Length < rest.Length)
+            {
+                client.Opened.Resize(rest.Length, keep: 0);
+            }
+
+            rest.CopyTo(client.Opened.Span);
+            client.OpenedLength = rest.Length;
+        }
+    }
+
+    /// <summary>Goes on with what a paused session had opened already, before the ring gives more.</summary>
+    private void TakeOpened(int index, ClientConnection client)
+    {
+        if (client.Opened is { } opened)
+        {
+            int length = client.OpenedLength;
+            client.Opened = null;
+            client.OpenedLength = 0;
+            int taken = TakePlain(index, client, opened.Span[..length]);
+            KeepOpened(client, opened.Span[taken..length]);
+            _buffers.Return(opened);
+        }
+
+        if (client.Tls is not null)
+        {
+            ReadOnlySpan<byte> none = default;
+            OpenRecords(index, client, ref none);
+        }
+    }
+
+    /// <summary>Seals what was gathered, anything OpenSSL wants to say first.</summary>
+    private bool TrySeal(ClientConnection client)
+    {
+        int records = (client.OutputLength / TlsContext.MaxRecordPayload) + 1;
+        int needed = client.OutputLength + (records * TlsSession.RecordOverhead) + PendingRoom;
+        NativeBuffer cipher = _buffers.Take();
+        if (cipher.Length < needed)
+        {
+            cipher.Resize(needed, keep: 0);
+        }
+
+        ReadOnlySpan<byte> plain = client.Output is null ? default : client.Output.Span[..client.OutputLength];
+        TlsStatus status = client.Tls!.Send(plain, out int consumed, cipher.Span, out int written);
+        KeepUnsealed(client, consumed);
+        client.BuffersReleased = false;
+        if (written == 0)
+        {
+            _buffers.Return(cipher);
+        }
+        else
+        {
+            _outputBytes += cipher.Length;
+            client.Sending = cipher;
+            client.SendingOffset = 0;
+            client.SendingLength = written;
+        }
+
+        return status != TlsStatus.Failed || written > 0;
+    }
+
+    private void KeepUnsealed(ClientConnection client, int consumed)
+    {
+        client.OutputLength -= consumed;
+        if (client.OutputLength > 0)
+        {
+            client.Output!.Span.Slice(consumed, client.OutputLength).CopyTo(client.Output.Span);
+        }
+        else
+        {
+            ReturnOutput(client.Output);
+            client.Output = null;
+        }
+    }
+
+    /// <summary>Sends close_notify, once, when there is a session to end in order (RFC 8446 section 6.1).</summary>
+    /// <returns>True while something still has to leave.</returns>
+    private bool NotifyClose(ClientConnection client)
+    {
+        if (client.Tls is null || (client.CloseNotified && !client.Tls.HasPendingOutput))
+        {
+            return false;
+        }
+
+        NativeBuffer cipher = _buffers.Take();
+        int written;
+        if (client.CloseNotified)
+        {
+            written = client.Tls.FlushPending(cipher.Span);
+        }
+        else
+        {
+            client.CloseNotified = true;
+            client.Tls.Close(cipher.Span, out written);
+        }
+
+        if (written == 0)
+        {
+            _buffers.Return(cipher);
+            return false;
+        }
+
+        _outputBytes += cipher.Length;
+        client.Sending = cipher;
+        client.SendingOffset = 0;
+        client.SendingLength = written;
+        SendSlice(client);
+        return true;
+    }
+
+    /// <summary>A session that is silent for a while does without its record buffers, some 20 kB.</summary>
+    private void Rest(ClientConnection client, long now)
+    {
+        if (client.IsIdle && client.Tls is not null && !client.BuffersReleased && now - client.LastActive > RestMicroseconds
+            && _shard.Options.Frontends[client.Frontend].Tls!.ReleaseBuffers)
+        {
+            client.BuffersReleased = true;
+            client.Tls.ReleaseBuffers();
+        }
+    }
+
+    private void EndSession(ClientConnection client)
+    {
+        client.Tls?.Dispose();
+        client.Tls = null;
+    }
+}

@@ -1,0 +1,100 @@
+using System;
+using System.Collections.Generic;
+using Fastdist.Tls;
+
+namespace Fastdist.Proxy.Frontends;
+
+/// <summary>One ring of ticket keys and where its keys come from: chance, a file, or a shared secret and the clock.</summary>
+internal sealed class TicketKeySource
+{
+    private readonly TicketKeyOptions _options;
+    private readonly TicketKeyRotation _rotation;
+
+    /// <param name="options">Where the keys come from.</param>
+    /// <param name="now">The time.</param>
+    /// <exception cref="TlsConfigurationException">The file cannot be used.</exception>
+    public TicketKeySource(TicketKeyOptions options, DateTimeOffset now)
+    {
+        _options = options;
+        long seconds = now.ToUnixTimeSeconds();
+        int delay = options.RotationDelay ?? (options.KeyFile.Length > 0 ? 0 : TicketKeyOptions.DefaultRotationDelay);
+        _rotation = new TicketKeyRotation(delay, seconds);
+        if (options.SecretFile.Length > 0)
+        {
+            Ring = new TicketKeyRing(ReadSecret(), seconds);
+        }
+        else if (options.KeyFile.Length > 0)
+        {
+            Ring = new TicketKeyRing(options.NumberOfKeys, ReadKeys());
+        }
+        else
+        {
+            Ring = new TicketKeyRing(options.NumberOfKeys);
+        }
+    }
+
+    /// <summary>What sessions use.</summary>
+    public TicketKeyRing Ring { get; }
+
+    /// <summary>What the operator should know of the files, as last read.</summary>
+    public IReadOnlyList<string> Warnings { get; private set; } = [];
+
+    /// <summary>Changes the active key when its time is up.</summary>
+    /// <returns>True when it changed.</returns>
+    public bool Maintain(DateTimeOffset now)
+    {
+        long seconds = now.ToUnixTimeSeconds();
+        if (Ring.IsDerived)
+        {
+            return Ring.Derive(seconds);
+        }
+
+        if (!_rotation.IsDue(seconds))
+        {
+            return false;
+        }
+
+        Ring.Rotate();
+        _rotation.Postpone(seconds);
+        return true;
+    }
+
+    /// <summary>Reads the file again.</summary>
+    /// <returns>What puts its keys to use.</returns>
+    /// <exception cref="TlsConfigurationException">The file cannot be used.</exception>
+    public Action PrepareReload(DateTimeOffset now)
+    {
+        long seconds = now.ToUnixTimeSeconds();
+        if (_options.SecretFile.Length > 0)
+        {
+            DerivedTicketKeys derivation = ReadSecret();
+            return () => Ring.Derive(derivation, seconds);
+        }
+
+        if (_options.KeyFile.Length > 0)
+        {
+            IReadOnlyList<TicketKey> keys = ReadKeys();
+            return () =>
+            {
+                Ring.Load(keys);
+                _rotation.Postpone(seconds);
+            };
+        }
+
+        return static () => { };
+    }
+
+    private DerivedTicketKeys ReadSecret()
+    {
+        var derivation = DerivedTicketKeys.ReadFile(_options.SecretFile, _options.RotationDelay ?? TicketKeyOptions.DefaultRotationDelay, out string[] warnings);
+        Warnings = warnings;
+        return derivation;
+    }
+
+    private IReadOnlyList<TicketKey> ReadKeys()
+    {
+        var file = TicketKeyFile.Read(_options.KeyFile);
+        Warnings = file.Warnings;
+        return file.Keys;
+    }
+}

@@ -1,0 +1,63 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using Fastdist.Tls;
+
+namespace Fastdist.Proxy.Frontends;
+
+/// <summary>
+/// The ticket key rings of the process: one for all frontends, unless some have other key settings.
+/// Looked after by the control thread; shards only read the rings.
+/// </summary>
+internal sealed class TicketKeys
+{
+    private readonly Dictionary<TicketKeyOptions, TicketKeySource> _sources = [];
+    private readonly Log _log;
+
+    /// <param name="options">The proxy's settings.</param>
+    /// <param name="now">The time.</param>
+    /// <param name="log">Where warnings go.</param>
+    /// <exception cref="TlsConfigurationException">A key or secret file cannot be used.</exception>
+    public TicketKeys(ProxyOptions options, DateTimeOffset now, Log log)
+    {
+        _log = log;
+        foreach (TicketKeyOptions wanted in options.Frontends.Where(f => f.Tls is { SessionTickets: true }).Select(f => f.Tls!.TicketKeys).Distinct())
+        {
+            _sources.Add(wanted, new TicketKeySource(wanted, now));
+        }
+
+        Warn();
+    }
+
+    /// <summary>The ring a frontend's tickets are made with.</summary>
+    public TicketKeyRing RingOf(FrontendOptions frontend) => _sources[frontend.Tls!.TicketKeys].Ring;
+
+    /// <summary>Rotates what is due.</summary>
+    public void Maintain(DateTimeOffset now)
+    {
+        foreach (TicketKeySource source in _sources.Values)
+        {
+            if (source.Maintain(now))
+            {
+                _log.Verbose("ticket keys rotated");
+            }
+        }
+    }
+
+    /// <summary>Reads every file again; the rings change only when all of them can be used.</summary>
+    /// <exception cref="TlsConfigurationException">A file cannot be used.</exception>
+    public Action PrepareReload(DateTimeOffset now)
+    {
+        Action[] loads = [.. _sources.Values.Select(source => source.PrepareReload(now))];
+        Warn();
+        return () => Array.ForEach(loads, load => load());
+    }
+
+    private void Warn()
+    {
+        foreach (string warning in _sources.Values.SelectMany(s => s.Warnings))
+        {
+            _log.Write(warning);
+        }
+    }
+}

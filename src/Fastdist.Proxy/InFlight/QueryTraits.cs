@@ -1,0 +1,23 @@
+using System;
+
+namespace Fastdist.Proxy.InFlight;
+
+/// <summary>What a client's query said about itself that its answer depends on.</summary>
+[Flags]
+internal enum QueryTraits : byte
+{
+    /// <summary>Nothing of the below.</summary>
+    None = 0,
+
+    /// <summary>It has a sound OPT record (RFC 6891), so that its answer may have one.</summary>
+    HasEdns = 1,
+
+    /// <summary>It was padded, so that its answer over an encrypted transport is too (RFC 7830 section 4).</summary>
+    HasPadding = 2,
+
+    /// <summary>It asked how long its connection may be idle (RFC 7828 section 3.2.1).</summary>
+    HasKeepalive = 4,
+
+    /// <summary>It names a client subnet of its own (RFC 7871).</summary>
+    HasClientSubnet = 8,
+}

@@ -1,0 +1,48 @@
+using System.Threading.Tasks;
+using Xunit;
+
+namespace Fastdist.Proxy.Tests.Counters;
+
+public class ConnectionCountTests
+{
+    [Fact]
+    public void A_connection_over_the_limit_is_refused_and_not_counted()
+    {
+        var connections = new ConnectionCount(most: 2);
+        Assert.True(connections.TryEnter());
+        Assert.True(connections.TryEnter());
+        Assert.False(connections.TryEnter());
+        Assert.Equal(2, connections.Greatest);
+        connections.Leave();
+        Assert.True(connections.TryEnter());
+    }
+
+    [Fact]
+    public void The_greatest_number_stays_when_connections_leave()
+    {
+        var connections = new ConnectionCount(most: 0);
+        for (int i = 0; i < 5; i++)
+        {
+            Assert.True(connections.TryEnter());
+        }
+
+        connections.Leave();
+        connections.Leave();
+        connections.TryEnter();
+        Assert.Equal(5, connections.Greatest);
+    }
+
+    [Fact]
+    public void Several_shards_never_let_in_more_than_the_limit()
+    {
+        var connections = new ConnectionCount(most: 3);
+        Parallel.For(0, 10_000, _ =>
+        {
+            if (connections.TryEnter())
+            {
+                connections.Leave();
+            }
+        });
+        Assert.InRange(connections.Greatest, 1, 3);
+    }
+}
