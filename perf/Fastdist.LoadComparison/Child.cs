@@ -123,6 +123,39 @@ internal sealed partial class Child : IDisposable
         }
     }
 
+    /// <summary>Waits for a line that starts so, after the first lines that the caller has seen already.</summary>
+    public string AwaitLine(string start, TimeSpan patience, int first = 0)
+    {
+        var waited = Stopwatch.StartNew();
+        while (true)
+        {
+            // Asked before the lines are looked at: what a program says last may come after it has ended.
+            var ended = _process.HasExited;
+            if (ended)
+            {
+                _process.WaitForExit();
+            }
+            if (Array.Find(LinesFrom(first), line => line.StartsWith(start, StringComparison.Ordinal)) is { } line)
+            {
+                return line;
+            }
+            if (ended || waited.Elapsed > patience)
+            {
+                throw new ComparisonException($"{_process.StartInfo.FileName} did not say {start}; it said:\n{Text}");
+            }
+            Thread.Sleep(10);
+        }
+    }
+
+    /// <summary>A proxy that ended under load has no figures.</summary>
+    public void RequireAlive(string name)
+    {
+        if (HasExited)
+        {
+            throw new ComparisonException($"{name} ended under load; it said:\n{Text}");
+        }
+    }
+
     public void Signal(int number) => _ = Kill(_process.Id, number);
 
     public void Dispose()

@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.IO;
 using System.Linq;
 using Fastdist.LoadComparison.Backends;
+using Fastdist.LoadComparison.Parts;
 using Fastdist.LoadComparison.Peers;
 using Fastdist.LoadComparison.Report;
 
@@ -14,33 +15,17 @@ internal sealed class Comparison(Settings settings)
     public int Run()
     {
         var peers = Available();
-        using var backend = Backend.Start(settings);
-        var trial = new Trial(settings, backend, new Dnsperf(settings));
-        var results = new Dictionary<Series, List<Sample>>();
+        var certificates = new Certificates(settings);
+        using var backend = Backend.Start(settings, certificates);
+        var parts = Part.Choose(new Bench(settings, backend, certificates, [.. peers.Select(entry => entry.Peer)]));
         for (var round = 1; round <= settings.Rounds; round++)
         {
-            foreach (var (path, mode) in settings.Paths.SelectMany(_ => settings.Modes, (path, mode) => (path, mode)))
+            foreach (var part in parts.Where(part => round == 1 || part.EveryRound))
             {
-                foreach (var (peer, _) in peers)
-                {
-                    // At a fixed rate the generator alone says nothing.
-                    if (peer is NoProxy && mode == LoadMode.Fixed)
-                    {
-                        continue;
-                    }
-                    var sample = trial.Run(peer, path, mode);
-                    var series = new Series(path, mode, peer.Name);
-                    if (!results.TryGetValue(series, out var samples))
-                    {
-                        results.Add(series, samples = []);
-                    }
-                    samples.Add(sample);
-                    Console.Error.WriteLine($"round {round}/{settings.Rounds}  {path.Name} {mode.ToString().ToLowerInvariant(),-10} {peer.Name,-18}"
-                        + $" {sample.CpuMicrosecondsPerQuery,7:f2} us/query {sample.QueriesPerSecond,9:f0} qps {sample.Lost,4} lost");
-                }
+                part.Run(round);
             }
         }
-        Publish(peers, backend, results);
+        Publish(peers, backend, parts);
         return 0;
     }
 
@@ -62,17 +47,18 @@ internal sealed class Comparison(Settings settings)
         return available;
     }
 
-    private void Publish(List<(Peer Peer, string Version)> peers, Backend backend, Dictionary<Series, List<Sample>> results)
+    private void Publish(List<(Peer Peer, string Version)> peers, Backend backend, Part[] parts)
     {
-        var text = new ResultsText(settings, peers, backend, results).ToString();
+        var text = ResultsText.Of(settings, peers, backend, parts);
         Console.WriteLine(text);
-        if (!settings.PrintOnly)
+        if (settings.PrintOnly)
         {
-            File.AppendAllText(Path.Combine(settings.Root, "perf", "RESULTS.md"), "\n" + text);
-            File.WriteAllText(Path.Combine(settings.Root, "perf", "results.svg"), new Plot(settings, results).ToString());
+            return;
+        }
+        File.AppendAllText(Path.Combine(settings.Root, "perf", "RESULTS.md"), "\n" + text);
+        if (parts.OfType<LoadPart>().SingleOrDefault() is { } load)
+        {
+            File.WriteAllText(Path.Combine(settings.Root, "perf", "results.svg"), new Plot(settings, load.Results).ToString());
         }
     }
 }
-
-/// <summary>What the runs of one row have in common.</summary>
-internal sealed record Series(QueryPath Path, LoadMode Mode, string Peer);

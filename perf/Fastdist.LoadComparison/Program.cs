@@ -4,6 +4,7 @@ using System.IO;
 using System.Linq;
 using System.Runtime.InteropServices;
 using Fastdist.LoadComparison;
+using Fastdist.LoadComparison.Parts;
 using Fastdist.LoadComparison.Peers;
 
 var root = Settings.FindRoot();
@@ -13,15 +14,15 @@ var peers = new Option<string[]>("--peers")
     AllowMultipleArgumentsPerToken = true,
     DefaultValueFactory = _ => [.. Peer.All.Select(peer => peer.Name)],
 };
-var paths = new Option<string[]>("--paths")
+var parts = new Option<string[]>("--parts")
 {
-    Description = "udp and tcp: how queries come in",
+    Description = "what to measure: queries that come in over udp, tcp and dot; handshake, idle, flood",
     AllowMultipleArgumentsPerToken = true,
-    DefaultValueFactory = _ => ["udp", "tcp"],
+    DefaultValueFactory = _ => Part.Names,
 };
 var modes = new Option<string[]>("--modes")
 {
-    Description = "saturation and fixed",
+    Description = "load of queries: saturation and fixed",
     AllowMultipleArgumentsPerToken = true,
     DefaultValueFactory = _ => ["saturation", "fixed"],
 };
@@ -30,16 +31,17 @@ var backend = new Option<string>("--backend")
     Description = "responder or nsd; the responder when it was built",
     DefaultValueFactory = _ => File.Exists(Path.Combine(root, "artifacts", "fastdist-responder")) ? "responder" : "nsd",
 };
-var seconds = new Option<int>("--seconds") { Description = "length of one run", DefaultValueFactory = _ => 5 };
-var rounds = new Option<int>("--rounds") { Description = "runs of each proxy on each path and mode", DefaultValueFactory = _ => 5 };
+var seconds = new Option<int>("--seconds") { Description = "length of one run", DefaultValueFactory = _ => 3 };
+var rounds = new Option<int>("--rounds") { Description = "runs of each proxy in each part but idle", DefaultValueFactory = _ => 3 };
 var rate = new Option<int>("--rate") { Description = "queries per second of the fixed mode", DefaultValueFactory = _ => 10_000 };
 var clients = new Option<int>("--clients") { Description = "dnsperf -c", DefaultValueFactory = _ => 8 };
 var outstanding = new Option<int>("--outstanding") { Description = "dnsperf -q", DefaultValueFactory = _ => 200 };
+var idle = new Option<int>("--idle-connections") { Description = "DoT connections held in the idle part", DefaultValueFactory = _ => 10_000 };
 var print = new Option<bool>("--print-only") { Description = "print the results, write no file" };
 
 var command = new RootCommand("Measures fastdist beside its peers and the bare floor programs, over loopback.")
 {
-    peers, paths, modes, backend, seconds, rounds, rate, clients, outstanding, print,
+    peers, parts, modes, backend, seconds, rounds, rate, clients, outstanding, idle, print,
 };
 command.SetAction(parsed =>
 {
@@ -47,7 +49,7 @@ command.SetAction(parsed =>
     {
         Root = root,
         Peers = parsed.GetValue(peers)!,
-        Paths = [.. parsed.GetValue(paths)!.Select(QueryPath.Parse)],
+        Parts = parsed.GetValue(parts)!,
         Modes = [.. parsed.GetValue(modes)!.Select(mode => Enum.Parse<LoadMode>(mode, ignoreCase: true))],
         Backend = parsed.GetValue(backend)!,
         Seconds = parsed.GetValue(seconds),
@@ -55,6 +57,7 @@ command.SetAction(parsed =>
         Rate = parsed.GetValue(rate),
         Clients = parsed.GetValue(clients),
         Outstanding = parsed.GetValue(outstanding),
+        IdleConnections = parsed.GetValue(idle),
         PrintOnly = parsed.GetValue(print),
         CommandLine = string.Join(' ', args),
     };

@@ -1,3 +1,6 @@
+using System;
+using System.Linq;
+
 namespace Fastdist.LoadComparison;
 
 /// <summary>How queries come in; they leave over DNS-over-TLS always.</summary>
@@ -5,13 +8,12 @@ internal sealed record QueryPath(string Name, string Title)
 {
     public static readonly QueryPath Udp = new("udp", "UDP in, DoT out");
     public static readonly QueryPath Tcp = new("tcp", "TCP in, DoT out");
+    public static readonly QueryPath Dot = new("dot", "DoT in, DoT out");
 
-    public static QueryPath Parse(string name) => name switch
-    {
-        "udp" => Udp,
-        "tcp" => Tcp,
-        _ => throw new ComparisonException($"--paths {name}: must be udp or tcp"),
-    };
+    public static readonly QueryPath[] All = [Udp, Tcp, Dot];
+
+    /// <summary>Those of the paths that the names choose.</summary>
+    public static QueryPath[] Choose(string[] names) => [.. All.Where(path => names.Contains(path.Name, StringComparer.Ordinal))];
 }
 
 internal enum LoadMode

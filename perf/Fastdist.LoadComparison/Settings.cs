@@ -8,7 +8,7 @@ internal sealed class Settings
 {
     public required string Root { get; init; }
     public required string[] Peers { get; init; }
-    public required QueryPath[] Paths { get; init; }
+    public required string[] Parts { get; init; }
     public required LoadMode[] Modes { get; init; }
     public required string Backend { get; init; }
     public required int Seconds { get; init; }
@@ -16,11 +16,15 @@ internal sealed class Settings
     public required int Rate { get; init; }
     public required int Clients { get; init; }
     public required int Outstanding { get; init; }
+    public required int IdleConnections { get; init; }
     public required bool PrintOnly { get; init; }
     public required string CommandLine { get; init; }
 
     /// <summary>Configurations, keys and names of this run; gone when it ends.</summary>
     public string Scratch { get; } = Directory.CreateTempSubdirectory("fastdist-load-").FullName;
+
+    /// <summary>The query paths among the parts.</summary>
+    public QueryPath[] Paths => QueryPath.Choose(Parts);
 
     public string Artifacts => Path.Combine(Root, "artifacts");
 

@@ -3,23 +3,26 @@ using System.IO;
 
 namespace Fastdist.LoadComparison.Backends;
 
-/// <summary>The DoT server that every proxy forwards to; it also answers in the clear, for a run without any proxy.</summary>
+/// <summary>The DoT server that every proxy forwards to; it also answers in the clear, for runs without any proxy.</summary>
 internal sealed record Backend(string Version, Child Server, int DotPort, int PlainPort, string AuthorityFile) : IDisposable
 {
     /// <summary>The name in the certificate.</summary>
     public const string HostName = "responder.fastdist.test";
 
-    public static Backend Start(Settings settings)
+    public static Backend Start(Settings settings, Certificates certificates)
     {
         var backend = settings.Backend switch
         {
             "responder" => StartResponder(settings),
-            "nsd" => Nsd.Start(settings),
+            "nsd" => Nsd.Start(settings, certificates.P256),
             _ => throw new ComparisonException($"--backend {settings.Backend}: must be responder or nsd"),
         };
         Loopback.AwaitAnswer(backend.Server, QueryPath.Udp, backend.PlainPort);
         return backend;
     }
+
+    /// <summary>Where a client of this path reaches it without a proxy.</summary>
+    public int PortOf(QueryPath path) => path == QueryPath.Dot ? DotPort : PlainPort;
 
     public void Dispose() => Server.Dispose();
 

@@ -8,10 +8,9 @@ namespace Fastdist.LoadComparison.Backends;
 /// </summary>
 internal static class Nsd
 {
-    public static Backend Start(Settings settings)
+    public static Backend Start(Settings settings, ServerCertificate certificate)
     {
         var (dot, plain) = (Loopback.FreePort(), Loopback.FreePort());
-        var (certificate, key) = ServerCertificate.Write(settings);
         settings.Write("zone", NameSet.ZoneFile());
         var configuration = settings.Write("nsd.conf", $"""
             server:
@@ -19,8 +18,8 @@ internal static class Nsd
               ip-address: 127.0.0.1@{plain}
               ip-address: 127.0.0.1@{dot}
               tls-port: {dot}
-              tls-service-key: "{key}"
-              tls-service-pem: "{certificate}"
+              tls-service-key: "{certificate.KeyFile}"
+              tls-service-pem: "{certificate.File}"
               tcp-query-count: 0
               tcp-count: 1000
               username: ""
@@ -38,6 +37,6 @@ internal static class Nsd
 
             """);
         var version = Child.Output("nsd", "-v").Split('\n')[0].Replace("version ", "", StringComparison.Ordinal);
-        return new Backend(version, Child.Start("nsd", "-d", "-c", configuration), dot, plain, certificate);
+        return new Backend(version, Child.Start("nsd", "-d", "-c", configuration), dot, plain, certificate.File);
     }
 }

@@ -1,3 +1,5 @@
+using System;
+using System.Globalization;
 using System.IO;
 using Fastdist.LoadComparison.Backends;
 
@@ -14,9 +16,28 @@ internal sealed class FastdistPeer(string ring) : Peer
 
     public override string? Version(Settings settings) => File.Exists(Program(settings)) ? FirstLine(Program(settings), "--version") : null;
 
-    public override Child Start(Settings settings, Backend backend, QueryPath path, int port) => Child.Start(Program(settings),
-        "--local", $"127.0.0.1:{port}", "--server", $"127.0.0.1:{backend.DotPort},subjectName={Backend.HostName},caStore={backend.AuthorityFile}",
-        "--io", ring, "--shards", "1");
+    public override Child Start(Settings settings, Backend backend, Frontend frontend) => Child.Start(Program(settings),
+    [
+        .. Listen(frontend), "--server", $"127.0.0.1:{backend.DotPort},subjectName={Backend.HostName},caStore={backend.AuthorityFile}",
+        "--io", ring, "--shards", "1", .. Patience(frontend),
+    ]);
+
+    private static string[] Listen(Frontend frontend)
+    {
+        var (address, certificate) = ($"127.0.0.1:{frontend.Port}", frontend.Certificate);
+        return frontend.Path == QueryPath.Dot
+            // Without a --local of its own it could try port 53.
+            ? ["--local", $"127.0.0.1:{Loopback.FreePort()}", "--tls-local", $"{address},cert={certificate.File},key={certificate.KeyFile}"]
+            : ["--local", address];
+    }
+
+    private static string[] Patience(Frontend frontend)
+    {
+        var connections = Math.Max(100_000, 2 * frontend.IdleConnections);
+        return frontend.IdleConnections == 0
+            ? []
+            : ["--tls-idle-timeout", "3600", "--max-tcp-connections", connections.ToString(CultureInfo.InvariantCulture)];
+    }
 
     private static string Program(Settings settings) => Path.Combine(settings.Artifacts, "fastdist");
 }

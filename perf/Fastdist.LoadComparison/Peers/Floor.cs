@@ -1,5 +1,6 @@
+using System.Collections.Generic;
 using System.Globalization;
-using System.IO;
+using System.Linq;
 using Fastdist.LoadComparison.Backends;
 
 namespace Fastdist.LoadComparison.Peers;
@@ -9,6 +10,9 @@ internal sealed class Floor : Peer
 {
     public const string PeerName = "floor";
 
+    private Dictionary<QueryPath, string> _forwarders = [];
+    private string _tlsServer = "";
+
     public override string Name => PeerName;
 
     public override bool CountsTurns => true;
@@ -17,16 +21,17 @@ internal sealed class Floor : Peer
 
     public override void Prepare(Settings settings)
     {
-        Directory.CreateDirectory(settings.Artifacts);
-        foreach (var path in settings.Paths)
-        {
-            var source = Path.Combine(settings.Root, "perf", "floor", $"{path.Name}2dot.c");
-            Child.Require("gcc", "-O2", source, "-o", Program(settings, path), "-luring", "-lssl", "-lcrypto");
-        }
+        _forwarders = settings.Paths.ToDictionary(path => path, path => FloorPrograms.Build(settings, $"{path.Name}2dot"));
+        _tlsServer = FloorPrograms.Build(settings, "tlsaccept");
     }
 
-    public override Child Start(Settings settings, Backend backend, QueryPath path, int port) => Child.Start(Program(settings, path),
-        port.ToString(CultureInfo.InvariantCulture), backend.DotPort.ToString(CultureInfo.InvariantCulture));
+    public override Child Start(Settings settings, Backend backend, Frontend frontend)
+    {
+        var number = CultureInfo.InvariantCulture;
+        string[] certificate = frontend.Path == QueryPath.Dot ? [frontend.Certificate.File, frontend.Certificate.KeyFile] : [];
+        return Child.Start(_forwarders[frontend.Path], [frontend.Port.ToString(number), backend.DotPort.ToString(number), .. certificate]);
+    }
 
-    private static string Program(Settings settings, QueryPath path) => Path.Combine(settings.Artifacts, $"floor-{path.Name}2dot");
+    public override Child StartForSessions(Settings settings, Backend backend, Frontend frontend) => Child.Start(_tlsServer,
+        frontend.Port.ToString(CultureInfo.InvariantCulture), frontend.Certificate.File, frontend.Certificate.KeyFile);
 }

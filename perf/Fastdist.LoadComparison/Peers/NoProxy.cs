@@ -3,14 +3,14 @@ using Fastdist.LoadComparison.Backends;
 
 namespace Fastdist.LoadComparison.Peers;
 
-/// <summary>The generator straight at the backend, in the clear: what the two could do if the proxy cost nothing.</summary>
+/// <summary>The generator straight at the backend: what the two could do if the proxy cost nothing.</summary>
 internal sealed class NoProxy : Peer
 {
     public const string PeerName = "none";
 
     public override string Name => PeerName;
 
-    public override string Version(Settings settings) => "generator and backend alone, without TLS";
+    public override string Version(Settings settings) => "generator and backend alone, with TLS only where clients use it";
 
-    public override Child Start(Settings settings, Backend backend, QueryPath path, int port) => throw new NotSupportedException();
+    public override Child Start(Settings settings, Backend backend, Frontend frontend) => throw new NotSupportedException();
 }

@@ -28,7 +28,10 @@ internal abstract class Peer
     {
     }
 
-    public abstract Child Start(Settings settings, Backend backend, QueryPath path, int port);
+    public abstract Child Start(Settings settings, Backend backend, Frontend frontend);
+
+    /// <summary>As <see cref="Start"/>, where it is the TLS sessions of clients that are measured.</summary>
+    public virtual Child StartForSessions(Settings settings, Backend backend, Frontend frontend) => Start(settings, backend, frontend);
 
     /// <summary>The peers that the names, or the beginnings of names, choose.</summary>
     public static Peer[] Choose(string[] names)

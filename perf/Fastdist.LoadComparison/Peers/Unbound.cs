@@ -9,13 +9,21 @@ internal sealed class Unbound : Peer
 
     public override string? Version(Settings settings) => FirstLine("unbound", "-V") is { } version ? version.Replace("Version", "unbound") : null;
 
-    public override Child Start(Settings settings, Backend backend, QueryPath path, int port)
+    public override Child Start(Settings settings, Backend backend, Frontend frontend)
     {
+        var tls = frontend.Path == QueryPath.Dot
+            ? $"""
+                tls-port: {frontend.Port}
+                  tls-service-pem: "{frontend.Certificate.File}"
+                  tls-service-key: "{frontend.Certificate.KeyFile}"
+                """
+            : "";
         var configuration = settings.Write("unbound.conf", $"""
             server:
               num-threads: 1
               module-config: "iterator"
-              interface: 127.0.0.1@{port}
+              interface: 127.0.0.1@{frontend.Port}
+              {tls}
               do-daemonize: no
               use-syslog: no
               pidfile: ""
@@ -25,7 +33,7 @@ internal sealed class Unbound : Peer
               do-not-query-localhost: no
               cache-max-ttl: 0
               cache-max-negative-ttl: 0
-              incoming-num-tcp: 100
+              incoming-num-tcp: 1000
               outgoing-num-tcp: 100
               max-reuse-tcp-queries: 100000
               tls-cert-bundle: "{backend.AuthorityFile}"

@@ -1,14 +1,14 @@
 using System;
-using System.Collections.Generic;
 using System.Globalization;
 using System.Linq;
 using System.Text;
+using Fastdist.LoadComparison.Parts;
 using Fastdist.LoadComparison.Peers;
 
 namespace Fastdist.LoadComparison.Report;
 
 /// <summary>CPU per query as horizontal bars, a group per path and mode, the floor as a line through its group.</summary>
-internal sealed class Plot(Settings settings, Dictionary<Series, List<Sample>> results)
+internal sealed class Plot(Settings settings, Results<Series, Sample> results)
 {
     private const int Width = 760, Left = 150, Right = 90, BarHeight = 16, BarStep = 24, GroupHead = 34, Top = 52;
     private const double Plotted = Width - Left - Right;
@@ -57,9 +57,8 @@ internal sealed class Plot(Settings settings, Dictionary<Series, List<Sample>> r
     }
 
     private Bar[] Bars(QueryPath path, LoadMode mode) => [.. Peer.All
-        .Select(peer => (peer.Name, Samples: results.GetValueOrDefault(new Series(path, mode, peer.Name))))
-        .Where(entry => entry.Samples is not null)
-        .Select(entry => (entry.Name, Cpu: Spread.Of(entry.Samples!.Select(sample => sample.CpuMicrosecondsPerQuery))))
+        .Select(peer => (peer.Name, Samples: results[new Series(path, mode, peer.Name)]))
+        .Select(entry => (entry.Name, Cpu: Spread.Of(entry.Samples.Select(sample => sample.CpuMicrosecondsPerQuery))))
         .Where(entry => entry.Cpu is not null)
         .Select(entry => new Bar(entry.Name, entry.Cpu!.Value))];
 

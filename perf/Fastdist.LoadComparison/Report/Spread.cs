@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Generic;
 using System.Globalization;
 using System.Linq;
@@ -15,6 +16,13 @@ internal readonly record struct Spread(double Median, double Least, double Great
             ? null
             : new Spread((sorted[(sorted.Length - 1) / 2] + sorted[sorted.Length / 2]) / 2, sorted[0], sorted[^1]);
     }
+
+    public static Spread? Of<TSample>(IEnumerable<TSample> samples, Func<TSample, double> figure) =>
+        Of(samples.Select(sample => (double?)figure(sample)));
+
+    /// <summary>How many times the one median is the other; empty when either is missing.</summary>
+    public static string Ratio(Spread? own, Spread? floor) =>
+        own is { } dividend && floor is { } divisor ? Number(dividend.Median / divisor.Median, "f2") : "";
 
     public string Whole(string format) =>
         string.Create(CultureInfo.InvariantCulture, $"{Number(Median, format)} ({Number(Least, format)}–{Number(Greatest, format)})");

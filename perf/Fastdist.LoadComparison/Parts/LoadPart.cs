@@ -1,0 +1,42 @@
+using System;
+using System.Linq;
+using System.Text;
+using Fastdist.LoadComparison.Peers;
+using Fastdist.LoadComparison.Report;
+
+namespace Fastdist.LoadComparison.Parts;
+
+/// <summary>What the runs of one row have in common.</summary>
+internal sealed record Series(QueryPath Path, LoadMode Mode, string Peer);
+
+/// <summary>Queries by the thousand on each path, as many as go and at a fixed rate.</summary>
+internal sealed class LoadPart(Bench bench) : Part
+{
+    private readonly Trial _trial = new(bench, new Dnsperf(bench.Settings));
+
+    public Results<Series, Sample> Results { get; } = new();
+
+    public override void Run(int round)
+    {
+        var settings = bench.Settings;
+        foreach (var (path, mode) in settings.Paths.SelectMany(_ => settings.Modes, (path, mode) => (path, mode)))
+        {
+            // At a fixed rate the generator alone says nothing.
+            foreach (var peer in bench.Peers.Where(peer => peer is not NoProxy || mode != LoadMode.Fixed))
+            {
+                var sample = _trial.Run(peer, path, mode);
+                Results.Add(new Series(path, mode, peer.Name), sample);
+                Console.Error.WriteLine($"round {round}/{settings.Rounds}  {path.Name} {mode.ToString().ToLowerInvariant(),-10} {peer.Name,-18}"
+                    + $" {sample.CpuMicrosecondsPerQuery,7:f2} us/query {sample.QueriesPerSecond,9:f0} qps {sample.Lost,4} lost");
+            }
+        }
+    }
+
+    public override void Write(StringBuilder text)
+    {
+        foreach (var (path, mode) in bench.Settings.Paths.SelectMany(_ => bench.Settings.Modes, (path, mode) => (path, mode)))
+        {
+            new LoadTable(bench.Settings, path, mode, Results).Write(text);
+        }
+    }
+}
