@@ -69,6 +69,8 @@ public sealed class LostConnectionTests
         Assert.Equal(2, first.Received.Count + second.Received.Count + third.Received.Count);
         Counters counters = await fastdist.CountersAsync();
         Assert.Equal(1, ((string[])["first", "second", "third"]).Sum(name => counters.Backend(name)["retries"]));
+        Assert.Equal(1, ((string[])["first", "second", "third"]).Sum(name => counters.Backend(name)["gave-up"]));
+        Assert.Equal(2, ((string[])["first", "second", "third"]).Sum(name => counters.Backend(name)["died-reading-response"]));
     }
 
     [Theory, ClassData(typeof(Rings))]
@@ -92,6 +94,8 @@ public sealed class LostConnectionTests
     [InlineData("the handshake stalls", "connect-timeouts")]
     [InlineData("the handshake is garbage", "tls-failures")]
     [InlineData("the connection ends at once", "tls-failures")]
+    [InlineData("the handshake stalls", "tls-handshake-timed-out")]
+    [InlineData("the connection ends at once", "tls-handshake-closed")]
     public async Task A_backend_without_a_session_is_a_SERVFAIL_with_the_reason_and_the_other_one_is_used(string flaw, string counter)
     {
         await using var lab = new Lab();
@@ -127,6 +131,7 @@ public sealed class LostConnectionTests
 
         Assert.Equal(Rcode.ServFail, (await DnsTcpClient.AskAsync(fastdist.Listen, Message.Query("x.load.test"))).Rcode);
         Assert.Equal(1, (await fastdist.CountersAsync()).Backend("silent")["timeouts"]);
+        await fastdist.CountedAsync(c => c.Backend("silent")["read-timeouts"] > 0, "a connection given up for its silence");
     }
 
     [Fact]

@@ -11,7 +11,11 @@ internal class ChildProcess : IAsyncDisposable
     private readonly Process _process;
     private readonly Task<int> _exit;
 
-    public ChildProcess(IReadOnlyList<string> command, IReadOnlyDictionary<string, string>? environment = null)
+    /// <param name="command">The program and its arguments.</param>
+    /// <param name="environment">Variables it gets besides ours.</param>
+    /// <param name="keepInput">Whether standard input stays open, for <see cref="TypeAsync"/>.</param>
+    public ChildProcess(
+        IReadOnlyList<string> command, IReadOnlyDictionary<string, string>? environment = null, bool keepInput = false)
     {
         Command = string.Join(' ', command);
         var start = new ProcessStartInfo(command[0])
@@ -32,7 +36,11 @@ internal class ChildProcess : IAsyncDisposable
 
         _process = Process.Start(start) ?? throw new InvalidOperationException($"{Command} did not start");
         Id = _process.Id;
-        _process.StandardInput.Close();
+        if (!keepInput)
+        {
+            _process.StandardInput.Close();
+        }
+
         _exit = ReadToExitAsync();
     }
 
@@ -49,6 +57,20 @@ internal class ChildProcess : IAsyncDisposable
     public bool HasExited => _exit.IsCompleted;
 
     public void Signal(LinuxSignal signal) => LinuxSignals.Send(Id, signal);
+
+    /// <summary>Types a line into it; one that has ended already does not mind.</summary>
+    public async Task TypeAsync(string line)
+    {
+        try
+        {
+            await _process.StandardInput.WriteLineAsync(line);
+            await _process.StandardInput.FlushAsync();
+        }
+        catch (System.IO.IOException)
+        {
+            // It ended first, which the test sees by its output.
+        }
+    }
 
     /// <summary>The exit code, waited for; 128 + N when signal N ended the process.</summary>
     public Task<int> ExitAsync() => Patience.ForAsync(_exit, $"the end of {Command}");

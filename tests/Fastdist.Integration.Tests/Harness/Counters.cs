@@ -29,6 +29,8 @@ internal sealed class Counters
 
     public long Tcp(string key) => FrontendSum("TCP", key);
 
+    public long Dot(string key) => FrontendSum("DoT", key);
+
     /// <summary>Over both transports.</summary>
     public long Clients(string key) => Udp(key) + Tcp(key);
 

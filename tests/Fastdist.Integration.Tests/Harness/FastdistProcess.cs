@@ -9,20 +9,30 @@ namespace Fastdist.Integration.Tests.Harness;
 /// <summary>The published binary, running.</summary>
 internal sealed class FastdistProcess : ChildProcess
 {
-    private FastdistProcess(IReadOnlyList<string> command, IPEndPoint listen)
-        : base(command)
+    private FastdistProcess(
+        IReadOnlyList<string> command, IPEndPoint listen, IPEndPoint? tls, IReadOnlyDictionary<string, string>? environment)
+        : base(command, environment)
     {
         Listen = listen;
+        Tls = tls ?? listen;
     }
 
     /// <summary>Where it serves UDP and TCP.</summary>
     public IPEndPoint Listen { get; }
 
+    /// <summary>Where it serves DNS-over-TLS, when it was started to.</summary>
+    public IPEndPoint Tls { get; }
+
     /// <summary>Starts it and waits until every socket is bound and every shard runs.</summary>
     public static async Task<FastdistProcess> StartAsync(
-        IPEndPoint listen, IEnumerable<string> arguments, NetworkNamespace? network = null)
+        IPEndPoint listen,
+        IEnumerable<string> arguments,
+        NetworkNamespace? network = null,
+        IPEndPoint? tls = null,
+        IReadOnlyDictionary<string, string>? environment = null)
     {
-        var process = new FastdistProcess([.. network?.Prefix ?? [], Repository.Fastdist, .. arguments], listen);
+        var process = new FastdistProcess(
+            [.. network?.Prefix ?? [], Repository.Fastdist, .. arguments], listen, tls, environment);
         try
         {
             await process.LoggedAsync(" ready: ");
@@ -79,6 +89,17 @@ internal sealed class FastdistProcess : ChildProcess
         {
             await CountedAsync(counters => counters.Backend(backend)["current-connections"] > 0, $"a connection to {backend}");
         }
+    }
+
+    /// <summary>Has it read its files again and waits until it has, or has refused to.</summary>
+    public async Task<string> ReloadAsync()
+    {
+        int from = Log.Count;
+        Signal(LinuxSignal.HangUp);
+        return await Log.FirstAsync(
+            line => line.Contains("reloaded", StringComparison.Ordinal) || line.Contains("reload failed", StringComparison.Ordinal),
+            "about a reload",
+            from);
     }
 
     /// <summary>Asks it to end and gives its exit code.</summary>

@@ -27,9 +27,10 @@ internal sealed class Lab : IAsyncDisposable
         Func<RogueSession, Task> script,
         ServerCertificate? certificate = null,
         SslProtocols protocols = SslProtocols.None,
-        bool checks = false) =>
+        bool checks = false,
+        bool asksForCertificate = false) =>
         Keep(new RogueBackend(
-            RogueBackend.Listen(IPAddress.Loopback), certificate ?? Authority.Issue(BackendName), script, protocols)
+            RogueBackend.Listen(IPAddress.Loopback), certificate ?? Authority.Issue(BackendName), script, protocols, asksForCertificate)
         {
             ScriptSeesChecks = checks,
         });
@@ -38,8 +39,14 @@ internal sealed class Lab : IAsyncDisposable
     public RogueBackend RogueWithoutTls(Func<RogueSession, Task> script) =>
         Keep(new RogueBackend(RogueBackend.Listen(IPAddress.Loopback), null, script));
 
-    public async Task<NsdBackend> NsdAsync(string name = "one", IPAddress? address = null, NetworkNamespace? network = null) =>
-        Keep(await NsdBackend.StartAsync(Scratch, name, Authority.Issue(BackendName), address ?? IPAddress.Loopback, network));
+    /// <param name="name">What it is called.</param>
+    /// <param name="address">Where it listens; loopback unless told otherwise.</param>
+    /// <param name="network">Where it runs.</param>
+    /// <param name="queriesPerConnection">After which it closes; 0 is never.</param>
+    public async Task<NsdBackend> NsdAsync(
+        string name = "one", IPAddress? address = null, NetworkNamespace? network = null, int queriesPerConnection = 0) =>
+        Keep(await NsdBackend.StartAsync(
+            Scratch, name, Authority.Issue(BackendName), address ?? IPAddress.Loopback, network, queriesPerConnection));
 
     public async Task<UnboundBackend> UnboundAsync(
         string name = "one", IPAddress? address = null, NetworkNamespace? network = null) =>
@@ -75,6 +82,41 @@ internal sealed class Lab : IAsyncDisposable
     /// <summary>fastdist with one rogue backend, called "one", that is not checked.</summary>
     public Task<FastdistProcess> FastdistBeforeAsync(RogueBackend backend, params string[] arguments) =>
         FastdistAsync(["--server", Unchecked(backend, "one"), .. arguments]);
+
+    /// <summary>The options that present this certificate, from files of this name that a reload finds again.</summary>
+    public string Certificate(ServerCertificate certificate, string file = "dot")
+    {
+        string chain = Scratch.Write($"{file}.pem", certificate.CertificatePem);
+        return $"cert={chain},key={Scratch.WriteSecret($"{file}.key", certificate.KeyPem)}";
+    }
+
+    /// <summary>fastdist that answers over TLS, UDP and TCP before this backend.</summary>
+    /// <param name="backend">Its only backend.</param>
+    /// <param name="tls">The options of <c>--tls-local</c>; without, a certificate for <see cref="BackendName"/>.</param>
+    /// <param name="arguments">Further flags.</param>
+    public Task<FastdistProcess> DotAsync(RogueBackend backend, string? tls = null, params string[] arguments) =>
+        DotAsync(tls, ["--server", Unchecked(backend, "one"), .. arguments]);
+
+    /// <inheritdoc cref="DotAsync(RogueBackend, string?, string[])"/>
+    public async Task<FastdistProcess> DotAsync(Daemon backend, string? tls = null, params string[] arguments)
+    {
+        FastdistProcess fastdist = await DotAsync(tls, ["--server", Server(backend, "checkTimeout=20000"), .. arguments]);
+        await fastdist.MarkedUpAsync(backend.Name);
+        return fastdist;
+    }
+
+    /// <summary>fastdist that answers over TLS, UDP and TCP, with these arguments.</summary>
+    public async Task<FastdistProcess> DotAsync(
+        string? tls, string[] arguments, IReadOnlyDictionary<string, string>? environment = null)
+    {
+        IPEndPoint listen = Ports.FreeLoopback();
+        IPEndPoint secure = Ports.FreeLoopback();
+        return Keep(await FastdistProcess.StartAsync(
+            listen,
+            ["-l", $"{listen}", "--tls-local", $"{secure},{tls ?? Certificate(Authority.Issue(BackendName))}", .. arguments],
+            tls: secure,
+            environment: environment));
+    }
 
     public T Keep<T>(T thing)
         where T : IAsyncDisposable

@@ -6,6 +6,9 @@ namespace Fastdist.Integration.Tests.Harness;
 /// <summary>The signals the tests send, with Linux's numbers.</summary>
 internal enum LinuxSignal
 {
+    /// <summary>Reads configuration files again.</summary>
+    HangUp = 1,
+
     Interrupt = 2,
     Kill = 9,
     User1 = 10,

@@ -24,7 +24,8 @@ internal sealed class NsdBackend : Daemon
     public IPEndPoint Plain { get; }
 
     public static async Task<NsdBackend> StartAsync(
-        Scratch scratch, string name, ServerCertificate certificate, IPAddress address, NetworkNamespace? network = null)
+        Scratch scratch, string name, ServerCertificate certificate, IPAddress address, NetworkNamespace? network = null,
+        int queriesPerConnection = 0)
     {
         IPAddress here = network is null ? address : IPAddress.Loopback;
         IPEndPoint tls = new(address, Ports.Free(here).Port);
@@ -38,7 +39,7 @@ internal sealed class NsdBackend : Daemon
                 tls-service-pem: "{scratch.Write($"nsd-{name}.pem", certificate.CertificatePem)}"
                 server-count: 1
                 tcp-count: 1000
-                tcp-query-count: 0
+                tcp-query-count: {queriesPerConnection}
                 tcp-timeout: 600
                 username: ""
                 zonesdir: ""

@@ -2,6 +2,7 @@ using System;
 using System.Collections.Concurrent;
 using System.IO;
 using System.Net;
+using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Authentication;
 using System.Threading;
@@ -18,8 +19,7 @@ internal sealed class RogueBackend : IAsyncDisposable
     public const string CheckName = "a.root-servers.net.";
 
     private readonly Socket _listener;
-    private readonly ServerCertificate? _certificate;
-    private readonly SslProtocols _protocols;
+    private readonly SslServerAuthenticationOptions? _tls;
     private readonly Func<RogueSession, Task> _script;
     private readonly CancellationTokenSource _stopping = new();
     private readonly ConcurrentQueue<RogueSession> _sessions = new();
@@ -31,16 +31,26 @@ internal sealed class RogueBackend : IAsyncDisposable
     /// <param name="certificate">Shown in the handshake; without one the script gets the bare connection.</param>
     /// <param name="script">Runs once for each connection, after its handshake.</param>
     /// <param name="protocols">TLS versions offered; the system's by default.</param>
+    /// <param name="asksForCertificate">Whether a client must show a certificate, whichever.</param>
     public RogueBackend(
         Socket listener,
         ServerCertificate? certificate,
         Func<RogueSession, Task> script,
-        SslProtocols protocols = SslProtocols.None)
+        SslProtocols protocols = SslProtocols.None,
+        bool asksForCertificate = false)
     {
         _listener = listener;
-        _certificate = certificate;
         _script = script;
-        _protocols = protocols;
+
+        // One context for all connections, so that a later one may resume an earlier one's session.
+        _tls = certificate is null ? null : new SslServerAuthenticationOptions
+        {
+            ServerCertificateContext = SslStreamCertificateContext.Create(certificate.Certificate, null, offline: true),
+            EnabledSslProtocols = protocols,
+            ApplicationProtocols = [new SslApplicationProtocol("dot")],
+            ClientCertificateRequired = asksForCertificate,
+            RemoteCertificateValidationCallback = asksForCertificate ? (_, shown, _, _) => shown is not null : null,
+        };
         EndPoint = (IPEndPoint)listener.LocalEndPoint!;
         _accepting = AcceptAsync();
     }
@@ -112,9 +122,9 @@ internal sealed class RogueBackend : IAsyncDisposable
     {
         try
         {
-            if (_certificate is not null)
+            if (_tls is not null)
             {
-                await session.HandshakeAsync(_certificate, _protocols);
+                await session.HandshakeAsync(_tls);
                 Interlocked.Increment(ref _handshakes);
             }
 

@@ -3,6 +3,7 @@ using System.Buffers.Binary;
 using System.Collections.Concurrent;
 using System.Collections.Generic;
 using System.IO;
+using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Authentication;
@@ -23,6 +24,7 @@ internal sealed class RogueSession : IAsyncDisposable
     public RogueSession(RogueBackend backend, Socket socket, int number, CancellationToken stopping)
     {
         _socket = socket;
+        Source = ((IPEndPoint)socket.RemoteEndPoint!).Address;
         Number = number;
         Stopping = stopping;
         _backend = backend;
@@ -47,18 +49,20 @@ internal sealed class RogueSession : IAsyncDisposable
 
     public SslProtocols? Protocol => _tls?.SslProtocol;
 
-    public async Task HandshakeAsync(ServerCertificate certificate, SslProtocols protocols)
+    /// <summary>Where the proxy's connection comes from.</summary>
+    public IPAddress Source { get; }
+
+    /// <summary>The subject of the certificate that the proxy showed, null when it showed none.</summary>
+    public string? ClientSubject => _tls?.RemoteCertificate?.Subject;
+
+    /// <summary>The cipher suite agreed on.</summary>
+    public TlsCipherSuite? CipherSuite => _tls?.NegotiatedCipherSuite;
+
+    public async Task HandshakeAsync(SslServerAuthenticationOptions options)
     {
         _wire = new RecordCountingStream(_socket);
         _tls = new SslStream(_wire);
-        await _tls.AuthenticateAsServerAsync(
-            new SslServerAuthenticationOptions
-            {
-                ServerCertificate = certificate.Certificate,
-                EnabledSslProtocols = protocols,
-                ApplicationProtocols = [new SslApplicationProtocol("dot")],
-            },
-            Stopping);
+        await _tls.AuthenticateAsServerAsync(options, Stopping);
     }
 
     /// <summary>The test's next query, or null when the proxy has closed; what the proxy asks for itself is answered here.</summary>

@@ -23,5 +23,21 @@ internal sealed class Scratch : IDisposable
         return PathOf(name);
     }
 
+    /// <summary>A file that only its owner may read.</summary>
+    public string WriteSecret(string name, string text)
+    {
+        Write(name, text);
+        File.SetUnixFileMode(PathOf(name), UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        return PathOf(name);
+    }
+
+    /// <inheritdoc cref="WriteSecret(string, string)"/>
+    public string WriteSecret(string name, byte[] content)
+    {
+        WriteSecret(name, "");
+        File.WriteAllBytes(PathOf(name), content);
+        return PathOf(name);
+    }
+
     public void Dispose() => Directory.Delete(Folder, recursive: true);
 }
