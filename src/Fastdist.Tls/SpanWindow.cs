@@ -33,6 +33,14 @@ internal unsafe struct SpanWindow
     /// <summary>Whose certificate that was; null when none failed. Owned by the session.</summary>
     public RefusedCertificate* Refused;
 
+    /// <summary>Frees a window and what it owns.</summary>
+    public static void Free(SpanWindow* window)
+    {
+        NativeMemory.Free(window->Spill);
+        NativeMemory.Free(window->Refused);
+        NativeMemory.Free(window);
+    }
+
     /// <summary>Opens it on spans that stay pinned until <see cref="Shut"/>.</summary>
     /// <param name="input">What to read.</param>
     /// <param name="inputLength">Bytes of it.</param>
@@ -49,7 +57,15 @@ internal unsafe struct SpanWindow
     }
 
     /// <summary>Closes it; the spans may move again.</summary>
-    public void Shut() => Open(null, 0, null, 0, 0);
+    /// <param name="given">Bytes of input it was opened on.</param>
+    /// <param name="consumed">Bytes of them that were read.</param>
+    /// <param name="written">Bytes of the output that are filled.</param>
+    public void Shut(int given, out int consumed, out int written)
+    {
+        consumed = given - InputLength;
+        written = OutputUsed;
+        Open(null, 0, null, 0, 0);
+    }
 
     /// <summary>Reads input.</summary>
     /// <returns>Bytes read; 0 when there are none.</returns>

@@ -56,14 +56,11 @@ public sealed class TlsSessionStore(Func<long> now, int capacity = TlsSessionSto
         }
     }
 
-    /// <summary>Room for a session's bytes: pinned, so that the collector leaves no copy behind when they are wiped.</summary>
-    internal static byte[] Allocate(int length) => GC.AllocateUninitializedArray<byte>(length, pinned: true);
-
     /// <summary>Overwrites a session that was taken or never kept.</summary>
     internal static void Wipe(byte[] session) => CryptographicOperations.ZeroMemory(session);
 
     /// <summary>Keeps a session.</summary>
-    /// <param name="session">Its DER, from <see cref="Allocate"/>; the store's from now on.</param>
+    /// <param name="session">Its DER, from <see cref="Der.Encode"/>; the store's from now on.</param>
     internal void Put(byte[] session)
     {
         Debug.Assert(session.Length > 0);

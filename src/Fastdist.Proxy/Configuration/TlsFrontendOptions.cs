@@ -58,15 +58,12 @@ public sealed record TlsFrontendOptions
 /// <summary>Where ticket keys come from and how long one is the active one.</summary>
 public sealed record TicketKeyOptions
 {
-    /// <summary>Half a day, in seconds; dnsdist's default.</summary>
-    public const int DefaultRotationDelay = 43200;
-
     /// <summary>Keys kept, the active one included; 0 turns tickets off.</summary>
-    public int NumberOfKeys { get; init; } = 5;
+    public int NumberOfKeys { get; init; } = TicketKeyRing.DefaultCapacity;
 
     /// <summary>
     /// Seconds until the next key, or the length of a period with a secret file; 0 keeps the key for ever.
-    /// Null is <see cref="DefaultRotationDelay"/>, but no rotation with a key file: a random key of
+    /// Null is <see cref="TicketKeyRotation.DefaultDelay"/>, but no rotation with a key file: a random key of
     /// one node's own would be unknown to the others that have the file.
     /// </summary>
     public int? RotationDelay { get; init; }

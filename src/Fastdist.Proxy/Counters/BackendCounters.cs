@@ -1,6 +1,4 @@
 using System;
-using System.Linq;
-using Fastdist.Tls;
 
 namespace Fastdist.Proxy;
 
@@ -54,8 +52,7 @@ public sealed class BackendCounters
     [
         ("tls-new-sessions", c => c.TlsNewSessions),
         ("tls-resumptions", c => c.TlsResumptions),
-        .. Enum.GetValues<TlsFailure>().Where(f => f != TlsFailure.None)
-            .Select(f => ($"tls-handshake-{Fastdist.Tls.TlsFailures.NameOf(f)}", (Func<BackendCounters, long>)(c => c.HandshakeFailures[(int)f]))),
+        .. HandshakeFailureTable.Rows<BackendCounters>("tls-handshake-", c => c.HandshakeFailures),
         ("tls-handshake-closed", c => c.HandshakesClosed),
         ("tls-handshake-reset", c => c.HandshakesReset),
         ("tls-handshake-timed-out", c => c.HandshakesTimedOut),
@@ -143,7 +140,7 @@ public sealed class BackendCounters
     public long TlsResumptions;
 
     /// <summary>Handshakes that failed in TLS, by reason.</summary>
-    public readonly long[] HandshakeFailures = new long[Enum.GetValues<TlsFailure>().Length];
+    public readonly long[] HandshakeFailures = HandshakeFailureTable.Create();
 
     /// <summary>Handshakes the backend broke off with a FIN.</summary>
     public long HandshakesClosed;

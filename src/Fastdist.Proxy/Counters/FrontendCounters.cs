@@ -1,7 +1,5 @@
 using System;
-using System.Linq;
 using Fastdist.Proxy.Frontends;
-using Fastdist.Tls;
 
 namespace Fastdist.Proxy;
 
@@ -59,8 +57,7 @@ public sealed class FrontendCounters
         ("tls13-queries", c => c.Tls13Queries),
         ("tls-errors", c => c.TlsErrors),
         ("handshakes-deferred", c => c.HandshakesDeferred),
-        .. Enum.GetValues<TlsFailure>().Where(f => f != TlsFailure.None)
-            .Select(f => ($"handshake-{TlsFailures.NameOf(f)}", (Func<FrontendCounters, long>)(c => c.HandshakeFailures[(int)f]))),
+        .. HandshakeFailureTable.Rows<FrontendCounters>("handshake-", c => c.HandshakeFailures),
         ("handshake-closed", c => c.HandshakesClosed),
         ("handshake-reset", c => c.HandshakesReset),
         ("handshake-timed-out", c => c.HandshakesTimedOut),
@@ -185,7 +182,7 @@ public sealed class FrontendCounters
     public long HandshakesDeferred;
 
     /// <summary>Handshakes that failed, by reason.</summary>
-    public readonly long[] HandshakeFailures = new long[Enum.GetValues<TlsFailure>().Length];
+    public readonly long[] HandshakeFailures = HandshakeFailureTable.Create();
 
     /// <summary>Handshakes the client broke off with a FIN.</summary>
     public long HandshakesClosed;

@@ -24,7 +24,17 @@ internal sealed class BufferPool
         }
     }
 
-    public NativeBuffer Take() => _free.TryPop(out NativeBuffer? buffer) ? buffer : new NativeBuffer(Size);
+    /// <summary>A buffer of at least so many bytes, <see cref="Size"/> unless more are wanted.</summary>
+    public NativeBuffer Take(int least = Size)
+    {
+        NativeBuffer buffer = _free.TryPop(out NativeBuffer? pooled) ? pooled : new NativeBuffer(Size);
+        if (buffer.Length < least)
+        {
+            buffer.Resize(least, keep: 0);
+        }
+
+        return buffer;
+    }
 
     public void Return(NativeBuffer buffer)
     {

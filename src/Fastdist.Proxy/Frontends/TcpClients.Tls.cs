@@ -60,7 +60,7 @@ internal sealed partial class TcpClients
             data = data[consumed..];
         }
 
-        OpenRecords(index, client, ref data);
+        data = OpenRecords(index, client, data);
         return client.IsPaused ? given - data.Length : given;
     }
 
@@ -138,7 +138,8 @@ internal sealed partial class TcpClients
     }
 
     /// <summary>Opens records and takes what is in them, until the bytes end or the stream is paused.</summary>
-    private void OpenRecords(int index, ClientConnection client, ref ReadOnlySpan<byte> data)
+    /// <returns>The bytes that were not taken.</returns>
+    private ReadOnlySpan<byte> OpenRecords(int index, ClientConnection client, ReadOnlySpan<byte> data)
     {
         while (client.State is ClientState.Open or ClientState.AwaitingProxyHeader && !client.IsPaused)
         {
@@ -158,32 +159,29 @@ internal sealed partial class TcpClients
                 case TlsStatus.Closed:
                     client.ReceiveEnded = true;
                     PeerFinished(index, client);
-                    return;
+                    return data;
                 case TlsStatus.Failed:
                     _counters[client.Frontend].TlsErrors++;
                     Finish(index);
-                    return;
+                    return data;
                 default:
                     if (client.Tls.HasPendingOutput)
                     {
                         MarkDirty(index, client);
                     }
 
-                    return;
+                    return data;
             }
         }
+
+        return data;
     }
 
     private void KeepOpened(ClientConnection client, ReadOnlySpan<byte> rest)
     {
         if (!rest.IsEmpty && client.IsPaused)
         {
-            client.Opened = _buffers.Take();
-            if (client.Opened.Length < rest.Length)
-            {
-                client.Opened.Resize(rest.Length, keep: 0);
-            }
-
+            client.Opened = _buffers.Take(rest.Length);
             rest.CopyTo(client.Opened.Span);
             client.OpenedLength = rest.Length;
         }
@@ -204,8 +202,7 @@ internal sealed partial class TcpClients
 
         if (client.Tls is not null)
         {
-            ReadOnlySpan<byte> none = default;
-            OpenRecords(index, client, ref none);
+            OpenRecords(index, client, default);
         }
     }
 
@@ -214,29 +211,27 @@ internal sealed partial class TcpClients
     {
         int records = (client.OutputLength / TlsContext.MaxRecordPayload) + 1;
         int needed = client.OutputLength + (records * TlsSession.RecordOverhead) + PendingRoom;
-        NativeBuffer cipher = _buffers.Take();
-        if (cipher.Length < needed)
-        {
-            cipher.Resize(needed, keep: 0);
-        }
-
+        NativeBuffer cipher = _buffers.Take(needed);
         ReadOnlySpan<byte> plain = client.Output is null ? default : client.Output.Span[..client.OutputLength];
         TlsStatus status = client.Tls!.Send(plain, out int consumed, cipher.Span, out int written);
         KeepUnsealed(client, consumed);
         client.BuffersReleased = false;
-        if (written == 0)
+        return SendSealed(client, cipher, written) || status != TlsStatus.Failed;
+    }
+
+    /// <summary>Hands sealed bytes to the kernel; their buffer is the connection's until they are out.</summary>
+    /// <returns>False when there are none.</returns>
+    private bool SendSealed(ClientConnection client, NativeBuffer cipher, int length)
+    {
+        if (length == 0)
         {
             _buffers.Return(cipher);
-        }
-        else
-        {
-            _outputBytes += cipher.Length;
-            client.Sending = cipher;
-            client.SendingOffset = 0;
-            client.SendingLength = written;
+            return false;
         }
 
-        return status != TlsStatus.Failed || written > 0;
+        _outputBytes += cipher.Length;
+        BeginSend(client, cipher, length);
+        return true;
     }
 
     private void KeepUnsealed(ClientConnection client, int consumed)
@@ -274,18 +269,7 @@ internal sealed partial class TcpClients
             client.Tls.Close(cipher.Span, out written);
         }
 
-        if (written == 0)
-        {
-            _buffers.Return(cipher);
-            return false;
-        }
-
-        _outputBytes += cipher.Length;
-        client.Sending = cipher;
-        client.SendingOffset = 0;
-        client.SendingLength = written;
-        SendSlice(client);
-        return true;
+        return SendSealed(client, cipher, written);
     }
 
     /// <summary>A session that is silent for a while does without its record buffers, some 20 kB.</summary>

@@ -1,6 +1,7 @@
 using System;
 using Fastdist.Dns;
 using Fastdist.Proxy.InFlight;
+using Fastdist.Ring;
 
 namespace Fastdist.Proxy.Frontends;
 
@@ -171,26 +172,27 @@ internal sealed partial class TcpClients
 
         if (client.Tls is not null)
         {
-            if ((client.OutputLength > 0 || client.Tls.HasPendingOutput) && !TrySeal(client))
-            {
-                return false;
-            }
-        }
-        else if (client.OutputLength > 0)
-        {
-            client.Sending = client.Output;
-            client.SendingOffset = 0;
-            client.SendingLength = client.OutputLength;
-            client.Output = null;
-            client.OutputLength = 0;
+            return (client.OutputLength == 0 && !client.Tls.HasPendingOutput) || TrySeal(client);
         }
 
-        if (client.Sending is not null)
+        if (client.OutputLength > 0)
         {
-            SendSlice(client);
+            NativeBuffer output = client.Output!;
+            int length = client.OutputLength;
+            client.Output = null;
+            client.OutputLength = 0;
+            BeginSend(client, output, length);
         }
 
         return true;
+    }
+
+    private void BeginSend(ClientConnection client, NativeBuffer buffer, int length)
+    {
+        client.Sending = buffer;
+        client.SendingOffset = 0;
+        client.SendingLength = length;
+        SendSlice(client);
     }
 
     /// <summary>Sends the next part; parts are small enough that each one done is progress of the client's.</summary>

@@ -17,7 +17,7 @@ internal sealed class TicketKeySource
     {
         _options = options;
         long seconds = now.ToUnixTimeSeconds();
-        int delay = options.RotationDelay ?? (options.KeyFile.Length > 0 ? 0 : TicketKeyOptions.DefaultRotationDelay);
+        int delay = options.RotationDelay ?? (options.KeyFile.Length > 0 ? 0 : TicketKeyRotation.DefaultDelay);
         _rotation = new TicketKeyRotation(delay, seconds);
         if (options.SecretFile.Length > 0)
         {
@@ -86,7 +86,7 @@ internal sealed class TicketKeySource
 
     private DerivedTicketKeys ReadSecret()
     {
-        var derivation = DerivedTicketKeys.ReadFile(_options.SecretFile, _options.RotationDelay ?? TicketKeyOptions.DefaultRotationDelay, out string[] warnings);
+        var derivation = DerivedTicketKeys.ReadFile(_options.SecretFile, _options.RotationDelay ?? TicketKeyRotation.DefaultDelay, out string[] warnings);
         Warnings = warnings;
         return derivation;
     }

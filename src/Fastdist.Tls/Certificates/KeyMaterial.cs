@@ -83,17 +83,7 @@ internal sealed unsafe class KeyMaterial : IDisposable
     }
 
     /// <summary>The certificate, DER.</summary>
-    public byte[] LeafBytes()
-    {
-        var der = new byte[OpenSsl.i2d_X509(Leaf, null)];
-        fixed (byte* bytes = der)
-        {
-            byte* start = bytes;
-            OpenSsl.i2d_X509(Leaf, &start);
-        }
-
-        return der;
-    }
+    public byte[] LeafBytes() => Der.Encode(Leaf, OpenSsl.i2d_X509);
 
     /// <summary>Has a context present it; the context takes references of its own.</summary>
     /// <exception cref="TlsConfigurationException">OpenSSL refused it, for instance for a key that is too short.</exception>

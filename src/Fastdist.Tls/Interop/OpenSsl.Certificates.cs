@@ -5,7 +5,7 @@ namespace Fastdist.Tls.Interop;
 /// <summary>Certificates, keys and OCSP responses, and their choice by a server.</summary>
 internal static unsafe partial class OpenSsl
 {
-    public const int CtrlSetServerNameCallback = 53, CtrlSetServerNameArgument = 54, CtrlSetStatusCallback = 63, CtrlSetStatusResponse = 71;
+    public const int CtrlSetServerNameCallback = 53, CtrlSetStatusCallback = 63, CtrlSetStatusResponse = 71;
 
     public const int NameTypeHost = 0, ExtensionOk = 0, ExtensionNoAck = 3;
 

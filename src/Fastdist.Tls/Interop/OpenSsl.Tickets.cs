@@ -10,7 +10,7 @@ internal static unsafe partial class OpenSsl
     public const int SessionCacheServer = 2;
 
     /// <summary>SSL_TICKET_STATUS: what became of a ticket's decryption.</summary>
-    public const int TicketEmpty = 3, TicketNotDecrypted = 4, TicketSuccess = 5, TicketSuccessRenew = 6;
+    public const int TicketNotDecrypted = 4, TicketSuccess = 5, TicketSuccessRenew = 6;
 
     /// <summary>SSL_TICKET_RETURN: what to do about it.</summary>
     public const int TicketIgnoreAndRenew = 2, TicketUse = 3, TicketUseAndRenew = 4;

@@ -83,12 +83,6 @@ internal static unsafe partial class OpenSsl
         nint context, delegate* unmanaged[Cdecl]<nint, byte**, byte*, byte*, uint, void*, int> callback, void* argument);
 
     [LibraryImport("libssl")]
-    public static partial int SSL_CTX_use_certificate_ASN1(nint context, int length, byte* der);
-
-    [LibraryImport("libssl")]
-    public static partial int SSL_CTX_use_PrivateKey_ASN1(int type, nint context, byte* der, nint length);
-
-    [LibraryImport("libssl")]
     public static partial nint SSL_new(nint context);
 
     [LibraryImport("libssl")]

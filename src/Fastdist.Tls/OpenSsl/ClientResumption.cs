@@ -54,20 +54,10 @@ internal static unsafe class ClientResumption
 
     private static void Keep(nint resumed, TlsSessionStore store)
     {
-        int length = OpenSsl.SSL_SESSION_is_resumable(resumed) == 1 ? OpenSsl.i2d_SSL_SESSION(resumed, null) : 0;
-        if (length <= 0)
+        if (OpenSsl.SSL_SESSION_is_resumable(resumed) == 1 && Der.Encode(resumed, OpenSsl.i2d_SSL_SESSION) is { Length: > 0 } der)
         {
-            return;
+            store.Put(der);
         }
-
-        byte[] der = TlsSessionStore.Allocate(length);
-        fixed (byte* bytes = der)
-        {
-            byte* start = bytes;
-            OpenSsl.i2d_SSL_SESSION(resumed, &start);
-        }
-
-        store.Put(der);
     }
 
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]

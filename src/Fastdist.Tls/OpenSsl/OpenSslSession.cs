@@ -85,7 +85,7 @@ internal sealed unsafe class OpenSslSession : TlsSession
             Open(inputBytes, input.Length, outputBytes, output.Length, flushed);
             int result = _failed ? -1 : OpenSsl.SSL_do_handshake(_session);
             TlsStatus status = result == 1 ? Established() : Unfinished(result);
-            Shut(input.Length, out consumed, out written);
+            _window->Shut(input.Length, out consumed, out written);
             return status != TlsStatus.Failed && HasPendingOutput ? TlsStatus.NeedOutput : status;
         }
     }
@@ -116,7 +116,7 @@ internal sealed unsafe class OpenSslSession : TlsSession
                 }
             }
 
-            Shut(ciphertext.Length, out consumed, out _);
+            _window->Shut(ciphertext.Length, out consumed, out _);
             return status;
         }
     }
@@ -155,7 +155,7 @@ internal sealed unsafe class OpenSslSession : TlsSession
                 consumed += (int)count;
             }
 
-            Shut(0, out _, out written);
+            _window->Shut(0, out _, out written);
             return status;
         }
     }
@@ -174,7 +174,7 @@ internal sealed unsafe class OpenSslSession : TlsSession
             Open(null, 0, output, ciphertext.Length, written);
             OpenSsl.SSL_shutdown(_session);
             OpenSsl.ERR_clear_error();
-            Shut(0, out _, out written);
+            _window->Shut(0, out _, out written);
         }
     }
 
@@ -202,7 +202,7 @@ internal sealed unsafe class OpenSslSession : TlsSession
 
             OpenSsl.SSL_free(_session);
             _session = 0;
-            SpanBio.Free(_window);
+            SpanWindow.Free(_window);
             _context.Leave();
         }
     }
@@ -243,13 +243,6 @@ internal sealed unsafe class OpenSslSession : TlsSession
         }
 
         _window->Open(input, inputLength, output, outputLength, outputUsed);
-    }
-
-    private void Shut(int given, out int consumed, out int written)
-    {
-        consumed = given - _window->InputLength;
-        written = _window->OutputUsed;
-        _window->Shut();
     }
 
     private TlsStatus Explain(int result)

@@ -27,14 +27,6 @@ internal static unsafe class SpanBio
     /// <summary>The window of a session's BIO.</summary>
     public static SpanWindow* WindowOf(nint session) => (SpanWindow*)OpenSsl.BIO_get_data(OpenSsl.SSL_get_rbio(session));
 
-    /// <summary>Frees a window and what it owns.</summary>
-    public static void Free(SpanWindow* window)
-    {
-        NativeMemory.Free(window->Spill);
-        NativeMemory.Free(window->Refused);
-        NativeMemory.Free(window);
-    }
-
     private static nint CreateMethod()
     {
         nint method = OpenSsl.BIO_meth_new(OpenSsl.BIO_get_new_index() | OpenSsl.BioTypeSourceSink, "span");

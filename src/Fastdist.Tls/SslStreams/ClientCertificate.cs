@@ -1,4 +1,3 @@
-using System;
 using System.Net.Security;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
@@ -9,8 +8,6 @@ namespace Fastdist.Tls;
 /// <summary>A certificate with its key and chain, carried from OpenSSL, which read the files, to .NET.</summary>
 internal static unsafe class ClientCertificate
 {
-    private delegate int Encoder(nint thing, byte** der);
-
     /// <summary>What a context was set up to present.</summary>
     /// <exception cref="TlsConfigurationException">The key is of a kind that .NET cannot present.</exception>
     public static SslStreamCertificateContext Of(SslContext settings)
@@ -30,7 +27,7 @@ internal static unsafe class ClientCertificate
     private static X509Certificate2 WithKey(X509Certificate2 certificate, nint key)
     {
         nint packed = OpenSsl.EVP_PKEY2PKCS8(key);
-        byte[] pkcs8 = Encode(packed, OpenSsl.i2d_PKCS8_PRIV_KEY_INFO);
+        byte[] pkcs8 = Der.Encode(packed, OpenSsl.i2d_PKCS8_PRIV_KEY_INFO);
         OpenSsl.PKCS8_PRIV_KEY_INFO_free(packed);
         try
         {
@@ -60,17 +57,5 @@ internal static unsafe class ClientCertificate
         }
     }
 
-    private static X509Certificate2 Load(nint certificate) => X509CertificateLoader.LoadCertificate(Encode(certificate, OpenSsl.i2d_X509));
-
-    private static byte[] Encode(nint thing, Encoder encoder)
-    {
-        byte[] der = GC.AllocateUninitializedArray<byte>(Math.Max(encoder(thing, null), 0), pinned: true);
-        fixed (byte* bytes = der)
-        {
-            byte* start = bytes;
-            encoder(thing, &start);
-        }
-
-        return der;
-    }
+    private static X509Certificate2 Load(nint certificate) => X509CertificateLoader.LoadCertificate(Der.Encode(certificate, OpenSsl.i2d_X509));
 }

@@ -82,7 +82,7 @@ internal sealed unsafe class SslStreamSession : TlsSession
         {
             _window->Open(inputBytes, input.Length, outputBytes, output.Length, flushed);
             TlsStatus status = _end == TlsStatus.Ok ? Shake() : _end;
-            Shut(input.Length, out consumed, out written);
+            _window->Shut(input.Length, out consumed, out written);
             return status != TlsStatus.Failed && HasPendingOutput ? TlsStatus.NeedOutput : status;
         }
     }
@@ -101,7 +101,7 @@ internal sealed unsafe class SslStreamSession : TlsSession
                 written += Take(plaintext[written..]);
             }
 
-            Shut(ciphertext.Length, out consumed, out _);
+            _window->Shut(ciphertext.Length, out consumed, out _);
             return status;
         }
     }
@@ -128,7 +128,7 @@ internal sealed unsafe class SslStreamSession : TlsSession
                 consumed += status == TlsStatus.Ok ? chunk : 0;
             }
 
-            Shut(0, out _, out written);
+            _window->Shut(0, out _, out written);
             return status;
         }
     }
@@ -146,7 +146,7 @@ internal sealed unsafe class SslStreamSession : TlsSession
                 Settle(Run(static session => session._stream.ShutdownAsync()));
             }
 
-            Shut(0, out _, out written);
+            _window->Shut(0, out _, out written);
         }
     }
 
@@ -170,8 +170,7 @@ internal sealed unsafe class SslStreamSession : TlsSession
         Debug.Assert(_handshake is null or { IsCompleted: true } && _read is null or { IsCompleted: true });
         _ = _handshake?.Exception;
         _ = _read?.Exception;
-        NativeMemory.Free(_window->Spill);
-        NativeMemory.Free(_window);
+        SpanWindow.Free(_window);
         _context.Leave();
     }
 
@@ -237,13 +236,6 @@ internal sealed unsafe class SslStreamSession : TlsSession
         _opened.AsSpan(_openedStart, count).CopyTo(plaintext);
         _openedStart += count;
         return count;
-    }
-
-    private void Shut(int given, out int consumed, out int written)
-    {
-        consumed = given - _window->InputLength;
-        written = _window->OutputUsed;
-        _window->Shut();
     }
 
     // What SslStream throws at once is a failure like what it throws later.

@@ -1,5 +1,4 @@
 using System;
-using System.Diagnostics;
 using System.IO;
 
 namespace Fastdist.Tls;
@@ -17,7 +16,6 @@ internal static class SecretFile
     /// <exception cref="TlsConfigurationException">It cannot be read, or has more bytes.</exception>
     public static byte[] Read(string option, string path, int maxSize, out string[] warnings)
     {
-        Debug.Assert(OperatingSystem.IsLinux());
         try
         {
             using FileStream file = File.OpenRead(path);
@@ -50,7 +48,6 @@ internal static class SecretFile
 
     private static string Mode(string path)
     {
-        Debug.Assert(OperatingSystem.IsLinux());
         try
         {
             return $" (its mode is {Convert.ToString((int)File.GetUnixFileMode(path), 8)})";

@@ -1,6 +1,5 @@
 using System;
 using System.Buffers.Binary;
-using System.Collections.Generic;
 using System.Net;
 using System.Net.Sockets;
 using System.Threading.Tasks;
@@ -8,7 +7,7 @@ using System.Threading.Tasks;
 namespace Fastdist.Integration.Tests.Harness;
 
 /// <summary>A TCP client that frames messages, or sends whatever bytes a test wants sent.</summary>
-internal sealed class DnsTcpClient : IDisposable
+internal sealed class DnsTcpClient : DnsStreamClient, IDisposable
 {
     private readonly Socket _socket;
 
@@ -39,10 +38,7 @@ internal sealed class DnsTcpClient : IDisposable
         return await ConnectAsync(socket, server);
     }
 
-    /// <summary>All of these messages in one write.</summary>
-    public Task SendAsync(params byte[][] messages) => SendRawAsync(Message.Framed(messages));
-
-    public async Task SendRawAsync(byte[] bytes)
+    public override async Task SendRawAsync(byte[] bytes)
     {
         for (int sent = 0; sent < bytes.Length;)
         {
@@ -61,8 +57,7 @@ internal sealed class DnsTcpClient : IDisposable
             : throw new SocketException((int)error);
     }
 
-    /// <summary>The next message, or null when the server has closed.</summary>
-    public async Task<byte[]?> ReceiveRawAsync()
+    public override async Task<byte[]?> ReceiveRawAsync()
     {
         byte[] length = new byte[2];
         if (!await FillAsync(length))
@@ -74,30 +69,6 @@ internal sealed class DnsTcpClient : IDisposable
         return await FillAsync(message) ? message : throw new InvalidOperationException("closed inside a message");
     }
 
-    public async Task<ParsedMessage> ReceiveAsync() =>
-        await ReceiveRawAsync() is { } message
-            ? ParsedMessage.Parse(message)
-            : throw new InvalidOperationException("the server closed instead of answering");
-
-    public async Task<ParsedMessage> AskAsync(byte[] query)
-    {
-        await SendAsync(query);
-        return await ReceiveAsync();
-    }
-
-    /// <summary>This many answers, by their IDs.</summary>
-    public async Task<Dictionary<int, ParsedMessage>> ReceiveManyAsync(int count)
-    {
-        var answers = new Dictionary<int, ParsedMessage>();
-        while (answers.Count < count)
-        {
-            ParsedMessage answer = await ReceiveAsync();
-            answers.Add(answer.Id, answer);
-        }
-
-        return answers;
-    }
-
     /// <summary>Says that nothing more will be asked, and still reads.</summary>
     public void FinishSending() => _socket.Shutdown(SocketShutdown.Send);
 
@@ -106,16 +77,6 @@ internal sealed class DnsTcpClient : IDisposable
     {
         _socket.LingerState = new LingerOption(true, 0);
         _socket.Dispose();
-    }
-
-    /// <summary>Waits until the server has closed, cleanly or by reset; an answer before that is an error.</summary>
-    public async Task UntilClosedAsync()
-    {
-        byte[]? message = await ReceiveRawAsync();
-        if (message is not null)
-        {
-            throw new InvalidOperationException($"an answer of {message.Length} bytes where the end was expected");
-        }
     }
 
     /// <summary>One query on a connection of its own.</summary>

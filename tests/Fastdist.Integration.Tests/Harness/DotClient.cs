@@ -12,7 +12,7 @@ using System.Threading.Tasks;
 namespace Fastdist.Integration.Tests.Harness;
 
 /// <summary>A DNS-over-TLS client that takes whatever certificate it is shown and remembers it.</summary>
-internal sealed class DotClient : IAsyncDisposable
+internal sealed class DotClient : DnsStreamClient, IAsyncDisposable
 {
     private readonly Socket _socket;
     private readonly SslStream _tls;
@@ -79,10 +79,7 @@ internal sealed class DotClient : IAsyncDisposable
         }
     }
 
-    /// <summary>All of these messages in one record, as far as they fit.</summary>
-    public Task SendAsync(params byte[][] messages) => SendRawAsync(Message.Framed(messages));
-
-    public async Task SendRawAsync(byte[] bytes) => await Patience.ForAsync(
+    public override async Task SendRawAsync(byte[] bytes) => await Patience.ForAsync(
         async token =>
         {
             await _tls.WriteAsync(bytes, token);
@@ -91,8 +88,7 @@ internal sealed class DotClient : IAsyncDisposable
         },
         "room to send");
 
-    /// <summary>The next message, or null when the server has closed.</summary>
-    public async Task<byte[]?> ReceiveRawAsync()
+    public override async Task<byte[]?> ReceiveRawAsync()
     {
         try
         {
@@ -110,39 +106,6 @@ internal sealed class DotClient : IAsyncDisposable
         catch (IOException)
         {
             return null;
-        }
-    }
-
-    public async Task<ParsedMessage> ReceiveAsync() =>
-        await ReceiveRawAsync() is { } message
-            ? ParsedMessage.Parse(message)
-            : throw new InvalidOperationException("the server closed instead of answering");
-
-    public async Task<ParsedMessage> AskAsync(byte[] query)
-    {
-        await SendAsync(query);
-        return await ReceiveAsync();
-    }
-
-    /// <summary>This many answers, by their IDs.</summary>
-    public async Task<Dictionary<int, ParsedMessage>> ReceiveManyAsync(int count)
-    {
-        var answers = new Dictionary<int, ParsedMessage>();
-        while (answers.Count < count)
-        {
-            ParsedMessage answer = await ReceiveAsync();
-            answers.Add(answer.Id, answer);
-        }
-
-        return answers;
-    }
-
-    /// <summary>Waits until the server has closed; an answer before that is an error.</summary>
-    public async Task UntilClosedAsync()
-    {
-        if (await ReceiveRawAsync() is { } message)
-        {
-            throw new InvalidOperationException($"an answer of {message.Length} bytes where the end was expected");
         }
     }
 
