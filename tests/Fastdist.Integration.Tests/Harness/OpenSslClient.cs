@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.IO;
 using System.Linq;
 using System.Net;
 using System.Threading.Tasks;
@@ -9,6 +10,12 @@ namespace Fastdist.Integration.Tests.Harness;
 /// <summary><c>openssl s_client</c>, kept open until told to end.</summary>
 internal sealed class OpenSslClient : IAsyncDisposable
 {
+    /// <summary>
+    /// A frame of 12 bytes that can be typed: a message with QR set (the letter is two bytes in UTF-8), which is
+    /// counted as one and ends the connection.
+    /// </summary>
+    public const string TypedMessage = "\0\u000c\u0001\u0001\u00ffaaaaaaaa";
+
     private readonly ChildProcess _process;
 
     private OpenSslClient(ChildProcess process) => _process = process;
@@ -41,7 +48,7 @@ internal sealed class OpenSslClient : IAsyncDisposable
         return client;
     }
 
-    /// <summary>Connects and ends once everything was printed, a session of TLS 1.3 included when the server sends one.</summary>
+    /// <summary>Connects and ends once the handshake has.</summary>
     public static async Task<OpenSslClient> RunAsync(IPEndPoint server, params string[] options)
     {
         await using OpenSslClient client = await ConnectAsync(server, options);
@@ -57,10 +64,11 @@ internal sealed class OpenSslClient : IAsyncDisposable
     /// <summary>Connects and keeps the session in a file, from which <c>-sess_in</c> resumes it.</summary>
     public static async Task<OpenSslClient> SaveSessionAsync(IPEndPoint server, string file, params string[] options)
     {
+        File.Delete(file);
         await using OpenSslClient client = await ConnectAsync(server, ["-sess_out", file, .. options]);
-        // TLS 1.3 sends its ticket after the handshake, TLS 1.2 within it.
-        await client.PrintedAsync("TLS session ticket:");
-        await client.PrintedAsync("Verify return code");
+        // TLS 1.3 sends its ticket after the handshake, at a time of the server's own.
+        await Patience.UntilAsync(
+            () => File.Exists(file) && File.ReadAllText(file).Contains("-----END", StringComparison.Ordinal), "a session to keep");
         await client.EndAsync();
         return client;
     }

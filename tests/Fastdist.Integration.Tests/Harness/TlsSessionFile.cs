@@ -25,15 +25,14 @@ internal static class TlsSessionFile
             }
         });
 
-    /// <summary>Writes a copy that its client takes for good for this many seconds, at most 127 and instead of at most 127.</summary>
+    /// <summary>Writes a copy that its client takes for good for this many seconds at least, at most 127.</summary>
     public static void ChangeLifetime(string from, string to, byte seconds) =>
         Change(from, to, (der, tag, content) =>
         {
-            if (tag is TimeoutTag or LifetimeHintTag)
+            // In TLS 1.2 a client's own timeout is the longer one, which is as good.
+            if (tag is TimeoutTag or LifetimeHintTag && content.End.Value - content.Start.Value == 1)
             {
-                der[content.Start] = content.End.Value - content.Start.Value == 1
-                    ? seconds
-                    : throw new InvalidOperationException("a lifetime of more than 127 s");
+                der[content.Start] = seconds;
             }
         });
 
