@@ -150,7 +150,7 @@ public sealed class CertificateTests
         await using var lab = new Lab();
         ServerCertificate certificate = lab.Authority.Issue(Lab.BackendName);
         string options = lab.Certificate(certificate);
-        string response = await OcspResponseAsync(lab, certificate, "dot");
+        string response = await Ocsp.ResponseAsync(lab, certificate, "dot");
         FastdistProcess fastdist = await lab.DotAsync(lab.Rogue(Rogue.Answers), $"{options},ocspResponses={response}");
 
         OpenSslClient asks = await OpenSslClient.RunAsync(fastdist.Tls, version, "-status");
@@ -168,8 +168,8 @@ public sealed class CertificateTests
         ServerCertificate rsa = lab.Authority.IssueRsa(Lab.BackendName);
         ServerCertificate other = lab.Authority.Issue("other.test");
         string options = $"{lab.Certificate(rsa, "rsa")},{lab.Certificate(other, "other")}";
-        string first = await OcspResponseAsync(lab, rsa, "rsa");
-        string second = await OcspResponseAsync(lab, other, "other");
+        string first = await Ocsp.ResponseAsync(lab, rsa, "rsa");
+        string second = await Ocsp.ResponseAsync(lab, other, "other");
         FastdistProcess fastdist = await lab.DotAsync(
             lab.Rogue(Rogue.Answers), $"{options},ocspResponses={first},ocspResponses={second}");
 
@@ -185,28 +185,13 @@ public sealed class CertificateTests
     {
         await using var lab = new Lab();
         string options = lab.Certificate(lab.Authority.Issue(Lab.BackendName));
-        string stranger = await OcspResponseAsync(lab, lab.Authority.Issue("stranger.test"), "stranger");
+        string stranger = await Ocsp.ResponseAsync(lab, lab.Authority.Issue("stranger.test"), "stranger");
         FastdistProcess fastdist = await lab.DotAsync(lab.Rogue(Rogue.Answers), $"{options},ocspResponses={stranger}");
 
         OpenSslClient client = await OpenSslClient.RunAsync(fastdist.Tls, "-status");
 
         await fastdist.LoggedAsync(stranger, "another certificate");
         Assert.Contains("OCSP response: no response sent", client.Text);
-    }
-
-    /// <summary>What the authority's responder says of a certificate: that it is good, for a day.</summary>
-    private static async Task<string> OcspResponseAsync(Lab lab, ServerCertificate certificate, string name)
-    {
-        string authority = lab.Scratch.Write("ca.pem", lab.Authority.Pem);
-        string key = lab.Scratch.WriteSecret("ca.key", lab.Authority.KeyPem);
-        string chain = lab.Scratch.Write($"{name}-leaf.pem", certificate.CertificatePem);
-        string index = lab.Scratch.Write(
-            $"{name}.index", $"V\t491231235959Z\t\t{certificate.Certificate.SerialNumber}\tunknown\t/{certificate.Certificate.Subject}\n");
-        string response = lab.Scratch.PathOf($"{name}.ocsp");
-        await OpenSslAsync(
-            "ocsp", "-index", index, "-CA", authority, "-rsigner", authority, "-rkey", key, "-issuer", authority,
-            "-cert", chain, "-no_nonce", "-ndays", "1", "-respout", response);
-        return response;
     }
 
     private static async Task<string> Pkcs12Async(Lab lab, bool legacy)

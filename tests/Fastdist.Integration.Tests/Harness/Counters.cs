@@ -31,6 +31,9 @@ internal sealed class Counters
 
     public long Dot(string key) => FrontendSum("DoT", key);
 
+    /// <summary>How many handshakes failed, whatever for.</summary>
+    public long FailedHandshakes => Of("frontend").Sum(line => line.Sum("handshake-"));
+
     /// <summary>Over both transports.</summary>
     public long Clients(string key) => Udp(key) + Tcp(key);
 
@@ -58,6 +61,10 @@ internal sealed class CounterLine(string kind, IEnumerable<string> pairs)
     public string Kind => kind;
 
     public long this[string key] => long.Parse(Text(key), CultureInfo.InvariantCulture);
+
+    /// <summary>All counters whose names begin so.</summary>
+    public long Sum(string prefix) =>
+        _values.Keys.Where(key => key.StartsWith(prefix, StringComparison.Ordinal)).Sum(key => this[key]);
 
     public string Text(string key) => _values.TryGetValue(key, out string? value)
         ? value
