@@ -12,7 +12,7 @@ public sealed class HandshakeFailureTests
     [Theory]
     [InlineData("no-shared-cipher", "-tls1_2 -cipher ECDHE-RSA-AES128-GCM-SHA256")]
     [InlineData("no-shared-cipher", "-tls1_3 -ciphersuites TLS_AES_128_CCM_8_SHA256")]
-    [InlineData("no-shared-group", "-tls1_3 -groups ffdhe2048")]
+    [InlineData("no-shared-group", "-tls1_3 -groups X448")]
     [InlineData("no-shared-signature-algorithm", "-tls1_3 -sigalgs RSA-PSS+SHA256")]
     [InlineData("unsupported-protocol", "-tls1_1 -cipher DEFAULT@SECLEVEL=0")]
     [InlineData("inappropriate-fallback", "-fallback_scsv -tls1_2")]
@@ -29,7 +29,7 @@ public sealed class HandshakeFailureTests
 
         OpenSslClient client = await OpenSslClient.RunAsync(fastdist.Tls, options.Replace("{authority}", authority).Split(' '));
 
-        Assert.False(client.IsConnected, client.Text);
+        Assert.Contains(":error:", client.Text);
         await CountedAsync(fastdist, reason);
     }
 

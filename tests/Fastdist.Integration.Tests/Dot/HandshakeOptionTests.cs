@@ -79,6 +79,8 @@ public sealed class HandshakeOptionTests
     [InlineData("ecdheCurves=P-384", "-tls1_3 -groups X25519", null)]
     [InlineData("ecdheCurves=P-384:X25519", "-tls1_2 -groups X25519:P-256", "Server Temp Key: X25519, 253 bits")]
     [InlineData("releaseBuffers=false", "-tls1_3 -groups P-256", "Server Temp Key: ECDH, prime256v1, 256 bits")]
+    [InlineData("releaseBuffers=true", "-tls1_3 -groups ffdhe2048", null)]
+    [InlineData("releaseBuffers=true", "-tls1_3 -groups X448", null)]
     [InlineData("releaseBuffers=true", "-tls1_3 -curves X25519", "Server Temp Key: X25519, 253 bits")]
     public async Task Ciphers_and_groups_are_those_of_the_option(string option, string offered, string? agreed)
     {

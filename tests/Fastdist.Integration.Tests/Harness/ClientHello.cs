@@ -37,7 +37,7 @@ internal static class ClientHello
 
     /// <summary>A record of this type with this content.</summary>
     public static byte[] Record(byte type, params byte[] content) =>
-        [type, 3, 1, (byte)(content.Length >> 8), (byte)content.Length, .. content];
+        [type, 3, 3, (byte)(content.Length >> 8), (byte)content.Length, .. content];
 
     /// <summary>A record with an alert of level fatal.</summary>
     public static byte[] Alert(byte description) => Record(21, 2, description);

@@ -69,6 +69,20 @@ internal sealed class DnsTcpClient : DnsStreamClient, IDisposable
         return await FillAsync(message) ? message : throw new InvalidOperationException("closed inside a message");
     }
 
+    /// <summary>As many bytes as one read gives; 0 when the server has closed, cleanly or by reset.</summary>
+    public async Task<int> ReadSomeAsync(int most)
+    {
+        byte[] bytes = new byte[most];
+        try
+        {
+            return await Patience.ForAsync(token => _socket.ReceiveAsync(bytes, token).AsTask(), "bytes from the server, or its end");
+        }
+        catch (SocketException e) when (e.SocketErrorCode is SocketError.ConnectionReset or SocketError.Shutdown)
+        {
+            return 0;
+        }
+    }
+
     /// <summary>Says that nothing more will be asked, and still reads.</summary>
     public void FinishSending() => _socket.Shutdown(SocketShutdown.Send);
 
