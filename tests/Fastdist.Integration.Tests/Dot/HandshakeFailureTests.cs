@@ -120,8 +120,21 @@ public sealed class HandshakeFailureTests
         FastdistProcess fastdist = await lab.DotAsync(lab.Rogue(Rogue.Answers));
 
         using DnsTcpClient client = await DnsTcpClient.ConnectAsync(fastdist.Tls);
-        // close_notify, of level warning.
-        await client.SendRawAsync([.. await ClientHello.MakeAsync(), .. ClientHello.Record(21, 1, 0)]);
+        await client.SendRawAsync(await ClientHello.MakeAsync());
+        Assert.NotEqual(0, await client.ReadSomeAsync(4_096));
+        await client.SendRawAsync(ClientHello.CloseNotify());
+
+        await CountedAsync(fastdist, "cancelled");
+    }
+
+    [Fact]
+    public async Task Of_a_client_that_cancels_in_the_segment_of_its_hello()
+    {
+        await using var lab = new Lab();
+        FastdistProcess fastdist = await lab.DotAsync(lab.Rogue(Rogue.Answers));
+
+        using DnsTcpClient client = await DnsTcpClient.ConnectAsync(fastdist.Tls);
+        await client.SendRawAsync([.. await ClientHello.MakeAsync(), .. ClientHello.CloseNotify()]);
 
         await CountedAsync(fastdist, "cancelled");
     }

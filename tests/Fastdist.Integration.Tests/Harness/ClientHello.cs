@@ -39,6 +39,9 @@ internal static class ClientHello
     public static byte[] Record(byte type, params byte[] content) =>
         [type, 3, 3, (byte)(content.Length >> 8), (byte)content.Length, .. content];
 
+    /// <summary>A record with the alert that ends a session in order, of level warning.</summary>
+    public static byte[] CloseNotify() => Record(21, 1, 0);
+
     /// <summary>A record with an alert of level fatal.</summary>
     public static byte[] Alert(byte description) => Record(21, 2, description);
 }
