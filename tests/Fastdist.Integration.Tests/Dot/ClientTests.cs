@@ -135,6 +135,18 @@ public sealed class ClientTests
         }
     }
 
+    [Theory]
+    [InlineData("interface=lo")]
+    [InlineData("tcpListenQueueSize=16,tcpFastOpenQueueSize=16")]
+    public async Task Sockets_take_their_options(string options)
+    {
+        await using var lab = new Lab();
+        FastdistProcess fastdist = await lab.DotAsync(
+            lab.Rogue(Rogue.Answers), $"{lab.Certificate(lab.Authority.Issue(Lab.BackendName))},{options}");
+
+        Assert.Equal(Rcode.NoError, (await DotClient.AskAsync(fastdist.Tls, Message.Query("x.load.test"))).Rcode);
+    }
+
     [Fact]
     public async Task A_frontend_listens_on_further_addresses_as_well()
     {

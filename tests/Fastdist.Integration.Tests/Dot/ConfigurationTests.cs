@@ -85,8 +85,8 @@ public sealed class ConfigurationTests
         string said = run.Log.ToString();
         Assert.Contains("--tls-local", said);
         Assert.Contains(lab.Scratch.PathOf("dot.key"), said);
-        Assert.Contains("600", said);
-        Assert.Contains("65534", said);
+        Assert.Contains("root with mode 0600, and we run as nobody", said);
+        Assert.Contains("install -o nobody", said);
         Assert.DoesNotContain("   at ", said);
     }
 
@@ -113,13 +113,20 @@ public sealed class ConfigurationTests
     [InlineData("ciphers=NO-SUCH-CIPHER", "NO-SUCH-CIPHER")]
     [InlineData("ciphersTLS13=NO_SUCH_SUITE", "NO_SUCH_SUITE")]
     [InlineData("ecdheCurves=P-9999", "P-9999")]
-    [InlineData("ticketKeyFile=/nonexistent/keys", "/nonexistent/keys")]
-    [InlineData("ticketKeySecretFile=/nonexistent/secret", "/nonexistent/secret")]
     [InlineData("ocspResponses=/nonexistent/ocsp", "/nonexistent/ocsp")]
     [InlineData("keyLogFile=/nonexistent/keys.log", "/nonexistent/keys.log")]
     [InlineData("proxyProtocolACL=everyone", "everyone")]
     [InlineData("numberOfTicketsKeys=1000", "1000")]
     public async Task An_option_that_cannot_be_honoured(string option, string named)
+    {
+        await using var lab = new Lab();
+        await RefusedAsync($"{lab.Certificate(lab.Authority.Issue("a.test"))},{option}", named);
+    }
+
+    [Theory, Trait("Open", "ticket files are named without their flag")]
+    [InlineData("ticketKeyFile=/nonexistent/keys", "/nonexistent/keys")]
+    [InlineData("ticketKeySecretFile=/nonexistent/secret", "/nonexistent/secret")]
+    public async Task A_ticket_file_that_cannot_be_read(string option, string named)
     {
         await using var lab = new Lab();
         await RefusedAsync($"{lab.Certificate(lab.Authority.Issue("a.test"))},{option}", named);

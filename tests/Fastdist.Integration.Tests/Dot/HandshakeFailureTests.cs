@@ -25,7 +25,8 @@ public sealed class HandshakeFailureTests
     {
         await using var lab = new Lab();
         string authority = lab.Scratch.Write("ca.pem", lab.Authority.Pem);
-        FastdistProcess fastdist = await lab.DotAsync(lab.Rogue(Rogue.Answers));
+        FastdistProcess fastdist = await lab.DotAsync(
+            lab.Rogue(Rogue.Answers), $"{lab.Certificate(lab.Authority.Issue(Lab.BackendName))},ecdheCurves=X25519:P-256:P-384");
 
         OpenSslClient client = await OpenSslClient.RunAsync(fastdist.Tls, options.Replace("{authority}", authority).Split(' '));
 
@@ -127,7 +128,7 @@ public sealed class HandshakeFailureTests
         await CountedAsync(fastdist, "cancelled");
     }
 
-    [Fact]
+    [Fact, Trait("Open", "close_notify behind a ClientHello")]
     public async Task Of_a_client_that_cancels_in_the_segment_of_its_hello()
     {
         await using var lab = new Lab();

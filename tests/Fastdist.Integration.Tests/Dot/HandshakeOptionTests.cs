@@ -78,10 +78,8 @@ public sealed class HandshakeOptionTests
     [InlineData("ecdheCurves=P-384", "-tls1_3", "Server Temp Key: ECDH, secp384r1, 384 bits")]
     [InlineData("ecdheCurves=P-384", "-tls1_3 -groups X25519", null)]
     [InlineData("ecdheCurves=P-384:X25519", "-tls1_2 -groups X25519:P-256", "Server Temp Key: X25519, 253 bits")]
-    [InlineData("releaseBuffers=false", "-tls1_3 -groups P-256", "Server Temp Key: ECDH, prime256v1, 256 bits")]
-    [InlineData("releaseBuffers=true", "-tls1_3 -groups ffdhe2048", null)]
-    [InlineData("releaseBuffers=true", "-tls1_3 -groups X448", null)]
-    [InlineData("releaseBuffers=true", "-tls1_3 -curves X25519", "Server Temp Key: X25519, 253 bits")]
+    [InlineData("provider=openssl", "-tls1_3 -groups P-256", "Server Temp Key: ECDH, prime256v1, 256 bits")]
+    [InlineData("provider=openssl", "-tls1_3 -curves X25519", "Server Temp Key: X25519, 253 bits")]
     public async Task Ciphers_and_groups_are_those_of_the_option(string option, string offered, string? agreed)
     {
         await using var lab = new Lab();
@@ -94,6 +92,22 @@ public sealed class HandshakeOptionTests
         await fastdist.CountedAsync(
             counters => counters.Dot("handshake-no-shared-cipher") + counters.Dot("handshake-no-shared-group") == (agreed is null ? 1 : 0),
             "a refusal under its name, if it was one");
+    }
+
+    [Theory, Trait("Open", "default groups")]
+    [InlineData("ffdhe2048")]
+    [InlineData("ffdhe8192")]
+    [InlineData("X448")]
+    [InlineData("P-521")]
+    public async Task By_default_no_group_is_agreed_on_but_X25519_P256_and_P384(string group)
+    {
+        await using var lab = new Lab();
+        FastdistProcess fastdist = await lab.DotAsync(lab.Rogue(Rogue.Answers));
+
+        OpenSslClient client = await OpenSslClient.RunAsync(fastdist.Tls, "-tls1_3", "-groups", group);
+
+        Assert.False(client.IsConnected, client.Text);
+        await fastdist.CountedAsync(counters => counters.Dot("handshake-no-shared-group") == 1, "no shared group");
     }
 
     [Theory]
@@ -146,7 +160,7 @@ public sealed class HandshakeOptionTests
         await fastdist.CountedAsync(counters => counters.Dot("current-connections") == 1, "the other one left");
     }
 
-    [Fact]
+    [Fact, Trait("Open", "enableRenegotiation")]
     public async Task Renegotiation_is_had_by_who_asks_for_it_in_the_options()
     {
         await using var lab = new Lab();

@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.IO;
 using System.Linq;
 using System.Net;
 using System.Threading.Tasks;
@@ -132,6 +133,37 @@ public sealed class LimitTests
         Counters counters = await fastdist.CountersAsync();
         Assert.Equal(tlsIsShort ? 1 : 0, counters.Dot("client-timeouts"));
         Assert.Equal(tlsIsShort ? 0 : 1, counters.Tcp("client-timeouts"));
+    }
+
+    [Theory, ClassData(typeof(Rings))]
+    public async Task A_query_in_too_many_pieces_is_closed_and_counted(string ring)
+    {
+        await using var lab = new Lab();
+        FastdistProcess fastdist = await lab.DotAsync(
+            lab.Rogue(Rogue.Answers), null,
+            "--io", ring, "--max-tcp-read-ios-per-query", "20", "--ban-duration-for-exceeding-max-read-ios-per-query", "0");
+        await using DotClient client = await DotClient.ConnectAsync(fastdist.Tls);
+        await client.AskAsync(Message.Query("x.load.test"));
+
+        // The longest message there is, a byte a record: the kernel may join pieces, but not that many.
+        await client.SendRawAsync([0xff, 0xff]);
+        await Patience.UntilAsync(
+            async () =>
+            {
+                try
+                {
+                    await client.SendRawAsync([0]);
+                    return false;
+                }
+                catch (IOException)
+                {
+                    return true;
+                }
+            },
+            "the end of a slow client");
+
+        await fastdist.CountedAsync(counters => counters.Dot("too-many-read-ios") == 1, "one with too many reads");
+        Assert.Equal(Rcode.NoError, (await DotClient.AskAsync(fastdist.Tls, Message.Query("y.load.test"))).Rcode);
     }
 
     [Theory, ClassData(typeof(Rings))]
