@@ -93,7 +93,7 @@ public readonly ref struct Query
     /// OPT (RFC 6891 6.1.1): the backend judges them.
     /// </summary>
     /// <param name="message">The message, without a stream's length prefix.</param>
-    /// <param name="query">The view, when the verdict is Forward or ZoneTransfer.</param>
+    /// <param name="query">The view, when the verdict is Forward or ZoneTransfer; with others at most what its EDNS record says.</param>
     public static QueryVerdict Parse(ReadOnlySpan<byte> message, out Query query)
     {
         query = default;
@@ -103,21 +103,23 @@ public readonly ref struct Query
         }
 
         ushort flags = Header.Flags(message);
-        if ((flags & (Header.ResponseBit | Header.OpcodeMask)) != 0)
+        if ((flags & Header.ResponseBit) != 0)
         {
-            return (flags & Header.ResponseBit) != 0 ? QueryVerdict.NotAQuery : QueryVerdict.NotImplemented;
+            return QueryVerdict.NotAQuery;
         }
 
+        bool isImplemented = (flags & Header.OpcodeMask) == 0;
+        QueryVerdict broken = isImplemented ? QueryVerdict.FormatError : QueryVerdict.NotImplemented;
         ulong counts = Header.Counts(message);
         if (counts >> 48 != 1)
         {
-            return QueryVerdict.FormatError;
+            return broken;
         }
 
         int questionEnd = MessageMap.EndOfQuestion(message, Header.Size);
         if (questionEnd < 0)
         {
-            return QueryVerdict.FormatError;
+            return broken;
         }
 
         ReadOnlySpan<byte> rest = message[questionEnd..];
@@ -131,10 +133,11 @@ public readonly ref struct Query
         }
         else if (!TryWalk(message, questionEnd, out query))
         {
-            return QueryVerdict.FormatError;
+            return broken;
         }
 
-        return query.Type is RecordType.AXFR or RecordType.IXFR ? QueryVerdict.ZoneTransfer : QueryVerdict.Forward;
+        return !isImplemented ? QueryVerdict.NotImplemented
+            : query.Type is RecordType.AXFR or RecordType.IXFR ? QueryVerdict.ZoneTransfer : QueryVerdict.Forward;
     }
 
     // What nearly every EDNS query ends in; anything else takes the walk, which must come to the same result.

@@ -226,7 +226,7 @@ internal sealed partial class TcpClients
             default:
                 Span<byte> answer = stackalloc byte[ErrorAnswer.MaxSize];
                 int length = Refusal.Write(verdict, message, counters, answer);
-                Append(index, client, answer[..length], QueryTraits.None);
+                Append(index, client, answer[..length], query.Traits);
                 break;
         }
 
@@ -246,7 +246,7 @@ internal sealed partial class TcpClients
             counters.ServFail++;
             Span<byte> answer = stackalloc byte[ErrorAnswer.MaxSize];
             int length = ErrorAnswer.Write(query.Message, Rcode.ServFail, answer, ExtendedError.NotReady, "no room for a query of this length"u8);
-            Append(index, client, answer[..length], QueryTraits.None);
+            Append(index, client, answer[..length], query.Traits);
             return;
         }
 

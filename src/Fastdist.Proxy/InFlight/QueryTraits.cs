@@ -1,4 +1,5 @@
 using System;
+using Fastdist.Dns;
 
 namespace Fastdist.Proxy.InFlight;
 
@@ -20,4 +21,18 @@ internal enum QueryTraits : byte
 
     /// <summary>It names a client subnet of its own (RFC 7871).</summary>
     HasClientSubnet = 8,
+}
+
+/// <summary>How they follow from a query.</summary>
+internal static class QueryTraitsExtensions
+{
+    extension(in Query query)
+    {
+        /// <summary>What the query says about itself.</summary>
+        public QueryTraits Traits => !query.HasEdns ? QueryTraits.None
+            : QueryTraits.HasEdns
+                | (query.HasPadding ? QueryTraits.HasPadding : 0)
+                | (query.HasKeepalive ? QueryTraits.HasKeepalive : 0)
+                | (query.HasClientSubnet ? QueryTraits.HasClientSubnet : 0);
+    }
 }

@@ -66,7 +66,7 @@ internal sealed partial class Dispatcher
         ref InFlightEntry entry = ref _table[index];
         entry.Source = source;
         entry.Frontend = (short)frontend;
-        entry.Traits = TraitsOf(in query);
+        entry.Traits = query.Traits;
         entry.OriginalId = query.Id;
         entry.QuestionEnd = (ushort)query.QuestionEnd;
         entry.Arrived = _shard.Clock.Now;
@@ -169,13 +169,6 @@ internal sealed partial class Dispatcher
             UpdateSaturation();
         }
     }
-
-    private static QueryTraits TraitsOf(in Query query) =>
-        !query.HasEdns ? QueryTraits.None
-        : QueryTraits.HasEdns
-            | (query.HasPadding ? QueryTraits.HasPadding : 0)
-            | (query.HasKeepalive ? QueryTraits.HasKeepalive : 0)
-            | (query.HasClientSubnet ? QueryTraits.HasClientSubnet : 0);
 
     private static short QueryDeadlines(Backend backend) => (short)(ClassesPerBackend * backend.Index);
 
