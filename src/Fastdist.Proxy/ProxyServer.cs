@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.IO;
 using System.Linq;
 using System.Net;
 using Fastdist.Proxy.Backends;
@@ -33,8 +34,8 @@ public sealed class ProxyServer : IDisposable
     {
         _log = log;
         _backendTls = new BackendTls(options, _keyLogs);
-        _tickets = new TicketKeys(options, DateTimeOffset.UtcNow, log);
         _options = LeaveOutUnusable(options);
+        _tickets = new TicketKeys(_options, DateTimeOffset.UtcNow, log);
         _frontendTls = new FrontendTls(_options, _tickets, _keyLogs, log);
         _frontendLimits = [.. _options.Frontends.Select(f => new ConnectionCount(f.MaxConcurrentTcpConnections))];
         _backendLimits = [.. _options.Backends.Select(b => new ConnectionCount(b.MaxConcurrentTcpConnections))];
@@ -96,8 +97,9 @@ public sealed class ProxyServer : IDisposable
     {
         try
         {
+            Action useTicketKeys = _tickets.PrepareReload(DateTimeOffset.UtcNow);
             TlsServerContext[]?[] contexts = _frontendTls.Load();
-            _tickets.PrepareReload(DateTimeOffset.UtcNow)();
+            useTicketKeys();
             Present(contexts);
         }
         catch (TlsConfigurationException exception)
@@ -153,8 +155,11 @@ public sealed class ProxyServer : IDisposable
     {
         try
         {
+            // Who is kept is loaded again with the rest, and its warnings are logged then.
+            using var quiet = new Log(TextWriter.Null, verbose: false);
             ProxyOptions alone = options with { Frontends = [frontend], Shards = 1 };
-            Array.ForEach(new FrontendTls(alone, _tickets, _keyLogs, _log).Load(frontend), context => context.Dispose());
+            var tickets = new TicketKeys(alone, DateTimeOffset.UtcNow, quiet);
+            Array.ForEach(new FrontendTls(alone, tickets, _keyLogs, quiet).Load(frontend), context => context.Dispose());
             return true;
         }
         catch (TlsConfigurationException exception)

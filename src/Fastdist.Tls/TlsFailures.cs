@@ -10,8 +10,8 @@ namespace Fastdist.Tls;
 /// <see cref="TlsFailure.UnknownCipherType"/> and <see cref="TlsFailure.UnknownKeyExchangeType"/>, raised for a cipher
 /// suite that is in no table. <see cref="TlsFailure.UnsupportedEllipticCurve"/> is a third: without a common curve
 /// TLS 1.2 ends in <see cref="TlsFailure.NoSharedCipher"/> and TLS 1.3 in <see cref="TlsFailure.NoSharedGroup"/>.
-/// <see cref="TlsFailure.DhKeyTooSmall"/> is met by outgoing sessions only, as incoming ones offer no finite-field
-/// Diffie-Hellman. They are mapped all the same, for other versions of the library.
+/// <see cref="TlsFailure.DhKeyTooSmall"/> is met by outgoing sessions only, as incoming ones have no parameters
+/// for finite-field Diffie-Hellman. They are mapped all the same, for other versions of the library.
 /// </remarks>
 public static class TlsFailures
 {

@@ -9,6 +9,9 @@ public sealed record FrontendOptions
     /// <summary>Where to listen.</summary>
     public required IPEndPoint Address { get; init; }
 
+    /// <summary>The flag it was given by, as errors name it.</summary>
+    public string Flag => $"{(Tls is null ? "--local" : "--tls-local")} {Address}";
+
     /// <summary>Where to listen as well, with the same settings and counters.</summary>
     public IReadOnlyList<IPEndPoint> AdditionalAddresses { get; init; } = [];
 

@@ -18,8 +18,8 @@ public sealed record TlsFrontendOptions
     /// <summary>Cipher suites of TLS 1.3; empty for OpenSSL's default.</summary>
     public string CiphersTls13 { get; init; } = "";
 
-    /// <summary>Groups for the key exchange; empty for the default.</summary>
-    public string EcdheCurves { get; init; } = "";
+    /// <summary>Groups for the key exchange, separated by colons.</summary>
+    public string EcdheCurves { get; init; } = TlsServerOptions.DefaultCurves;
 
     /// <summary>Lowest version spoken.</summary>
     public TlsVersion MinTlsVersion { get; init; } = TlsVersion.Tls12;

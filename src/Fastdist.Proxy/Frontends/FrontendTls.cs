@@ -43,7 +43,7 @@ internal sealed class FrontendTls(ProxyOptions options, TicketKeys tickets, KeyL
     /// <exception cref="TlsConfigurationException">A file or setting cannot be used.</exception>
     public TlsServerContext[] Load(FrontendOptions frontend)
     {
-        string where = $"--tls-local {frontend.Address}";
+        string where = frontend.Flag;
         TlsFrontendOptions tls = frontend.Tls!;
         var certificates = new List<TlsCertificate>();
         var contexts = new List<TlsServerContext>();

@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Linq;
 using Fastdist.Tls;
 
 namespace Fastdist.Proxy.Frontends;
@@ -8,14 +9,16 @@ namespace Fastdist.Proxy.Frontends;
 internal sealed class TicketKeySource
 {
     private readonly TicketKeyOptions _options;
+    private readonly string _where;
     private readonly TicketKeyRotation _rotation;
 
     /// <param name="options">Where the keys come from.</param>
+    /// <param name="where">The frontend that says so first, as errors name it.</param>
     /// <param name="now">The time.</param>
     /// <exception cref="TlsConfigurationException">The file cannot be used.</exception>
-    public TicketKeySource(TicketKeyOptions options, DateTimeOffset now)
+    public TicketKeySource(TicketKeyOptions options, string where, DateTimeOffset now)
     {
-        _options = options;
+        (_options, _where) = (options, where);
         long seconds = now.ToUnixTimeSeconds();
         int delay = options.RotationDelay ?? (options.KeyFile.Length > 0 ? 0 : TicketKeyRotation.DefaultDelay);
         _rotation = new TicketKeyRotation(delay, seconds);
@@ -86,15 +89,31 @@ internal sealed class TicketKeySource
 
     private DerivedTicketKeys ReadSecret()
     {
-        var derivation = DerivedTicketKeys.ReadFile(_options.SecretFile, _options.RotationDelay ?? TicketKeyRotation.DefaultDelay, out string[] warnings);
-        Warnings = warnings;
+        string[] warnings = [];
+        DerivedTicketKeys derivation = Named(() =>
+            DerivedTicketKeys.ReadFile(_options.SecretFile, _options.RotationDelay ?? TicketKeyRotation.DefaultDelay, out warnings));
+        Warn(warnings);
         return derivation;
     }
 
     private IReadOnlyList<TicketKey> ReadKeys()
     {
-        var file = TicketKeyFile.Read(_options.KeyFile);
-        Warnings = file.Warnings;
+        TicketKeyFile file = Named(() => TicketKeyFile.Read(_options.KeyFile));
+        Warn(file.Warnings);
         return file.Keys;
+    }
+
+    private void Warn(IEnumerable<string> warnings) => Warnings = [.. warnings.Select(warning => $"{_where}: {warning}")];
+
+    private T Named<T>(Func<T> read)
+    {
+        try
+        {
+            return read();
+        }
+        catch (TlsConfigurationException exception)
+        {
+            throw new TlsConfigurationException($"{_where}: {exception.Message}");
+        }
     }
 }

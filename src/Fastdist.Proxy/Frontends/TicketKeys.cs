@@ -21,9 +21,10 @@ internal sealed class TicketKeys
     public TicketKeys(ProxyOptions options, DateTimeOffset now, Log log)
     {
         _log = log;
-        foreach (TicketKeyOptions wanted in options.Frontends.Where(f => f.Tls is { SessionTickets: true }).Select(f => f.Tls!.TicketKeys).Distinct())
+        foreach (FrontendOptions frontend in options.Frontends.Where(f => f.Tls is { SessionTickets: true }).DistinctBy(f => f.Tls!.TicketKeys))
         {
-            _sources.Add(wanted, new TicketKeySource(wanted, now));
+            TicketKeyOptions wanted = frontend.Tls!.TicketKeys;
+            _sources.Add(wanted, new TicketKeySource(wanted, frontend.Flag, now));
         }
 
         Warn();

@@ -31,7 +31,7 @@ internal static class TlsFrontendOptionTable
         })),
         new("ciphers", "LIST", "OpenSSL's", "", "ciphers of TLS 1.2 and older, separated by colons", (o, v) => With(o, t => t with { Ciphers = Values.NotEmpty(v) })),
         new("ciphersTLS13", "LIST", "OpenSSL's", "", "cipher suites of TLS 1.3, separated by colons", (o, v) => With(o, t => t with { CiphersTls13 = Values.NotEmpty(v) })),
-        new("ecdheCurves", "LIST", "OpenSSL's", "", "groups for the key exchange, separated by colons", (o, v) => With(o, t => t with { EcdheCurves = Values.NotEmpty(v) })),
+        new("ecdheCurves", "LIST", TlsServerOptions.DefaultCurves, "", "groups for the key exchange, separated by colons", (o, v) => With(o, t => t with { EcdheCurves = Values.NotEmpty(v) })),
         new("preferServerCiphers", "true|false", "true", "", "whether our order of ciphers counts, not the client's", (o, v) => With(o, t => t with { PreferServerCiphers = Values.Boolean(v) })),
         new("enableRenegotiation", "true|false", "false", "", "whether a TLS 1.2 client may renegotiate", (o, v) => With(o, t => t with { EnableRenegotiation = Values.Boolean(v) })),
         new("sessionTickets", "true|false", "true", "", "whether clients get tickets to resume with", (o, v) => With(o, t => t with { SessionTickets = Values.Boolean(v) })),
@@ -54,7 +54,7 @@ internal static class TlsFrontendOptionTable
     public static FrontendOptions Parse(string text)
     {
         FrontendOptions options = FrontendOptionTable.Parse("--tls-local", text, Port, Table, start => start with { Tls = new TlsFrontendOptions() });
-        string where = $"--tls-local {options.Address}";
+        string where = options.Flag;
         TlsFrontendOptions tls = options.Tls!;
         if (tls.Certificates.Count == 0)
         {

@@ -123,7 +123,7 @@ public sealed class ConfigurationTests
         await RefusedAsync($"{lab.Certificate(lab.Authority.Issue("a.test"))},{option}", named);
     }
 
-    [Theory, Trait("Open", "ticket files are named without their flag")]
+    [Theory]
     [InlineData("ticketKeyFile=/nonexistent/keys", "/nonexistent/keys")]
     [InlineData("ticketKeySecretFile=/nonexistent/secret", "/nonexistent/secret")]
     public async Task A_ticket_file_that_cannot_be_read(string option, string named)

@@ -94,7 +94,7 @@ public sealed class HandshakeOptionTests
             "a refusal under its name, if it was one");
     }
 
-    [Theory, Trait("Open", "default groups")]
+    [Theory]
     [InlineData("ffdhe2048")]
     [InlineData("ffdhe8192")]
     [InlineData("X448")]
@@ -160,7 +160,7 @@ public sealed class HandshakeOptionTests
         await fastdist.CountedAsync(counters => counters.Dot("current-connections") == 1, "the other one left");
     }
 
-    [Fact, Trait("Open", "enableRenegotiation")]
+    [Fact]
     public async Task Renegotiation_is_had_by_who_asks_for_it_in_the_options()
     {
         await using var lab = new Lab();
