@@ -17,6 +17,7 @@ internal static class Program
 
     private static int Main(string[] args)
     {
+        TlsLibrary.EnsureInitialised();
         if (args.Length == 0)
         {
             OptionText.WriteUsage(Console.Error);

@@ -8,7 +8,7 @@ namespace Fastdist.Tls.Interop;
 /// </summary>
 internal static unsafe partial class OpenSsl
 {
-    public const ulong InitNoLoadConfig = 0x80;
+    public const ulong InitNoLoadConfig = 0x80, InitNoAtExit = 0x0008_0000;
 
     public const int ErrorNone = 0, ErrorSsl = 1, ErrorWantRead = 2, ErrorWantWrite = 3, ErrorSyscall = 5, ErrorZeroReturn = 6;
 
@@ -19,7 +19,7 @@ internal static unsafe partial class OpenSsl
 
     public const long ModeEnablePartialWrite = 1, ModeAcceptMovingWriteBuffer = 2, ModeNoAutoChain = 8;
 
-    public const ulong OptionIgnoreUnexpectedEof = 1ul << 7, OptionNoCompression = 1ul << 17, OptionNoRenegotiation = 1ul << 30;
+    public const ulong OptionIgnoreUnexpectedEof = 1ul << 7, OptionAllowClientRenegotiation = 1ul << 8, OptionNoCompression = 1ul << 17, OptionNoRenegotiation = 1ul << 30;
 
     public const int VerifyNone = 0, VerifyPeer = 1;
 

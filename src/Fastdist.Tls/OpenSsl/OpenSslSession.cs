@@ -86,7 +86,7 @@ internal sealed unsafe class OpenSslSession : TlsSession
             int result = _failed ? -1 : OpenSsl.SSL_do_handshake(_session);
             TlsStatus status = result == 1 ? Established() : Unfinished(result);
             _window->Shut(input.Length, out consumed, out written);
-            return status != TlsStatus.Failed && HasPendingOutput ? TlsStatus.NeedOutput : status;
+            return status is not (TlsStatus.Failed or TlsStatus.Closed) && HasPendingOutput ? TlsStatus.NeedOutput : status;
         }
     }
 

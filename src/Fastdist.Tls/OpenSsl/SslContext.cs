@@ -80,7 +80,7 @@ internal sealed unsafe class SslContext : IDisposable
         OpenSsl.SSL_CTX_ctrl(Pointer, OpenSsl.CtrlSetMinProtocol, (nint)options.MinVersion, null);
         OpenSsl.SSL_CTX_ctrl(Pointer, OpenSsl.CtrlSetMaxProtocol, (nint)options.MaxVersion, null);
         OpenSsl.SSL_CTX_set_options(Pointer, OpenSsl.OptionNoCompression | OpenSsl.OptionIgnoreUnexpectedEof
-            | (options.AllowRenegotiation ? 0 : OpenSsl.OptionNoRenegotiation));
+            | (options.AllowRenegotiation ? OpenSsl.OptionAllowClientRenegotiation : OpenSsl.OptionNoRenegotiation));
         OpenSsl.SSL_CTX_ctrl(Pointer, OpenSsl.CtrlMode, (nint)(OpenSsl.ModeEnablePartialWrite | OpenSsl.ModeAcceptMovingWriteBuffer | OpenSsl.ModeNoAutoChain), null);
         OpenSsl.SSL_CTX_ctrl(Pointer, OpenSsl.CtrlSetSessionCacheMode, 0, null);
         OpenSsl.SSL_CTX_ctrl(Pointer, OpenSsl.CtrlSetReadAhead, 1, null);

@@ -83,7 +83,7 @@ internal sealed unsafe class SslStreamSession : TlsSession
             _window->Open(inputBytes, input.Length, outputBytes, output.Length, flushed);
             TlsStatus status = _end == TlsStatus.Ok ? Shake() : _end;
             _window->Shut(input.Length, out consumed, out written);
-            return status != TlsStatus.Failed && HasPendingOutput ? TlsStatus.NeedOutput : status;
+            return status is not (TlsStatus.Failed or TlsStatus.Closed) && HasPendingOutput ? TlsStatus.NeedOutput : status;
         }
     }
 

@@ -128,7 +128,7 @@ public sealed class HandshakeFailureTests
         await CountedAsync(fastdist, "cancelled");
     }
 
-    [Fact, Trait("Open", "close_notify behind a ClientHello")]
+    [Fact]
     public async Task Of_a_client_that_cancels_in_the_segment_of_its_hello()
     {
         await using var lab = new Lab();

@@ -15,7 +15,7 @@ public sealed class HostConfigurationTests
     public Task A_configuration_of_OpenSSL_that_cannot_be_read_does_not_concern_us(string which, string? text) =>
         UnconcernedAsync(which, text);
 
-    [Theory, Trait("Open", "openssl.cnf is read when ticket keys are made")]
+    [Theory]
     [InlineData("naming a provider that is not there", """
         openssl_conf = init
         [init]
