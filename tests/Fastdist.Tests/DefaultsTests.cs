@@ -21,7 +21,7 @@ public class DefaultsTests
     public void Writing_a_tls_frontends_default_changes_nothing() => Check(
         TlsFrontendOptionTable.Table,
         new FrontendOptions { Address = s_address, Tls = new TlsFrontendOptions() },
-        "OpenSSL's", "OpenSSL's", "OpenSSL's", "43200; 0 with ticketKeyFile");
+        "OpenSSL's", "OpenSSL's", "43200; 0 with ticketKeyFile");
 
     [Fact]
     public void Writing_a_backends_default_changes_nothing() =>
