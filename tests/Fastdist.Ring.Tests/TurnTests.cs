@@ -43,6 +43,44 @@ public class TurnTests
     }
 
     [Theory, ClassData(typeof(BothRings))]
+    public void Streams_that_send_and_that_are_paused_and_resumed_in_every_turn_keep_no_other_waiting(RingMode mode)
+    {
+        using var harness = new Harness(mode);
+        NativeBuffer buffer = harness.Buffer(1);
+        StreamHandle sending = harness.Adopt(1, out _);
+        StreamHandle pausing = harness.Adopt(2, out Socket ignored);
+        harness.Adopt(3, out Socket peer);
+        harness.OnSent = (_, stream) => harness.Ring.Send(stream, buffer, 0, 1);
+        harness.OnReceived = (tag, stream, data) =>
+        {
+            if (tag != 2)
+            {
+                harness[tag].Bytes.Write(data);
+                return data.Length;
+            }
+
+            harness.Ring.Pause(stream);
+            return 0;
+        };
+        ignored.Send([1]);
+        harness.Ring.Send(sending, buffer, 0, 1);
+        harness.Until(() => harness[1].Sent.Count > 2 && harness[2].Events > 0);
+
+        for (int turn = 0; turn < 100 && harness[3].Bytes.Length == 0; turn++)
+        {
+            if (turn == 2)
+            {
+                peer.Send([42]);
+            }
+
+            harness.Ring.Resume(pausing);
+            harness.Ring.Turn(16, timeout: 0);
+        }
+
+        Assert.Equal([42], harness[3].Bytes.ToArray());
+    }
+
+    [Theory, ClassData(typeof(BothRings))]
     public void A_wake_from_another_thread_ends_an_endless_wait(RingMode mode)
     {
         using var harness = new Harness(mode);
