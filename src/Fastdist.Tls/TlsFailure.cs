@@ -9,8 +9,23 @@ public enum TlsFailure : byte
     /// <summary>None of the reasons below; the text of the error says more.</summary>
     Other,
 
-    /// <summary>The peer's certificate was refused.</summary>
+    /// <summary>The peer's certificate was refused, for none of the reasons below.</summary>
     CertificateRefused,
+
+    /// <summary>The peer's certificate, or one of its chain, has expired.</summary>
+    CertificateExpired,
+
+    /// <summary>The peer's certificate, or one of its chain, is not valid yet.</summary>
+    CertificateNotYetValid,
+
+    /// <summary>The peer's certificate does not lead to an authority we trust.</summary>
+    CertificateUntrusted,
+
+    /// <summary>The peer's certificate is for another name or address.</summary>
+    CertificateNameMismatch,
+
+    /// <summary>The peer's key is none of those pinned (RFC 7858 section 4.2).</summary>
+    CertificatePinMismatch,
 
     /// <summary>Finite-field Diffie-Hellman with a key shorter than the security level allows.</summary>
     DhKeyTooSmall,

@@ -22,6 +22,11 @@ public static class TlsFailures
     {
         TlsFailure.None => "none",
         TlsFailure.CertificateRefused => "certificate-refused",
+        TlsFailure.CertificateExpired => "certificate-expired",
+        TlsFailure.CertificateNotYetValid => "certificate-not-yet-valid",
+        TlsFailure.CertificateUntrusted => "certificate-untrusted",
+        TlsFailure.CertificateNameMismatch => "certificate-name-mismatch",
+        TlsFailure.CertificatePinMismatch => "certificate-pin-mismatch",
         TlsFailure.DhKeyTooSmall => "dh-key-too-small",
         TlsFailure.InappropriateFallback => "inappropriate-fallback",
         TlsFailure.NoSharedCipher => "no-shared-cipher",
@@ -53,6 +58,9 @@ public static class TlsFailures
         _ => "other",
     };
 
+    /// <summary>Whether the peer's certificate was refused, for whatever reason.</summary>
+    public static bool IsAboutCertificate(TlsFailure failure) => failure is >= TlsFailure.CertificateRefused and <= TlsFailure.CertificatePinMismatch;
+
     /// <summary>Tells why a session failed.</summary>
     /// <param name="reason">SSL_R_* of libssl's error; 0 when it is another library's, or none.</param>
     /// <param name="firstBytes">The first bytes the peer ever sent, eight if there were as many.</param>
@@ -74,6 +82,18 @@ public static class TlsFailures
         _ when SslReason.IsAboutSignatures(reason) => TlsFailure.NoSharedSignatureAlgorithm,
         _ when SslReason.IsAboutRecords(reason) => TlsFailure.BadRecord,
         _ => TlsFailure.Other,
+    };
+
+    /// <summary>Tells why a certificate was refused.</summary>
+    /// <param name="error">X509_V_ERR_* of its verification.</param>
+    internal static TlsFailure OfVerification(int error) => error switch
+    {
+        VerifyError.HasExpired => TlsFailure.CertificateExpired,
+        VerifyError.NotYetValid => TlsFailure.CertificateNotYetValid,
+        VerifyError.HostnameMismatch or VerifyError.IpAddressMismatch => TlsFailure.CertificateNameMismatch,
+        VerifyError.NoIssuer or VerifyError.NoLocalIssuer or VerifyError.SelfSigned or VerifyError.SelfSignedInChain
+            or VerifyError.NoLeafSignature or VerifyError.Untrusted => TlsFailure.CertificateUntrusted,
+        _ => TlsFailure.CertificateRefused,
     };
 
     private static TlsFailure OfAlert(int alert) => alert switch

@@ -60,6 +60,20 @@ public partial class FailureTests
     public void Each_reason_of_OpenSSL_has_its_failure(int reason, TlsFailure failure) => Assert.Equal(failure, TlsFailures.Classify(reason, s_clientHello));
 
     [Theory]
+    [InlineData(2, TlsFailure.CertificateUntrusted)]
+    [InlineData(9, TlsFailure.CertificateNotYetValid)]
+    [InlineData(10, TlsFailure.CertificateExpired)]
+    [InlineData(18, TlsFailure.CertificateUntrusted)]
+    [InlineData(19, TlsFailure.CertificateUntrusted)]
+    [InlineData(20, TlsFailure.CertificateUntrusted)]
+    [InlineData(21, TlsFailure.CertificateUntrusted)]
+    [InlineData(23, TlsFailure.CertificateRefused)]
+    [InlineData(27, TlsFailure.CertificateUntrusted)]
+    [InlineData(62, TlsFailure.CertificateNameMismatch)]
+    [InlineData(64, TlsFailure.CertificateNameMismatch)]
+    public void Each_objection_to_a_certificate_has_its_failure(int error, TlsFailure failure) => Assert.Equal(failure, TlsFailures.OfVerification(error));
+
+    [Theory]
     [InlineData(100, 103, 108, 110, 115, 132, 133, 145, 146, 147, 149, 150, 152, 153, 154, 159, 160, 182, 198, 205, 213)]
     [InlineData(226, 227, 240, 244, 245, 246, 253, 260, 262, 267, 271, 281, 293, 298, 306, 404, 409, 443)]
     public void What_is_no_sound_record_or_message_is_a_bad_record(params int[] reasons) =>

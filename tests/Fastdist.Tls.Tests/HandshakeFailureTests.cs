@@ -76,14 +76,14 @@ public sealed class HandshakeFailureTests : IDisposable
     public void A_client_says_by_alert_why_it_refuses_a_certificate(TlsVersion version)
     {
         using var others = new TestCertificates("Other CA");
-        AssertAlert(others.Issue(), TlsFailure.AlertUnknownCa);
-        AssertAlert(_certificates.Issue(validDays: -1), TlsFailure.AlertCertificateExpired);
-        AssertAlert(_certificates.Issue("other.example"), TlsFailure.AlertBadCertificate);
+        AssertAlert(others.Issue(), TlsFailure.CertificateUntrusted, TlsFailure.AlertUnknownCa);
+        AssertAlert(_certificates.Issue(validDays: -1), TlsFailure.CertificateExpired, TlsFailure.AlertCertificateExpired);
+        AssertAlert(_certificates.Issue("other.example"), TlsFailure.CertificateNameMismatch, TlsFailure.AlertBadCertificate);
 
-        void AssertAlert(X509Certificate2 certificate, TlsFailure alert)
+        void AssertAlert(X509Certificate2 certificate, TlsFailure refusal, TlsFailure alert)
         {
             using Pair pair = Meet(Client() with { MaxVersion = version }, options => options, certificate);
-            AssertFails(pair, client: TlsFailure.CertificateRefused, server: alert);
+            AssertFails(pair, client: refusal, server: alert);
         }
     }
 

@@ -85,7 +85,7 @@ public abstract class PinTests(TlsProvider provider) : IDisposable
         using var pair = new Pair(options, certificate, provider: provider);
         Assert.False(pair.Handshake());
         Assert.True(pair.Client.Session.IsCertificateRefused);
-        Assert.Equal(TlsFailure.CertificateRefused, pair.Client.Session.Failure);
+        Assert.Equal(TlsFailure.CertificatePinMismatch, pair.Client.Session.Failure);
         Assert.Equal(error, pair.Client.Session.Error);
         Assert.Equal(certificate.Subject, pair.Client.Session.RefusedSubject);
         Assert.Equal(certificate.Issuer, pair.Client.Session.RefusedIssuer);

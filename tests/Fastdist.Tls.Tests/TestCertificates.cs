@@ -34,7 +34,7 @@ internal sealed class TestCertificates : IDisposable
     public X509Certificate2 Authority => _authority;
 
     /// <summary>A server certificate of this authority with its key.</summary>
-    public X509Certificate2 Issue(string name = ServerName, string? address = null, int validDays = 30, bool selfSigned = false)
+    public X509Certificate2 Issue(string name = ServerName, string? address = null, int validDays = 30, bool selfSigned = false, int validFromDays = -60)
     {
         ECDsa key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var request = new CertificateRequest($"CN={name}", key, HashAlgorithmName.SHA256);
@@ -46,7 +46,7 @@ internal sealed class TestCertificates : IDisposable
         }
 
         request.CertificateExtensions.Add(names.Build());
-        DateTimeOffset from = DateTimeOffset.UtcNow.AddDays(-60);
+        DateTimeOffset from = DateTimeOffset.UtcNow.AddDays(validFromDays);
         DateTimeOffset until = DateTimeOffset.UtcNow.AddDays(validDays);
         if (selfSigned)
         {

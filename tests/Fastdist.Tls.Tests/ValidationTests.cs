@@ -34,17 +34,17 @@ public abstract class ValidationTests(TlsProvider provider)
     [Fact]
     public void A_wrong_name_is_refused() => Refused(
         new TlsClientOptions { SubjectName = "other.example", Trust = _certificates.Trust },
-        _certificates.Issue(), "hostname mismatch", "CN=dot.example.net", "CN=Test CA");
+        _certificates.Issue(), TlsFailure.CertificateNameMismatch, "hostname mismatch", "CN=dot.example.net", "CN=Test CA");
 
     [Fact]
     public void A_partial_wildcard_is_refused() => Refused(
         new TlsClientOptions { SubjectName = TestCertificates.ServerName, Trust = _certificates.Trust },
-        _certificates.Issue("d*.example.net"), "hostname mismatch", "CN=d*.example.net", "CN=Test CA");
+        _certificates.Issue("d*.example.net"), TlsFailure.CertificateNameMismatch, "hostname mismatch", "CN=d*.example.net", "CN=Test CA");
 
     [Fact]
     public void A_wrong_address_is_refused() => Refused(
         new TlsClientOptions { SubjectAddress = "192.0.2.2", Trust = _certificates.Trust },
-        _certificates.Issue(address: "192.0.2.1"), "IP address mismatch", "CN=dot.example.net", "CN=Test CA");
+        _certificates.Issue(address: "192.0.2.1"), TlsFailure.CertificateNameMismatch, "IP address mismatch", "CN=dot.example.net", "CN=Test CA");
 
     [Fact]
     public void Another_authoritys_certificate_is_refused()
@@ -52,7 +52,7 @@ public abstract class ValidationTests(TlsProvider provider)
         using var other = new TestCertificates("Other CA");
         Refused(
             new TlsClientOptions { SubjectName = TestCertificates.ServerName, Trust = _certificates.Trust },
-            other.Issue(), "unable to get local issuer certificate", "CN=dot.example.net", "CN=Other CA");
+            other.Issue(), TlsFailure.CertificateUntrusted, "unable to get local issuer certificate", "CN=dot.example.net", "CN=Other CA");
     }
 
     [Fact]
@@ -61,18 +61,23 @@ public abstract class ValidationTests(TlsProvider provider)
         using var impostor = new TestCertificates("Test CA");
         Refused(
             new TlsClientOptions { SubjectName = TestCertificates.ServerName, Trust = _certificates.Trust },
-            impostor.Issue(), null, null, "CN=Test CA");
+            impostor.Issue(), null, null, null, "CN=Test CA");
     }
 
     [Fact]
     public void An_expired_certificate_is_refused() => Refused(
         new TlsClientOptions { SubjectName = TestCertificates.ServerName, Trust = _certificates.Trust },
-        _certificates.Issue(validDays: -30), "certificate has expired", "CN=dot.example.net", "CN=Test CA");
+        _certificates.Issue(validDays: -30), TlsFailure.CertificateExpired, "certificate has expired", "CN=dot.example.net", "CN=Test CA");
+
+    [Fact]
+    public void A_certificate_that_is_not_valid_yet_is_refused() => Refused(
+        new TlsClientOptions { SubjectName = TestCertificates.ServerName, Trust = _certificates.Trust },
+        _certificates.Issue(validFromDays: 1), TlsFailure.CertificateNotYetValid, "certificate is not yet valid", "CN=dot.example.net", "CN=Test CA");
 
     [Fact]
     public void A_self_signed_certificate_is_refused() => Refused(
         new TlsClientOptions { SubjectName = TestCertificates.ServerName, Trust = _certificates.Trust },
-        _certificates.Issue(selfSigned: true), "self-signed certificate", "CN=dot.example.net", "CN=dot.example.net");
+        _certificates.Issue(selfSigned: true), TlsFailure.CertificateUntrusted, "self-signed certificate", "CN=dot.example.net", "CN=dot.example.net");
 
     [Fact]
     public void A_bad_address_to_verify_is_a_configuration_error()
@@ -106,13 +111,14 @@ public abstract class ValidationTests(TlsProvider provider)
         Assert.False(pair.Client.Session.IsCertificateRefused);
     }
 
-    private void Refused(TlsClientOptions options, X509Certificate2 certificate, string? reason, string? subject, string issuer)
+    private void Refused(TlsClientOptions options, X509Certificate2 certificate, TlsFailure? failure, string? reason, string? subject, string issuer)
     {
         using var pair = new Pair(options, certificate, provider: provider);
         Assert.False(pair.Handshake());
         TlsSession session = pair.Client.Session;
         Assert.Equal(TlsStatus.Failed, pair.Client.Status);
         Assert.True(session.IsCertificateRefused);
+        Assert.Equal(failure ?? session.Failure, session.Failure);
         Assert.NotEmpty(session.Error);
         Assert.Contains(reason ?? "", session.Error);
         Assert.Equal(subject ?? session.RefusedSubject, session.RefusedSubject);

@@ -52,7 +52,7 @@ public sealed class BackendCounters
     [
         ("tls-new-sessions", c => c.TlsNewSessions),
         ("tls-resumptions", c => c.TlsResumptions),
-        .. HandshakeFailureTable.Rows<BackendCounters>("tls-handshake-", c => c.HandshakeFailures),
+        .. HandshakeFailureTable.Rows<BackendCounters>("tls-handshake-", asksForCertificate: true, c => c.HandshakeFailures),
         ("tls-handshake-closed", c => c.HandshakesClosed),
         ("tls-handshake-reset", c => c.HandshakesReset),
         ("tls-handshake-timed-out", c => c.HandshakesTimedOut),

@@ -57,12 +57,15 @@ public sealed class FrontendCounters
         ("tls13-queries", c => c.Tls13Queries),
         ("tls-errors", c => c.TlsErrors),
         ("handshakes-deferred", c => c.HandshakesDeferred),
-        .. HandshakeFailureTable.Rows<FrontendCounters>("handshake-", c => c.HandshakeFailures),
+        .. HandshakeFailureTable.Rows<FrontendCounters>("handshake-", asksForCertificate: false, c => c.HandshakeFailures),
         ("handshake-closed", c => c.HandshakesClosed),
         ("handshake-reset", c => c.HandshakesReset),
         ("handshake-timed-out", c => c.HandshakesTimedOut),
         ("handshake-rate-limited", c => c.HandshakesRateLimited),
     ];
+
+    /// <summary>What only DNS-over-HTTPS counts; null for the others.</summary>
+    public DohCounters? Doh { get; init; }
 
     /// <summary>Messages received from clients the ACL admits.</summary>
     public long Queries;

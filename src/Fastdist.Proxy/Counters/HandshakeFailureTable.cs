@@ -13,9 +13,10 @@ internal static class HandshakeFailureTable
 
     /// <summary>Names as they are printed, with how each is read.</summary>
     /// <param name="prefix">Goes before the reason.</param>
+    /// <param name="asksForCertificate">Whether the peer shows a certificate, so that it can be refused.</param>
     /// <param name="failures">The counters of one frontend or backend.</param>
-    public static IEnumerable<(string Name, Func<T, long> Read)> Rows<T>(string prefix, Func<T, long[]> failures) =>
+    public static IEnumerable<(string Name, Func<T, long> Read)> Rows<T>(string prefix, bool asksForCertificate, Func<T, long[]> failures) =>
         from failure in Enum.GetValues<TlsFailure>()
-        where failure != TlsFailure.None
+        where failure != TlsFailure.None && (asksForCertificate || !TlsFailures.IsAboutCertificate(failure))
         select ($"{prefix}{TlsFailures.NameOf(failure)}", new Func<T, long>(counters => failures(counters)[(int)failure]));
 }

@@ -10,7 +10,6 @@ internal static unsafe partial class OpenSsl
     public const int SessionCacheClient = 1, SessionCacheNoInternal = 0x300;
 
     /// <summary>X509_V_ERR_CERT_REJECTED, which the peer is told of as bad_certificate.</summary>
-    public const int VerifyErrorRejected = 28;
 
     [LibraryImport("libssl")]
     public static partial void SSL_CTX_sess_set_new_cb(nint context, delegate* unmanaged[Cdecl]<nint, nint, int> callback);

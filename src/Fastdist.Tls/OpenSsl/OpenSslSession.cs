@@ -279,7 +279,7 @@ internal sealed unsafe class OpenSslSession : TlsSession
         else
         {
             Error = PeerVerification.Describe(_window);
-            Failure = TlsFailure.CertificateRefused;
+            Failure = PeerVerification.Classify(_window);
         }
     }
 }

@@ -80,6 +80,11 @@ internal static unsafe class PeerVerification
         ? TlsPin.Mismatch(window->Refused->Hash)
         : Marshal.PtrToStringUTF8((nint)OpenSsl.X509_verify_cert_error_string(window->VerifyError)) ?? "certificate refused";
 
+    /// <summary>The same as a reason to count by.</summary>
+    public static TlsFailure Classify(SpanWindow* window) => window->Refused is not null && window->Refused->IsUnpinned
+        ? TlsFailure.CertificatePinMismatch
+        : TlsFailures.OfVerification(window->VerifyError);
+
     // OpenSSL forgets a refused certificate, so its names are noted while it is still at hand.
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
     private static int OnVerify(int accepted, nint storeContext)
@@ -112,9 +117,9 @@ internal static unsafe class PeerVerification
             return 1;
         }
 
-        OpenSsl.X509_STORE_CTX_set_error(storeContext, OpenSsl.VerifyErrorRejected);
+        OpenSsl.X509_STORE_CTX_set_error(storeContext, VerifyError.Rejected);
         SpanWindow* window = SpanBio.WindowOf(session);
-        Refuse(window, OpenSsl.VerifyErrorRejected, certificate);
+        Refuse(window, VerifyError.Rejected, certificate);
         window->Refused->IsUnpinned = true;
         window->Refused->Hash = own;
         return 0;

@@ -11,6 +11,9 @@ internal sealed class ServerVerification(TlsClientOptions options)
     /// <summary>Why the certificate was refused; empty while it was not.</summary>
     public string Error { get; private set; } = "";
 
+    /// <summary>The same as a reason to count by.</summary>
+    public TlsFailure Failure { get; private set; }
+
     /// <summary>Subject of the refused certificate.</summary>
     public string Subject { get; private set; } = "";
 
@@ -22,7 +25,7 @@ internal sealed class ServerVerification(TlsClientOptions options)
     {
         if (certificate is not X509Certificate2 own || chain is null)
         {
-            Error = "the server presented no certificate";
+            (Error, Failure) = ("the server presented no certificate", TlsFailure.CertificateRefused);
             return false;
         }
 
@@ -41,17 +44,20 @@ internal sealed class ServerVerification(TlsClientOptions options)
         {
             if (element.ChainElementStatus is [X509ChainStatus first, ..])
             {
-                return Refuse(element.Certificate, first.StatusInformation);
+                return Refuse(element.Certificate, Classify(element.Certificate, first.Status), first.StatusInformation);
             }
         }
 
-        return Refuse(chain.ChainElements[0].Certificate, chain.ChainStatus is [X509ChainStatus status, ..] ? status.StatusInformation : "certificate refused");
+        X509Certificate2 own = chain.ChainElements[0].Certificate;
+        return chain.ChainStatus is [X509ChainStatus status, ..]
+            ? Refuse(own, Classify(own, status.Status), status.StatusInformation)
+            : Refuse(own, TlsFailure.CertificateRefused, "certificate refused");
     }
 
     private bool IsNameValid(X509Certificate2 certificate, SslPolicyErrors errors) => options switch
     {
-        { SubjectName.Length: > 0 } => !errors.HasFlag(SslPolicyErrors.RemoteCertificateNameMismatch) || Refuse(certificate, "hostname mismatch"),
-        { SubjectAddress.Length: > 0 } => !errors.HasFlag(SslPolicyErrors.RemoteCertificateNameMismatch) || Refuse(certificate, "IP address mismatch"),
+        { SubjectName.Length: > 0 } => !errors.HasFlag(SslPolicyErrors.RemoteCertificateNameMismatch) || Refuse(certificate, TlsFailure.CertificateNameMismatch, "hostname mismatch"),
+        { SubjectAddress.Length: > 0 } => !errors.HasFlag(SslPolicyErrors.RemoteCertificateNameMismatch) || Refuse(certificate, TlsFailure.CertificateNameMismatch, "IP address mismatch"),
         _ => true,
     };
 
@@ -76,13 +82,20 @@ internal sealed class ServerVerification(TlsClientOptions options)
         }
 
         Hash(own, hash);
-        return TlsPin.IsAmong(options.Pins, hash) || Refuse(own, TlsPin.Mismatch(hash));
+        return TlsPin.IsAmong(options.Pins, hash) || Refuse(own, TlsFailure.CertificatePinMismatch, TlsPin.Mismatch(hash));
     }
 
-    private bool Refuse(X509Certificate2 certificate, string reason)
+    private static TlsFailure Classify(X509Certificate2 certificate, X509ChainStatusFlags status) => status switch
+    {
+        X509ChainStatusFlags.NotTimeValid => certificate.NotBefore > DateTime.Now ? TlsFailure.CertificateNotYetValid : TlsFailure.CertificateExpired,
+        X509ChainStatusFlags.UntrustedRoot or X509ChainStatusFlags.PartialChain => TlsFailure.CertificateUntrusted,
+        _ => TlsFailure.CertificateRefused,
+    };
+
+    private bool Refuse(X509Certificate2 certificate, TlsFailure failure, string reason)
     {
         nint parsed = Parse(certificate);
-        Error = reason;
+        (Error, Failure) = (reason, failure);
         Subject = VerifyName.Of(OpenSsl.X509_get_subject_name(parsed)).ToString();
         Issuer = VerifyName.Of(OpenSsl.X509_get_issuer_name(parsed)).ToString();
         OpenSsl.X509_free(parsed);

@@ -263,7 +263,7 @@ internal sealed unsafe class SslStreamSession : TlsSession
 
     private TlsStatus Fail(string reason)
     {
-        Failure = IsCertificateRefused ? TlsFailure.CertificateRefused : TlsFailure.Other;
+        Failure = IsCertificateRefused ? _verification.Failure : TlsFailure.Other;
         Error = IsCertificateRefused ? _verification.Error : reason;
         return _end = TlsStatus.Failed;
     }

@@ -79,7 +79,7 @@ public sealed class OutgoingTlsTests
         Assert.Equal(Rcode.NoError, (await DnsUdpClient.AskAsync(pinned.Listen, Message.Query("x.load.test"))).Rcode);
         Assert.Equal(Rcode.ServFail, (await DnsUdpClient.AskAsync(refused.Listen, Message.Query("x.load.test"))).Rcode);
         await refused.LoggedAsync("certificate refused", right);
-        await refused.CountedAsync(c => c.Backend("one")["tls-handshake-certificate-refused"] > 0, "a refused certificate");
+        await refused.CountedAsync(c => c.Backend("one")["tls-handshake-certificate-pin-mismatch"] > 0, "a refused certificate");
     }
 
     [Fact]
