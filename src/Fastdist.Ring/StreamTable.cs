@@ -56,13 +56,17 @@ internal struct StreamState
 /// The streams of a ring, addressed by (index, generation). Grows by doubling when a connection
 /// arrives, never for a query; an index handed out is below <see cref="Capacity"/>.
 /// </summary>
-internal sealed class StreamTable
+internal sealed class StreamTable : IDisposable
 {
     private const uint GenerationMask = 0xFFFFFF;
     private const int SmallStash = 2048;
 
+    /// <summary>Stashes at hand for streams to be paused; an idle stream has none.</summary>
+    private const int StashesKept = 256;
+
     private readonly int _maximum;
     private readonly Stack<uint> _free = new();
+    private readonly Stack<NativeBuffer> _stashes = new(StashesKept);
     private StreamState[] _states;
     private uint _used;
 
@@ -118,21 +122,19 @@ internal sealed class StreamTable
     public void Remove(uint index)
     {
         ref StreamState state = ref _states[index];
-        state.Stash?.Dispose();
+        Return(ref state);
         state.ConnectAddress?.Dispose();
         state = new StreamState { Descriptor = -1, Generation = state.Generation };
         _free.Push(index);
     }
 
     /// <summary>Keeps bytes for a paused stream.</summary>
-    public static void Keep(ref StreamState state, ReadOnlySpan<byte> data)
+    public void Keep(uint index, ReadOnlySpan<byte> data)
     {
+        ref StreamState state = ref _states[index];
         int needed = state.StashLength + data.Length;
-        if (state.Stash is null)
-        {
-            state.Stash = new NativeBuffer(Math.Max(needed, SmallStash));
-        }
-        else if (state.Stash.Length < needed)
+        state.Stash ??= _stashes.TryPop(out NativeBuffer? stash) ? stash : new NativeBuffer(SmallStash);
+        if (state.Stash.Length < needed)
         {
             state.Stash.Resize(Math.Max(needed, state.Stash.Length * 2), state.StashLength);
         }
@@ -141,20 +143,48 @@ internal sealed class StreamTable
         state.StashLength = needed;
     }
 
-    /// <summary>Drops the first bytes of what was kept; a large buffer goes when nothing is left in it.</summary>
-    public static void Drop(ref StreamState state, int length)
+    /// <summary>Drops the first bytes of what was kept.</summary>
+    public void Drop(uint index, int length)
     {
-        int rest = state.StashLength - length;
-        if (rest == 0 && state.Stash!.Length > SmallStash)
+        ref StreamState state = ref _states[index];
+        state.StashLength -= length;
+        if (state.StashLength > 0)
         {
-            state.Stash.Dispose();
-            state.Stash = null;
+            state.Stash!.Span.Slice(length, state.StashLength).CopyTo(state.Stash.Span);
         }
-        else if (rest > 0)
+        else
         {
-            state.Stash!.Span.Slice(length, rest).CopyTo(state.Stash.Span);
+            Return(ref state);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        foreach (ref StreamState state in _states.AsSpan())
+        {
+            state.Stash?.Dispose();
+            state.ConnectAddress?.Dispose();
         }
 
-        state.StashLength = rest;
+        while (_stashes.TryPop(out NativeBuffer? stash))
+        {
+            stash.Dispose();
+        }
+    }
+
+    private void Return(ref StreamState state)
+    {
+        if (state.Stash is { Length: SmallStash } stash && _stashes.Count < StashesKept)
+        {
+            _stashes.Push(stash);
+        }
+        else
+        {
+            state.Stash?.Dispose();
+        }
+
+        state.Stash = null;
+        state.StashLength = 0;
     }
 }

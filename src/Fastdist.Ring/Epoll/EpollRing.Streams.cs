@@ -245,7 +245,7 @@ public sealed unsafe partial class EpollRing
         {
             NativeBuffer stash = _streams[index].Stash!;
             int taken = Handler.Received(_streams[index].Tag, _streams.HandleOf(index), stash.Span[.._streams[index].StashLength]);
-            StreamTable.Drop(ref _streams[index], taken);
+            _streams.Drop(index, taken);
             Enqueue(index);
             return true;
         }
@@ -290,7 +290,7 @@ public sealed unsafe partial class EpollRing
         if (taken < data.Length && !_streams[index].Closing)
         {
             Debug.Assert(_streams[index].Paused);
-            StreamTable.Keep(ref _streams[index], data[taken..]);
+            _streams.Keep(index, data[taken..]);
         }
     }
 

@@ -107,6 +107,7 @@ public sealed unsafe partial class EpollRing : Ring
         _datagramSockets.ForEach(socket => Libc.Close(socket.Descriptor));
         Libc.Close(_wake);
         Libc.Close(_epoll);
+        _streams.Dispose();
         Array.ForEach(_streamBuffers, buffer => buffer.Dispose());
         _receiver.Dispose();
         _sends.Dispose();

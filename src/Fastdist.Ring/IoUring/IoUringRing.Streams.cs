@@ -163,7 +163,7 @@ public sealed unsafe partial class IoUringRing
             StreamHandle handle = _streams.HandleOf(index);
             NativeBuffer stash = _streams[index].Stash!;
             int taken = Handler.Received(_streams[index].Tag, handle, stash.Span[.._streams[index].StashLength]);
-            StreamTable.Drop(ref _streams[index], taken);
+            _streams.Drop(index, taken);
             Debug.Assert(_streams[index].StashLength == 0 || _streams[index].Paused || _streams[index].Closing);
             Enqueue(index);
             return true;
@@ -257,7 +257,7 @@ public sealed unsafe partial class IoUringRing
         ref StreamState state = ref _streams[index];
         if (state.Paused || state.StashLength > 0)
         {
-            StreamTable.Keep(ref state, data);
+            _streams.Keep(index, data);
             if (state.Paused && state.Receiving && !state.Cancelling)
             {
                 state.Cancelling = true;
@@ -271,7 +271,7 @@ public sealed unsafe partial class IoUringRing
         if (taken < data.Length && !_streams[index].Closing)
         {
             Debug.Assert(_streams[index].Paused);
-            StreamTable.Keep(ref _streams[index], data[taken..]);
+            _streams.Keep(index, data[taken..]);
         }
     }
 

@@ -134,6 +134,7 @@ public sealed unsafe partial class IoUringRing : Ring
         _datagramSockets.ForEach(socket => Libc.Close(socket.Descriptor));
         Libc.Close(_wake);
         _datagramBuffers.Dispose();
+        _streams.Dispose();
         Array.ForEach(_streamBuffers, group => group.Dispose());
         _sends.Dispose();
         NativeMemory.Free(_receiveHeader);
