@@ -15,7 +15,7 @@ internal sealed partial class TcpClients
     private const int PendingRoom = 1024;
 
     /// <summary>Silence after which a session's record buffers are given back, microseconds.</summary>
-    private const long RestMicroseconds = 1_000_000;
+    private const long RestMicroseconds = 250_000;
 
     private readonly NativeBuffer _opened = new(OpenedCapacity);
 
@@ -141,7 +141,7 @@ internal sealed partial class TcpClients
     /// <returns>The bytes that were not taken.</returns>
     private ReadOnlySpan<byte> OpenRecords(int index, ClientConnection client, ReadOnlySpan<byte> data)
     {
-        while (client.State is ClientState.Open or ClientState.AwaitingProxyHeader && !client.IsPaused)
+        while ((Reads(client) || client.State == ClientState.AwaitingProxyHeader) && !client.IsPaused)
         {
             TlsStatus status = client.Tls!.Receive(data, out int consumed, _opened.Span, out int written);
             data = data[consumed..];
