@@ -4,6 +4,7 @@ using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
+using Fastdist.Ring.Interop;
 
 namespace Fastdist.Ring;
 
@@ -71,6 +72,32 @@ public unsafe struct SocketAddress : IEquatable<SocketAddress>
         }
 
         return result;
+    }
+
+    /// <summary>Reads an address written as text (RFC 4291 section 2.2), without scope; the port is 0. Allocates nothing.</summary>
+    /// <returns>False when it is none.</returns>
+    public static bool TryParse(ReadOnlySpan<byte> text, out SocketAddress address)
+    {
+        const int LongestText = 45;
+        address = default;
+        if (text.Length is 0 or > LongestText)
+        {
+            return false;
+        }
+
+        // Zero-terminated, as the C library wants it.
+        byte* copy = stackalloc byte[LongestText + 1];
+        text.CopyTo(new Span<byte>(copy, LongestText));
+        copy[text.Length] = 0;
+        bool isIPv6 = text.Contains((byte)':');
+        byte* bytes = stackalloc byte[16];
+        if (Libc.ParseAddress(isIPv6 ? FamilyIPv6 : FamilyIPv4, copy, bytes) != 1)
+        {
+            return false;
+        }
+
+        address = From(new ReadOnlySpan<byte>(bytes, isIPv6 ? 16 : 4), port: 0);
+        return true;
     }
 
     /// <summary>True for IPv6.</summary>

@@ -67,6 +67,9 @@ internal static unsafe partial class Libc
     [LibraryImport("libc", EntryPoint = "getpeername", SetLastError = true)]
     public static partial int GetPeerName(int descriptor, void* address, int* length);
 
+    [LibraryImport("libc", EntryPoint = "inet_pton")]
+    public static partial int ParseAddress(int family, byte* text, void* address);
+
     [LibraryImport("libc", EntryPoint = "recv", SetLastError = true)]
     public static partial nint Receive(int descriptor, void* buffer, nuint length, int flags);
 
