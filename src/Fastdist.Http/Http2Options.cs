@@ -1,0 +1,85 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using System.Runtime.InteropServices;
+using System.Text;
+using Fastdist.Http.Interop;
+
+namespace Fastdist.Http;
+
+/// <summary>Settings of the sessions of a frontend. The values it holds are native and live as long as the process.</summary>
+public sealed unsafe class Http2Options
+{
+    /// <summary>Most header fields that can be added to a response.</summary>
+    public const int MaxExtraHeaders = 16;
+
+    private readonly HeaderField[] _extraHeaders = [];
+
+    /// <summary>Requests a connection may have open at once (SETTINGS_MAX_CONCURRENT_STREAMS).</summary>
+    public int MaxConcurrentStreams { get; init; } = 100;
+
+    /// <summary>
+    /// Bytes that the header fields of one request may have, each counted with 32 more (RFC 9113 section 6.5.2); beyond, it is answered with 431.
+    /// nghttp2 itself ends a connection whose header block exceeds 64 kB.
+    /// </summary>
+    public int MaxHeaderSize { get; init; } = 16_384;
+
+    /// <summary>Frames a second that carry no request (SETTINGS, PING, WINDOW_UPDATE, empty DATA, ...), besides one for each request.</summary>
+    public int MaxControlFrames { get; init; } = 200;
+
+    /// <summary>Streams that either side may reset a second.</summary>
+    public int MaxResets { get; init; } = 100;
+
+    /// <summary>Bytes that a request's body may have; beyond, it is answered with 413.</summary>
+    public int MaxBodySize { get; init; } = ushort.MaxValue;
+
+    /// <summary>Header fields added to every response, names in lower case.</summary>
+    /// <exception cref="ArgumentException">There is an <see cref="Objection"/> to them.</exception>
+    public IReadOnlyList<KeyValuePair<string, string>> ExtraHeaders
+    {
+        init => _extraHeaders = Objection(value) is { } objection ? throw new ArgumentException(objection) : [.. value.Select(Field)];
+    }
+
+    internal ReadOnlySpan<HeaderField> Extra => _extraHeaders;
+
+    /// <summary>Why header fields cannot be added: too many, or not of RFC 9110 section 5; null when they can.</summary>
+    public static string? Objection(IReadOnlyList<KeyValuePair<string, string>> headers)
+    {
+        const string Others = "!#$%&'*+-.^_`|~";
+        if (headers.Count > MaxExtraHeaders)
+        {
+            return $"{headers.Count} header fields where {MaxExtraHeaders} are the most";
+        }
+
+        foreach ((string name, string value) in headers)
+        {
+            if (name.Length == 0 || !name.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || Others.Contains(c)))
+            {
+                return $"'{name}' is no name of a header field";
+            }
+
+            if (!value.All(c => c is >= ' ' and <= '~' or '\t') || value.Trim().Length != value.Length)
+            {
+                return $"'{value}' is no value of a header field";
+            }
+        }
+
+        return null;
+    }
+
+    private static HeaderField Field(KeyValuePair<string, string> header) => new()
+    {
+        Name = Copy(header.Key),
+        NameLength = (nuint)header.Key.Length,
+        Value = Copy(header.Value),
+        ValueLength = (nuint)header.Value.Length,
+        Flags = NgHttp2.NoCopyName | NgHttp2.NoCopyValue,
+    };
+
+    private static byte* Copy(string text)
+    {
+        var bytes = (byte*)NativeMemory.Alloc((nuint)text.Length + 1);
+        Encoding.ASCII.GetBytes(text, new Span<byte>(bytes, text.Length));
+        return bytes;
+    }
+}

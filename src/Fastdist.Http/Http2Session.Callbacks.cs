@@ -1,0 +1,236 @@
+using System;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using Fastdist.Http.Interop;
+
+namespace Fastdist.Http;
+
+/// <summary>What nghttp2 tells while it is given bytes, and asks while it is asked for them.</summary>
+public sealed unsafe partial class Http2Session
+{
+    /// <summary>What RFC 9113 section 6.5.2 adds to a field's length.</summary>
+    private const int FieldOverhead = 32;
+
+    private static readonly nint s_callbacks = CreateCallbacks();
+    private static readonly nint s_nativeOptions = CreateOptions();
+
+    private static nint CreateCallbacks()
+    {
+        nint callbacks;
+        if (NgHttp2.nghttp2_session_callbacks_new(&callbacks) != 0)
+        {
+            throw new OutOfMemoryException("nghttp2_session_callbacks_new");
+        }
+
+        NgHttp2.nghttp2_session_callbacks_set_on_begin_frame_callback(callbacks, &OnBeginFrame);
+        NgHttp2.nghttp2_session_callbacks_set_on_begin_headers_callback(callbacks, &OnBeginHeaders);
+        NgHttp2.nghttp2_session_callbacks_set_on_header_callback(callbacks, &OnHeader);
+        NgHttp2.nghttp2_session_callbacks_set_on_data_chunk_recv_callback(callbacks, &OnData);
+        NgHttp2.nghttp2_session_callbacks_set_on_frame_recv_callback(callbacks, &OnFrame);
+        NgHttp2.nghttp2_session_callbacks_set_on_frame_send_callback(callbacks, &OnFrameSent);
+        NgHttp2.nghttp2_session_callbacks_set_on_stream_close_callback(callbacks, &OnStreamClosed);
+        return callbacks;
+    }
+
+    private static nint CreateOptions()
+    {
+        nint options;
+        if (NgHttp2.nghttp2_option_new(&options) != 0)
+        {
+            throw new OutOfMemoryException("nghttp2_option_new");
+        }
+
+        NgHttp2.nghttp2_option_set_no_closed_streams(options, 1);
+        NgHttp2.nghttp2_option_set_max_outbound_ack(options, MaxWaitingAcknowledgements);
+        return options;
+    }
+
+    private static Http2Session Of(void* user) => (Http2Session)GCHandle.FromIntPtr((nint)user).Target!;
+
+    [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
+    private static int OnBeginFrame(nint session, FrameHeader* frame, void* user)
+    {
+        bool carriesRequest = frame->Type == NgHttp2.FrameHeaders || (frame->Type == NgHttp2.FrameData && frame->Length > 0);
+        Http2Session self = Of(user);
+        if (!carriesRequest && !self._control.TrySpend())
+        {
+            self.Terminate(Http2End.ControlFlood, NgHttp2.EnhanceYourCalm);
+        }
+
+        return 0;
+    }
+
+    [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
+    private static int OnBeginHeaders(nint session, FrameHeader* frame, void* user)
+    {
+        if (NgHttp2.nghttp2_session_get_stream_user_data(session, frame->StreamId) is not null)
+        {
+            // Trailers.
+            return 0;
+        }
+
+        Http2Session self = Of(user);
+        Http2Stream stream = self._pool.Take();
+        stream.Id = frame->StreamId;
+        stream.Since = self._now;
+        stream.Place = self._open.Count;
+        self._open.Add(stream);
+        return NgHttp2.nghttp2_session_set_stream_user_data(session, stream.Id, stream.Handle);
+    }
+
+    [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
+    private static int OnHeader(nint session, FrameHeader* frame, byte* name, nuint nameLength, byte* value, nuint valueLength, byte flags, void* user)
+    {
+        if (Http2Stream.Of(NgHttp2.nghttp2_session_get_stream_user_data(session, frame->StreamId)) is not { IsComplete: false } stream)
+        {
+            return 0;
+        }
+
+        stream.HeaderBytes += (int)(nameLength + valueLength) + FieldOverhead;
+        if (stream.HeaderBytes > Of(user)._options.MaxHeaderSize)
+        {
+            stream.IsHeaderTooLarge = true;
+        }
+        else
+        {
+            Keep(stream, new ReadOnlySpan<byte>(name, (int)nameLength), new ReadOnlySpan<byte>(value, (int)valueLength));
+        }
+
+        return 0;
+    }
+
+    private static void Keep(Http2Stream stream, ReadOnlySpan<byte> name, ReadOnlySpan<byte> value)
+    {
+        if (name.SequenceEqual(":path"u8))
+        {
+            stream.Target.Append(value);
+        }
+        else if (name.SequenceEqual(":method"u8))
+        {
+            stream.Method = value.SequenceEqual("GET"u8) ? HttpMethod.Get
+                : value.SequenceEqual("POST"u8) ? HttpMethod.Post
+                : value.SequenceEqual("HEAD"u8) ? HttpMethod.Head
+                : HttpMethod.Other;
+        }
+        else if (name.SequenceEqual("content-type"u8))
+        {
+            stream.IsDnsMessage = ContentType.IsDnsMessage(value);
+        }
+        else if (name.SequenceEqual("x-forwarded-for"u8))
+        {
+            stream.ForwardedFor.Clear();
+            stream.ForwardedFor.Append(value);
+        }
+    }
+
+    [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
+    private static int OnData(nint session, byte flags, int streamId, byte* bytes, nuint length, void* user)
+    {
+        if (Http2Stream.Of(NgHttp2.nghttp2_session_get_stream_user_data(session, streamId)) is not { IsComplete: false } stream)
+        {
+            return 0;
+        }
+
+        Http2Session self = Of(user);
+        if (stream.Body.Length + (int)length > self._options.MaxBodySize)
+        {
+            // The answer need not wait for the rest.
+            stream.IsBodyTooLarge = true;
+            stream.Body.Clear();
+            self.Complete(stream);
+        }
+        else
+        {
+            stream.Body.Append(new ReadOnlySpan<byte>(bytes, (int)length));
+        }
+
+        return 0;
+    }
+
+    [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
+    private static int OnFrame(nint session, FrameHeader* frame, void* user)
+    {
+        Http2Session self = Of(user);
+        switch (frame->Type)
+        {
+            case NgHttp2.FrameReset when !self._resets.TrySpend():
+                self.Terminate(Http2End.ResetFlood, NgHttp2.EnhanceYourCalm);
+                break;
+            case NgHttp2.FrameHeaders or NgHttp2.FrameData when (frame->Flags & NgHttp2.FlagEndStream) != 0
+                && Http2Stream.Of(NgHttp2.nghttp2_session_get_stream_user_data(session, frame->StreamId)) is { IsComplete: false } stream:
+                self.Complete(stream);
+                break;
+            case NgHttp2.FrameGoaway when self.End == Http2End.None:
+                self.End = Http2End.Finished;
+                break;
+            default:
+                break;
+        }
+
+        return 0;
+    }
+
+    private void Complete(Http2Stream stream)
+    {
+        stream.IsComplete = true;
+        _complete.Enqueue(stream.Id);
+    }
+
+    [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
+    private static int OnFrameSent(nint session, FrameHeader* frame, void* user)
+    {
+        Http2Session self = Of(user);
+        switch (frame->Type)
+        {
+            // What the peer makes us reset is as much work as what it resets itself.
+            case NgHttp2.FrameReset when !self._resets.TrySpend():
+                self.Terminate(Http2End.ResetFlood, NgHttp2.EnhanceYourCalm);
+                break;
+            case NgHttp2.FrameGoaway when self.End == Http2End.None:
+                self.End = Http2End.ProtocolError;
+                break;
+            default:
+                break;
+        }
+
+        return 0;
+    }
+
+    [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
+    private static int OnStreamClosed(nint session, int streamId, uint error, void* user)
+    {
+        Http2Session self = Of(user);
+        if (Http2Stream.Of(NgHttp2.nghttp2_session_get_stream_user_data(session, streamId)) is { } stream)
+        {
+            _ = NgHttp2.nghttp2_session_set_stream_user_data(session, streamId, null);
+            self._pool.HeldBytes -= Held(stream);
+            self._unsent -= stream.IsAnswered ? 1 : 0;
+            Http2Stream last = self._open[^1];
+            self._open[stream.Place] = last;
+            last.Place = stream.Place;
+            self._open.RemoveAt(self._open.Count - 1);
+            self._pool.Return(stream);
+        }
+
+        return 0;
+    }
+
+    [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
+    private static nint OnRead(nint session, int streamId, byte* buffer, nuint length, uint* flags, void** source, void* user)
+    {
+        if (Http2Stream.Of(NgHttp2.nghttp2_session_get_stream_user_data(session, streamId)) is not { } stream)
+        {
+            return NgHttp2.ResetThisStream;
+        }
+
+        int count = (int)Math.Min(length, (nuint)(stream.Body.Length - stream.Sent));
+        stream.Body.Span.Slice(stream.Sent, count).CopyTo(new Span<byte>(buffer, count));
+        stream.Sent += count;
+        if (stream.Sent == stream.Body.Length)
+        {
+            *flags |= NgHttp2.DataEnd;
+        }
+
+        return count;
+    }
+}

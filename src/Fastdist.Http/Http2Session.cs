@@ -1,0 +1,335 @@
+using System;
+using System.Buffers.Text;
+using System.Collections.Generic;
+using System.Diagnostics;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using Fastdist.Http.Interop;
+
+namespace Fastdist.Http;
+
+/// <summary>
+/// The server's side of an HTTP/2 connection (RFC 9113) as a machine over spans: bytes in, requests out; responses in,
+/// bytes out. It sees no socket, and knows the time only as it is told. nghttp2 does the framing.
+/// Invariant: nghttp2's user data is a handle to this object, and each open stream's a handle to its <see cref="Http2Stream"/>.
+/// </summary>
+public sealed unsafe partial class Http2Session : IDisposable
+{
+    /// <summary>Acknowledgements of PING and SETTINGS that may wait for a peer that does not read.</summary>
+    private const int MaxWaitingAcknowledgements = 100;
+
+    private static ReadOnlySpan<byte> Preface => "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"u8;
+
+    private readonly Http2Options _options;
+    private readonly Http2Pool _pool;
+    private readonly List<Http2Stream> _open = [];
+    private readonly Queue<int> _complete = new();
+    private GCHandle _self;
+    private nint _session;
+    private FrameBudget _control;
+    private FrameBudget _resets;
+    private byte* _chunk;
+    private int _chunkLength;
+    private int _prefaceSeen;
+    private int _unsent;
+    private long _now;
+
+    /// <summary>Begins with the server's SETTINGS to send.</summary>
+    /// <param name="options">Settings.</param>
+    /// <param name="pool">What the sessions of the thread share.</param>
+    /// <exception cref="OutOfMemoryException">nghttp2 is out of memory.</exception>
+    public Http2Session(Http2Options options, Http2Pool pool)
+        : this(options, pool, null)
+    {
+    }
+
+    internal Http2Session(Http2Options options, Http2Pool pool, AllocatorFunctions* allocator)
+    {
+        (_options, _pool) = (options, pool);
+        _control = new FrameBudget(options.MaxControlFrames);
+        _resets = new FrameBudget(options.MaxResets);
+        _self = GCHandle.Alloc(this);
+        nint session;
+        if (NgHttp2.nghttp2_session_server_new3(&session, s_callbacks, (void*)GCHandle.ToIntPtr(_self), s_nativeOptions, allocator) != 0)
+        {
+            _self.Free();
+            throw new OutOfMemoryException("nghttp2_session_server_new3");
+        }
+
+        _session = session;
+        Setting* settings = stackalloc Setting[]
+        {
+            new Setting { Id = NgHttp2.SettingMaxConcurrentStreams, Value = (uint)options.MaxConcurrentStreams },
+            new Setting { Id = NgHttp2.SettingMaxHeaderListSize, Value = (uint)options.MaxHeaderSize },
+            new Setting { Id = NgHttp2.SettingNoPriorities, Value = 1 },
+        };
+        _ = NgHttp2.nghttp2_submit_settings(session, NgHttp2.FlagNone, settings, 3);
+    }
+
+    /// <summary>Why it takes no more requests.</summary>
+    public Http2End End { get; private set; }
+
+    /// <summary>Requests begun and not yet answered to the end.</summary>
+    public int OpenStreams => _open.Count;
+
+    /// <summary>Whether <see cref="Send"/> has something to give.</summary>
+    public bool HasOutput => _chunkLength > 0 || (End is not (Http2End.Http1 or Http2End.NotHttp) && NgHttp2.nghttp2_session_want_write(_session) != 0);
+
+    /// <summary>Whether nothing more will be read or, once the output has left, sent.</summary>
+    public bool IsOver => End is Http2End.Http1 or Http2End.NotHttp || NgHttp2.nghttp2_session_want_read(_session) == 0;
+
+    /// <summary>Whether nothing that was answered has still to leave.</summary>
+    public bool IsSettled => !HasOutput && (IsOver || _unsent == 0);
+
+    /// <summary>Takes bytes from the peer. Requests they complete wait for <see cref="TryTake"/>.</summary>
+    /// <param name="bytes">The next bytes of the connection. What they ask for comes out before the next call does, so a caller with a budget gives few at a time.</param>
+    /// <param name="now">The time, microseconds of any clock that does not go back.</param>
+    /// <returns>False when the session is over: <see cref="End"/> says why.</returns>
+    public bool Receive(ReadOnlySpan<byte> bytes, long now)
+    {
+        if (IsOver || !IsHttp2(bytes))
+        {
+            return false;
+        }
+
+        _now = now;
+        _control.Refill(now);
+        _resets.Refill(now);
+        fixed (byte* start = bytes)
+        {
+            if (NgHttp2.nghttp2_session_mem_recv(_session, start, (nuint)bytes.Length) < 0)
+            {
+                // Only a lack of memory or a broken preface end here; the protocol's errors make it say GOAWAY.
+                Terminate(Http2End.ProtocolError, NgHttp2.NoError);
+            }
+        }
+
+        if (End == Http2End.None && IsOver)
+        {
+            End = Http2End.Finished;
+        }
+
+        return !IsOver;
+    }
+
+    /// <summary>Takes the next request that is complete.</summary>
+    public bool TryTake(out HttpRequest request)
+    {
+        while (_complete.TryDequeue(out int id))
+        {
+            // The peer may have reset it meanwhile.
+            if (Find(id) is { } stream)
+            {
+                request = new HttpRequest(stream);
+                return true;
+            }
+        }
+
+        request = default;
+        return false;
+    }
+
+    /// <summary>Answers a request.</summary>
+    /// <param name="streamId">Its stream.</param>
+    /// <param name="response">What to say.</param>
+    /// <param name="body">The body, left out when the method was HEAD.</param>
+    /// <param name="now">The time, microseconds of the same clock.</param>
+    /// <returns>False when the peer has reset the stream meanwhile, or it was answered before.</returns>
+    public bool Respond(int streamId, in HttpResponse response, ReadOnlySpan<byte> body, long now)
+    {
+        if (Find(streamId) is not { IsAnswered: false } stream)
+        {
+            return false;
+        }
+
+        // A stream that is reset loses the body it still has to send, so there is none in that case.
+        body = stream.IsBodyTooLarge ? default : body;
+        bool isEmpty = stream.Method == HttpMethod.Head || body.IsEmpty;
+        stream.IsAnswered = true;
+        _unsent++;
+        stream.Since = now;
+        stream.Body.Clear();
+        if (!isEmpty)
+        {
+            stream.Body.Append(body);
+            _pool.HeldBytes += body.Length;
+        }
+
+        SubmitResponse(stream.Id, in response, body.Length, isEmpty);
+        if (stream.IsBodyTooLarge)
+        {
+            // RFC 9113 section 8.1: so the peer knows that the rest is not wanted.
+            _ = NgHttp2.nghttp2_submit_rst_stream(_session, NgHttp2.FlagNone, stream.Id, NgHttp2.NoError);
+        }
+
+        _control.Credit();
+        return true;
+    }
+
+    /// <summary>Gives bytes for the peer.</summary>
+    /// <returns>How many were written; when the destination was filled there may be more.</returns>
+    public int Send(Span<byte> destination)
+    {
+        int written = 0;
+        while (written < destination.Length)
+        {
+            if (_chunkLength == 0 && !TryNextChunk())
+            {
+                break;
+            }
+
+            int count = Math.Min(_chunkLength, destination.Length - written);
+            new ReadOnlySpan<byte>(_chunk, count).CopyTo(destination[written..]);
+            _chunk += count;
+            _chunkLength -= count;
+            written += count;
+        }
+
+        return written;
+    }
+
+    /// <summary>Tells the peer to ask no more (GOAWAY); what was asked is answered.</summary>
+    public void Finish()
+    {
+        if (End == Http2End.None)
+        {
+            End = Http2End.Finished;
+            _ = NgHttp2.nghttp2_submit_goaway(_session, NgHttp2.FlagNone, NgHttp2.nghttp2_session_get_last_proc_stream_id(_session), NgHttp2.NoError, null, 0);
+        }
+    }
+
+    /// <summary>When the oldest request began that is still incomplete, and the oldest answer that has not left; <see cref="long.MaxValue"/> where there is none.</summary>
+    public (long Incomplete, long Unsent) Oldest()
+    {
+        long incomplete = long.MaxValue, unsent = long.MaxValue;
+        foreach (Http2Stream stream in _open)
+        {
+            if (!stream.IsComplete)
+            {
+                incomplete = Math.Min(incomplete, stream.Since);
+            }
+            else if (stream.IsAnswered)
+            {
+                unsent = Math.Min(unsent, stream.Since);
+            }
+        }
+
+        return (incomplete, unsent);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        if (_session != 0)
+        {
+            // It calls back for no stream that is open then.
+            NgHttp2.nghttp2_session_del(_session);
+            _session = 0;
+            _chunkLength = 0;
+            foreach (Http2Stream stream in _open)
+            {
+                _pool.HeldBytes -= Held(stream);
+                _pool.Return(stream);
+            }
+
+            _open.Clear();
+            _self.Free();
+        }
+    }
+
+    private static int Held(Http2Stream stream) => stream.IsAnswered ? stream.Body.Length : 0;
+
+    private Http2Stream? Find(int id) => Http2Stream.Of(NgHttp2.nghttp2_session_get_stream_user_data(_session, id));
+
+    /// <summary>Looks at the first bytes, as nghttp2 only says that they are wrong.</summary>
+    private bool IsHttp2(ReadOnlySpan<byte> bytes)
+    {
+        int look = Math.Min(Preface.Length - _prefaceSeen, bytes.Length);
+        if (bytes[..look].SequenceEqual(Preface.Slice(_prefaceSeen, look)))
+        {
+            _prefaceSeen += look;
+            return true;
+        }
+
+        bool isHttp1 = Http1.IsRequest(Preface[.._prefaceSeen], bytes);
+        End = isHttp1 ? Http2End.Http1 : Http2End.NotHttp;
+        return false;
+    }
+
+    private void Terminate(Http2End end, uint error)
+    {
+        if (End is Http2End.None or Http2End.Finished)
+        {
+            End = end;
+            _ = NgHttp2.nghttp2_session_terminate_session(_session, error);
+        }
+    }
+
+    private bool TryNextChunk()
+    {
+        if (End is Http2End.Http1 or Http2End.NotHttp)
+        {
+            return false;
+        }
+
+        byte* bytes;
+        nint length = NgHttp2.nghttp2_session_mem_send(_session, &bytes);
+        _chunk = bytes;
+        _chunkLength = (int)Math.Max(length, 0);
+        return _chunkLength > 0;
+    }
+
+    private void SubmitResponse(int stream, in HttpResponse response, int length, bool isEmpty)
+    {
+        const int OwnFields = 6, LongestNumber = 24;
+        Debug.Assert(response.Status is >= 200 and <= 599);
+        HeaderField* fields = stackalloc HeaderField[OwnFields + Http2Options.MaxExtraHeaders];
+        byte* numbers = stackalloc byte[3 * LongestNumber];
+        int count = 0;
+        fields[count++] = Field(":status"u8, Number(numbers, "", response.Status), 0);
+        fields[count++] = Field("content-type"u8, response.Content == HttpContent.DnsMessage ? "application/dns-message"u8 : "text/plain"u8, NgHttp2.NoCopyValue);
+        fields[count++] = Field("content-length"u8, Number(numbers + LongestNumber, "", length), 0);
+        fields[count++] = Field("date"u8, _pool.Date, 0);
+        if (response.MaxAge is { } maxAge)
+        {
+            // How long something may be kept differs from answer to answer: remembering it would only crowd out the rest.
+            fields[count++] = maxAge < 0
+                ? Field("cache-control"u8, "no-store"u8, NgHttp2.NoCopyValue)
+                : Field("cache-control"u8, Number(numbers + (2 * LongestNumber), "max-age=", maxAge), NgHttp2.NoIndex);
+        }
+
+        if (response.Status == HttpStatus.MethodNotAllowed)
+        {
+            fields[count++] = Field("allow"u8, "GET, HEAD, POST"u8, NgHttp2.NoCopyValue);
+        }
+
+        foreach (HeaderField extra in _options.Extra)
+        {
+            fields[count++] = extra;
+        }
+
+        var provider = new DataProvider { Read = &OnRead };
+        _ = NgHttp2.nghttp2_submit_response(_session, stream, fields, (nuint)count, isEmpty ? null : &provider);
+    }
+
+    /// <summary>A field whose name is a literal; so must its value be when it is not to be copied.</summary>
+    private static HeaderField Field(ReadOnlySpan<byte> name, ReadOnlySpan<byte> value, byte flags) => new()
+    {
+        Name = (byte*)Unsafe.AsPointer(ref MemoryMarshal.GetReference(name)),
+        NameLength = (nuint)name.Length,
+        Value = (byte*)Unsafe.AsPointer(ref MemoryMarshal.GetReference(value)),
+        ValueLength = (nuint)value.Length,
+        Flags = (byte)(flags | NgHttp2.NoCopyName),
+    };
+
+    private static ReadOnlySpan<byte> Number(byte* place, string prefix, long number)
+    {
+        foreach (char letter in prefix)
+        {
+            *place++ = (byte)letter;
+        }
+
+        Utf8Formatter.TryFormat(number, new Span<byte>(place, 20), out int length);
+        return new ReadOnlySpan<byte>(place - prefix.Length, prefix.Length + length);
+    }
+}

@@ -1,0 +1,100 @@
+using System;
+using System.Runtime.InteropServices;
+
+namespace Fastdist.Http;
+
+/// <summary>Bytes that grow; the memory stays for the next user.</summary>
+internal struct ByteBag
+{
+    private byte[] _bytes;
+    private int _length;
+
+    public readonly ReadOnlySpan<byte> Span => _bytes.AsSpan(0, _length);
+
+    public readonly int Length => _length;
+
+    public readonly int Capacity => _bytes?.Length ?? 0;
+
+    public void Clear() => _length = 0;
+
+    public void Drop() => (_bytes, _length) = ([], 0);
+
+    public void Append(ReadOnlySpan<byte> more)
+    {
+        if (_bytes is null || _length + more.Length > _bytes.Length)
+        {
+            Array.Resize(ref _bytes, Math.Max(_length + more.Length, Capacity * 2));
+        }
+
+        more.CopyTo(_bytes.AsSpan(_length));
+        _length += more.Length;
+    }
+}
+
+/// <summary>A request and its response. nghttp2 holds <see cref="Handle"/> for as long as the stream is open.</summary>
+internal sealed class Http2Stream
+{
+    /// <summary>Memory a stream that is not in use keeps at most, bytes a bag.</summary>
+    private const int Kept = 4096;
+
+    private readonly GCHandle _handle;
+
+    public Http2Stream() => _handle = GCHandle.Alloc(this);
+
+    public unsafe void* Handle => (void*)GCHandle.ToIntPtr(_handle);
+
+    public int Id;
+    public HttpMethod Method;
+    public bool IsDnsMessage;
+    public bool IsHeaderTooLarge;
+    public bool IsBodyTooLarge;
+
+    /// <summary>It was handed out, or waits to be.</summary>
+    public bool IsComplete;
+
+    /// <summary>A response was given; <see cref="Body"/> is its body from now on.</summary>
+    public bool IsAnswered;
+
+    public int HeaderBytes;
+    public ByteBag Target;
+    public ByteBag ForwardedFor;
+
+    /// <summary>What came, and once that was taken what is to leave.</summary>
+    public ByteBag Body;
+
+    /// <summary>Bytes of the response's body that nghttp2 has taken.</summary>
+    public int Sent;
+
+    /// <summary>When it began, or was answered.</summary>
+    public long Since;
+
+    /// <summary>Its place among the open ones.</summary>
+    public int Place;
+
+    public static unsafe Http2Stream? Of(void* handle) =>
+        handle is null ? null : (Http2Stream?)GCHandle.FromIntPtr((nint)handle).Target;
+
+    public void Reset()
+    {
+        Method = HttpMethod.Other;
+        IsDnsMessage = IsHeaderTooLarge = IsBodyTooLarge = IsComplete = IsAnswered = false;
+        HeaderBytes = Sent = 0;
+        Clear(ref Target);
+        Clear(ref ForwardedFor);
+        Clear(ref Body);
+    }
+
+    public void Dispose() => _handle.Free();
+
+    private static void Clear(ref ByteBag bag)
+    {
+        if (bag.Capacity > Kept)
+        {
+            bag.Drop();
+        }
+        else
+        {
+            bag.Clear();
+        }
+    }
+}

@@ -1,0 +1,54 @@
+using System;
+
+namespace Fastdist.Http;
+
+/// <summary>Methods that matter (RFC 9110 section 9).</summary>
+public enum HttpMethod : byte
+{
+    /// <summary>One of the others.</summary>
+    Other,
+
+    /// <summary>GET.</summary>
+    Get,
+
+    /// <summary>HEAD: GET whose response has no body.</summary>
+    Head,
+
+    /// <summary>POST.</summary>
+    Post,
+}
+
+/// <summary>
+/// View of a request that is complete, or that is too large to become so. Refers to the session's memory and is good
+/// until the session is given more to do.
+/// </summary>
+public readonly ref struct HttpRequest
+{
+    private readonly Http2Stream _stream;
+
+    internal HttpRequest(Http2Stream stream) => _stream = stream;
+
+    /// <summary>The stream it came on, for the response.</summary>
+    public int StreamId => _stream.Id;
+
+    /// <summary>The method.</summary>
+    public HttpMethod Method => _stream.Method;
+
+    /// <summary>The target: path and query as they were sent.</summary>
+    public ReadOnlySpan<byte> Target => _stream.Target.Span;
+
+    /// <summary>Whether the body's type is <c>application/dns-message</c>.</summary>
+    public bool IsDnsMessage => _stream.IsDnsMessage;
+
+    /// <summary>The body.</summary>
+    public ReadOnlySpan<byte> Body => _stream.Body.Span;
+
+    /// <summary>The last X-Forwarded-For field; empty without one.</summary>
+    public ReadOnlySpan<byte> ForwardedFor => _stream.ForwardedFor.Span;
+
+    /// <summary>Whether the header fields were more than the session takes; not all of them were kept.</summary>
+    public bool IsHeaderTooLarge => _stream.IsHeaderTooLarge;
+
+    /// <summary>Whether the body was more than the session takes; it was not kept.</summary>
+    public bool IsBodyTooLarge => _stream.IsBodyTooLarge;
+}
