@@ -209,10 +209,10 @@ public sealed class ProxyServer : IDisposable
             FrontendOptions options = _options.Frontends[frontend];
             foreach (IPEndPoint address in options.AdditionalAddresses.Prepend(options.Address))
             {
-                Sockets.EnsureUnused(address, datagrams: options.Tls is null);
+                Sockets.EnsureUnused(address, datagrams: options.HasDatagrams);
                 foreach (ShardSockets shard in sockets)
                 {
-                    if (options.Tls is null)
+                    if (options.HasDatagrams)
                     {
                         shard.Datagrams.Add((BindDatagram(address, options.Interface, isFirst: shard == sockets[0]), frontend));
                     }

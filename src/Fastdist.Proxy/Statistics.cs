@@ -24,14 +24,14 @@ internal sealed class Statistics(ProxyOptions options, Shard[] shards, Connectio
         for (int frontend = 0; frontend < options.Frontends.Count; frontend++)
         {
             int index = frontend;
-            if (options.Frontends[index].Tls is null)
+            if (options.Frontends[index].HasDatagrams)
             {
                 write(OfFrontend(index, "UDP", shards.Select(s => s.UdpCounters[index])));
                 write(OfFrontend(index, "TCP", shards.Select(s => s.TcpCounters[index])));
             }
             else
             {
-                write(OfFrontend(index, "DoT", shards.Select(s => s.TcpCounters[index])));
+                write(OfFrontend(index, options.Frontends[index].Doh is null ? "DoT" : "DoH", shards.Select(s => s.TcpCounters[index])));
             }
         }
 
@@ -76,9 +76,14 @@ internal sealed class Statistics(ProxyOptions options, Shard[] shards, Connectio
     {
         var line = new Line("frontend").Add("address", options.Frontends[index].Address.ToString()).Add("protocol", protocol);
         FrontendCounters[] all = [.. counters];
-        foreach ((string name, Func<FrontendCounters, long> read) in protocol == "DoT" ? FrontendCounters.Table.Concat(FrontendCounters.TlsTable) : FrontendCounters.Table)
+        foreach ((string name, Func<FrontendCounters, long> read) in options.Frontends[index].Tls is null ? FrontendCounters.Table : FrontendCounters.Table.Concat(FrontendCounters.TlsTable))
         {
             line.Add(name, all.Sum(read));
+        }
+
+        foreach ((string name, Func<DohCounters, long> read) in options.Frontends[index].Doh is null ? [] : DohCounters.Table)
+        {
+            line.Add(name, all.Sum(c => read(c.Doh!)));
         }
 
         line.Add("max-connections", protocol == "UDP" ? 0 : connections[index].Greatest);

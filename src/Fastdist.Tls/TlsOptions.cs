@@ -87,8 +87,8 @@ public sealed record TlsServerOptions : TlsOptions
     /// <summary>Whether our order of ciphers counts, with ChaCha20 first for clients that put it first.</summary>
     public bool PreferServerCiphers { get; init; } = true;
 
-    /// <summary>ALPN protocol selected when the client offers it (RFC 7301), ASCII.</summary>
-    public string ApplicationProtocol { get; init; } = "dot";
+    /// <summary>ALPN protocols selected when the client offers them (RFC 7301), the best first, ASCII.</summary>
+    public IReadOnlyList<string> ApplicationProtocols { get; init; } = ["dot"];
 
     /// <summary>Whether clients get tickets to resume with (RFC 5077, RFC 8446 section 4.6.1).</summary>
     public bool SessionTickets { get; init; } = true;

@@ -23,11 +23,13 @@ public sealed unsafe class TlsServerContext : TlsContext
     private readonly Dictionary<string, SslContext>.AlternateLookup<ReadOnlySpan<char>> _lookup;
     private readonly Dictionary<nint, byte[]> _stapled = [];
     private readonly SslContext _default;
+    private readonly byte[][] _protocols;
 
     /// <param name="options">Settings, with at least one certificate.</param>
     /// <exception cref="TlsConfigurationException">OpenSSL refused a certificate, a key or a setting.</exception>
     public TlsServerContext(TlsServerOptions options)
     {
+        _protocols = [.. options.ApplicationProtocols.Select(Encoding.ASCII.GetBytes)];
         _lookup = _byName.GetAlternateLookup<ReadOnlySpan<char>>();
         try
         {
@@ -153,13 +155,17 @@ public sealed unsafe class TlsServerContext : TlsContext
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
     private static int OnSelectProtocol(nint session, byte** selected, byte* selectedLength, byte* offered, uint offeredLength, void* argument)
     {
-        for (uint i = 0; i < offeredLength; i += offered[i] + 1u)
+        var offers = new ReadOnlySpan<byte>(offered, (int)offeredLength);
+        foreach (byte[] protocol in Of(session)._protocols)
         {
-            if (i + 4 <= offeredLength && offered[i] == 3 && offered[i + 1] == 'd' && offered[i + 2] == 'o' && offered[i + 3] == 't')
+            for (int at = 0; at < offers.Length; at += offers[at] + 1)
             {
-                *selected = offered + i + 1;
-                *selectedLength = 3;
-                return OpenSsl.AlpnOk;
+                if (offers[(at + 1)..].StartsWith(protocol) && offers[at] == protocol.Length)
+                {
+                    *selected = offered + at + 1;
+                    *selectedLength = offers[at];
+                    return OpenSsl.AlpnOk;
+                }
             }
         }
 

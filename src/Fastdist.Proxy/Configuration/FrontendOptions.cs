@@ -3,20 +3,26 @@ using System.Net;
 
 namespace Fastdist.Proxy;
 
-/// <summary>One place that answers: over UDP and TCP, or over TLS.</summary>
+/// <summary>One place that answers: over UDP and TCP, over TLS, or over HTTP.</summary>
 public sealed record FrontendOptions
 {
     /// <summary>Where to listen.</summary>
     public required IPEndPoint Address { get; init; }
 
     /// <summary>The flag it was given by, as errors name it.</summary>
-    public string Flag => $"{(Tls is null ? "--local" : "--tls-local")} {Address}";
+    public string Flag => $"{(Doh is not null ? "--doh-local" : Tls is null ? "--local" : "--tls-local")} {Address}";
 
     /// <summary>Where to listen as well, with the same settings and counters.</summary>
     public IReadOnlyList<IPEndPoint> AdditionalAddresses { get; init; } = [];
 
-    /// <summary>What makes it answer over TLS (RFC 7858); null for UDP and TCP.</summary>
+    /// <summary>What makes it answer over TLS (RFC 7858); null where everything is in the clear.</summary>
     public TlsFrontendOptions? Tls { get; init; }
+
+    /// <summary>What makes it answer over HTTP/2 (RFC 8484), over TLS where there is <see cref="Tls"/>; null for plain DNS messages.</summary>
+    public DohFrontendOptions? Doh { get; init; }
+
+    /// <summary>Whether it answers over UDP, too.</summary>
+    public bool HasDatagrams => Tls is null && Doh is null;
 
     /// <summary>Queries one connection may have in flight; more are left unread.</summary>
     public int MaxInFlight { get; init; } = 100;

@@ -1,3 +1,4 @@
+using Fastdist.Http;
 using Fastdist.Ring;
 using Fastdist.Tls;
 
@@ -29,7 +30,7 @@ internal enum ClientState : byte
 }
 
 /// <summary>
-/// A TCP or DoT client. The object stays with its slot and is used again; its buffers exist only
+/// A TCP, DoT or DoH client. The object stays with its slot and is used again; its buffers exist only
 /// while they hold something.
 /// </summary>
 internal sealed class ClientConnection
@@ -44,6 +45,15 @@ internal sealed class ClientConnection
 
     /// <summary>Its TLS session; null for plain TCP and until the handshake begins.</summary>
     public TlsSession? Tls;
+
+    /// <summary>Its HTTP/2 session; null for plain DNS messages and until the first byte.</summary>
+    public Http2Session? Http;
+
+    /// <summary>The turn that <see cref="RequestsOfTurn"/> is about.</summary>
+    public long RequestsTurn;
+
+    /// <summary>HTTP requests taken in that turn.</summary>
+    public int RequestsOfTurn;
 
     /// <summary>Of an established session.</summary>
     public TlsVersion TlsVersion;
@@ -71,6 +81,9 @@ internal sealed class ClientConnection
 
     /// <summary>It waits among those to be resumed when the proxy has room again.</summary>
     public bool IsWaiting;
+
+    /// <summary>It had its share of the turn and goes on in the next one.</summary>
+    public bool IsYielded;
 
     /// <summary>It may take its first handshake step.</summary>
     public bool MayShake;
@@ -112,5 +125,5 @@ internal sealed class ClientConnection
     public long LingeringSince;
 
     /// <summary>True while nothing is being asked, answered or read.</summary>
-    public bool IsIdle => State == ClientState.Open && InFlight == 0 && Sending is null && OutputLength == 0 && !IsPaused && PartialLength == 0;
+    public bool IsIdle => State == ClientState.Open && Http is not { OpenStreams: > 0 } && InFlight == 0 && Sending is null && OutputLength == 0 && !IsPaused && PartialLength == 0;
 }

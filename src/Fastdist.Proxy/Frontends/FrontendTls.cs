@@ -99,6 +99,7 @@ internal sealed class FrontendTls(ProxyOptions options, TicketKeys tickets, KeyL
         return new TlsServerOptions
         {
             Certificates = certificates,
+            ApplicationProtocols = frontend.Doh is null ? ["dot"] : ["h2", "http/1.1"],
             Ciphers = tls.Ciphers,
             CiphersTls13 = tls.CiphersTls13,
             Curves = tls.EcdheCurves,

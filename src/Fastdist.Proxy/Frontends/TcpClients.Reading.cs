@@ -18,7 +18,11 @@ internal sealed partial class TcpClients
     public int Received(int index, ReadOnlySpan<byte> data)
     {
         ClientConnection client = _connections[index];
-        client.LastActive = _shard.Clock.Now;
+        if (client.Http is null)
+        {
+            client.LastActive = _shard.Clock.Now;
+        }
+
         client.ReadIos++;
         client.ReadIosOfQuery++;
         int taken = Take(index, client, data);
@@ -68,6 +72,11 @@ internal sealed partial class TcpClients
     private int TakePlain(int index, ClientConnection client, ReadOnlySpan<byte> data)
     {
         int taken = client.State == ClientState.AwaitingProxyHeader ? TakeProxyHeader(index, client, data) : 0;
+        if (_doh[client.Frontend] is { } doh)
+        {
+            return taken + TakeHttp(index, client, doh, data[taken..]);
+        }
+
         while (taken < data.Length && client.State == ClientState.Open)
         {
             if (MustWait(index, client))
@@ -207,16 +216,17 @@ internal sealed partial class TcpClients
 
     private void TakeMessage(int index, ClientConnection client, ReadOnlySpan<byte> message)
     {
-        FrontendCounters counters = _counters[client.Frontend];
-        counters.Queries++;
-        client.Queries++;
-        client.ReadIosOfQuery = 0;
-        CountVersion(counters, client.TlsVersion);
+        FrontendCounters counters = CountQuery(client);
         QueryVerdict verdict = Query.Parse(message, out Query query);
         switch (verdict)
         {
             case QueryVerdict.Forward:
-                Forward(index, client, in query);
+                if (!TryForward(index, client, in query, in client.Peer, httpStream: 0))
+                {
+                    Span<byte> failure = stackalloc byte[ErrorAnswer.MaxSize];
+                    Append(index, client, failure[..WriteNoRoom(in query, counters, failure)], query.Traits);
+                }
+
                 break;
             case QueryVerdict.TooShort or QueryVerdict.NotAQuery:
                 // Whoever sends this has lost the framing or is no client; nothing after it can be trusted.
@@ -230,33 +240,53 @@ internal sealed partial class TcpClients
                 break;
         }
 
+        EndAfterQuery(index, client);
+    }
+
+    private FrontendCounters CountQuery(ClientConnection client)
+    {
+        FrontendCounters counters = _counters[client.Frontend];
+        counters.Queries++;
+        client.Queries++;
+        client.ReadIosOfQuery = 0;
+        CountVersion(counters, client.TlsVersion);
+        return counters;
+    }
+
+    private void EndAfterQuery(int index, ClientConnection client)
+    {
         if (_shard.Options.MaxTcpQueriesPerConnection is > 0 and int most && client.Queries >= most)
         {
             Finish(index);
         }
     }
 
-    private void Forward(int index, ClientConnection client, in Query query)
+    /// <summary>Sends a query on its way.</summary>
+    /// <returns>False when there is no room for it: only the byte budget for long queries can be short here.</returns>
+    private bool TryForward(int index, ClientConnection client, in Query query, in SocketAddress peer, int httpStream)
     {
         if (!_shard.Dispatcher.TryAdd(in query, QuerySource.Stream, client.Frontend, out int entry))
         {
-            // Only the byte budget for long queries can be short here, and a stream has no way to drop one.
-            FrontendCounters counters = _counters[client.Frontend];
-            counters.DroppedOverload++;
-            counters.ServFail++;
-            Span<byte> answer = stackalloc byte[ErrorAnswer.MaxSize];
-            int length = ErrorAnswer.Write(query.Message, Rcode.ServFail, answer, ExtendedError.NotReady, "no room for a query of this length"u8);
-            Append(index, client, answer[..length], query.Traits);
-            return;
+            return false;
         }
 
         ref InFlightEntry waiting = ref _shard.Table[entry];
         waiting.Client = index;
-        waiting.Route.Peer = client.Peer;
+        waiting.HttpStream = httpStream;
+        waiting.Route.Peer = peer;
         waiting.ClientGeneration = client.Generation;
         waiting.AnswerLimit = ushort.MaxValue;
         client.InFlight++;
         _shard.Dispatcher.Start(entry);
+        return true;
+    }
+
+    /// <summary>Writes the SERVFAIL of a query there was no room for; a stream has no way to drop one.</summary>
+    private static int WriteNoRoom(in Query query, FrontendCounters counters, Span<byte> answer)
+    {
+        counters.DroppedOverload++;
+        counters.ServFail++;
+        return ErrorAnswer.Write(query.Message, Rcode.ServFail, answer, ExtendedError.NotReady, "no room for a query of this length"u8);
     }
 
     private static void CountVersion(FrontendCounters counters, TlsVersion version)

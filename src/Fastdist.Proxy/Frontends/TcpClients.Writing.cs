@@ -22,7 +22,14 @@ internal sealed partial class TcpClients
         if (Find(entry.Client, entry.ClientGeneration) is { } client)
         {
             client.InFlight--;
-            Append(entry.Client, client, message, entry.Traits);
+            if (client.Http is null)
+            {
+                Append(entry.Client, client, message, entry.Traits);
+            }
+            else
+            {
+                RespondDns(entry.Client, client, entry.HttpStream, message, entry.Traits);
+            }
         }
     }
 
@@ -36,6 +43,7 @@ internal sealed partial class TcpClients
     /// <summary>Sends what the turn gathered, one send a connection.</summary>
     public void Flush()
     {
+        _turn++;
         while (_dirty.TryDequeue(out int index))
         {
             ClientConnection client = _connections[index];
@@ -52,7 +60,12 @@ internal sealed partial class TcpClients
                 continue;
             }
 
-            if (client.State == ClientState.Open && client.IsPaused && !client.IsWaiting && client.OutputLength < OutputPause
+            if (client.Http is { IsOver: true })
+            {
+                HttpEnded(index, client);
+            }
+
+            if (Reads(client) && client.IsPaused && !client.IsWaiting && !client.IsYielded && client.OutputLength < OutputPause
                 && client.InFlight < _shard.Options.Frontends[client.Frontend].MaxInFlight)
             {
                 Unpause(index, client);
@@ -83,7 +96,8 @@ internal sealed partial class TcpClients
         }
 
         client.LastActive = _shard.Clock.Now;
-        if (client.OutputLength > 0 || client.IsPaused || client.State == ClientState.Finishing || client.Tls?.HasPendingOutput == true)
+        if (client.OutputLength > 0 || client.IsPaused || client.State == ClientState.Finishing || client.Tls?.HasPendingOutput == true
+            || client.Http?.HasOutput == true)
         {
             MarkDirty(index, client);
         }
@@ -98,7 +112,7 @@ internal sealed partial class TcpClients
     /// <summary>Gathers an answer, with the options that belong to this hop (RFC 7828, RFC 7830).</summary>
     private void Append(int index, ClientConnection client, ReadOnlySpan<byte> message, QueryTraits traits)
     {
-        bool isPadded = (traits & QueryTraits.HasPadding) != 0 && client.Tls is not null && _shard.Options.Frontends[client.Frontend].Tls!.PadResponses;
+        bool isPadded = IsPadded(client, traits);
         bool hasKeepalive = (traits & QueryTraits.HasKeepalive) != 0;
         int most = Math.Min(message.Length + (isPadded || hasKeepalive ? OptionsRoom : 0), ushort.MaxValue);
         if (!MakeRoom(client, client.OutputLength + StreamFraming.PrefixSize + most))
@@ -127,6 +141,9 @@ internal sealed partial class TcpClients
         _counters[client.Frontend].Responses++;
         MarkDirty(index, client);
     }
+
+    private bool IsPadded(ClientConnection client, QueryTraits traits) =>
+        (traits & QueryTraits.HasPadding) != 0 && client.Tls is not null && _shard.Options.Frontends[client.Frontend].Tls!.PadResponses;
 
     private bool MakeRoom(ClientConnection client, int needed)
     {
@@ -168,6 +185,11 @@ internal sealed partial class TcpClients
         if (client.Sending is not null)
         {
             return true;
+        }
+
+        if (client.Http is not null && !TryGather(client))
+        {
+            return false;
         }
 
         if (client.Tls is not null)

@@ -1,5 +1,7 @@
+using System;
 using System.Collections.Generic;
 using System.Diagnostics;
+using System.Linq;
 using Fastdist.Proxy.Shards;
 using Fastdist.Ring;
 using Fastdist.Tls;
@@ -7,8 +9,8 @@ using Fastdist.Tls;
 namespace Fastdist.Proxy.Frontends;
 
 /// <summary>
-/// The TCP and DoT connections of a shard (RFC 7766, RFC 7858): pipelined queries in, answers out in
-/// any order, one send in flight each. This part holds their life; TLS, reading and writing are beside it.
+/// The TCP, DoT and DoH connections of a shard (RFC 7766, RFC 7858, RFC 8484): pipelined queries in, answers out
+/// in any order, one send in flight each. This part holds their life; TLS, HTTP, reading and writing are beside it.
 /// </summary>
 internal sealed partial class TcpClients
 {
@@ -52,6 +54,7 @@ internal sealed partial class TcpClients
         _limits = limits;
         _frontendLimits = frontendLimits;
         _tls = tls;
+        _doh = [.. shard.Options.Frontends.Select(frontend => frontend.Doh is null ? null : new DohFrontend(frontend))];
         _handshakes = new HandshakeQueue(shard.Options.MaxHandshakeTime);
     }
 
@@ -90,7 +93,7 @@ internal sealed partial class TcpClients
         client.ExpectsProxyHeader = isProxied;
         client.Queries = client.ReadIos = 0;
         client.InFlight = client.ReadIosOfQuery = 0;
-        client.IsPaused = client.IsWaiting = client.ReceiveEnded = client.MayShake = client.BuffersReleased = false;
+        client.IsPaused = client.IsWaiting = client.IsYielded = client.ReceiveEnded = client.MayShake = client.BuffersReleased = false;
         client.CloseNotified = true;
         client.TlsVersion = TlsVersion.Unknown;
         client.State = isProxied && (_tls[frontend] is null || _shard.Options.Frontends[frontend].ProxyProtocolOutsideTls)
@@ -165,12 +168,16 @@ internal sealed partial class TcpClients
         }
 
         _nextSweep = now + SweepMicroseconds;
+        _http.SetDate(DateTimeOffset.UtcNow);
         ProxyOptions options = _shard.Options;
         for (int index = 0; index < _connections.Count; index++)
         {
             ClientConnection client = _connections[index];
             switch (client.State)
             {
+                case ClientState.Open or ClientState.Finishing when client.Http is not null && IsHttpLate(client, now):
+                    TimeOut(index);
+                    break;
                 case ClientState.Open or ClientState.Finishing or ClientState.Handshaking when client.Sending is not null
                     && now - client.SendingSince > Seconds(options.TcpSendTimeout):
                     TimeOut(index);
@@ -186,7 +193,7 @@ internal sealed partial class TcpClients
                     && now - client.PartialSince > Seconds(options.TcpReceiveTimeout):
                     TimeOut(index);
                     break;
-                case ClientState.Open when client.InFlight == 0 && client.Sending is null && !client.IsPaused
+                case ClientState.Open when client.InFlight == 0 && client.Sending is null && !client.IsPaused && client.Http is not { OpenStreams: > 0 }
                     && now - client.LastActive > IdleTimeout(client):
                     _counters[client.Frontend].ClientTimeouts++;
                     Finish(index);
@@ -216,8 +223,10 @@ internal sealed partial class TcpClients
 
     private static long Seconds(int seconds) => seconds * 1_000_000L;
 
-    private long IdleTimeout(ClientConnection client) =>
-        Seconds(client.TlsVersion == TlsVersion.Unknown ? _shard.Options.TcpIdleTimeout : _shard.Options.TlsIdleTimeout);
+    private long IdleTimeout(ClientConnection client) => Seconds(
+        _doh[client.Frontend] is { } doh ? doh.Options.IdleTimeout
+        : client.TlsVersion == TlsVersion.Unknown ? _shard.Options.TcpIdleTimeout
+        : _shard.Options.TlsIdleTimeout);
 
     /// <summary>What a connection is before its first byte, once nobody has to be named any more.</summary>
     private ClientState FirstState(int frontend) => _tls[frontend] is null ? ClientState.Open : ClientState.Handshaking;
@@ -237,6 +246,7 @@ internal sealed partial class TcpClients
             client.State = ClientState.Finishing;
             DropPartial(client);
             DropOpened(client);
+            FinishHttp(index, client);
         }
 
         EndIfDone(index);
@@ -246,7 +256,7 @@ internal sealed partial class TcpClients
     {
         ClientConnection client = _connections[index];
         if (client.State != ClientState.Finishing || client.InFlight > 0 || client.OutputLength > 0 || client.Sending is not null
-            || NotifyClose(client))
+            || client.Http is { IsSettled: false } || NotifyClose(client))
         {
             return;
         }
@@ -260,6 +270,7 @@ internal sealed partial class TcpClients
         client.State = ClientState.Lingering;
         client.LingeringSince = _shard.Clock.Now;
         EndSession(client);
+        EndHttp(client);
         _shard.Ring.ShutdownSend(client.Stream);
         Unpause(index, client);
     }
@@ -287,6 +298,7 @@ internal sealed partial class TcpClients
         CountOut(client);
         _shard.ConnectionClosed();
         EndSession(client);
+        EndHttp(client);
         DropPartial(client);
         DropOpened(client);
         ReturnOutput(client.Output);

@@ -93,6 +93,13 @@ internal struct InFlightEntry
 
     public InlineFrame Frame;
 
+    /// <summary>DNS-over-HTTPS: the HTTP/2 stream it came on, in the place of the datagram socket that it did not.</summary>
+    public int HttpStream
+    {
+        readonly get => Route.Socket;
+        set => Route.Socket = value;
+    }
+
     /// <summary>Health checks: the backend that is checked, in the place of the frontend they do not have.</summary>
     public short CheckedBackend
     {

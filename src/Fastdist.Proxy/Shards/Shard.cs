@@ -115,7 +115,7 @@ internal sealed partial class Shard : IRingHandler
     public bool Post(in Message message) => _mailbox.TryPost(in message);
 
     private static FrontendCounters[] CreateCounters(ProxyOptions options) =>
-        [.. options.Frontends.Select(_ => new FrontendCounters())];
+        [.. options.Frontends.Select(f => new FrontendCounters { Doh = f.Doh is null ? null : new DohCounters() })];
 
     private static int ConnectionShare(BackendOptions backend, int shard, int shards) =>
         backend.Connections == 0 ? 1 : (backend.Connections / shards) + (shard < backend.Connections % shards ? 1 : 0);
@@ -172,6 +172,11 @@ internal sealed partial class Shard : IRingHandler
             wait = Math.Min(wait, rest);
         }
 
+        if (_tcp.HasYielded)
+        {
+            wait = 0;
+        }
+
         Counters.Completions += _context.Ring.Turn(_context.Options.MaxTurn, (int)((wait + 999) / 1000));
         if (_hasMail)
         {
@@ -187,6 +192,7 @@ internal sealed partial class Shard : IRingHandler
         _context.Dispatcher.Flush();
         _tcp.Flush();
         _tcp.ResumeWaiting();
+        _tcp.ResumeYielded();
         _tcp.ResumeHandshakes();
     }
 

@@ -14,6 +14,9 @@ internal static class CommandLineTable
         new OptionEntry<Settings>("tls-local", "ADDR[:PORT],cert=FILE,key=FILE[,option=value...]", "", "", "answer on this address, over TLS; port 853",
             (s, v) => With(s, p => p with { Frontends = [.. p.Frontends, TlsFrontendOptionTable.Parse(v)] }))
         { IsRepeatable = true },
+        new OptionEntry<Settings>("doh-local", "ADDR[:PORT][,cert=FILE,key=FILE][,option=value...]", "", "", "answer on this address, over HTTPS, or over HTTP/2 in the clear without a certificate; port 443",
+            (s, v) => With(s, p => p with { Frontends = [.. p.Frontends, DohFrontendOptionTable.Parse(v)] }))
+        { IsRepeatable = true },
         new OptionEntry<Settings>("server", "ADDR[:PORT][,option=value...]", "", "", "ask this backend; port 853, DNS over TLS",
             (s, v) => With(s, p => p with { Backends = [.. p.Backends, BackendOptionTable.Parse(v)] }))
         { IsRepeatable = true },

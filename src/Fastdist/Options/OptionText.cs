@@ -9,7 +9,7 @@ namespace Fastdist.Options;
 internal static class OptionText
 {
     private const string Usage = """
-        fastdist answers DNS queries over UDP, TCP and TLS by asking backends over DNS-over-TLS.
+        fastdist answers DNS queries over UDP, TCP, TLS and HTTPS by asking backends over DNS-over-TLS.
 
         Start it with an address to answer on and a backend to ask:
           fastdist --local 127.0.0.1:5300 --server 192.0.2.1:853,subjectName=dot.example.net
@@ -31,6 +31,8 @@ internal static class OptionText
             FrontendOptionTable.Table.Entries.Select(e => ($"{e.Name}={e.Value}", Describe(e.Text, e.Unit, e.Default))));
         WriteSection(writer, "\nOptions of a TLS frontend (--tls-local ADDR[:PORT],cert=FILE,key=FILE,option=value...)",
             TlsFrontendOptionTable.Table.Entries.Select(e => ($"{e.Name}={e.Value}", Describe(e.Text, e.Unit, e.Default))));
+        WriteSection(writer, "\nOptions of an HTTPS frontend (--doh-local ADDR[:PORT][,cert=FILE,key=FILE],option=value...), besides those of a TLS frontend",
+            DohFrontendOptionTable.Own.Select(e => ($"{e.Name}={e.Value}", Describe(e.Text, e.Unit, e.Default))));
         WriteSection(writer, "\nOptions of a backend (--server ADDR[:PORT],option=value...)",
             BackendOptionTable.Table.Entries.Select(e => ($"{e.Name}={e.Value}", Describe(e.Text, e.Unit, e.Default))));
     }
@@ -41,6 +43,7 @@ internal static class OptionText
         WriteTable(writer, "Flags", CommandLineTable.Table.Entries.Select(e => (Flag(e).Trim(), e.Default, e.Unit, e.Text)));
         WriteTable(writer, "Frontend options (`--local ADDR[:PORT],option=value...`)", FrontendOptionTable.Table.Entries.Select(e => ($"{e.Name}={e.Value}", e.Default, e.Unit, e.Text)));
         WriteTable(writer, "TLS frontend options (`--tls-local ADDR[:PORT],cert=FILE,key=FILE,option=value...`)", TlsFrontendOptionTable.Table.Entries.Select(e => ($"{e.Name}={e.Value}", e.Default, e.Unit, e.Text)));
+        WriteTable(writer, "HTTPS frontend options (`--doh-local ADDR[:PORT][,cert=FILE,key=FILE],option=value...`), besides those of a TLS frontend", DohFrontendOptionTable.Own.Select(e => ($"{e.Name}={e.Value}", e.Default, e.Unit, e.Text)));
         WriteTable(writer, "Backend options (`--server ADDR[:PORT],option=value...`)", BackendOptionTable.Table.Entries.Select(e => ($"{e.Name}={e.Value}", e.Default, e.Unit, e.Text)));
     }
 

@@ -11,7 +11,8 @@ internal static class TlsFrontendOptionTable
 {
     private const int Port = 853;
 
-    public static readonly OptionTable<FrontendOptions> Table = new(
+    /// <summary>What every frontend with TLS has.</summary>
+    public static readonly OptionEntry<FrontendOptions>[] Common =
     [
         new("cert", "FILE", "", "", "PEM chain, the server's own certificate first, or PKCS#12; several for several kinds of key or names", (o, v) => With(o, t => t with
         {
@@ -44,35 +45,33 @@ internal static class TlsFrontendOptionTable
         new("releaseBuffers", "true|false", "true", "", "whether an idle session gives its record buffers back", (o, v) => With(o, t => t with { ReleaseBuffers = Values.Boolean(v) })),
         new("padResponses", "true|false", "true", "", "whether answers are padded for clients that padded their query (RFC 8467)", (o, v) => With(o, t => t with { PadResponses = Values.Boolean(v) })),
         new("keyLogFile", "FILE", "", "", "append the secrets of sessions to this file, for packet analysers", (o, v) => With(o, t => t with { KeyLogFile = Values.NotEmpty(v) })),
-        new("additionalAddresses", "ADDR[:PORT]", "", "", "listen there as well", (o, v) => o with { AdditionalAddresses = [.. o.AdditionalAddresses, Values.EndPoint(v, Port)] }) { IsRepeatable = true },
+        new("additionalAddresses", "ADDR[:PORT]", "", "", "listen there as well; the port is the first address's unless given", (o, v) => o with { AdditionalAddresses = [.. o.AdditionalAddresses, Values.EndPoint(v, o.Address.Port)] }) { IsRepeatable = true },
         new("proxyProtocolACL", "NETMASK", "", "", "load balancers; they must begin with a PROXY header, whose client counts for ACL and limits", (o, v) => o with { ProxyProtocolAcl = Join(o.ProxyProtocolAcl, v) }) { IsRepeatable = true },
         new("proxyProtocolOutsideTLS", "true|false", "false", "", "whether that header comes in the clear before TLS, not inside it", (o, v) => o with { ProxyProtocolOutsideTls = Values.Boolean(v) }),
         .. FrontendOptionTable.Common,
-    ]);
+    ];
+
+    public static readonly OptionTable<FrontendOptions> Table = new(Common);
 
     /// <summary>Reads <c>ADDR[:PORT],cert=FILE,key=FILE[,option=value...]</c>.</summary>
     public static FrontendOptions Parse(string text)
     {
         FrontendOptions options = FrontendOptionTable.Parse("--tls-local", text, Port, Table, start => start with { Tls = new TlsFrontendOptions() });
-        string where = options.Flag;
-        TlsFrontendOptions tls = options.Tls!;
-        if (tls.Certificates.Count == 0)
-        {
-            throw new OptionException($"{where}: no certificate: add cert=FILE,key=FILE");
-        }
-
-        if (tls.TicketKeys is { KeyFile.Length: > 0, SecretFile.Length: > 0 })
-        {
-            throw new OptionException($"{where}: ticketKeyFile and ticketKeySecretFile both say where ticket keys come from: keep one");
-        }
-
-        if (tls.TicketKeys is { SecretFile.Length: > 0, RotationDelay: 0 })
-        {
-            throw new OptionException($"{where}: ticketsKeysRotationDelay=0 with ticketKeySecretFile: derived keys belong to periods, so their length cannot be 0");
-        }
-
-        return options;
+        return options.Tls!.Certificates.Count > 0
+            ? Checked(options)
+            : throw new OptionException($"{options.Flag}: no certificate: add cert=FILE,key=FILE");
     }
+
+    /// <summary>Refuses options that contradict each other.</summary>
+    /// <exception cref="OptionException">Some do; the message says which.</exception>
+    public static FrontendOptions Checked(FrontendOptions options) => options.Tls!.TicketKeys switch
+    {
+        { KeyFile.Length: > 0, SecretFile.Length: > 0 } =>
+            throw new OptionException($"{options.Flag}: ticketKeyFile and ticketKeySecretFile both say where ticket keys come from: keep one"),
+        { SecretFile.Length: > 0, RotationDelay: 0 } =>
+            throw new OptionException($"{options.Flag}: ticketsKeysRotationDelay=0 with ticketKeySecretFile: derived keys belong to periods, so their length cannot be 0"),
+        _ => options,
+    };
 
     private static FrontendOptions With(FrontendOptions options, Func<TlsFrontendOptions, TlsFrontendOptions> change) => options with { Tls = change(options.Tls!) };
 

@@ -1,0 +1,310 @@
+using System;
+using System.Collections.Generic;
+using Fastdist.Dns;
+using Fastdist.Http;
+using Fastdist.Proxy.InFlight;
+using Fastdist.Ring;
+
+namespace Fastdist.Proxy.Frontends;
+
+/// <summary>HTTP of the clients (RFC 8484): requests to queries, answers to responses.</summary>
+internal sealed partial class TcpClients
+{
+    /// <summary>Bytes given to a session at once, so that what it asks for can be stopped in between.</summary>
+    private const int HttpSlice = 512;
+
+    /// <summary>Room that there is at least when a session is asked for bytes to send.</summary>
+    private const int GatherRoom = 1024;
+
+    private readonly DohFrontend?[] _doh;
+    private readonly Http2Pool _http = new();
+    private readonly NativeBuffer _message = new(ushort.MaxValue);
+    private readonly Queue<int> _yielded = new(QueueCapacity);
+    private long _turn;
+
+    /// <summary>Whether requests wait that the last turn had no time for.</summary>
+    public bool HasYielded => _yielded.Count > 0;
+
+    /// <summary>Goes on with connections that had their share of the turn before.</summary>
+    public void ResumeYielded()
+    {
+        for (int count = _yielded.Count; count > 0; count--)
+        {
+            int index = _yielded.Dequeue();
+            ClientConnection client = _connections[index];
+            if (client.IsYielded)
+            {
+                client.IsYielded = false;
+                Unpause(index, client);
+            }
+        }
+    }
+
+    /// <summary>Whether bytes from the client matter: an HTTP client that is ending still says how much it takes.</summary>
+    private static bool Reads(ClientConnection client) =>
+        client.State == ClientState.Open || (client.State == ClientState.Finishing && client.Http is not null && !client.ReceiveEnded);
+
+    /// <summary>Takes requests from plain bytes.</summary>
+    /// <returns>How many bytes were taken; fewer than all when the stream was paused.</returns>
+    private int TakeHttp(int index, ClientConnection client, DohFrontend doh, ReadOnlySpan<byte> data)
+    {
+        int taken = 0;
+        while (taken < data.Length && Reads(client))
+        {
+            if (client.State == ClientState.Open && (MustWait(index, client) || MustYield(index, client, doh)))
+            {
+                return taken;
+            }
+
+            ReadOnlySpan<byte> slice = data.Slice(taken, Math.Min(data.Length - taken, HttpSlice));
+            client.Http ??= new Http2Session(doh.Session, _http);
+            bool goesOn = client.Http.Receive(slice, _shard.Clock.Now);
+            taken += slice.Length;
+            TakeRequests(index, client, doh);
+            if (!goesOn)
+            {
+                HttpEnded(index, client);
+                break;
+            }
+        }
+
+        if (client.Http is { } http)
+        {
+            // Only a request that is on its way can be slow; a peer without one may well say PING now and then.
+            client.ReadIosOfQuery = http.OpenStreams == 0 ? 0 : client.ReadIosOfQuery;
+            MarkDirty(index, client);
+        }
+
+        // Bytes of a connection that is ending are of no use to anyone.
+        return data.Length;
+    }
+
+    /// <summary>Leaves further requests for the next turn when the connection had its share of this one.</summary>
+    private bool MustYield(int index, ClientConnection client, DohFrontend doh)
+    {
+        if (client.RequestsTurn != _turn)
+        {
+            client.RequestsTurn = _turn;
+            client.RequestsOfTurn = 0;
+        }
+
+        if (client.RequestsOfTurn < doh.Options.MaxRequestsPerTurn)
+        {
+            return false;
+        }
+
+        _counters[client.Frontend].Doh!.RequestsDeferred++;
+        Pause(client);
+        client.IsYielded = true;
+        _yielded.Enqueue(index);
+        return true;
+    }
+
+    private void TakeRequests(int index, ClientConnection client, DohFrontend doh)
+    {
+        while (Reads(client) && client.Http!.TryTake(out HttpRequest request))
+        {
+            client.LastActive = _shard.Clock.Now;
+            client.RequestsOfTurn++;
+            SocketAddress peer = client.Peer;
+            int stream = request.StreamId;
+            int status = doh.Paths.Read(in request, _message.Span, out ReadOnlySpan<byte> message);
+            if (status == HttpStatus.Ok && !IsAdmitted(client, doh, in request, ref peer))
+            {
+                status = HttpStatus.Forbidden;
+            }
+
+            if (status == HttpStatus.Ok)
+            {
+                CountMethod(client, request.Method);
+                status = Ask(index, client, stream, message, in peer);
+            }
+
+            if (status != HttpStatus.Ok)
+            {
+                _counters[client.Frontend].Doh!.Refusals[status]++;
+                Respond(index, client, stream, new HttpResponse(status, HttpContent.Text, null), HttpStatus.TextOf(status));
+            }
+        }
+    }
+
+    /// <summary>Behind a load balancer that is trusted, the client is who the header names, and has to pass the ACL itself.</summary>
+    private bool IsAdmitted(ClientConnection client, DohFrontend doh, in HttpRequest request, ref SocketAddress peer)
+    {
+        if (!doh.Options.TrustForwardedForHeader || request.ForwardedFor.IsEmpty)
+        {
+            return true;
+        }
+
+        ReadOnlySpan<byte> last = request.ForwardedFor[(request.ForwardedFor.LastIndexOf((byte)',') + 1)..].Trim((byte)' ');
+        if (SocketAddress.TryParse(last, out peer) && _shard.Options.Acl.Contains(in peer))
+        {
+            return true;
+        }
+
+        _counters[client.Frontend].AclDrops++;
+        return false;
+    }
+
+    private void CountMethod(ClientConnection client, HttpMethod method)
+    {
+        DohCounters counters = _counters[client.Frontend].Doh!;
+        counters.Gets += method == HttpMethod.Get ? 1 : 0;
+        counters.Heads += method == HttpMethod.Head ? 1 : 0;
+        counters.Posts += method == HttpMethod.Post ? 1 : 0;
+    }
+
+    /// <summary>Sends a DNS message on its way, or answers it.</summary>
+    /// <returns>200, or the status that the request is to be refused with.</returns>
+    private int Ask(int index, ClientConnection client, int stream, ReadOnlySpan<byte> message, in SocketAddress peer)
+    {
+        FrontendCounters counters = CountQuery(client);
+        QueryVerdict verdict = Query.Parse(message, out Query query);
+        Span<byte> answer = stackalloc byte[ErrorAnswer.MaxSize];
+        switch (verdict)
+        {
+            case QueryVerdict.Forward:
+                if (!TryForward(index, client, in query, in peer, stream))
+                {
+                    RespondDns(index, client, stream, answer[..WriteNoRoom(in query, counters, answer)], query.Traits);
+                }
+
+                break;
+            case QueryVerdict.TooShort or QueryVerdict.NotAQuery:
+                counters.NoncompliantQueries++;
+                return HttpStatus.BadRequest;
+            default:
+                int length = Refusal.Write(verdict, message, counters, answer);
+                if (length == 0)
+                {
+                    return HttpStatus.BadGateway;
+                }
+
+                RespondDns(index, client, stream, answer[..length], query.Traits);
+                break;
+        }
+
+        EndAfterQuery(index, client);
+        return HttpStatus.Ok;
+    }
+
+    /// <summary>Answers a request with a DNS message, whatever its RCODE (RFC 8484 section 4.2.1).</summary>
+    private void RespondDns(int index, ClientConnection client, int stream, ReadOnlySpan<byte> message, QueryTraits traits)
+    {
+        if (message.Length < Header.Size)
+        {
+            _counters[client.Frontend].Doh!.Refusals[HttpStatus.BadGateway]++;
+            Respond(index, client, stream, new HttpResponse(HttpStatus.BadGateway, HttpContent.Text, Freshness.None), HttpStatus.TextOf(HttpStatus.BadGateway));
+            return;
+        }
+
+        long? maxAge = _doh[client.Frontend]!.Options.SendCacheControlHeaders ? Freshness.Of(message) : null;
+        if (IsPadded(client, traits))
+        {
+            int length = message.Length;
+            message.CopyTo(_message.Span);
+            Padding.TryPad(_message.Span, ref length, Padding.ResponseBlock);
+            message = _message.Span[..length];
+        }
+
+        if (Respond(index, client, stream, new HttpResponse(HttpStatus.Ok, HttpContent.DnsMessage, maxAge), message))
+        {
+            _counters[client.Frontend].Responses++;
+        }
+    }
+
+    private bool Respond(int index, ClientConnection client, int stream, HttpResponse response, ReadOnlySpan<byte> body)
+    {
+        if (!client.Http!.Respond(stream, in response, body, _shard.Clock.Now))
+        {
+            _counters[client.Frontend].Doh!.Abandoned++;
+            return false;
+        }
+
+        if (_http.HeldBytes + _outputBytes > OutputBudget)
+        {
+            _counters[client.Frontend].DiedSendingResponse++;
+            Close(index);
+            return false;
+        }
+
+        MarkDirty(index, client);
+        return true;
+    }
+
+    /// <summary>Takes what the session has to send: the answers of one turn share records and a send.</summary>
+    /// <returns>False when there is no room for it.</returns>
+    private bool TryGather(ClientConnection client)
+    {
+        Http2Session http = client.Http!;
+        while (http.HasOutput && client.OutputLength < OutputPause)
+        {
+            if (!MakeRoom(client, client.OutputLength + GatherRoom))
+            {
+                return false;
+            }
+
+            int count = http.Send(client.Output!.Span[client.OutputLength..]);
+            client.OutputLength += count;
+            if (count == 0)
+            {
+                break;
+            }
+        }
+
+        return true;
+    }
+
+    /// <summary>The session takes no more requests: what it answered still leaves, and its own last words.</summary>
+    private void HttpEnded(int index, ClientConnection client)
+    {
+        if (client.State != ClientState.Open)
+        {
+            return;
+        }
+
+        Http2End end = client.Http!.End;
+        _counters[client.Frontend].Doh!.Ends[(int)end]++;
+        if (end == Http2End.Http1 && MakeRoom(client, Http1.Refusal.Length))
+        {
+            Http1.Refusal.CopyTo(client.Output!.Span);
+            client.OutputLength = Http1.Refusal.Length;
+            MarkDirty(index, client);
+        }
+
+        Finish(index);
+    }
+
+    /// <summary>Whether a request takes too long to arrive, or an answer to be taken.</summary>
+    private bool IsHttpLate(ClientConnection client, long now)
+    {
+        if (client.Http!.OpenStreams == 0)
+        {
+            return false;
+        }
+
+        (long incomplete, long unsent) = client.Http.Oldest();
+        if (now - unsent > Seconds(_shard.Options.TcpSendTimeout))
+        {
+            _counters[client.Frontend].Doh!.Stalled++;
+            return true;
+        }
+
+        return !client.IsPaused && now - incomplete > Seconds(_shard.Options.TcpReceiveTimeout);
+    }
+
+    private void FinishHttp(int index, ClientConnection client)
+    {
+        if (client.Http is { } http)
+        {
+            http.Finish();
+            MarkDirty(index, client);
+        }
+    }
+
+    private static void EndHttp(ClientConnection client)
+    {
+        client.Http?.Dispose();
+        client.Http = null;
+    }
+}
