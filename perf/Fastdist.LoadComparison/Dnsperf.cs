@@ -5,21 +5,17 @@ using System.Text.RegularExpressions;
 
 namespace Fastdist.LoadComparison;
 
-/// <summary>What one run of the generator saw.</summary>
-internal sealed record LoadResult(long Completed, long Lost, double QueriesPerSecond, double RunSeconds, double? P50Milliseconds, double? P99Milliseconds);
-
-/// <summary>The generator. dnsperf 2.10 prints no percentiles, so they are taken from its line per query (-v).</summary>
-internal sealed partial class Dnsperf(Settings settings)
+/// <summary>The generator for plain messages. dnsperf 2.10 prints no percentiles, so they are taken from its line per query (-v).</summary>
+internal sealed partial class Dnsperf(Settings settings) : Generator
 {
     private readonly string _queries = settings.Write("queries", NameSet.QueryFile());
 
-    /// <summary>Each name once: sessions are up and buffers grown before anything is counted.</summary>
-    public LoadResult WarmUp(QueryPath path, int port) => Run(path, port, ["-n", "1"], everyQuery: false);
+    public override LoadResult WarmUp(QueryPath path, int port) => Run(path, port, ["-n", "1"], everyQuery: false);
 
-    public LoadResult Saturate(QueryPath path, int port, int seconds, bool everyQuery) =>
+    public override LoadResult Saturate(QueryPath path, int port, int seconds, bool everyQuery) =>
         Run(path, port, ["-l", seconds.ToString(CultureInfo.InvariantCulture)], everyQuery);
 
-    public LoadResult Pace(QueryPath path, int port, int seconds) =>
+    public override LoadResult Pace(QueryPath path, int port, int seconds) =>
         Run(path, port, ["-l", seconds.ToString(CultureInfo.InvariantCulture), "-Q", settings.Rate.ToString(CultureInfo.InvariantCulture)], everyQuery: true);
 
     private LoadResult Run(QueryPath path, int port, string[] length, bool everyQuery)
@@ -45,7 +41,7 @@ internal sealed partial class Dnsperf(Settings settings)
         }
         var text = Encoding.UTF8.GetString(output[statistics..]);
         var latencies = everyQuery ? Latencies.OfLines(output[..statistics]) : null;
-        return new LoadResult((long)Figure(Completed(), text), (long)Figure(Lost(), text), Figure(PerSecond(), text), Figure(RunTime(), text),
+        return new LoadResult((long)Figure(Completed(), text), (long)Figure(Lost(), text), Figure(RunTime(), text),
             latencies?.Percentile(50), latencies?.Percentile(99));
     }
 
@@ -57,9 +53,6 @@ internal sealed partial class Dnsperf(Settings settings)
 
     [GeneratedRegex(@"Queries lost:\s+(\d+)")]
     private static partial Regex Lost();
-
-    [GeneratedRegex(@"Queries per second:\s+([\d.]+)")]
-    private static partial Regex PerSecond();
 
     [GeneratedRegex(@"Run time \(s\):\s+([\d.]+)")]
     private static partial Regex RunTime();

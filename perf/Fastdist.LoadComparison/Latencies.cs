@@ -26,6 +26,22 @@ internal sealed class Latencies
         return latencies;
     }
 
+    /// <summary>From h2load's lines `start status microseconds`, separated by tabs.</summary>
+    public static Latencies OfColumns(ReadOnlySpan<byte> lines)
+    {
+        var latencies = new Latencies();
+        foreach (var range in lines.Split((byte)'\n'))
+        {
+            var line = lines[range];
+            if (Utf8Parser.TryParse(line[(line.LastIndexOf((byte)'\t') + 1)..], out long microseconds, out _))
+            {
+                latencies._milliseconds.Add(microseconds / 1000.0);
+            }
+        }
+        latencies._milliseconds.Sort();
+        return latencies;
+    }
+
     public double? Percentile(double percent) =>
         _milliseconds.Count == 0 ? null : _milliseconds[(int)Math.Min(_milliseconds.Count - 1, _milliseconds.Count * percent / 100)];
 }

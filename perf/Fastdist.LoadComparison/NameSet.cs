@@ -1,3 +1,4 @@
+using System.Collections.Generic;
 using System.Globalization;
 using System.Linq;
 using System.Text;
@@ -12,8 +13,9 @@ internal static class NameSet
 
     public static string First => Name(0);
 
-    public static string QueryFile() =>
-        string.Concat(Enumerable.Range(0, Count).Select(i => $"{Name(i)}. A\n"));
+    public static IEnumerable<string> All => Enumerable.Range(0, Count).Select(Name);
+
+    public static string QueryFile() => string.Concat(All.Select(name => $"{name}. A\n"));
 
     public static string ZoneFile()
     {

@@ -16,7 +16,7 @@ var peers = new Option<string[]>("--peers")
 };
 var parts = new Option<string[]>("--parts")
 {
-    Description = "what to measure: queries that come in over udp, tcp and dot; handshake, idle, flood",
+    Description = "what to measure: queries that come in over udp, tcp, dot and doh; handshake, idle, flood",
     AllowMultipleArgumentsPerToken = true,
     DefaultValueFactory = _ => Part.Names,
 };
@@ -34,8 +34,8 @@ var backend = new Option<string>("--backend")
 var seconds = new Option<int>("--seconds") { Description = "length of one run", DefaultValueFactory = _ => 3 };
 var rounds = new Option<int>("--rounds") { Description = "runs of each proxy in each part but idle", DefaultValueFactory = _ => 3 };
 var rate = new Option<int>("--rate") { Description = "queries per second of the fixed mode", DefaultValueFactory = _ => 10_000 };
-var clients = new Option<int>("--clients") { Description = "dnsperf -c", DefaultValueFactory = _ => 8 };
-var outstanding = new Option<int>("--outstanding") { Description = "dnsperf -q", DefaultValueFactory = _ => 200 };
+var clients = new Option<int>("--clients") { Description = "dnsperf -c, h2load -c", DefaultValueFactory = _ => 8 };
+var outstanding = new Option<int>("--outstanding") { Description = "dnsperf -q; for h2load divided among the clients", DefaultValueFactory = _ => 200 };
 var idle = new Option<int>("--idle-connections") { Description = "DoT connections held in the idle part", DefaultValueFactory = _ => 10_000 };
 var print = new Option<bool>("--print-only") { Description = "print the results, write no file" };
 

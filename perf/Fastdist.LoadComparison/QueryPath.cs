@@ -10,7 +10,9 @@ internal sealed record QueryPath(string Name, string Title)
     public static readonly QueryPath Tcp = new("tcp", "TCP in, DoT out");
     public static readonly QueryPath Dot = new("dot", "DoT in, DoT out");
 
-    public static readonly QueryPath[] All = [Udp, Tcp, Dot];
+    public static readonly QueryPath Doh = new("doh", "DoH in, DoT out");
+
+    public static readonly QueryPath[] All = [Udp, Tcp, Dot, Doh];
 
     /// <summary>Those of the paths that the names choose.</summary>
     public static QueryPath[] Choose(string[] names) => [.. All.Where(path => names.Contains(path.Name, StringComparer.Ordinal))];

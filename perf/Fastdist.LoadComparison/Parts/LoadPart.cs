@@ -12,7 +12,7 @@ internal sealed record Series(QueryPath Path, LoadMode Mode, string Peer);
 /// <summary>Queries by the thousand on each path, as many as go and at a fixed rate.</summary>
 internal sealed class LoadPart(Bench bench) : Part
 {
-    private readonly Trial _trial = new(bench, new Dnsperf(bench.Settings));
+    private readonly Trial _trial = new(bench, new Dnsperf(bench.Settings), new H2load(bench.Settings));
 
     public Results<Series, Sample> Results { get; } = new();
 
@@ -22,7 +22,7 @@ internal sealed class LoadPart(Bench bench) : Part
         foreach (var (path, mode) in settings.Paths.SelectMany(_ => settings.Modes, (path, mode) => (path, mode)))
         {
             // At a fixed rate the generator alone says nothing.
-            foreach (var peer in bench.Peers.Where(peer => peer is not NoProxy || mode != LoadMode.Fixed))
+            foreach (var peer in bench.Peers.Where(peer => peer.Takes(path) && (peer is not NoProxy || mode != LoadMode.Fixed)))
             {
                 var sample = _trial.Run(peer, path, mode);
                 Results.Add(new Series(path, mode, peer.Name), sample);

@@ -6,7 +6,7 @@ using Fastdist.LoadComparison.Peers;
 namespace Fastdist.LoadComparison.Parts;
 
 /// <summary>One run: the proxy started, warmed, loaded, measured and ended.</summary>
-internal sealed class Trial(Bench bench, Dnsperf generator)
+internal sealed class Trial(Bench bench, Dnsperf plain, H2load https)
 {
     private readonly Settings _settings = bench.Settings;
     private readonly Backend _backend = bench.Backend;
@@ -20,7 +20,7 @@ internal sealed class Trial(Bench bench, Dnsperf generator)
         var port = Loopback.FreePort();
         using var proxy = peer.Start(_settings, _backend, new Frontend(path, port, bench.Certificates.P256));
         Loopback.AwaitAnswer(proxy, path, port);
-        generator.WarmUp(path, port);
+        GeneratorOf(path).WarmUp(path, port);
         var sample = Measure(peer, proxy, path, mode, port);
         proxy.RequireAlive(peer.Name);
         return sample;
@@ -28,6 +28,7 @@ internal sealed class Trial(Bench bench, Dnsperf generator)
 
     private Sample Measure(Peer peer, Child? proxy, QueryPath path, LoadMode mode, int port)
     {
+        var generator = GeneratorOf(path);
         var turnsBefore = peer.CountsTurns ? TurnCounters.Ask(proxy!) : default;
         var before = Cpu.Read(proxy, _backend);
         var load = mode == LoadMode.Fixed
@@ -55,6 +56,8 @@ internal sealed class Trial(Bench bench, Dnsperf generator)
             QueriesPerSend = turns.Sends > 0 ? turns.Queries / turns.Sends : null,
         };
     }
+
+    private Generator GeneratorOf(QueryPath path) => path == QueryPath.Doh ? https : plain;
 
     private readonly record struct Cpu(double Wall, double Proxy, double Generator, double Backend, double Machine)
     {

@@ -12,7 +12,9 @@ internal sealed class Dnsdist : Peer
     public override Child Start(Settings settings, Backend backend, Frontend frontend)
     {
         var address = $"127.0.0.1:{frontend.Port}";
-        var listen = frontend.Path == QueryPath.Dot
+        var listen = frontend.Path == QueryPath.Doh
+            ? $"""addDOHLocal("{address}", "{frontend.Certificate.File}", "{frontend.Certificate.KeyFile}", "/dns-query")"""
+            : frontend.Path == QueryPath.Dot
             ? $$"""addTLSLocal("{{address}}", "{{frontend.Certificate.File}}", "{{frontend.Certificate.KeyFile}}", {maxInFlight=100})"""
             : $$"""setLocal("{{address}}", {maxInFlight=100})""";
         // The time to read a query is also how long a client may be idle.

@@ -25,10 +25,13 @@ internal sealed class FastdistPeer(string ring) : Peer
     private static string[] Listen(Frontend frontend)
     {
         var (address, certificate) = ($"127.0.0.1:{frontend.Port}", frontend.Certificate);
-        return frontend.Path == QueryPath.Dot
-            // Without a --local of its own it could try port 53.
-            ? ["--local", $"127.0.0.1:{Loopback.FreePort()}", "--tls-local", $"{address},cert={certificate.File},key={certificate.KeyFile}"]
-            : ["--local", address];
+        if (frontend.Path != QueryPath.Dot && frontend.Path != QueryPath.Doh)
+        {
+            return ["--local", address];
+        }
+        // Without a --local of its own it could try port 53.
+        var flag = frontend.Path == QueryPath.Dot ? "--tls-local" : "--doh-local";
+        return ["--local", $"127.0.0.1:{Loopback.FreePort()}", flag, $"{address},cert={certificate.File},key={certificate.KeyFile}"];
     }
 
     private static string[] Patience(Frontend frontend)

@@ -19,9 +19,12 @@ internal sealed class Floor : Peer
 
     public override string? Version(Settings settings) => FirstLine("gcc", "--version");
 
+    // HTTP/2 is nothing that a bare program does in passing.
+    public override bool Takes(QueryPath path) => path != QueryPath.Doh;
+
     public override void Prepare(Settings settings)
     {
-        _forwarders = settings.Paths.ToDictionary(path => path, path => FloorPrograms.Build(settings, $"{path.Name}2dot"));
+        _forwarders = settings.Paths.Where(Takes).ToDictionary(path => path, path => FloorPrograms.Build(settings, $"{path.Name}2dot"));
         _tlsServer = FloorPrograms.Build(settings, "tlsaccept");
     }
 

@@ -23,6 +23,9 @@ internal abstract class Peer
     /// <summary>Prints `stats` lines at SIGUSR1.</summary>
     public virtual bool CountsTurns => false;
 
+    /// <summary>Whether it can be measured with queries that come in so.</summary>
+    public virtual bool Takes(QueryPath path) => true;
+
     /// <summary>Built before the first run.</summary>
     public virtual void Prepare(Settings settings)
     {

@@ -11,9 +11,9 @@ internal sealed class Unbound : Peer
 
     public override Child Start(Settings settings, Backend backend, Frontend frontend)
     {
-        var tls = frontend.Path == QueryPath.Dot
+        var tls = frontend.Path == QueryPath.Dot || frontend.Path == QueryPath.Doh
             ? $"""
-                tls-port: {frontend.Port}
+                {(frontend.Path == QueryPath.Dot ? "tls" : "https")}-port: {frontend.Port}
                   tls-service-pem: "{frontend.Certificate.File}"
                   tls-service-key: "{frontend.Certificate.KeyFile}"
                 """

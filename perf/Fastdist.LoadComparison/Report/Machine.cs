@@ -20,6 +20,8 @@ internal static class Machine
         return string.Join(' ', words.Take(2));
     }
 
+    public static string H2loadVersion() => Child.Output("h2load", "--version").Trim();
+
     public static string DnsperfVersion()
     {
         var version = Child.Output("dnsperf", "-h").Split('\n').FirstOrDefault(line => line.StartsWith("Version ", StringComparison.Ordinal));

@@ -19,7 +19,7 @@ internal static class ResultsText
         text.AppendLine();
         text.AppendLine(CultureInfo.InvariantCulture, $"- Machine: {Machine.Processor()}, {Environment.ProcessorCount} cores shared by generator, proxy and backend; Linux {Machine.Kernel()}; TCP congestion control {Machine.CongestionControl()}.");
         text.AppendLine(CultureInfo.InvariantCulture, $"- Peers: {string.Join("; ", peers.Select(entry => $"{entry.Peer.Name}: {entry.Version}"))}.");
-        text.AppendLine(CultureInfo.InvariantCulture, $"- Backend: {backend.Version}. Generator: {Machine.DnsperfVersion()}. {Machine.OpenSslVersion()}.");
+        text.AppendLine(CultureInfo.InvariantCulture, $"- Backend: {backend.Version}. Generator: {Machine.DnsperfVersion()}; for DoH {Machine.H2loadVersion()}. {Machine.OpenSslVersion()}.");
         text.AppendLine(CultureInfo.InvariantCulture, $"- Command: `Fastdist.LoadComparison {settings.CommandLine}`: {settings.Rounds} interleaved rounds of {settings.Seconds} s; dnsperf -c {settings.Clients} -q {settings.Outstanding}, {NameSet.Count} names. Median (least–greatest).");
         text.AppendLine();
         foreach (var part in parts)
