@@ -80,7 +80,7 @@ public unsafe struct SocketAddress : IEquatable<SocketAddress>
     {
         const int LongestText = 45;
         address = default;
-        if (text.Length is 0 or > LongestText)
+        if (text.Length is 0 or > LongestText || text.Contains((byte)0))
         {
             return false;
         }

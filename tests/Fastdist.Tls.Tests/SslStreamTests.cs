@@ -1,4 +1,5 @@
 using System;
+using System.Linq;
 using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
@@ -77,6 +78,23 @@ public sealed class SslStreamTests : IDisposable
         await Task.Run(() => Exchange(session), TestContext.Current.CancellationToken);
         await theirs;
         Assert.Empty(session.ApplicationProtocol);
+    }
+
+    [Theory]
+    [InlineData("h2")]
+    [InlineData("http/1.1,h2")]
+    [InlineData("h2,http/1.1")]
+    public async Task Of_several_protocols_the_servers_favourite_is_selected(string offered)
+    {
+        using TlsContext context = TestCertificates.Server(_certificates.Issue(), protocols: ["h2", "http/1.1"]);
+        using TlsSession session = context.CreateSession();
+        using var stream = new SslStream(new NetworkStream(_theirs));
+        SslClientAuthenticationOptions options = ClientOptions(SslProtocols.Tls13);
+        options.ApplicationProtocols = [.. offered.Split(',').Select(name => new SslApplicationProtocol(name))];
+        Task<byte[]> theirs = EchoAsync(stream, () => stream.AuthenticateAsClientAsync(options));
+        await Task.Run(() => Exchange(session), TestContext.Current.CancellationToken);
+        await theirs;
+        Assert.Equal("h2", session.ApplicationProtocol);
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using System.IO;
 using System.Net;
 using System.Security.Cryptography;
@@ -61,12 +62,13 @@ internal sealed class TestCertificates : IDisposable
     public static TlsPin Pin(X509Certificate2 certificate) =>
         TlsPin.Parse(Convert.ToBase64String(SHA256.HashData(certificate.PublicKey.ExportSubjectPublicKeyInfo())));
 
-    public static TlsContext Server(X509Certificate2 certificate, TlsVersion most = TlsVersion.Unknown, bool allowRenegotiation = false) =>
+    public static TlsContext Server(X509Certificate2 certificate, TlsVersion most = TlsVersion.Unknown, bool allowRenegotiation = false, IReadOnlyList<string>? protocols = null) =>
         new TlsServerContext(new TlsServerOptions
         {
             Certificates = [TlsCertificate.FromDer(certificate.RawData, certificate.GetECDsaPrivateKey()!.ExportECPrivateKey())],
             MaxVersion = most,
             AllowRenegotiation = allowRenegotiation,
+            ApplicationProtocols = protocols ?? ["dot"],
         });
 
     public void Dispose()
