@@ -24,6 +24,12 @@ public class DefaultsTests
         "OpenSSL's", "OpenSSL's", "43200; 0 with ticketKeyFile");
 
     [Fact]
+    public void Writing_a_doh_frontends_default_changes_nothing() => Check(
+        new OptionTable<FrontendOptions>(DohFrontendOptionTable.Own),
+        new FrontendOptions { Address = s_address, Doh = new DohFrontendOptions() },
+        DohFrontendOptions.DefaultPath);
+
+    [Fact]
     public void Writing_a_backends_default_changes_nothing() =>
         Check(BackendOptionTable.Table, new BackendOptions { Address = s_address, Name = "" },
             "the address", "the system's", "OpenSSL's", "OpenSSL's", "OpenSSL's", "OpenSSL's", "one a shard");
@@ -56,6 +62,7 @@ public class DefaultsTests
     {
         CheckNames(FrontendOptionTable.Table);
         CheckNames(TlsFrontendOptionTable.Table);
+        CheckNames(DohFrontendOptionTable.Table);
         CheckNames(BackendOptionTable.Table);
         CheckNames(CommandLineTable.Table);
         char[] letters = [.. CommandLineTable.Table.Entries.Select(e => e.Short).Where(s => s != 0)];

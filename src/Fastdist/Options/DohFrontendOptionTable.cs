@@ -11,6 +11,9 @@ internal static class DohFrontendOptionTable
 {
     private const int Port = 443;
 
+    // The Server header is one more.
+    private const int MostCustomHeaders = Http2Options.MaxExtraHeaders - 1;
+
     /// <summary>What only HTTP has.</summary>
     public static readonly OptionEntry<FrontendOptions>[] Own =
     [
@@ -56,6 +59,11 @@ internal static class DohFrontendOptionTable
         if (colon <= 0)
         {
             throw new FormatException("expected NAME:VALUE, such as x-served-by:ns1");
+        }
+
+        if (headers.Count == MostCustomHeaders)
+        {
+            throw new FormatException($"{MostCustomHeaders} header fields are the most");
         }
 
         return Validated([.. headers, new(text[..colon].Trim().ToLowerInvariant(), text[(colon + 1)..].Trim())]);
