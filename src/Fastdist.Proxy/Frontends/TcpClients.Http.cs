@@ -136,8 +136,7 @@ internal sealed partial class TcpClients
             return true;
         }
 
-        ReadOnlySpan<byte> last = request.ForwardedFor[(request.ForwardedFor.LastIndexOf((byte)',') + 1)..].Trim((byte)' ');
-        if (SocketAddress.TryParse(last, out peer) && _shard.Options.Acl.Contains(in peer))
+        if (ForwardedFor.TryRead(request.ForwardedFor, out peer) && _shard.Options.Acl.Contains(in peer))
         {
             return true;
         }

@@ -20,6 +20,7 @@ internal sealed partial class TcpClients
         ClientConnection client = _connections[index];
         if (client.Http is null)
         {
+            // An HTTP client is active while it has requests, not while it says PING.
             client.LastActive = _shard.Clock.Now;
         }
 

@@ -95,7 +95,11 @@ internal sealed partial class TcpClients
             return;
         }
 
-        client.LastActive = _shard.Clock.Now;
+        if (client.Http is null)
+        {
+            client.LastActive = _shard.Clock.Now;
+        }
+
         if (client.OutputLength > 0 || client.IsPaused || client.State == ClientState.Finishing || client.Tls?.HasPendingOutput == true
             || client.Http?.HasOutput == true)
         {
