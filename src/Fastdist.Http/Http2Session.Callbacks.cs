@@ -42,6 +42,8 @@ public sealed unsafe partial class Http2Session
 
         NgHttp2.nghttp2_option_set_no_closed_streams(options, 1);
         NgHttp2.nghttp2_option_set_max_outbound_ack(options, MaxWaitingAcknowledgements);
+        // Resets are counted here, with the operator's bound.
+        NgHttp2.nghttp2_option_set_stream_reset_rate_limit(options, NoLimit, NoLimit);
         return options;
     }
 
@@ -50,22 +52,36 @@ public sealed unsafe partial class Http2Session
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
     private static int OnBeginFrame(nint session, FrameHeader* frame, void* user)
     {
-        bool carriesRequest = frame->Type == NgHttp2.FrameHeaders || (frame->Type == NgHttp2.FrameData && frame->Length > 0);
         Http2Session self = Of(user);
-        if (!carriesRequest && !self._control.TrySpend())
+        return self.CarriesRequest(frame) || self._control.TrySpend() ? 0 : self.Flood(Http2End.ControlFlood);
+    }
+
+    /// <summary>Whether a frame is part of a request that is new or still incomplete.</summary>
+    private bool CarriesRequest(FrameHeader* frame)
+    {
+        if (frame->Type == NgHttp2.FrameHeaders && frame->StreamId > _newest)
         {
-            self.Terminate(Http2End.ControlFlood, NgHttp2.EnhanceYourCalm);
+            _newest = frame->StreamId;
+            return true;
         }
 
-        return 0;
+        return (frame->Type == NgHttp2.FrameHeaders || (frame->Type == NgHttp2.FrameData && frame->Length > 0))
+            && Find(frame->StreamId) is { IsComplete: false };
+    }
+
+    /// <summary>Ends the connection, and has nghttp2 leave what it was given unread.</summary>
+    private int Flood(Http2End end)
+    {
+        Terminate(end, NgHttp2.EnhanceYourCalm);
+        return NgHttp2.StopReading;
     }
 
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
     private static int OnBeginHeaders(nint session, FrameHeader* frame, void* user)
     {
-        if (NgHttp2.nghttp2_session_get_stream_user_data(session, frame->StreamId) is not null)
+        if (Http2Stream.Of(NgHttp2.nghttp2_session_get_stream_user_data(session, frame->StreamId)) is { } trailed)
         {
-            // Trailers.
+            trailed.IsTrailed = true;
             return 0;
         }
 
@@ -91,7 +107,7 @@ public sealed unsafe partial class Http2Session
         {
             stream.IsHeaderTooLarge = true;
         }
-        else
+        else if (!stream.IsTrailed)
         {
             Keep(stream, new ReadOnlySpan<byte>(name, (int)nameLength), new ReadOnlySpan<byte>(value, (int)valueLength));
         }
@@ -154,8 +170,9 @@ public sealed unsafe partial class Http2Session
         switch (frame->Type)
         {
             case NgHttp2.FrameReset when !self._resets.TrySpend():
-                self.Terminate(Http2End.ResetFlood, NgHttp2.EnhanceYourCalm);
-                break;
+                return self.Flood(Http2End.ResetFlood);
+            case NgHttp2.FrameData when frame->Length > 0 && frame->Length == ((DataFrame*)frame)->Padding && !self._control.TrySpend():
+                return self.Flood(Http2End.ControlFlood);
             case NgHttp2.FrameHeaders or NgHttp2.FrameData when (frame->Flags & NgHttp2.FlagEndStream) != 0
                 && Http2Stream.Of(NgHttp2.nghttp2_session_get_stream_user_data(session, frame->StreamId)) is { IsComplete: false } stream:
                 self.Complete(stream);
@@ -185,6 +202,12 @@ public sealed unsafe partial class Http2Session
             // What the peer makes us reset is as much work as what it resets itself.
             case NgHttp2.FrameReset when !self._resets.TrySpend():
                 self.Terminate(Http2End.ResetFlood, NgHttp2.EnhanceYourCalm);
+                break;
+            case NgHttp2.FrameHeaders or NgHttp2.FrameData when (frame->Flags & NgHttp2.FlagEndStream) != 0
+                && self.Find(frame->StreamId) is { IsBodyTooLarge: true }
+                && NgHttp2.nghttp2_session_get_stream_remote_close(session, frame->StreamId) == 0:
+                // RFC 9113 section 8.1: so the peer knows that the rest is not wanted. Any sooner, and the response would be lost.
+                _ = NgHttp2.nghttp2_submit_rst_stream(session, NgHttp2.FlagNone, frame->StreamId, NgHttp2.NoError);
                 break;
             case NgHttp2.FrameGoaway when self.End == Http2End.None:
                 self.End = Http2End.ProtocolError;

@@ -18,6 +18,9 @@ public sealed unsafe partial class Http2Session : IDisposable
     /// <summary>Acknowledgements of PING and SETTINGS that may wait for a peer that does not read.</summary>
     private const int MaxWaitingAcknowledgements = 100;
 
+    /// <summary>A burst and a rate that no peer reaches.</summary>
+    private const ulong NoLimit = 1UL << 40;
+
     private static ReadOnlySpan<byte> Preface => "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"u8;
 
     private readonly Http2Options _options;
@@ -32,6 +35,7 @@ public sealed unsafe partial class Http2Session : IDisposable
     private int _chunkLength;
     private int _prefaceSeen;
     private int _unsent;
+    private int _newest;
     private long _now;
 
     /// <summary>Begins with the server's SETTINGS to send.</summary>
@@ -76,7 +80,7 @@ public sealed unsafe partial class Http2Session : IDisposable
     public bool HasOutput => _chunkLength > 0 || (End is not (Http2End.Http1 or Http2End.NotHttp) && NgHttp2.nghttp2_session_want_write(_session) != 0);
 
     /// <summary>Whether nothing more will be read or, once the output has left, sent.</summary>
-    public bool IsOver => End is Http2End.Http1 or Http2End.NotHttp || NgHttp2.nghttp2_session_want_read(_session) == 0;
+    public bool IsOver => End is not (Http2End.None or Http2End.Finished) || NgHttp2.nghttp2_session_want_read(_session) == 0;
 
     /// <summary>Whether nothing that was answered has still to leave.</summary>
     public bool IsSettled => !HasOutput && (IsOver || _unsent == 0);
@@ -97,10 +101,17 @@ public sealed unsafe partial class Http2Session : IDisposable
         _resets.Refill(now);
         fixed (byte* start = bytes)
         {
-            if (NgHttp2.nghttp2_session_mem_recv(_session, start, (nuint)bytes.Length) < 0)
+            switch (NgHttp2.nghttp2_session_mem_recv(_session, start, (nuint)bytes.Length))
             {
-                // Only a lack of memory or a broken preface end here; the protocol's errors make it say GOAWAY.
-                Terminate(Http2End.ProtocolError, NgHttp2.NoError);
+                case >= 0:
+                    break;
+                case NgHttp2.TooManyAcknowledgements or NgHttp2.TooManyContinuations:
+                    Terminate(Http2End.ControlFlood, NgHttp2.EnhanceYourCalm);
+                    break;
+                default:
+                    // A lack of memory; the protocol's errors make it say GOAWAY, and a flood that was seen here has ended the session.
+                    Terminate(Http2End.ProtocolError, NgHttp2.NoError);
+                    break;
             }
         }
 
@@ -142,8 +153,6 @@ public sealed unsafe partial class Http2Session : IDisposable
             return false;
         }
 
-        // A stream that is reset loses the body it still has to send, so there is none in that case.
-        body = stream.IsBodyTooLarge ? default : body;
         bool isEmpty = stream.Method == HttpMethod.Head || body.IsEmpty;
         stream.IsAnswered = true;
         _unsent++;
@@ -156,12 +165,6 @@ public sealed unsafe partial class Http2Session : IDisposable
         }
 
         SubmitResponse(stream.Id, in response, body.Length, isEmpty);
-        if (stream.IsBodyTooLarge)
-        {
-            // RFC 9113 section 8.1: so the peer knows that the rest is not wanted.
-            _ = NgHttp2.nghttp2_submit_rst_stream(_session, NgHttp2.FlagNone, stream.Id, NgHttp2.NoError);
-        }
-
         _control.Credit();
         return true;
     }

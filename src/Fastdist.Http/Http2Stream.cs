@@ -49,6 +49,9 @@ internal sealed class Http2Stream
     public bool IsHeaderTooLarge;
     public bool IsBodyTooLarge;
 
+    /// <summary>The fields that come now are trailers, which say nothing of the request (RFC 9110 section 6.5.1).</summary>
+    public bool IsTrailed;
+
     /// <summary>It was handed out, or waits to be.</summary>
     public bool IsComplete;
 
@@ -77,7 +80,7 @@ internal sealed class Http2Stream
     public void Reset()
     {
         Method = HttpMethod.Other;
-        IsDnsMessage = IsHeaderTooLarge = IsBodyTooLarge = IsComplete = IsAnswered = false;
+        IsDnsMessage = IsHeaderTooLarge = IsBodyTooLarge = IsTrailed = IsComplete = IsAnswered = false;
         HeaderBytes = Sent = 0;
         Clear(ref Target);
         Clear(ref ForwardedFor);

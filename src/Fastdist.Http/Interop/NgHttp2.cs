@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace Fastdist.Http.Interop;
 
-/// <summary>nghttp2 1.52 or later, as far as it is used. The calls that run callbacks keep the GC transition.</summary>
+/// <summary>nghttp2 1.57 or later, or Debian's 1.52 with its security updates, as far as it is used. The calls that run callbacks keep the GC transition.</summary>
 internal static unsafe partial class NgHttp2
 {
     private const string Library = "libnghttp2";
@@ -19,7 +19,11 @@ internal static unsafe partial class NgHttp2
 
     public const uint DataEnd = 1;
 
-    public const int BadClientMagic = -903;
+    /// <summary>NGHTTP2_ERR_CALLBACK_FAILURE: from a callback, makes the call that runs it fail.</summary>
+    public const int StopReading = -902;
+
+    /// <summary>NGHTTP2_ERR_FLOODED and NGHTTP2_ERR_TOO_MANY_CONTINUATIONS.</summary>
+    public const int TooManyAcknowledgements = -904, TooManyContinuations = -905;
 
     /// <summary>NGHTTP2_ERR_TEMPORAL_CALLBACK_FAILURE: from a callback about headers, resets the stream.</summary>
     public const int ResetThisStream = -521;
@@ -66,6 +70,9 @@ internal static unsafe partial class NgHttp2
     public static partial void nghttp2_option_set_max_outbound_ack(nint option, nuint value);
 
     [LibraryImport(Library)]
+    public static partial void nghttp2_option_set_stream_reset_rate_limit(nint option, ulong burst, ulong rate);
+
+    [LibraryImport(Library)]
     public static partial int nghttp2_session_server_new3(nint* session, nint callbacks, void* user, nint option, AllocatorFunctions* allocator);
 
     [LibraryImport(Library)]
@@ -92,6 +99,10 @@ internal static unsafe partial class NgHttp2
     [LibraryImport(Library)]
     [SuppressGCTransition]
     public static partial int nghttp2_session_set_stream_user_data(nint session, int stream, void* data);
+
+    [LibraryImport(Library)]
+    [SuppressGCTransition]
+    public static partial int nghttp2_session_get_stream_remote_close(nint session, int stream);
 
     [LibraryImport(Library)]
     public static partial int nghttp2_session_get_last_proc_stream_id(nint session);
@@ -121,6 +132,16 @@ internal struct FrameHeader
     public byte Type;
     public byte Flags;
     public byte Reserved;
+}
+
+/// <summary>nghttp2_data.</summary>
+[StructLayout(LayoutKind.Sequential)]
+internal struct DataFrame
+{
+    public FrameHeader Header;
+
+    /// <summary>Bytes of padding, the one that tells its length among them.</summary>
+    public nuint Padding;
 }
 
 /// <summary>nghttp2_nv.</summary>
