@@ -96,6 +96,15 @@ public class EndTests
     }
 
     [Fact]
+    public void A_window_update_of_nothing_for_a_stream_breaks_the_protocol()
+    {
+        using var connection = Connection.Open();
+        connection.Give([.. Frames.Get(1, "/"), .. Frames.Update(1, 0)]);
+        Assert.Equal(["GOAWAY 1 PROTOCOL_ERROR"], connection.Output());
+        Assert.Equal(Http2End.ProtocolError, connection.Session.End);
+    }
+
+    [Fact]
     public void DATA_after_the_end_of_a_request_breaks_the_protocol()
     {
         using var connection = Connection.Open();
