@@ -42,6 +42,7 @@ public sealed unsafe partial class Http2Session
 
         NgHttp2.nghttp2_option_set_no_closed_streams(options, 1);
         NgHttp2.nghttp2_option_set_max_outbound_ack(options, MaxWaitingAcknowledgements);
+        NgHttp2.nghttp2_option_set_max_continuations(options, MaxContinuationReads);
         // Resets are counted here, with the operator's bound.
         NgHttp2.nghttp2_option_set_stream_reset_rate_limit(options, NoLimit, NoLimit);
         return options;

@@ -18,6 +18,9 @@ public sealed unsafe partial class Http2Session : IDisposable
     /// <summary>Acknowledgements of PING and SETTINGS that may wait for a peer that does not read.</summary>
     private const int MaxWaitingAcknowledgements = 100;
 
+    /// <summary>CONTINUATION that one header may have, eight, times nine: nghttp2 counts each piece that the nine bytes of a frame's header come in.</summary>
+    private const int MaxContinuationReads = 72;
+
     /// <summary>A burst and a rate that no peer reaches.</summary>
     private const ulong NoLimit = 1UL << 40;
 

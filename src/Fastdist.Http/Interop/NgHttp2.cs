@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace Fastdist.Http.Interop;
 
-/// <summary>nghttp2 1.57 or later, or Debian's 1.52 with its security updates, as far as it is used. The calls that run callbacks keep the GC transition.</summary>
+/// <summary>nghttp2 1.61 or later, or Debian's 1.52 with its security updates, as far as it is used. The calls that run callbacks keep the GC transition.</summary>
 internal static unsafe partial class NgHttp2
 {
     private const string Library = "libnghttp2";
@@ -68,6 +68,9 @@ internal static unsafe partial class NgHttp2
 
     [LibraryImport(Library)]
     public static partial void nghttp2_option_set_max_outbound_ack(nint option, nuint value);
+
+    [LibraryImport(Library)]
+    public static partial void nghttp2_option_set_max_continuations(nint option, nuint value);
 
     [LibraryImport(Library)]
     public static partial void nghttp2_option_set_stream_reset_rate_limit(nint option, ulong burst, ulong rate);
