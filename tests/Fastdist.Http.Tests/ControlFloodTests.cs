@@ -24,11 +24,6 @@ public class ControlFloodTests
         ["empty DATA"] = Frames.Frame(Frames.Data, Frames.NoFlags, 3),
         ["DATA that is only padding"] = Frames.Frame(Frames.Data, Frames.Padded, 3, 3, 0, 0, 0),
         ["HEADERS of a stream that has ended"] = Frames.Frame(Frames.Headers, Frames.EndHeaders | Frames.EndStream, 1, 0x82),
-    };
-
-    /// <summary>Frames that nghttp2 ignores without telling.</summary>
-    private static readonly Dictionary<string, byte[]> s_ignored = new()
-    {
         ["DATA of a stream that has ended"] = Frames.Frame(Frames.Data, Frames.NoFlags, 1, 0),
         ["an unknown type"] = Frames.Frame(0xBE, Frames.NoFlags, 0, 1),
         ["PRIORITY_UPDATE"] = Frames.Frame(0x10, Frames.NoFlags, 0, 0, 0, 0, 3, (byte)'i'),
@@ -72,17 +67,6 @@ public class ControlFloodTests
         }
 
         Assert.Equal(Http2End.None, connection.Session.End);
-    }
-
-    [Theory]
-    [Trait("Open", "nghttp2 calls back for none of the frames that it ignores, so they are not counted")]
-    [InlineData("DATA of a stream that has ended")]
-    [InlineData("an unknown type")]
-    [InlineData("PRIORITY_UPDATE")]
-    public void Frames_that_are_ignored_are_a_flood_as_well(string kind)
-    {
-        using Connection connection = Prepared();
-        Ends(connection, [.. Enumerable.Repeat(s_ignored[kind], 3 * Most).SelectMany(frame => frame)]);
     }
 
     [Fact]

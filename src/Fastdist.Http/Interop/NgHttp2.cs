@@ -7,7 +7,7 @@ internal static unsafe partial class NgHttp2
 {
     private const string Library = "libnghttp2";
 
-    public const byte FrameData = 0, FrameHeaders = 1, FrameReset = 3, FrameSettings = 4, FrameGoaway = 7;
+    public const byte FrameData = 0, FrameHeaders = 1, FrameReset = 3, FrameSettings = 4, FrameGoaway = 7, FrameContinuation = 9;
 
     public const byte FlagEndStream = 1, FlagEndHeaders = 4, FlagNone = 0;
 
