@@ -46,6 +46,7 @@ public sealed unsafe class Http2Options
     public static string? Objection(IReadOnlyList<KeyValuePair<string, string>> headers)
     {
         const string Others = "!#$%&'*+-.^_`|~";
+        string[] connectionSpecific = ["connection", "proxy-connection", "keep-alive", "transfer-encoding", "upgrade"];
         if (headers.Count > MaxExtraHeaders)
         {
             return $"{headers.Count} header fields where {MaxExtraHeaders} are the most";
@@ -56,6 +57,11 @@ public sealed unsafe class Http2Options
             if (name.Length == 0 || !name.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || Others.Contains(c)))
             {
                 return $"'{name}' is no name of a header field";
+            }
+
+            if (connectionSpecific.Contains(name))
+            {
+                return $"'{name}' is no header field of HTTP/2 (RFC 9113, 8.2.2)";
             }
 
             if (!value.All(c => c is >= ' ' and <= '~' or '\t') || value.Trim().Length != value.Length)

@@ -104,13 +104,12 @@ public sealed unsafe partial class Http2Session
         }
 
         stream.HeaderBytes += (int)(nameLength + valueLength) + FieldOverhead;
-        if (stream.HeaderBytes > Of(user)._options.MaxHeaderSize)
+        stream.IsHeaderTooLarge |= stream.HeaderBytes > Of(user)._options.MaxHeaderSize;
+        var field = new ReadOnlySpan<byte>(name, (int)nameLength);
+        // The method decides whether the refusal has a body, so it is kept in any case.
+        if (!stream.IsTrailed && (!stream.IsHeaderTooLarge || field.SequenceEqual(":method"u8)))
         {
-            stream.IsHeaderTooLarge = true;
-        }
-        else if (!stream.IsTrailed)
-        {
-            Keep(stream, new ReadOnlySpan<byte>(name, (int)nameLength), new ReadOnlySpan<byte>(value, (int)valueLength));
+            Keep(stream, field, new ReadOnlySpan<byte>(value, (int)valueLength));
         }
 
         return 0;

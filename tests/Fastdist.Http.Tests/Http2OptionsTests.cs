@@ -30,7 +30,6 @@ public class Http2OptionsTests
     }
 
     [Theory]
-    [Trait("Open", "RFC 9113 section 8.2.2: a response with one of these is malformed, and the client resets its stream")]
     [InlineData("connection")]
     [InlineData("proxy-connection")]
     [InlineData("keep-alive")]

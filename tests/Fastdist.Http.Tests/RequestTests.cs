@@ -110,6 +110,17 @@ public class RequestTests
     }
 
     [Fact]
+    public void The_method_is_known_even_when_what_comes_before_it_is_too_large()
+    {
+        using var connection = Connection.Open(new Http2Options { MaxHeaderSize = 400 });
+        connection.Give(Frames.Frame(
+            Frames.Headers, Frames.EndHeaders | Frames.EndStream, 1, [.. Hpack.Target("/" + new string('a', 400)), .. Hpack.Method("HEAD")]));
+        Assert.Equal(HttpMethod.Head, connection.Take()?.Method);
+        Assert.True(connection.Answer(1, 1));
+        Assert.EndsWith(" END", Assert.Single(connection.Output()), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void The_requests_of_one_turn_are_handed_out_in_the_order_of_their_ends()
     {
         using var connection = Connection.Open();
