@@ -31,6 +31,8 @@ internal sealed class Counters
 
     public long Dot(string key) => FrontendSum("DoT", key);
 
+    public long Doh(string key) => FrontendSum("DoH", key);
+
     /// <summary>How many handshakes failed, whatever for.</summary>
     public long FailedHandshakes => Of("frontend").Sum(line => line.Sum("handshake-"));
 

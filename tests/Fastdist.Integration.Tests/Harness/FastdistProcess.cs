@@ -10,11 +10,12 @@ namespace Fastdist.Integration.Tests.Harness;
 internal sealed class FastdistProcess : ChildProcess
 {
     private FastdistProcess(
-        IReadOnlyList<string> command, IPEndPoint listen, IPEndPoint? tls, IReadOnlyDictionary<string, string>? environment)
+        IReadOnlyList<string> command, IPEndPoint listen, IPEndPoint? tls, IPEndPoint? doh, IReadOnlyDictionary<string, string>? environment)
         : base(command, environment)
     {
         Listen = listen;
         Tls = tls ?? listen;
+        Doh = doh ?? listen;
     }
 
     /// <summary>Where it serves UDP and TCP.</summary>
@@ -23,16 +24,20 @@ internal sealed class FastdistProcess : ChildProcess
     /// <summary>Where it serves DNS-over-TLS, when it was started to.</summary>
     public IPEndPoint Tls { get; }
 
+    /// <summary>Where it serves DNS-over-HTTPS, when it was started to.</summary>
+    public IPEndPoint Doh { get; }
+
     /// <summary>Starts it and waits until every socket is bound and every shard runs.</summary>
     public static async Task<FastdistProcess> StartAsync(
         IPEndPoint listen,
         IEnumerable<string> arguments,
         NetworkNamespace? network = null,
         IPEndPoint? tls = null,
+        IPEndPoint? doh = null,
         IReadOnlyDictionary<string, string>? environment = null)
     {
         var process = new FastdistProcess(
-            [.. network?.Prefix ?? [], Repository.Fastdist, .. arguments], listen, tls, environment);
+            [.. network?.Prefix ?? [], Repository.Fastdist, .. arguments], listen, tls, doh, environment);
         try
         {
             await process.LoggedAsync(" ready: ");

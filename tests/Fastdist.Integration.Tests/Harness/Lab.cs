@@ -118,6 +118,35 @@ internal sealed class Lab : IAsyncDisposable
             environment: environment));
     }
 
+    /// <summary>fastdist that answers over HTTPS, UDP and TCP before this backend.</summary>
+    /// <param name="backend">Its only backend.</param>
+    /// <param name="doh">The options of <c>--doh-local</c>; empty for HTTP in the clear; without, a certificate for <see cref="BackendName"/>.</param>
+    /// <param name="arguments">Further flags.</param>
+    public Task<FastdistProcess> DohAsync(RogueBackend backend, string? doh = null, params string[] arguments) =>
+        DohAsync(doh, ["--server", Unchecked(backend, "one"), .. arguments]);
+
+    /// <inheritdoc cref="DohAsync(RogueBackend, string?, string[])"/>
+    public async Task<FastdistProcess> DohAsync(Daemon backend, string? doh = null, params string[] arguments)
+    {
+        FastdistProcess fastdist = await DohAsync(doh, ["--server", Server(backend, "checkTimeout=20000"), .. arguments]);
+        await fastdist.MarkedUpAsync(backend.Name);
+        return fastdist;
+    }
+
+    /// <summary>fastdist that answers over HTTPS, UDP and TCP, with these arguments.</summary>
+    public async Task<FastdistProcess> DohAsync(string? doh, string[] arguments)
+    {
+        IPEndPoint listen = Ports.FreeLoopback();
+        IPEndPoint web = Ports.FreeLoopback();
+        string options = doh ?? DohCertificate();
+        return Keep(await FastdistProcess.StartAsync(
+            listen, ["-l", $"{listen}", "--doh-local", options.Length > 0 ? $"{web},{options}" : $"{web}", .. arguments], doh: web));
+    }
+
+    /// <summary>The options that present a certificate over HTTPS, with these behind it.</summary>
+    public string DohCertificate(params string[] options) =>
+        string.Join(',', [Certificate(Authority.Issue(BackendName), "doh"), .. options]);
+
     public T Keep<T>(T thing)
         where T : IAsyncDisposable
     {

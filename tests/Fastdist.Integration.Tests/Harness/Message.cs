@@ -10,6 +10,7 @@ namespace Fastdist.Integration.Tests.Harness;
 internal static class Message
 {
     public const ushort A = 1;
+    public const ushort Soa = 6;
     public const ushort Null = 10;
     public const ushort Txt = 16;
     public const ushort Opt = 41;
@@ -53,6 +54,35 @@ internal static class Message
         using var message = AnswerHead(query, rcode, answers: 1, out bool edns);
         RecordHeader(message, A, 4);
         message.Write([192, 0, 2, 1]);
+        return WithOpt(message, edns);
+    }
+
+    /// <summary>The answer to a query: an A record for each of these TTLs, seconds.</summary>
+    public static byte[] AnswerFor(ReadOnlySpan<byte> query, params int[] ttls)
+    {
+        using var message = AnswerHead(query, 0, ttls.Length, out bool edns);
+        foreach (int ttl in ttls)
+        {
+            RecordHeader(message, A, 4, ttl);
+            message.Write([192, 0, 2, 1]);
+        }
+
+        return WithOpt(message, edns);
+    }
+
+    /// <summary>There is nothing of that: the SOA record says for how long (RFC 2308 section 5).</summary>
+    /// <param name="query">The query.</param>
+    /// <param name="rcode">NXDOMAIN, or NOERROR for a name without records of that type.</param>
+    /// <param name="ttl">Of the SOA record, seconds.</param>
+    /// <param name="minimum">In the SOA record, seconds.</param>
+    public static byte[] Denial(ReadOnlySpan<byte> query, int rcode, int ttl, int minimum)
+    {
+        // Two names that are the root, then serial, refresh, retry, expire and minimum.
+        byte[] data = new byte[2 + (5 * sizeof(uint))];
+        BinaryPrimitives.WriteInt32BigEndian(data.AsSpan(data.Length - sizeof(uint)), minimum);
+        using var message = AnswerHead(query, rcode, answers: 0, out bool edns, authority: 1);
+        RecordHeader(message, Soa, data.Length, ttl);
+        message.Write(data);
         return WithOpt(message, edns);
     }
 
@@ -124,12 +154,12 @@ internal static class Message
         return stream.ToArray();
     }
 
-    private static MemoryStream AnswerHead(ReadOnlySpan<byte> query, int rcode, int answers, out bool edns)
+    private static MemoryStream AnswerHead(ReadOnlySpan<byte> query, int rcode, int answers, out bool edns, int authority = 0)
     {
         ParsedMessage parsed = ParsedMessage.ParseQuery(query);
         edns = parsed.Edns is not null;
         var message = new MemoryStream();
-        Header(message, parsed.Id, 0x8180 | rcode, 1, answers, 0, edns ? 1 : 0);
+        Header(message, parsed.Id, 0x8180 | rcode, 1, answers, authority, edns ? 1 : 0);
         message.Write(query[HeaderLength..parsed.QuestionEnd]);
         return message;
     }
@@ -171,13 +201,13 @@ internal static class Message
         to.Write(Enumerable.Repeat((byte)'f', size - RecordHeaderLength).ToArray());
     }
 
-    private static void RecordHeader(MemoryStream to, int type, int dataLength)
+    private static void RecordHeader(MemoryStream to, int type, int dataLength, int ttl = 60)
     {
         Number(to, 0xc000 | HeaderLength);
         Number(to, type);
         Number(to, 1);
-        Number(to, 0);
-        Number(to, 60);
+        Number(to, ttl >> 16);
+        Number(to, ttl);
         Number(to, dataLength);
     }
 
