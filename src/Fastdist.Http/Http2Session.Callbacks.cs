@@ -92,6 +92,7 @@ public sealed unsafe partial class Http2Session
         stream.Since = self._now;
         stream.Place = self._open.Count;
         self._open.Add(stream);
+        self.IncompleteRequests++;
         return NgHttp2.nghttp2_session_set_stream_user_data(session, stream.Id, stream.Handle);
     }
 
@@ -190,6 +191,7 @@ public sealed unsafe partial class Http2Session
     private void Complete(Http2Stream stream)
     {
         stream.IsComplete = true;
+        IncompleteRequests--;
         _complete.Enqueue(stream.Id);
     }
 
@@ -228,6 +230,7 @@ public sealed unsafe partial class Http2Session
             _ = NgHttp2.nghttp2_session_set_stream_user_data(session, streamId, null);
             self._pool.HeldBytes -= Held(stream);
             self._unsent -= stream.IsAnswered ? 1 : 0;
+            self.IncompleteRequests -= stream.IsComplete ? 0 : 1;
             Http2Stream last = self._open[^1];
             self._open[stream.Place] = last;
             last.Place = stream.Place;

@@ -77,6 +77,9 @@ public sealed unsafe partial class Http2Session : IDisposable
     /// <summary>Requests begun and not yet answered to the end.</summary>
     public int OpenStreams => _open.Count;
 
+    /// <summary>Requests begun and not yet received to the end.</summary>
+    public int IncompleteRequests { get; private set; }
+
     /// <summary>Whether <see cref="Send"/> has something to give.</summary>
     public bool HasOutput => _chunkLength > 0 || (End is not (Http2End.Http1 or Http2End.NotHttp) && NgHttp2.nghttp2_session_want_write(_session) != 0);
 
@@ -117,7 +120,7 @@ public sealed unsafe partial class Http2Session : IDisposable
                     break;
                 default:
                     // A lack of memory; the protocol's errors make it say GOAWAY, and a flood that was seen here has ended the session.
-                    Terminate(Http2End.ProtocolError, NgHttp2.NoError);
+                    Terminate(Http2End.ProtocolError, NgHttp2.InternalError);
                     break;
             }
         }

@@ -13,7 +13,7 @@ internal static unsafe partial class NgHttp2
 
     public const int SettingMaxConcurrentStreams = 3, SettingMaxHeaderListSize = 6, SettingNoPriorities = 9;
 
-    public const uint NoError = 0, EnhanceYourCalm = 11;
+    public const uint NoError = 0, InternalError = 2, EnhanceYourCalm = 11;
 
     public const byte NoIndex = 1, NoCopyName = 2, NoCopyValue = 4;
 
@@ -104,10 +104,6 @@ internal static unsafe partial class NgHttp2
     public static partial int nghttp2_session_set_stream_user_data(nint session, int stream, void* data);
 
     [LibraryImport(Library)]
-    [SuppressGCTransition]
-    public static partial int nghttp2_session_get_stream_remote_close(nint session, int stream);
-
-    [LibraryImport(Library)]
     public static partial int nghttp2_session_get_last_proc_stream_id(nint session);
 
     [LibraryImport(Library)]
@@ -115,6 +111,10 @@ internal static unsafe partial class NgHttp2
 
     [LibraryImport(Library)]
     public static partial int nghttp2_submit_response(nint session, int stream, HeaderField* headers, nuint count, DataProvider* body);
+
+    [LibraryImport(Library)]
+    [SuppressGCTransition]
+    public static partial int nghttp2_session_get_stream_remote_close(nint session, int stream);
 
     [LibraryImport(Library)]
     public static partial int nghttp2_submit_rst_stream(nint session, byte flags, int stream, uint error);

@@ -70,8 +70,8 @@ internal sealed partial class TcpClients
 
         if (client.Http is { } http)
         {
-            // Only a request that is on its way can be slow; a peer without one may well say PING now and then.
-            client.ReadIosOfQuery = http.OpenStreams == 0 ? 0 : client.ReadIosOfQuery;
+            // Only a request that is on its way can be slow; a peer without one may well say PING, or WINDOW_UPDATE as it takes its answers.
+            client.ReadIosOfQuery = http.IncompleteRequests == 0 ? 0 : client.ReadIosOfQuery;
             MarkDirty(index, client);
         }
 
