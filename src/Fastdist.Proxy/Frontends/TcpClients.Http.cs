@@ -216,7 +216,9 @@ internal sealed partial class TcpClients
     {
         if (!client.Http!.Respond(stream, in response, body, _shard.Clock.Now))
         {
+            // There is nothing to send, but this may have been what the end of the connection waited for.
             _counters[client.Frontend].Doh!.Abandoned++;
+            MarkDirty(index, client);
             return false;
         }
 
