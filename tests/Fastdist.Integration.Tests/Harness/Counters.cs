@@ -33,6 +33,8 @@ internal sealed class Counters
 
     public long Doh(string key) => FrontendSum("DoH", key);
 
+    public CounterLine DohFrontend => Of("frontend").Single(line => line.Text("protocol") == "DoH");
+
     /// <summary>How many handshakes failed, whatever for.</summary>
     public long FailedHandshakes => Of("frontend").Sum(line => line.Sum("handshake-"));
 

@@ -69,6 +69,12 @@ internal sealed class Forwarder : Daemon
               caStore="{{lab.Scratch.Write("dnsdist-ca.pem", lab.Authority.Pem)}}", maxInFlight=100, checkTimeout=20000}
             """);
 
+    /// <summary>dnsdist that asks over HTTPS, and checks us so too.</summary>
+    public static Task<Forwarder> DnsdistOverHttpsAsync(Lab lab, IPEndPoint server) => DnsdistAsync(lab, $$"""
+            newServer{address="{{server}}", tls="openssl", subjectName="{{Lab.BackendName}}", validateCertificates=true,
+              caStore="{{lab.Scratch.Write("dnsdist-ca.pem", lab.Authority.Pem)}}", dohPath="/dns-query", checkTimeout=20000}
+            """);
+
     /// <summary>dnsdist with these further lines of configuration.</summary>
     public static Task<Forwarder> DnsdistAsync(Lab lab, string lines)
     {

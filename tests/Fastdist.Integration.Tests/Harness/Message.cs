@@ -57,6 +57,20 @@ internal static class Message
         return WithOpt(message, edns);
     }
 
+    /// <summary>127.0.0.1 for whoever asks for an IPv4 address, and nothing of other types.</summary>
+    public static byte[] AnswerLoopback(ReadOnlySpan<byte> query)
+    {
+        if (ParsedMessage.ParseQuery(query).QuestionType != A)
+        {
+            return Denial(query, 0, ttl: 60, minimum: 60);
+        }
+
+        using var message = AnswerHead(query, 0, answers: 1, out bool edns);
+        RecordHeader(message, A, 4);
+        message.Write([127, 0, 0, 1]);
+        return WithOpt(message, edns);
+    }
+
     /// <summary>The answer to a query: an A record for each of these TTLs, seconds.</summary>
     public static byte[] AnswerFor(ReadOnlySpan<byte> query, params int[] ttls)
     {
