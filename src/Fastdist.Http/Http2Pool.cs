@@ -14,6 +14,9 @@ public sealed class Http2Pool : IDisposable
     /// <summary>Length of a date such as <c>Sun, 06 Nov 1994 08:49:37 GMT</c>.</summary>
     internal const int DateLength = 29;
 
+    /// <summary>Begins at the epoch; <see cref="SetDate"/> tells the time.</summary>
+    public Http2Pool() => SetDate(DateTimeOffset.UnixEpoch);
+
     /// <summary>The date of responses (RFC 9110 section 5.6.7).</summary>
     internal ReadOnlySpan<byte> Date => _date;
 
