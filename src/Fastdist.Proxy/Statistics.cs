@@ -21,18 +21,14 @@ internal sealed class Statistics(ProxyOptions options, Shard[] shards, Connectio
             write(OfShard(id));
         }
 
-        for (int frontend = 0; frontend < options.Frontends.Count; frontend++)
+        foreach ((int index, string protocol) in Frontends())
         {
-            int index = frontend;
-            if (options.Frontends[index].HasDatagrams)
-            {
-                write(OfFrontend(index, "UDP", shards.Select(s => s.UdpCounters[index])));
-                write(OfFrontend(index, "TCP", shards.Select(s => s.TcpCounters[index])));
-            }
-            else
-            {
-                write(OfFrontend(index, options.Frontends[index].Doh is null ? "DoT" : "DoH", shards.Select(s => s.TcpCounters[index])));
-            }
+            write(OfFrontend(index, protocol, CountersOf(index, protocol)));
+        }
+
+        foreach (IGrouping<string, (int Index, string Protocol)> group in Frontends().GroupBy(f => f.Protocol))
+        {
+            write(AddLatency(new Line("latency").Add("protocol", group.Key), group.SelectMany(f => CountersOf(f.Index, f.Protocol)).Select(c => c.Latency)).ToString());
         }
 
         for (int backend = 0; backend < options.Backends.Count; backend++)
@@ -42,6 +38,17 @@ internal sealed class Statistics(ProxyOptions options, Shard[] shards, Connectio
 
         write("stats end");
     }
+
+    /// <summary>Every frontend, once for each protocol that it speaks.</summary>
+    private IEnumerable<(int Index, string Protocol)> Frontends() => options.Frontends.SelectMany((frontend, index) => frontend switch
+    {
+        { HasDatagrams: true } => new[] { (index, "UDP"), (index, "TCP") },
+        { Doh: null } => [(index, "DoT")],
+        _ => [(index, "DoH")],
+    });
+
+    private IEnumerable<FrontendCounters> CountersOf(int index, string protocol) =>
+        shards.Select(s => (protocol == "UDP" ? s.UdpCounters : s.TcpCounters)[index]);
 
     private string Process()
     {
@@ -87,8 +94,7 @@ internal sealed class Statistics(ProxyOptions options, Shard[] shards, Connectio
         }
 
         line.Add("max-connections", protocol == "UDP" ? 0 : connections[index].Greatest);
-
-        return line.ToString();
+        return AddLatency(line, all.Select(c => c.Latency)).ToString();
     }
 
     private string OfBackend(int index)
@@ -101,7 +107,20 @@ internal sealed class Statistics(ProxyOptions options, Shard[] shards, Connectio
             line.Add(name, shards.Sum(s => read(s.Backends[index].Counters)));
         }
 
-        return line.Add("max-concurrent-connections", backendConnections[index].Greatest).ToString();
+        line.Add("max-concurrent-connections", backendConnections[index].Greatest);
+        return AddLatency(line, shards.Select(s => s.Backends[index].Counters.Latency)).ToString();
+    }
+
+    private static Line AddLatency(Line line, IEnumerable<LatencyHistogram> histograms)
+    {
+        var sum = new LatencyHistogram();
+        foreach (LatencyHistogram histogram in histograms)
+        {
+            sum.Add(histogram);
+        }
+
+        return line.Add("latency-count", sum.Count).Add("latency-sum-us", sum.SumMicroseconds)
+            .Add("latency-p50-us", sum.Percentile(0.5)).Add("latency-p99-us", sum.Percentile(0.99)).Add("latency-p999-us", sum.Percentile(0.999));
     }
 
     private sealed class Line(string kind)

@@ -177,4 +177,7 @@ public sealed class BackendCounters
 
     /// <summary>Smoothed time from a query's arrival to its answer, microseconds.</summary>
     public long LatencyMicroseconds;
+
+    /// <summary>How long clients' queries took that it answered, from their arrival here.</summary>
+    public LatencyHistogram Latency { get; } = new();
 }

@@ -64,6 +64,9 @@ public sealed class FrontendCounters
         ("handshake-rate-limited", c => c.HandshakesRateLimited),
     ];
 
+    /// <summary>How long queries took that a backend answered, from arrival to answer.</summary>
+    public LatencyHistogram Latency { get; } = new();
+
     /// <summary>What only DNS-over-HTTPS counts; null for the others.</summary>
     public DohCounters? Doh { get; init; }
 

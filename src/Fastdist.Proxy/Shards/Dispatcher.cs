@@ -146,6 +146,12 @@ internal sealed partial class Dispatcher
         entry.Second = Leg.None;
         long latency = _shard.Clock.Now - entry.Arrived;
         backend.Counters.LatencyMicroseconds += (latency - backend.Counters.LatencyMicroseconds) / 16;
+        if (entry.Source != QuerySource.HealthCheck)
+        {
+            backend.Counters.Latency.Record(latency);
+            CountersOf(in entry).Latency.Record(latency);
+        }
+
         Header.SetId(message, entry.OriginalId);
         int length = backend.Edits.Undo(message, HopByHop.Strip(message, message.Length), in entry);
         Deliver(in entry, message[..length]);

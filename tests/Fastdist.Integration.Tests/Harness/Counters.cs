@@ -41,6 +41,8 @@ internal sealed class Counters
     /// <summary>Over both transports.</summary>
     public long Clients(string key) => Udp(key) + Tcp(key);
 
+    public CounterLine Latency(string protocol) => Of("latency").Single(line => line.Text("protocol") == protocol);
+
     public CounterLine Backend(string name) => Of("backend").Single(line => line.Text("name") == name);
 
     private long FrontendSum(string protocol, string key)
