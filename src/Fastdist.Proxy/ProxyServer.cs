@@ -29,6 +29,7 @@ public sealed class ProxyServer : IDisposable
     private readonly Shard[] _shards;
     private readonly ShardTls[] _contexts;
     private readonly ControlCounters _counters = new();
+    private readonly TurnWatch _turns;
 
     private ProxyServer(ProxyOptions options, Log log)
     {
@@ -41,6 +42,7 @@ public sealed class ProxyServer : IDisposable
         _backendLimits = [.. _options.Backends.Select(b => new ConnectionCount(b.MaxConcurrentTcpConnections))];
         _shards = new Shard[_options.Shards];
         _contexts = LoadContexts();
+        _turns = new TurnWatch(_shards.Length, shard => _shards[shard].Counters.Turns);
     }
 
     /// <summary>The ring in use, as <c>--io</c> spells it.</summary>
@@ -80,6 +82,9 @@ public sealed class ProxyServer : IDisposable
             }
         }
     }
+
+    /// <summary>Whether every shard has had a turn since this last was true; one at rest has several a second.</summary>
+    public bool HaveAllTurned() => _turns.HaveAllTurned();
 
     /// <summary>Does what is due from time to time: call it about once a second.</summary>
     public void Maintain()

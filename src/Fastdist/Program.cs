@@ -98,7 +98,11 @@ internal static class Program
         const int Stopped = 0;
         const int ReloadWanted = 1;
         WaitHandle[] events = [stop, reload];
-        for (int signalled; (signalled = WaitHandle.WaitAny(events, MaintenanceMilliseconds)) != Stopped;)
+
+        // Twice as often as asked, as sd_watchdog_enabled(3) advises.
+        int watchdog = settings.Supervised ? Supervisor.WatchdogMilliseconds() : int.MaxValue;
+        int wait = Math.Min(MaintenanceMilliseconds, Math.Max(watchdog / 2, 1));
+        for (int signalled; (signalled = WaitHandle.WaitAny(events, wait)) != Stopped;)
         {
             if (signalled == ReloadWanted)
             {
@@ -108,6 +112,10 @@ internal static class Program
             }
 
             server.Maintain();
+            if (watchdog < int.MaxValue && server.HaveAllTurned())
+            {
+                Notify(settings, "WATCHDOG=1");
+            }
         }
     }
 
