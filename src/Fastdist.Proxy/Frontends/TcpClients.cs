@@ -245,7 +245,11 @@ internal sealed partial class TcpClients
         {
             client.State = ClientState.Finishing;
             DropPartial(client);
-            DropOpened(client);
+            if (client.Http is null)
+            {
+                DropOpened(client);
+            }
+
             FinishHttp(index, client);
         }
 

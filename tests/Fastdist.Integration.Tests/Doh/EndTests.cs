@@ -37,6 +37,36 @@ public sealed class EndTests
     }
 
     [Theory, ClassData(typeof(Rings))]
+    public async Task Asked_to_end_it_still_reads_what_waited_unread(string ring)
+    {
+        const int most = 10;
+        await using var lab = new Lab();
+        var gate = new TaskCompletionSource();
+        RogueBackend backend = lab.Rogue(Rogue.AnswersAfter(gate.Task));
+        FastdistProcess fastdist = await lab.DohAsync(backend, $"{lab.DohCertificate()},maxInFlight={most}", "--io", ring, "--shards", "1");
+        await using Http2Client client = await Http2Client.ConnectAsync(fastdist.Doh, window: 0);
+        await client.SendAsync(Http2Frame.Ping());
+        await client.FirstAsync(frame => frame.Type == Http2FrameType.Ping);
+
+        // One record: the requests fill the connection's share, so the rest stays unread, and with it that there is a window now.
+        await client.SendAsync(
+        [
+            .. Enumerable.Range(0, most).Select(_ => Http2Frame.Get(client.NextStream(), s_query)),
+            .. Enumerable.Repeat(Http2Frame.Ping(), 50),
+            Http2Frame.WindowUpdate(0, 1 << 30),
+            Http2Frame.Settings((Http2Frame.SettingInitialWindow, Http2Client.WideOpen)),
+        ]);
+        await backend.ReceivedAsync(most);
+        fastdist.Signal(LinuxSignal.Terminate);
+        Assert.Equal(Http2Error.None, (await client.GoAwayAsync())?.Error);
+        gate.SetResult();
+
+        Assert.Equal(most, (await client.ReceiveBodiesAsync(most)).Count);
+        await client.UntilClosedAsync();
+        Assert.Equal(0, await fastdist.ExitAsync());
+    }
+
+    [Theory, ClassData(typeof(Rings))]
     public async Task After_so_many_queries_it_says_GOAWAY_and_answers_them_all(string ring)
     {
         await using var lab = new Lab();
