@@ -156,6 +156,9 @@ internal sealed partial class TcpClients
             {
                 case TlsStatus.NeedOutput:
                     continue;
+                case TlsStatus.Closed when client.IsPaused:
+                    // What came before it waits; the session says so again after that.
+                    return data;
                 case TlsStatus.Closed:
                     client.ReceiveEnded = true;
                     PeerFinished(index, client);

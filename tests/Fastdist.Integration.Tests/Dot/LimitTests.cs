@@ -217,6 +217,39 @@ public sealed class LimitTests
 
         Assert.Equal(count, (await client.ReceiveManyAsync(count)).Count);
     }
+
+    [Theory, ClassData(typeof(Rings))]
+    public async Task Queries_that_wait_unread_are_answered_although_close_notify_is_right_behind_them(string ring)
+    {
+        const int count = 30;
+        await using var lab = new Lab();
+        FastdistProcess fastdist = await lab.DotAsync(
+            lab.Rogue(Rogue.Answers), $"{lab.Certificate(lab.Authority.Issue(Lab.BackendName))},maxInFlight=10", "--io", ring);
+        bool holds = false;
+        var held = new List<byte>();
+        await using DotClient client = await DotClient.ConnectAsync(fastdist.Tls, pieces: Joined);
+
+        holds = true;
+        await client.SendAsync([.. Enumerable.Range(0, count).Select(id => Message.Query($"q{id}.load.test", id: id))]);
+        holds = false;
+        await client.SayCloseAsync();
+
+        Assert.Equal(count, (await client.ReceiveManyAsync(count)).Count);
+        await client.UntilClosedAsync();
+
+        IEnumerable<ReadOnlyMemory<byte>> Joined(ReadOnlyMemory<byte> bytes)
+        {
+            held.AddRange(bytes.Span);
+            if (holds)
+            {
+                return [];
+            }
+
+            ReadOnlyMemory<byte> all = held.ToArray();
+            held.Clear();
+            return [all];
+        }
+    }
 }
 
 /// <summary>Clients that ask for much and do not read it.</summary>

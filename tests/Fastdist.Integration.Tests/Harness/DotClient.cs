@@ -109,6 +109,9 @@ internal sealed class DotClient : DnsStreamClient, IAsyncDisposable
         }
     }
 
+    /// <summary>Says close_notify: it will ask no more, and reads on.</summary>
+    public Task SayCloseAsync() => _tls.ShutdownAsync();
+
     /// <summary>Past the session, into its stream.</summary>
     public async Task SendUnencryptedAsync(byte[] bytes) => await _socket.SendAsync(bytes);
 
