@@ -294,6 +294,10 @@ internal sealed partial class TcpClients
         return !client.IsPaused && now - incomplete > Seconds(_shard.Options.TcpReceiveTimeout);
     }
 
+    /// <summary>Whether all that was asked is answered: GOAWAY said that requests already begun are still taken.</summary>
+    private static bool IsHttpDone(ClientConnection client) =>
+        client.Http is not { } http || (http.IsSettled && (http.IncompleteRequests == 0 || http.IsOver || client.ReceiveEnded));
+
     private void FinishHttp(int index, ClientConnection client)
     {
         if (client.Http is { } http)

@@ -260,7 +260,7 @@ internal sealed partial class TcpClients
     {
         ClientConnection client = _connections[index];
         if (client.State != ClientState.Finishing || client.InFlight > 0 || client.OutputLength > 0 || client.Sending is not null
-            || client.Http is { IsSettled: false } || NotifyClose(client))
+            || !IsHttpDone(client) || NotifyClose(client))
         {
             return;
         }

@@ -37,6 +37,29 @@ public sealed class EndTests
     }
 
     [Theory, ClassData(typeof(Rings))]
+    public async Task A_request_begun_before_the_GOAWAY_is_taken_to_its_end_and_answered(string ring)
+    {
+        await using var lab = new Lab();
+        FastdistProcess fastdist = await lab.DohAsync(lab.Rogue(Rogue.Answers), null, "--io", ring);
+        await using Http2Client client = await Http2Client.ConnectAsync(fastdist.Doh);
+        int stream = client.NextStream();
+        await client.SendAsync(Http2Frame.PostHeaders(stream), Http2Frame.Ping());
+        await client.FirstAsync(frame => frame.Type == Http2FrameType.Ping);
+
+        fastdist.Signal(LinuxSignal.Terminate);
+        Http2Frame? goAway = await client.GoAwayAsync();
+        Assert.Equal(stream, goAway!.Payload[3]);
+
+        // Time enough to close too early, and less than the receive timeout.
+        await Task.Delay(500, TestContext.Current.CancellationToken);
+        await client.SendAsync(Http2Frame.Data(stream, s_query));
+
+        Assert.Equal(Rcode.NoError, ParsedMessage.Parse((await client.ReceiveBodiesAsync(1))[stream]).Rcode);
+        await client.UntilClosedAsync();
+        Assert.Equal(0, await fastdist.ExitAsync());
+    }
+
+    [Theory, ClassData(typeof(Rings))]
     public async Task Asked_to_end_it_still_reads_what_waited_unread(string ring)
     {
         const int most = 10;
