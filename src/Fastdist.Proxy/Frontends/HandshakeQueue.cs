@@ -25,6 +25,12 @@ internal sealed class HandshakeQueue(int budgetMicroseconds)
     /// <summary>Whether a connection that comes now has to wait for longer than the next turn.</summary>
     public bool IsBusy => _waiting.Count >= MostInTurn;
 
+    /// <summary>
+    /// Whether those let in have used the budget up already, so that the rest of them has to wait again: what is usual
+    /// is no bound, as a peer that sends garbage or resumes makes it small before it has something long to ask.
+    /// </summary>
+    public bool IsSpent => _took > 0 && _took >= budgetMicroseconds;
+
     /// <summary>Puts a connection behind those that wait.</summary>
     public void Wait(int client, uint generation) => _waiting.Enqueue((client, generation));
 

@@ -66,11 +66,12 @@ internal sealed partial class TcpClients
 
     private bool MayShake(int index, ClientConnection client)
     {
-        if (client.Tls is not null || client.MayShake)
+        if (client.Tls is not null || (client.MayShake && !_handshakes.IsSpent))
         {
             return true;
         }
 
+        client.MayShake = false;
         _counters[client.Frontend].HandshakesDeferred += _handshakes.IsBusy ? 1 : 0;
         _handshakes.Wait(index, client.Generation);
         Pause(client);

@@ -81,6 +81,25 @@ public class HandshakeQueueTests
         Assert.Equal(0, _queue.Rest(_now, areQueriesInFlight: false));
     }
 
+    [Fact]
+    public void Those_let_in_for_being_short_as_a_rule_use_up_one_budget_and_not_more()
+    {
+        for (int i = 0; i < 200; i++)
+        {
+            _queue.Wait(i, 1);
+            Take(5);
+        }
+
+        Assert.InRange(_queue.LetIn(), 100, 200);
+        Assert.False(_queue.IsSpent);
+        Take(Budget - 100);
+        Assert.False(_queue.IsSpent);
+        Take(100);
+        Assert.True(_queue.IsSpent);
+        _queue.LetIn();
+        Assert.False(_queue.IsSpent);
+    }
+
     private void Take(int microseconds)
     {
         long begun = _now;
