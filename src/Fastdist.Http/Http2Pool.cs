@@ -7,6 +7,9 @@ namespace Fastdist.Http;
 /// <summary>What the sessions of one thread share: streams to use again, and the time as HTTP writes it.</summary>
 public sealed class Http2Pool : IDisposable
 {
+    /// <summary>Streams kept for use again; each may hold some 12 kB that peers made it grow to.</summary>
+    internal const int MaxKept = 4096;
+
     private readonly Stack<Http2Stream> _free = new();
     // Pinned, as nghttp2 is given a pointer to it.
     private readonly byte[] _date = GC.AllocateUninitializedArray<byte>(DateLength, pinned: true);
@@ -38,8 +41,17 @@ public sealed class Http2Pool : IDisposable
 
     internal Http2Stream Take() => _free.TryPop(out Http2Stream? stream) ? stream : new Http2Stream();
 
+    /// <summary>Streams at hand.</summary>
+    internal int Kept => _free.Count;
+
     internal void Return(Http2Stream stream)
     {
+        if (_free.Count == MaxKept)
+        {
+            stream.Dispose();
+            return;
+        }
+
         stream.Reset();
         _free.Push(stream);
     }
