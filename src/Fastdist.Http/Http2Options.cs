@@ -46,6 +46,7 @@ public sealed unsafe class Http2Options
     public static string? Objection(IReadOnlyList<KeyValuePair<string, string>> headers)
     {
         const string Others = "!#$%&'*+-.^_`|~";
+        string[] ours = ["content-length", "content-type", "date", "cache-control"];
         string[] connectionSpecific = ["connection", "proxy-connection", "keep-alive", "transfer-encoding", "upgrade"];
         if (headers.Count > MaxExtraHeaders)
         {
@@ -62,6 +63,11 @@ public sealed unsafe class Http2Options
             if (connectionSpecific.Contains(name))
             {
                 return $"'{name}' is no header field of HTTP/2 (RFC 9113, 8.2.2)";
+            }
+
+            if (ours.Contains(name))
+            {
+                return $"'{name}' is told with every response already";
             }
 
             if (!value.All(c => c is >= ' ' and <= '~' or '\t') || value.Trim().Length != value.Length)

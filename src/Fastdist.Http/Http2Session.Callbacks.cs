@@ -11,6 +11,9 @@ public sealed unsafe partial class Http2Session
     /// <summary>What RFC 9113 section 6.5.2 adds to a field's length.</summary>
     private const int FieldOverhead = 32;
 
+    /// <summary>Bytes a peer has to take for its other answers to be given more time.</summary>
+    private const int FairProgress = 4096;
+
     private static readonly nint s_callbacks = CreateCallbacks();
     private static readonly nint s_nativeOptions = CreateOptions();
 
@@ -228,7 +231,7 @@ public sealed unsafe partial class Http2Session
         if (Http2Stream.Of(NgHttp2.nghttp2_session_get_stream_user_data(session, streamId)) is { } stream)
         {
             _ = NgHttp2.nghttp2_session_set_stream_user_data(session, streamId, null);
-            self._pool.HeldBytes -= Held(stream);
+            self.Hold(-Held(stream));
             self._unsent -= stream.IsAnswered ? 1 : 0;
             self.IncompleteRequests -= stream.IsComplete ? 0 : 1;
             Http2Stream last = self._open[^1];
@@ -239,6 +242,16 @@ public sealed unsafe partial class Http2Session
         }
 
         return 0;
+    }
+
+    /// <summary>A peer that takes a little now and then makes no progress, or one byte would buy it time.</summary>
+    private void NoteProgress(int bytes)
+    {
+        _progress += bytes;
+        if (_progress >= FairProgress)
+        {
+            (_progress, _progressAt) = (0, _now);
+        }
     }
 
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
@@ -252,6 +265,7 @@ public sealed unsafe partial class Http2Session
         int count = (int)Math.Min(length, (nuint)(stream.Body.Length - stream.Sent));
         stream.Body.Span.Slice(stream.Sent, count).CopyTo(new Span<byte>(buffer, count));
         stream.Sent += count;
+        Of(user).NoteProgress(count);
         if (stream.Sent == stream.Body.Length)
         {
             *flags |= NgHttp2.DataEnd;

@@ -38,6 +38,8 @@ public sealed unsafe partial class Http2Session : IDisposable
     private int _unsent;
     private int _newest;
     private long _now;
+    private long _progressAt;
+    private int _progress;
 
     /// <summary>Begins with the server's SETTINGS to send.</summary>
     /// <param name="options">Settings.</param>
@@ -79,6 +81,9 @@ public sealed unsafe partial class Http2Session : IDisposable
 
     /// <summary>Requests begun and not yet received to the end.</summary>
     public int IncompleteRequests { get; private set; }
+
+    /// <summary>Bytes of responses that the peer has not taken yet.</summary>
+    public long HeldBytes { get; private set; }
 
     /// <summary>Whether <see cref="Send"/> has something to give.</summary>
     public bool HasOutput => _chunkLength > 0 || (End is not (Http2End.Http1 or Http2End.NotHttp) && NgHttp2.nghttp2_session_want_write(_session) != 0);
@@ -171,7 +176,7 @@ public sealed unsafe partial class Http2Session : IDisposable
         if (!isEmpty)
         {
             stream.Body.Append(body);
-            _pool.HeldBytes += body.Length;
+            Hold(body.Length);
         }
 
         SubmitResponse(stream.Id, in response, body.Length, isEmpty);
@@ -211,7 +216,7 @@ public sealed unsafe partial class Http2Session : IDisposable
         }
     }
 
-    /// <summary>When the oldest request began that is still incomplete, and the oldest answer that has not left; <see cref="long.MaxValue"/> where there is none.</summary>
+    /// <summary>When the oldest request began that is still incomplete, and since when the oldest answer has waited without the peer taking a fair amount of any; <see cref="long.MaxValue"/> where there is none.</summary>
     public (long Incomplete, long Unsent) Oldest()
     {
         long incomplete = long.MaxValue, unsent = long.MaxValue;
@@ -227,7 +232,7 @@ public sealed unsafe partial class Http2Session : IDisposable
             }
         }
 
-        return (incomplete, unsent);
+        return (incomplete, unsent == long.MaxValue ? unsent : Math.Max(unsent, _progressAt));
     }
 
     /// <inheritdoc/>
@@ -241,13 +246,19 @@ public sealed unsafe partial class Http2Session : IDisposable
             _chunkLength = 0;
             foreach (Http2Stream stream in _open)
             {
-                _pool.HeldBytes -= Held(stream);
+                Hold(-Held(stream));
                 _pool.Return(stream);
             }
 
             _open.Clear();
             _self.Free();
         }
+    }
+
+    private void Hold(int bytes)
+    {
+        HeldBytes += bytes;
+        _pool.HeldBytes += bytes;
     }
 
     private static int Held(Http2Stream stream) => stream.IsAnswered ? stream.Body.Length : 0;

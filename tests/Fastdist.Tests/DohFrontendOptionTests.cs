@@ -50,6 +50,7 @@ public class DohFrontendOptionTests
     [InlineData("path=/a?b", "--doh-local '192.0.2.1,path=/a?b': path=/a?b: expected a path such as /dns-query")]
     [InlineData("customResponseHeaders=x", "--doh-local '192.0.2.1,customResponseHeaders=x': customResponseHeaders=x: expected NAME:VALUE, such as x-served-by:ns1")]
     [InlineData("customResponseHeaders=x y:1", "--doh-local '192.0.2.1,customResponseHeaders=x y:1': customResponseHeaders=x y:1: 'x y' is no name of a header field")]
+    [InlineData("customResponseHeaders=Content-Length:1", "--doh-local '192.0.2.1,customResponseHeaders=Content-Length:1': customResponseHeaders=Content-Length:1: 'content-length' is told with every response already")]
     [InlineData("serverTokens=\u00fc", "--doh-local '192.0.2.1,serverTokens=\u00fc': serverTokens=\u00fc: '\u00fc' is no value of a header field")]
     [InlineData("cert=/c.pem,ticketKeyFile=/a,ticketKeySecretFile=/b", "--doh-local 192.0.2.1:443: ticketKeyFile and ticketKeySecretFile both say where ticket keys come from: keep one")]
     public void What_cannot_be_used_is_refused_with_the_remedy(string options, string message) =>

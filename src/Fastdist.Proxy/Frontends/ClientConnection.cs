@@ -122,6 +122,7 @@ internal sealed class ClientConnection
     public long LastActive;
     public long PartialSince;
     public long SendingSince;
+    public long FinishingSince;
     public long LingeringSince;
 
     /// <summary>True while nothing is being asked, answered or read.</summary>

@@ -16,6 +16,9 @@ internal sealed partial class TcpClients
     /// <summary>Room that there is at least when a session is asked for bytes to send.</summary>
     private const int GatherRoom = 1024;
 
+    /// <summary>Bytes of answers a client may leave untaken when all clients together have filled the budget.</summary>
+    private const int FairShare = 16 * 1024;
+
     private readonly DohFrontend?[] _doh;
     private readonly Http2Pool _http = new();
     private readonly NativeBuffer _message = new(ushort.MaxValue);
@@ -222,7 +225,7 @@ internal sealed partial class TcpClients
             return false;
         }
 
-        if (_http.HeldBytes + _outputBytes > OutputBudget)
+        if (_http.HeldBytes + _outputBytes > OutputBudget && client.Http.HeldBytes > FairShare)
         {
             _counters[client.Frontend].DiedSendingResponse++;
             Close(index);
@@ -285,13 +288,14 @@ internal sealed partial class TcpClients
         }
 
         (long incomplete, long unsent) = client.Http.Oldest();
-        if (now - unsent > Seconds(_shard.Options.TcpSendTimeout))
+        if (!client.IsWaiting && now - unsent > Seconds(_shard.Options.TcpSendTimeout))
         {
             _counters[client.Frontend].Doh!.Stalled++;
             return true;
         }
 
-        return !client.IsPaused && now - incomplete > Seconds(_shard.Options.TcpReceiveTimeout);
+        // What waited unread was late by our doing.
+        return !client.IsPaused && now - Math.Max(incomplete, client.PartialSince) > Seconds(_shard.Options.TcpReceiveTimeout);
     }
 
     /// <summary>Whether all that was asked is answered: GOAWAY said that requests already begun are still taken.</summary>

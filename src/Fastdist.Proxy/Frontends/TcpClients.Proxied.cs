@@ -57,6 +57,10 @@ internal sealed partial class TcpClients
         {
             client.IsCounted = true;
             client.State = client.Tls is null ? FirstState(client.Frontend) : ClientState.Open;
+            if (client.Tls is not null)
+            {
+                Charge(index, client);
+            }
         }
     }
 }

@@ -63,7 +63,12 @@ internal sealed partial class TcpClients
     private int Punish(int index, ClientConnection client, int given)
     {
         _counters[client.Frontend].TooManyReadIos++;
-        _limits.Ban(in client.Peer, _shard.Clock.Now, _shard.Options.ClientLimits.BanSecondsForReadIos);
+        if (!client.ExpectsProxyHeader)
+        {
+            // A load balancer is not to be banned for a client it has not named yet.
+            _limits.Ban(in client.Peer, _shard.Clock.Now, _shard.Options.ClientLimits.BanSecondsForReadIos);
+        }
+
         Close(index);
         return given;
     }
@@ -112,8 +117,11 @@ internal sealed partial class TcpClients
         for (int count = Math.Min(_waiting.Count, ResumesPerTurn); count > 0 && _shard.Dispatcher.HasRoom; count--)
         {
             int index = _waiting.Dequeue();
-            _connections[index].IsWaiting = false;
-            Unpause(index, _connections[index]);
+            if (_connections[index].IsWaiting)
+            {
+                _connections[index].IsWaiting = false;
+                Unpause(index, _connections[index]);
+            }
         }
     }
 

@@ -124,9 +124,19 @@ internal sealed partial class TcpClients
         client.CloseNotified = false;
         client.ReadIosOfQuery = 0;
         client.State = client.ExpectsProxyHeader ? ClientState.AwaitingProxyHeader : ClientState.Open;
-        if (!_limits.SessionEstablished(in client.Peer, isResumed, _shard.Clock.Now))
+        client.PartialSince = _shard.Clock.Now;
+        if (!client.ExpectsProxyHeader)
         {
-            counters.HandshakesRateLimited++;
+            Charge(index, client);
+        }
+    }
+
+    /// <summary>Counts the session against its client's rate, once it is known who that is.</summary>
+    private void Charge(int index, ClientConnection client)
+    {
+        if (!_limits.SessionEstablished(in client.Peer, client.Tls!.IsResumed, _shard.Clock.Now))
+        {
+            _counters[client.Frontend].HandshakesRateLimited++;
             Close(index);
         }
     }
@@ -165,7 +175,7 @@ internal sealed partial class TcpClients
                     PeerFinished(index, client);
                     return data;
                 case TlsStatus.Failed:
-                    _counters[client.Frontend].TlsErrors++;
+                    _counters[client.Frontend].TlsErrors += client.State == ClientState.Finishing ? 0 : 1;
                     Finish(index);
                     return data;
                 default:

@@ -99,7 +99,7 @@ internal sealed partial class TcpClients
         client.State = isProxied && (_tls[frontend] is null || _shard.Options.Frontends[frontend].ProxyProtocolOutsideTls)
             ? ClientState.AwaitingProxyHeader
             : FirstState(frontend);
-        client.OpenedAt = client.LastActive = _shard.Clock.Now;
+        client.OpenedAt = client.LastActive = client.PartialSince = _shard.Clock.Now;
         FrontendCounters counters = _counters[frontend];
         counters.NewConnections++;
         counters.CurrentConnections++;
@@ -186,7 +186,7 @@ internal sealed partial class TcpClients
                     _counters[client.Frontend].HandshakesTimedOut++;
                     TimeOut(index);
                     break;
-                case ClientState.AwaitingProxyHeader when now - client.OpenedAt > Seconds(options.TcpReceiveTimeout):
+                case ClientState.AwaitingProxyHeader when now - client.PartialSince > Seconds(options.TcpReceiveTimeout):
                     TimeOut(index);
                     break;
                 case ClientState.Open when client.PartialLength > 0 && !client.IsPaused
@@ -201,6 +201,10 @@ internal sealed partial class TcpClients
                 case ClientState.Open when options.MaxTcpConnectionDuration > 0
                     && now - client.OpenedAt > Seconds(options.MaxTcpConnectionDuration):
                     Finish(index);
+                    break;
+                case ClientState.Finishing when client.Http is { OpenStreams: 0 } && client.InFlight == 0 && client.Sending is null
+                    && now - client.FinishingSince > Seconds(options.TcpSendTimeout):
+                    Close(index);
                     break;
                 case ClientState.Lingering when now - client.LingeringSince > LingerMicroseconds:
                     Close(index);
@@ -244,6 +248,7 @@ internal sealed partial class TcpClients
         if (client.State is ClientState.Open or ClientState.Handshaking or ClientState.AwaitingProxyHeader)
         {
             client.State = ClientState.Finishing;
+            client.FinishingSince = _shard.Clock.Now;
             DropPartial(client);
             if (client.Http is null)
             {
