@@ -10,7 +10,10 @@ public sealed class Http2Pool : IDisposable
     /// <summary>Streams kept for use again; each may hold some 12 kB that peers made it grow to.</summary>
     internal const int MaxKept = 4096;
 
-    private readonly Stack<Http2Stream> _free = new();
+    // Room from the start, so that a moderate load makes none grow.
+    private const int Prepared = 1024;
+
+    private readonly Stack<Http2Stream> _free = new(Prepared);
     // Pinned, as nghttp2 is given a pointer to it.
     private readonly byte[] _date = GC.AllocateUninitializedArray<byte>(DateLength, pinned: true);
 

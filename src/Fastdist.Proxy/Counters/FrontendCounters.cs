@@ -24,6 +24,7 @@ public sealed class FrontendCounters
         ("dropped-overload", c => c.DroppedOverload),
         ("new-connections", c => c.NewConnections),
         ("current-connections", c => c.CurrentConnections),
+        ("reset-before-accept", c => c.ResetBeforeAccept),
         ("refused-connections", c => c.RefusedConnections),
         ("refused-full", c => c.RefusedFull),
         ("refused-per-client", c => c.RefusedPerClient),
@@ -108,6 +109,9 @@ public sealed class FrontendCounters
 
     /// <summary>Connections closed at accept because the process had as many as it may.</summary>
     public long RefusedFull;
+
+    /// <summary>Connections that their clients had reset before we accepted them.</summary>
+    public long ResetBeforeAccept;
 
     /// <summary>Connections closed at accept because their client had as many as one client may.</summary>
     public long RefusedPerClient;

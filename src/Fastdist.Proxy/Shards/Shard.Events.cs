@@ -20,7 +20,13 @@ internal sealed partial class Shard
 
     void IRingHandler.Accepted(int listenerTag, int descriptor)
     {
-        if (!Sockets.TryGetPeer(descriptor, out SocketAddress peer) || !TryAdmit(listenerTag, in peer, out bool isProxied))
+        if (!Sockets.TryGetPeer(descriptor, out SocketAddress peer))
+        {
+            // It was reset while it waited to be accepted.
+            TcpCounters[listenerTag].ResetBeforeAccept++;
+            Sockets.Close(descriptor);
+        }
+        else if (!TryAdmit(listenerTag, in peer, out bool isProxied))
         {
             Sockets.Close(descriptor);
         }
