@@ -83,13 +83,13 @@ public sealed unsafe partial class Http2Session
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
     private static int OnBeginHeaders(nint session, FrameHeader* frame, void* user)
     {
-        if (Http2Stream.Of(NgHttp2.nghttp2_session_get_stream_user_data(session, frame->StreamId)) is { } trailed)
+        Http2Session self = Of(user);
+        if (self.Find(frame->StreamId) is { } trailed)
         {
             trailed.IsTrailed = true;
             return 0;
         }
 
-        Http2Session self = Of(user);
         Http2Stream stream = self._pool.Take();
         stream.Id = frame->StreamId;
         stream.Since = self._now;
@@ -102,13 +102,14 @@ public sealed unsafe partial class Http2Session
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
     private static int OnHeader(nint session, FrameHeader* frame, byte* name, nuint nameLength, byte* value, nuint valueLength, byte flags, void* user)
     {
-        if (Http2Stream.Of(NgHttp2.nghttp2_session_get_stream_user_data(session, frame->StreamId)) is not { IsComplete: false } stream)
+        Http2Session self = Of(user);
+        if (self.Find(frame->StreamId) is not { IsComplete: false } stream)
         {
             return 0;
         }
 
         stream.HeaderBytes += (int)(nameLength + valueLength) + FieldOverhead;
-        stream.IsHeaderTooLarge |= stream.HeaderBytes > Of(user)._options.MaxHeaderSize;
+        stream.IsHeaderTooLarge |= stream.HeaderBytes > self._options.MaxHeaderSize;
         var field = new ReadOnlySpan<byte>(name, (int)nameLength);
         // The method decides whether the refusal has a body, so it is kept in any case.
         if (!stream.IsTrailed && (!stream.IsHeaderTooLarge || field.SequenceEqual(":method"u8)))
@@ -146,12 +147,12 @@ public sealed unsafe partial class Http2Session
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
     private static int OnData(nint session, byte flags, int streamId, byte* bytes, nuint length, void* user)
     {
-        if (Http2Stream.Of(NgHttp2.nghttp2_session_get_stream_user_data(session, streamId)) is not { IsComplete: false } stream)
+        Http2Session self = Of(user);
+        if (self.Find(streamId) is not { IsComplete: false } stream)
         {
             return 0;
         }
 
-        Http2Session self = Of(user);
         if (stream.Body.Length + (int)length > self._options.MaxBodySize)
         {
             // The answer need not wait for the rest.
@@ -178,7 +179,7 @@ public sealed unsafe partial class Http2Session
             case NgHttp2.FrameData when frame->Length > 0 && frame->Length == ((DataFrame*)frame)->Padding && !self._control.TrySpend():
                 return self.Flood(Http2End.ControlFlood);
             case NgHttp2.FrameHeaders or NgHttp2.FrameData when (frame->Flags & NgHttp2.FlagEndStream) != 0
-                && Http2Stream.Of(NgHttp2.nghttp2_session_get_stream_user_data(session, frame->StreamId)) is { IsComplete: false } stream:
+                && self.Find(frame->StreamId) is { IsComplete: false } stream:
                 self.Complete(stream);
                 break;
             case NgHttp2.FrameGoaway when self.End == Http2End.None:
@@ -228,17 +229,16 @@ public sealed unsafe partial class Http2Session
     private static int OnStreamClosed(nint session, int streamId, uint error, void* user)
     {
         Http2Session self = Of(user);
-        if (Http2Stream.Of(NgHttp2.nghttp2_session_get_stream_user_data(session, streamId)) is { } stream)
+        if (self.Find(streamId) is { } stream)
         {
             _ = NgHttp2.nghttp2_session_set_stream_user_data(session, streamId, null);
-            self.Hold(-Held(stream));
             self._unsent -= stream.IsAnswered ? 1 : 0;
             self.IncompleteRequests -= stream.IsComplete ? 0 : 1;
             Http2Stream last = self._open[^1];
             self._open[stream.Place] = last;
             last.Place = stream.Place;
             self._open.RemoveAt(self._open.Count - 1);
-            self._pool.Return(stream);
+            self.Release(stream);
         }
 
         return 0;
@@ -257,7 +257,8 @@ public sealed unsafe partial class Http2Session
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
     private static nint OnRead(nint session, int streamId, byte* buffer, nuint length, uint* flags, void** source, void* user)
     {
-        if (Http2Stream.Of(NgHttp2.nghttp2_session_get_stream_user_data(session, streamId)) is not { } stream)
+        Http2Session self = Of(user);
+        if (self.Find(streamId) is not { } stream)
         {
             return NgHttp2.ResetThisStream;
         }
@@ -265,7 +266,7 @@ public sealed unsafe partial class Http2Session
         int count = (int)Math.Min(length, (nuint)(stream.Body.Length - stream.Sent));
         stream.Body.Span.Slice(stream.Sent, count).CopyTo(new Span<byte>(buffer, count));
         stream.Sent += count;
-        Of(user).NoteProgress(count);
+        self.NoteProgress(count);
         if (stream.Sent == stream.Body.Length)
         {
             *flags |= NgHttp2.DataEnd;

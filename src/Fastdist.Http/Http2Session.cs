@@ -246,8 +246,7 @@ public sealed unsafe partial class Http2Session : IDisposable
             _chunkLength = 0;
             foreach (Http2Stream stream in _open)
             {
-                Hold(-Held(stream));
-                _pool.Return(stream);
+                Release(stream);
             }
 
             _open.Clear();
@@ -261,7 +260,12 @@ public sealed unsafe partial class Http2Session : IDisposable
         _pool.HeldBytes += bytes;
     }
 
-    private static int Held(Http2Stream stream) => stream.IsAnswered ? stream.Body.Length : 0;
+    /// <summary>Lets go of a stream that has ended, and of what it still held.</summary>
+    private void Release(Http2Stream stream)
+    {
+        Hold(stream.IsAnswered ? -stream.Body.Length : 0);
+        _pool.Return(stream);
+    }
 
     private Http2Stream? Find(int id) => Http2Stream.Of(NgHttp2.nghttp2_session_get_stream_user_data(_session, id));
 

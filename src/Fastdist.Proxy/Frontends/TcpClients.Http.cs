@@ -47,6 +47,8 @@ internal sealed partial class TcpClients
     private static bool Reads(ClientConnection client) =>
         client.State == ClientState.Open || (client.State == ClientState.Finishing && client.Http is not null && !client.ReceiveEnded);
 
+    private DohCounters DohCountersOf(ClientConnection client) => _counters[client.Frontend].Doh!;
+
     /// <summary>Takes requests from plain bytes.</summary>
     /// <returns>How many bytes were taken; fewer than all when the stream was paused.</returns>
     private int TakeHttp(int index, ClientConnection client, DohFrontend doh, ReadOnlySpan<byte> data)
@@ -96,7 +98,7 @@ internal sealed partial class TcpClients
             return false;
         }
 
-        _counters[client.Frontend].Doh!.RequestsDeferred++;
+        DohCountersOf(client).RequestsDeferred++;
         Pause(client);
         client.IsYielded = true;
         _yielded.Enqueue(index);
@@ -125,8 +127,7 @@ internal sealed partial class TcpClients
 
             if (status != HttpStatus.Ok)
             {
-                _counters[client.Frontend].Doh!.Refusals[status]++;
-                Respond(index, client, stream, new HttpResponse(status, HttpContent.Text, null), HttpStatus.TextOf(status));
+                Refuse(index, client, stream, new HttpResponse(status, HttpContent.Text, null));
             }
         }
     }
@@ -150,7 +151,7 @@ internal sealed partial class TcpClients
 
     private void CountMethod(ClientConnection client, HttpMethod method)
     {
-        DohCounters counters = _counters[client.Frontend].Doh!;
+        DohCounters counters = DohCountersOf(client);
         counters.Gets += method == HttpMethod.Get ? 1 : 0;
         counters.Heads += method == HttpMethod.Head ? 1 : 0;
         counters.Posts += method == HttpMethod.Post ? 1 : 0;
@@ -195,8 +196,7 @@ internal sealed partial class TcpClients
     {
         if (message.Length < Header.Size)
         {
-            _counters[client.Frontend].Doh!.Refusals[HttpStatus.BadGateway]++;
-            Respond(index, client, stream, new HttpResponse(HttpStatus.BadGateway, HttpContent.Text, Freshness.None), HttpStatus.TextOf(HttpStatus.BadGateway));
+            Refuse(index, client, stream, new HttpResponse(HttpStatus.BadGateway, HttpContent.Text, Freshness.None));
             return;
         }
 
@@ -215,12 +215,18 @@ internal sealed partial class TcpClients
         }
     }
 
+    private void Refuse(int index, ClientConnection client, int stream, HttpResponse response)
+    {
+        DohCountersOf(client).Refusals[response.Status]++;
+        Respond(index, client, stream, response, HttpStatus.TextOf(response.Status));
+    }
+
     private bool Respond(int index, ClientConnection client, int stream, HttpResponse response, ReadOnlySpan<byte> body)
     {
         if (!client.Http!.Respond(stream, in response, body, _shard.Clock.Now))
         {
             // There is nothing to send, but this may have been what the end of the connection waited for.
-            _counters[client.Frontend].Doh!.Abandoned++;
+            DohCountersOf(client).Abandoned++;
             MarkDirty(index, client);
             return false;
         }
@@ -268,7 +274,7 @@ internal sealed partial class TcpClients
         }
 
         Http2End end = client.Http!.End;
-        _counters[client.Frontend].Doh!.Ends[(int)end]++;
+        DohCountersOf(client).Ends[(int)end]++;
         if (end == Http2End.Http1 && MakeRoom(client, Http1.Refusal.Length))
         {
             Http1.Refusal.CopyTo(client.Output!.Span);
@@ -290,7 +296,7 @@ internal sealed partial class TcpClients
         (long incomplete, long unsent) = client.Http.Oldest();
         if (!client.IsWaiting && now - unsent > Seconds(_shard.Options.TcpSendTimeout))
         {
-            _counters[client.Frontend].Doh!.Stalled++;
+            DohCountersOf(client).Stalled++;
             return true;
         }
 
