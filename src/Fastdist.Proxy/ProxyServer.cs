@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.IO;
 using System.Linq;
 using System.Net;
+using System.Threading;
 using Fastdist.Proxy.Backends;
 using Fastdist.Proxy.Frontends;
 using Fastdist.Proxy.Shards;
@@ -16,8 +17,9 @@ namespace Fastdist.Proxy;
 /// are apart so that the caller can drop privileges between binding and running. Its methods are the
 /// control thread's.
 /// </summary>
-public sealed class ProxyServer : IDisposable
+public sealed partial class ProxyServer : IDisposable
 {
+    private readonly Lock _control = new();
     private readonly ProxyOptions _options;
     private readonly Log _log;
     private readonly KeyLogFiles _keyLogs = new();
@@ -25,9 +27,9 @@ public sealed class ProxyServer : IDisposable
     private readonly TicketKeys _tickets;
     private readonly FrontendTls _frontendTls;
     private readonly ConnectionCount[] _frontendLimits;
-    private readonly ConnectionCount[] _backendLimits;
     private readonly Shard[] _shards;
-    private readonly ShardTls[] _contexts;
+    private readonly List<TlsContext> _contexts = [];
+    private readonly TlsServerContext[]?[] _presented;
     private readonly ControlCounters _counters = new();
     private readonly TurnWatch _turns;
 
@@ -39,9 +41,9 @@ public sealed class ProxyServer : IDisposable
         _tickets = new TicketKeys(_options, DateTimeOffset.UtcNow, log);
         _frontendTls = new FrontendTls(_options, _tickets, _keyLogs, log);
         _frontendLimits = [.. _options.Frontends.Select(f => new ConnectionCount(f.MaxConcurrentTcpConnections))];
-        _backendLimits = [.. _options.Backends.Select(b => new ConnectionCount(b.MaxConcurrentTcpConnections))];
         _shards = new Shard[_options.Shards];
-        _contexts = LoadContexts();
+        _presented = _frontendTls.Load();
+        Acl = _options.Acl;
         _turns = new TurnWatch(_shards.Length, shard => _shards[shard].Counters.Turns);
     }
 
@@ -51,6 +53,15 @@ public sealed class ProxyServer : IDisposable
     /// <summary>Why io_uring is not in use although it was not excluded; null when it is.</summary>
     public string? RingReason => _shards[0].RingReason;
 
+    /// <summary>Every frontend, once for each protocol that it speaks, in the order of the configuration.</summary>
+    public IReadOnlyList<FrontendView> Frontends { get; private set; } = [];
+
+    /// <summary>What each shard counts about itself.</summary>
+    public IReadOnlyList<ShardView> Shards => [.. _shards.Select((shard, id) => new ShardView(id, shard.Counters, shard.RingCounters))];
+
+    /// <summary>What the control thread counts.</summary>
+    public ControlCounters Counters => _counters;
+
     /// <summary>Loads what the settings name and binds every socket; nothing runs yet.</summary>
     /// <exception cref="TlsConfigurationException">A TLS setting cannot work.</exception>
     /// <exception cref="System.ComponentModel.Win32Exception">An address cannot be bound.</exception>
@@ -58,12 +69,17 @@ public sealed class ProxyServer : IDisposable
     {
         var server = new ProxyServer(options, log);
         server.CreateShards();
+        server.AddConfiguredBackends();
         return server;
     }
 
     /// <summary>Checks what <see cref="Bind"/> would load, without opening a socket.</summary>
     /// <exception cref="TlsConfigurationException">A TLS setting cannot work.</exception>
-    public static void Check(ProxyOptions options, Log log) => new ProxyServer(options, log).Dispose();
+    public static void Check(ProxyOptions options, Log log)
+    {
+        using var server = new ProxyServer(options, log);
+        server.AddConfiguredBackends();
+    }
 
     /// <summary>Starts every shard and returns once all serve.</summary>
     /// <exception cref="System.ComponentModel.Win32Exception">The kernel refused a ring.</exception>
@@ -89,8 +105,11 @@ public sealed class ProxyServer : IDisposable
     /// <summary>Does what is due from time to time: call it about once a second.</summary>
     public void Maintain()
     {
-        _tickets.Maintain(DateTimeOffset.UtcNow);
-        _backendTls.Maintain();
+        lock (_control)
+        {
+            _tickets.Maintain(DateTimeOffset.UtcNow);
+            _backendTls.Maintain();
+        }
     }
 
     /// <summary>
@@ -98,25 +117,25 @@ public sealed class ProxyServer : IDisposable
     /// All of it is checked first: on any error everything stays as it was, and the error is logged and counted.
     /// </summary>
     /// <returns>False when it could not be used.</returns>
-    public bool Reload()
-    {
-        try
-        {
-            Action useTicketKeys = _tickets.PrepareReload(DateTimeOffset.UtcNow);
-            TlsServerContext[]?[] contexts = _frontendTls.Load();
-            useTicketKeys();
-            Present(contexts);
-        }
-        catch (TlsConfigurationException exception)
-        {
-            _counters.ReloadFailures++;
-            _log.Write($"reload failed, all stays as it was: {exception.Message}");
-            return false;
-        }
+    public bool Reload() => TryReload(out _);
 
-        _counters.Reloads++;
-        _log.Write("reloaded");
-        return true;
+    /// <summary>Does what <see cref="Reload"/> does.</summary>
+    /// <param name="error">Why it could not be used.</param>
+    public bool TryReload(out string error)
+    {
+        lock (_control)
+        {
+            return TryChange(out error, () =>
+            {
+                Action useTicketKeys = _tickets.PrepareReload(DateTimeOffset.UtcNow);
+                TlsServerContext[]?[] contexts = _frontendTls.Load();
+                useTicketKeys();
+                for (int frontend = 0; frontend < contexts.Length; frontend++)
+                {
+                    Present(frontend, contexts[frontend] ?? []);
+                }
+            });
+        }
     }
 
     /// <summary>Stops accepting, lets what is in flight be answered within the shutdown timeout, and returns when all ended.</summary>
@@ -135,15 +154,15 @@ public sealed class ProxyServer : IDisposable
 
     /// <summary>Writes every counter, one line a thing counted, each starting with <c>stats</c>.</summary>
     public void WriteStatistics(Action<string> write) =>
-        new Statistics(_options, _shards, _frontendLimits, _backendLimits, _counters).Write(write);
+        new Statistics(this).Write(write);
 
     /// <inheritdoc/>
     public void Dispose()
     {
         // Sessions of the shards are gone with their threads; those of a check were never made.
-        foreach (TlsContext? context in _contexts.SelectMany(c => c.Frontends.Concat(c.Backends)))
+        foreach (TlsContext context in _presented.SelectMany(contexts => contexts ?? []).Concat(_contexts))
         {
-            context?.Dispose();
+            context.Dispose();
         }
 
         _backendTls.Dispose();
@@ -174,13 +193,6 @@ public sealed class ProxyServer : IDisposable
         }
     }
 
-    private ShardTls[] LoadContexts()
-    {
-        TlsServerContext[]?[] frontends = _frontendTls.Load();
-        return [.. Enumerable.Range(0, _options.Shards).Select(shard =>
-            new ShardTls([.. frontends.Select(contexts => contexts?[shard])], _backendTls.Load()))];
-    }
-
     private void CreateShards()
     {
         ShardSockets[] sockets = [.. Enumerable.Range(0, _options.Shards).Select(_ => new ShardSockets())];
@@ -189,22 +201,21 @@ public sealed class ProxyServer : IDisposable
         uint seed = (uint)Random.Shared.Next();
         for (int id = 0; id < _options.Shards; id++)
         {
-            _shards[id] = new Shard(id, _options, sockets[id], _contexts[id], _shards, limits, _frontendLimits, _backendLimits, seed, _log);
+            TlsServerContext?[] contexts = [.. _presented.Select(shards => shards?[id])];
+            _shards[id] = new Shard(id, _options, sockets[id], contexts, _shards, limits, _frontendLimits, seed, _log);
         }
+
+        Frontends = [.. _options.Frontends.SelectMany(ViewsOf)];
     }
 
-    private void Present(TlsServerContext[]?[] contexts)
+    private IEnumerable<FrontendView> ViewsOf(FrontendOptions options, int index)
     {
-        for (int frontend = 0; frontend < contexts.Length; frontend++)
+        if (options.HasDatagrams)
         {
-            for (int shard = 0; shard < _shards.Length; shard++)
-            {
-                if (contexts[frontend]?[shard] is { } context && !_shards[shard].Post(new Message(MessageKind.Present, frontend, Context: context)))
-                {
-                    context.Dispose();
-                }
-            }
+            yield return new FrontendView(index, options, [.. _shards.Select(s => s.UdpCounters[index])], connections: null);
         }
+
+        yield return new FrontendView(index, options, [.. _shards.Select(s => s.TcpCounters[index])], _frontendLimits[index]);
     }
 
     private void BindSockets(ShardSockets[] sockets)

@@ -3,7 +3,6 @@ using System.Collections.Generic;
 using System.Globalization;
 using System.Linq;
 using System.Text;
-using Fastdist.Proxy.Shards;
 
 namespace Fastdist.Proxy;
 
@@ -11,27 +10,27 @@ namespace Fastdist.Proxy;
 /// The counters as text, one line a thing counted: <c>stats KIND key=value ...</c>, then <c>stats end</c>.
 /// Read while the shards run: each number is right by itself, and they are of nearly the same moment.
 /// </summary>
-internal sealed class Statistics(ProxyOptions options, Shard[] shards, ConnectionCount[] connections, ConnectionCount[] backendConnections, ControlCounters control)
+internal sealed class Statistics(ProxyServer server)
 {
     public void Write(Action<string> write)
     {
         write(Process());
-        for (int id = 0; id < shards.Length; id++)
+        foreach (ShardView shard in server.Shards)
         {
-            write(OfShard(id));
+            write(OfShard(shard));
         }
 
-        foreach ((int index, string protocol) in Frontends())
+        foreach (FrontendView frontend in server.Frontends)
         {
-            write(OfFrontend(index, protocol, CountersOf(index, protocol)));
+            write(OfFrontend(frontend));
         }
 
-        foreach (IGrouping<string, (int Index, string Protocol)> group in Frontends().GroupBy(f => f.Protocol))
+        foreach (IGrouping<string, FrontendView> group in server.Frontends.GroupBy(f => f.Protocol))
         {
-            write(AddLatency(new Line("latency").Add("protocol", group.Key), group.SelectMany(f => CountersOf(f.Index, f.Protocol)).Select(c => c.Latency)).ToString());
+            write(AddLatency(new Line("latency").Add("protocol", group.Key), LatencyHistogram.SumOf(group.Select(f => f.Latency()))).ToString());
         }
 
-        for (int backend = 0; backend < options.Backends.Count; backend++)
+        foreach (BackendView backend in server.Backends)
         {
             write(OfBackend(backend));
         }
@@ -39,38 +38,12 @@ internal sealed class Statistics(ProxyOptions options, Shard[] shards, Connectio
         write("stats end");
     }
 
-    /// <summary>Every frontend, once for each protocol that it speaks.</summary>
-    private IEnumerable<(int Index, string Protocol)> Frontends() => options.Frontends.SelectMany((frontend, index) => frontend switch
+    private static string OfShard(ShardView shard)
     {
-        { HasDatagrams: true } => new[] { (index, "UDP"), (index, "TCP") },
-        { Doh: null } => [(index, "DoT")],
-        _ => [(index, "DoH")],
-    });
-
-    private IEnumerable<FrontendCounters> CountersOf(int index, string protocol) =>
-        shards.Select(s => (protocol == "UDP" ? s.UdpCounters : s.TcpCounters)[index]);
-
-    private string Process()
-    {
-        var all = shards.SelectMany(s => s.UdpCounters.Concat(s.TcpCounters)).ToArray();
-        return new Line("process")
-            .Add("queries", all.Sum(c => c.Queries))
-            .Add("responses", all.Sum(c => c.Responses))
-            .Add("acl-drops", all.Sum(c => c.AclDrops))
-            .Add("in-flight", shards.Sum(s => s.Counters.InFlight))
-            .Add("reloads", control.Reloads)
-            .Add("reload-failures", control.ReloadFailures)
-            .Add("real-memory-usage", Environment.WorkingSet)
-            .ToString();
-    }
-
-    private string OfShard(int id)
-    {
-        ShardCounters counters = shards[id].Counters;
-        var line = new Line("shard").Add("id", id)
-            .Add("turns", counters.Turns).Add("completions", counters.Completions)
-            .Add("in-flight", counters.InFlight).Add("allocated-bytes", counters.AllocatedBytes);
-        if (shards[id].RingCounters is { } ring)
+        var line = new Line("shard").Add("id", shard.Id)
+            .Add("turns", shard.Counters.Turns).Add("completions", shard.Counters.Completions)
+            .Add("in-flight", shard.Counters.InFlight).Add("allocated-bytes", shard.Counters.AllocatedBytes);
+        if (shard.Ring is { } ring)
         {
             line.Add("enters", ring.Enters).Add("udp-send-errors", ring.DatagramSendErrors)
                 .Add("buffers-exhausted", ring.BuffersExhausted).Add("accept-errors", ring.AcceptErrors);
@@ -79,48 +52,49 @@ internal sealed class Statistics(ProxyOptions options, Shard[] shards, Connectio
         return line.ToString();
     }
 
-    private string OfFrontend(int index, string protocol, IEnumerable<FrontendCounters> counters)
+    private static string OfFrontend(FrontendView frontend)
     {
-        var line = new Line("frontend").Add("address", options.Frontends[index].Address.ToString()).Add("protocol", protocol);
-        FrontendCounters[] all = [.. counters];
-        foreach ((string name, Func<FrontendCounters, long> read) in options.Frontends[index].Tls is null ? FrontendCounters.Table : FrontendCounters.Table.Concat(FrontendCounters.TlsTable))
+        var line = new Line("frontend").Add("address", frontend.Address).Add("protocol", frontend.Protocol);
+        foreach ((string name, Func<FrontendCounters, long> read) in frontend.IsTls ? FrontendCounters.Table.Concat(FrontendCounters.TlsTable) : FrontendCounters.Table)
         {
-            line.Add(name, all.Sum(read));
+            line.Add(name, frontend.Sum(read));
         }
 
-        foreach ((string name, Func<DohCounters, long> read) in options.Frontends[index].Doh is null ? [] : DohCounters.Table)
+        foreach ((string name, Func<DohCounters, long> read) in frontend.Options.Doh is null ? [] : DohCounters.Table)
         {
-            line.Add(name, all.Sum(c => read(c.Doh!)));
+            line.Add(name, frontend.SumDoh(read));
         }
 
-        line.Add("max-connections", protocol == "UDP" ? 0 : connections[index].Greatest);
-        return AddLatency(line, all.Select(c => c.Latency)).ToString();
+        return AddLatency(line.Add("max-connections", frontend.MaxConnections), frontend.Latency()).ToString();
     }
 
-    private string OfBackend(int index)
+    private static string OfBackend(BackendView backend)
     {
-        BackendOptions backend = options.Backends[index];
-        var line = new Line("backend").Add("name", backend.Name).Add("address", backend.Address.ToString())
-            .Add("state", shards[0].Backends[index].IsUp ? "up" : "down");
-        foreach ((string name, Func<BackendCounters, long> read) in backend.Tls == BackendTransport.None ? BackendCounters.Table : BackendCounters.Table.Concat(BackendCounters.TlsTable))
+        var line = new Line("backend").Add("name", backend.Name).Add("address", backend.Address).Add("state", backend.IsUsable ? "up" : "down");
+        foreach ((string name, Func<BackendCounters, long> read) in backend.Options.Tls == BackendTransport.None ? BackendCounters.Table : BackendCounters.Table.Concat(BackendCounters.TlsTable))
         {
-            line.Add(name, shards.Sum(s => read(s.Backends[index].Counters)));
+            line.Add(name, backend.Sum(read));
         }
 
-        line.Add("max-concurrent-connections", backendConnections[index].Greatest);
-        return AddLatency(line, shards.Select(s => s.Backends[index].Counters.Latency)).ToString();
+        return AddLatency(line.Add("max-concurrent-connections", backend.MaxConnections), backend.Latency()).ToString();
     }
 
-    private static Line AddLatency(Line line, IEnumerable<LatencyHistogram> histograms)
-    {
-        var sum = new LatencyHistogram();
-        foreach (LatencyHistogram histogram in histograms)
-        {
-            sum.Add(histogram);
-        }
+    private static Line AddLatency(Line line, LatencyHistogram latency) =>
+        line.Add("latency-count", latency.Count).Add("latency-sum-us", latency.SumMicroseconds)
+            .Add("latency-p50-us", latency.Percentile(0.5)).Add("latency-p99-us", latency.Percentile(0.99)).Add("latency-p999-us", latency.Percentile(0.999));
 
-        return line.Add("latency-count", sum.Count).Add("latency-sum-us", sum.SumMicroseconds)
-            .Add("latency-p50-us", sum.Percentile(0.5)).Add("latency-p99-us", sum.Percentile(0.99)).Add("latency-p999-us", sum.Percentile(0.999));
+    private string Process()
+    {
+        IReadOnlyList<FrontendView> all = server.Frontends;
+        return new Line("process")
+            .Add("queries", all.Sum(f => f.Sum(c => c.Queries)))
+            .Add("responses", all.Sum(f => f.Sum(c => c.Responses)))
+            .Add("acl-drops", all.Sum(f => f.Sum(c => c.AclDrops)))
+            .Add("in-flight", server.Shards.Sum(s => s.Counters.InFlight))
+            .Add("reloads", server.Counters.Reloads)
+            .Add("reload-failures", server.Counters.ReloadFailures)
+            .Add("real-memory-usage", Environment.WorkingSet)
+            .ToString();
     }
 
     private sealed class Line(string kind)

@@ -9,7 +9,7 @@ internal sealed partial class Backend
     /// <summary>Starts a connection when there is none that works and the pause after a failure is over.</summary>
     public void EnsureConnected()
     {
-        if (Options.HealthCheckMode != HealthCheckMode.Down && !HasHealthyConnection())
+        if (Mode != HealthCheckMode.Down && !HasHealthyConnection())
         {
             AddConnection();
         }
@@ -181,6 +181,11 @@ internal sealed partial class Backend
 
     private bool TryOpenOne(bool isSpare)
     {
+        if (IsLeaving)
+        {
+            return false;
+        }
+
         foreach (BackendConnection connection in _connections)
         {
             if (connection.State != ConnectionState.Idle)
@@ -230,23 +235,16 @@ internal sealed partial class Backend
     /// <summary>When nobody here can serve the waiting queries, each tries elsewhere or is answered now.</summary>
     private void FlushIfUnavailable()
     {
-        if (Reachability != Readiness.Unavailable)
+        if (Reachability == Readiness.Unavailable)
         {
-            return;
-        }
-
-        for (int count = _queue.Count; count > 0 && _queue.TryTake(out int entry); count--)
-        {
-            Outstanding--;
-            Counters.Queued--;
-            _shard.Dispatcher.Resend(entry, isRetry: false);
+            FlushQueue();
         }
     }
 
     // The same failure every few seconds says nothing new.
     private void Complain(string reason)
     {
-        if (_lastComplaint != reason && !reason.StartsWith("certificate refused", StringComparison.Ordinal))
+        if (!IsLeaving && _lastComplaint != reason && !reason.StartsWith("certificate refused", StringComparison.Ordinal))
         {
             _lastComplaint = reason;
             _shard.Log.Write($"backend {Options.Name}: {reason}");

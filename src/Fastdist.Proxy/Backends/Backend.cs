@@ -1,5 +1,4 @@
 using System;
-using System.Collections.Generic;
 using Fastdist.Proxy.InFlight;
 using Fastdist.Proxy.Shards;
 using Fastdist.Tls;
@@ -12,6 +11,9 @@ namespace Fastdist.Proxy.Backends;
 /// </summary>
 internal sealed partial class Backend
 {
+    /// <summary>Timeout classes of a backend: clients' queries, then health checks.</summary>
+    public const int ClassesPerBackend = 2;
+
     /// <summary>Queries that may wait for room on full connections, as a multiple of what one connection carries.</summary>
     private const int QueueFactor = 4;
 
@@ -20,6 +22,7 @@ internal sealed partial class Backend
 
     private readonly ShardContext _shard;
     private readonly BackendConnection[] _connections;
+    private readonly ConnectionTable _table;
     private readonly WaitingQueue _queue;
     private readonly Backoff _backoff;
     private readonly Backoff _spareBackoff;
@@ -28,46 +31,56 @@ internal sealed partial class Backend
     private string _lastComplaint = "";
 
     /// <param name="shard">The shard it belongs to.</param>
-    /// <param name="index">Number of the backend in the configuration.</param>
-    /// <param name="options">Its settings.</param>
-    /// <param name="tls">Context for its sessions; null for plain TCP.</param>
-    /// <param name="limit">The process's count of connections to it.</param>
+    /// <param name="view">What all shards share of it.</param>
+    /// <param name="tls">Context for its sessions, which it comes to own; null for plain TCP.</param>
     /// <param name="share">Connections this shard may keep.</param>
-    /// <param name="register">Gives a connection its number in the shard.</param>
-    public Backend(
-        ShardContext shard, int index, BackendOptions options, TlsContext? tls, ConnectionCount limit, int share, List<BackendConnection> register)
+    /// <param name="table">Gives a connection its number in the shard.</param>
+    public Backend(ShardContext shard, BackendView view, TlsContext? tls, int share, ConnectionTable table)
     {
         _shard = shard;
-        Index = index;
-        Options = options;
+        View = view;
+        Counters = view.CountersOf(shard.Id);
         Tls = tls;
-        Edits = new QueryEdits(options, shard.Options);
-        _limit = limit;
+        Edits = new QueryEdits(Options, shard.Options);
+        _limit = view.Limit;
         _share = share;
-        _queue = new WaitingQueue(shard.Table, (short)index, Math.Max(options.MaxInFlight * QueueFactor, 64));
+        _table = table;
+        _queue = new WaitingQueue(shard.Table, (short)Index, Math.Max(Options.MaxInFlight * QueueFactor, 64));
         _backoff = new Backoff(shard.Random);
         _spareBackoff = new Backoff(shard.Random, MostSparePauseMicroseconds);
-        IsUp = options.HealthCheckMode != HealthCheckMode.Down;
+        QueryDeadlines = new DeadlineList(shard.Table, (short)(ClassesPerBackend * Index), Options.QueryTimeout * 1000L);
+        CheckDeadlines = new DeadlineList(shard.Table, (short)((ClassesPerBackend * Index) + 1), Options.CheckTimeout * 1000L);
+        Mode = view.Mode;
+        IsUp = Mode != HealthCheckMode.Down;
 
         // One more than the share, so that a silent connection can be replaced before it is given up.
-        _connections = new BackendConnection[share + options.SpareConnections + 1];
+        _connections = new BackendConnection[share + Options.SpareConnections + 1];
         for (int i = 0; i < _connections.Length; i++)
         {
-            _connections[i] = new BackendConnection(shard, this, register.Count);
-            register.Add(_connections[i]);
+            _connections[i] = table.Add(number => new BackendConnection(shard, this, number));
         }
     }
 
-    public int Index { get; }
+    /// <summary>What all shards share of it.</summary>
+    public BackendView View { get; }
 
-    public BackendOptions Options { get; }
+    /// <summary>Its slot in the shard's <see cref="BackendSet"/>.</summary>
+    public int Index => View.Slot;
+
+    public BackendOptions Options => View.Options;
+
+    /// <summary>Clients' queries by their deadline.</summary>
+    public DeadlineList QueryDeadlines { get; }
+
+    /// <summary>Health checks by theirs.</summary>
+    public DeadlineList CheckDeadlines { get; }
 
     public TlsContext? Tls { get; }
 
     /// <summary>What its queries get on their way and its answers lose again.</summary>
     public QueryEdits Edits { get; }
 
-    public BackendCounters Counters { get; } = new();
+    public BackendCounters Counters { get; }
 
     /// <summary>What the first connection found out; a silent connection puts it in doubt again.</summary>
     public RecordBatching Batching { get; set; }
@@ -78,8 +91,11 @@ internal sealed partial class Backend
     /// <summary>Why the last connection failed.</summary>
     public string LastFailure { get; private set; } = "no connection yet";
 
-    /// <summary>Health's verdict.</summary>
-    public bool IsUp { get; set; }
+    /// <summary>Who decides whether it is up.</summary>
+    public HealthCheckMode Mode { get; private set; }
+
+    /// <summary>Whether it is used, by health's verdict or the operator's.</summary>
+    public bool IsUp { get; private set; }
 
     /// <summary>Queries of this shard on its connections or waiting for one.</summary>
     public int Outstanding { get; private set; }
@@ -100,7 +116,17 @@ internal sealed partial class Backend
     }
 
     /// <summary>How ready it is for a client's query.</summary>
-    public Readiness Readiness => IsUp ? Reachability : Readiness.Unavailable;
+    public Readiness Readiness => IsUp && !IsLeaving ? Reachability : Readiness.Unavailable;
+
+    /// <summary>Hears health's verdict, which counts unless the operator decides.</summary>
+    public void Judge(bool isUp) => IsUp = Mode == HealthCheckMode.Auto ? isUp : IsUp;
+
+    /// <summary>Has the operator decide, or health again, beginning with the state of now.</summary>
+    public void SetMode(HealthCheckMode mode)
+    {
+        Mode = mode;
+        IsUp = mode == HealthCheckMode.Auto ? IsUp : mode == HealthCheckMode.Up;
+    }
 
     /// <summary>Gives a query to a connection, or lets it wait for one.</summary>
     /// <param name="entry">The query; its first free leg is used.</param>
@@ -181,6 +207,12 @@ internal sealed partial class Backend
         }
 
         Counters.Outstanding = Outstanding;
+        if (IsLeaving)
+        {
+            CloseUnused();
+            return;
+        }
+
         RetireSurplus();
         EnsureConnected();
         KeepSpares();

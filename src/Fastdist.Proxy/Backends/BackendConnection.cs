@@ -35,7 +35,7 @@ internal enum ConnectionState : byte
 /// connection. What a turn gathers leaves in one send. The object and its buffers are used again for
 /// the next connection.
 /// </summary>
-internal sealed partial class BackendConnection
+internal sealed partial class BackendConnection : IDisposable
 {
     /// <summary>Frames one turn may gather, bytes; room for one of the largest besides a full batch.</summary>
     private const int BatchCapacity = 64 * 1024 + StreamFraming.MaxFrame + QueryEdits.MaxGrowth;
@@ -146,6 +146,14 @@ internal sealed partial class BackendConnection
         }
 
         State = ConnectionState.Connecting;
+    }
+
+    /// <summary>Gives its memory back; it is idle and will not be opened again.</summary>
+    public void Dispose()
+    {
+        _batch?.Dispose();
+        _cipher?.Dispose();
+        _received?.Dispose();
     }
 
     /// <summary>Takes a spare into use.</summary>

@@ -1,7 +1,6 @@
 using System;
 using System.Collections.Generic;
 using System.IO;
-using System.Linq;
 using Fastdist.Tls;
 
 namespace Fastdist.Proxy.Backends;
@@ -14,14 +13,39 @@ internal sealed class BackendTls(ProxyOptions options, KeyLogFiles keyLogs) : ID
 {
     private readonly Dictionary<string, TlsTrust> _trusts = [];
     private readonly Dictionary<TlsCertificateFile, TlsCertificate> _certificates = [];
-    private readonly TlsSessionStore[] _sessions = [.. options.Backends.Select(_ => new TlsSessionStore(
-        static () => Environment.TickCount64 / 1000, options.OutgoingTlsSessionsMaxTickets, options.OutgoingTlsSessionsMaxTicketValidity))];
+    private readonly Dictionary<BackendView, TlsSessionStore> _sessions = [];
 
     private long _nextSweep;
 
-    /// <summary>Contexts for every backend of one shard, null for plain TCP.</summary>
-    /// <exception cref="TlsConfigurationException">A file or setting cannot be used; the message names the server.</exception>
-    public TlsContext?[] Load() => [.. options.Backends.Select(Load)];
+    /// <summary>Contexts for the sessions of every shard to a backend; null for plain TCP.</summary>
+    /// <exception cref="TlsConfigurationException">A file or setting cannot be used.</exception>
+    public TlsContext?[] Load(BackendView backend)
+    {
+        var contexts = new TlsContext?[options.Shards];
+        if (backend.Options.Tls == BackendTransport.None)
+        {
+            return contexts;
+        }
+
+        var sessions = new TlsSessionStore(
+            static () => Environment.TickCount64 / 1000, options.OutgoingTlsSessionsMaxTickets, options.OutgoingTlsSessionsMaxTicketValidity);
+        for (int shard = 0; shard < contexts.Length; shard++)
+        {
+            contexts[shard] = Create(backend.Options, sessions);
+        }
+
+        _sessions.Add(backend, sessions);
+        return contexts;
+    }
+
+    /// <summary>Forgets the sessions of a backend that was removed.</summary>
+    public void Forget(BackendView backend)
+    {
+        if (_sessions.Remove(backend, out TlsSessionStore? sessions))
+        {
+            sessions.Clear();
+        }
+    }
 
     /// <summary>Drops the sessions that are too old, when it is time for that.</summary>
     public void Maintain()
@@ -29,7 +53,10 @@ internal sealed class BackendTls(ProxyOptions options, KeyLogFiles keyLogs) : ID
         if (Environment.TickCount64 >= _nextSweep)
         {
             _nextSweep = Environment.TickCount64 + (options.OutgoingTlsSessionsCleanupDelay * 1000L);
-            Array.ForEach(_sessions, sessions => sessions.Sweep());
+            foreach (TlsSessionStore sessions in _sessions.Values)
+            {
+                sessions.Sweep();
+            }
         }
     }
 
@@ -46,41 +73,29 @@ internal sealed class BackendTls(ProxyOptions options, KeyLogFiles keyLogs) : ID
             certificate.Dispose();
         }
 
-        Array.ForEach(_sessions, sessions => sessions.Clear());
+        foreach (TlsSessionStore sessions in _sessions.Values)
+        {
+            sessions.Clear();
+        }
     }
 
-    private TlsContext? Load(BackendOptions backend, int index)
+    private TlsContext Create(BackendOptions backend, TlsSessionStore sessions) => TlsClientContext.Create(new TlsClientOptions
     {
-        if (backend.Tls == BackendTransport.None)
-        {
-            return null;
-        }
+        Provider = backend.Tls == BackendTransport.SslStream ? TlsProvider.SslStream : TlsProvider.OpenSsl,
+        SubjectName = backend.SubjectName,
+        SubjectAddress = backend.SubjectAddr,
+        Trust = IsValidated(backend) ? TrustOf(backend.CaStore) : null,
+        Pins = backend.Pins,
+        ClientCertificate = backend.ClientCertificate is { } file ? CertificateOf(file) : null,
+        Ciphers = backend.Ciphers,
+        CiphersTls13 = backend.CiphersTls13,
+        Curves = backend.EcdheCurves,
+        AllowRenegotiation = backend.EnableRenegotiation,
+        KeyLog = keyLogs.Open(backend.KeyLogFile),
 
-        try
-        {
-            return TlsClientContext.Create(new TlsClientOptions
-            {
-                Provider = backend.Tls == BackendTransport.SslStream ? TlsProvider.SslStream : TlsProvider.OpenSsl,
-                SubjectName = backend.SubjectName,
-                SubjectAddress = backend.SubjectAddr,
-                Trust = IsValidated(backend) ? TrustOf(backend.CaStore) : null,
-                Pins = backend.Pins,
-                ClientCertificate = backend.ClientCertificate is { } file ? CertificateOf(file) : null,
-                Ciphers = backend.Ciphers,
-                CiphersTls13 = backend.CiphersTls13,
-                Curves = backend.EcdheCurves,
-                AllowRenegotiation = backend.EnableRenegotiation,
-                KeyLog = keyLogs.Open(backend.KeyLogFile),
-
-                // SslStream shows no session that could be kept, so each of its handshakes is a full one.
-                Sessions = backend.Tls == BackendTransport.SslStream ? null : _sessions[index],
-            });
-        }
-        catch (TlsConfigurationException exception)
-        {
-            throw new TlsConfigurationException($"--server {backend.Name}: {exception.Message}");
-        }
-    }
+        // SslStream shows no session that could be kept, so each of its handshakes is a full one.
+        Sessions = backend.Tls == BackendTransport.SslStream ? null : sessions,
+    });
 
     /// <summary>Pins without a subject or authorities to check are all that is asked for (RFC 7858 section 4.2).</summary>
     private static bool IsValidated(BackendOptions backend) => backend.ValidateCertificates

@@ -1,5 +1,5 @@
 using System;
-using System.Linq;
+using System.Collections.Generic;
 using Fastdist.Dns;
 using Fastdist.Proxy.Shards;
 
@@ -14,30 +14,43 @@ internal sealed class HealthChecks
     private const long LeastPauseMicroseconds = 100_000;
 
     private readonly ShardContext _shard;
-    private readonly Check[] _checks;
-    private readonly Action<int, bool> _publish;
+    private readonly List<Check> _checks = [];
+    private readonly Action<Backend, bool> _publish;
 
     /// <param name="shard">The shard.</param>
-    /// <param name="backends">Its backends; it owns those whose number falls to it.</param>
     /// <param name="publish">Tells every shard that a backend is up or down.</param>
-    public HealthChecks(ShardContext shard, Backend[] backends, Action<int, bool> publish)
-    {
-        _shard = shard;
-        _publish = publish;
-        _checks = [.. backends
-            .Where(b => Owner(b.Index, shard.Options.Shards) == shard.Id && b.Options.HealthCheckMode == HealthCheckMode.Auto)
-            .Select(b => new Check(b))];
-    }
+    public HealthChecks(ShardContext shard, Action<Backend, bool> publish) => (_shard, _publish) = (shard, publish);
 
     /// <summary>The shard that checks a backend.</summary>
     public static int Owner(int backend, int shards) => backend % shards;
+
+    /// <summary>Checks a backend from now on, when it falls to this shard.</summary>
+    public void Add(Backend backend)
+    {
+        if (Owner(backend.Index, _shard.Options.Shards) == _shard.Id)
+        {
+            _checks.Add(new Check(backend));
+        }
+    }
+
+    /// <summary>Forgets a backend.</summary>
+    public void Remove(Backend backend) => _checks.RemoveAll(check => check.Backend == backend);
+
+    /// <summary>Has the next check decide alone, as after a start: the operator gave up deciding.</summary>
+    public void Restart(int backend)
+    {
+        if (Find(backend) is { } check)
+        {
+            (check.Verdict, check.Successes, check.Failures, check.NextAt) = (null, 0, 0, _shard.Clock.Now);
+        }
+    }
 
     /// <summary>Starts the checks whose time has come.</summary>
     public void Tick()
     {
         foreach (Check check in _checks)
         {
-            if (!check.IsPending && _shard.Clock.Now >= check.NextAt)
+            if (check.Backend is { Mode: HealthCheckMode.Auto, IsLeaving: false } && !check.IsPending && _shard.Clock.Now >= check.NextAt)
             {
                 Start(check);
             }
@@ -121,6 +134,11 @@ internal sealed class HealthChecks
         BackendOptions options = check.Backend.Options;
         check.IsPending = false;
         check.EndedAt = _shard.Clock.Now;
+        if (check.Backend is not { Mode: HealthCheckMode.Auto, IsLeaving: false })
+        {
+            return;
+        }
+
         if (failure is null)
         {
             check.Failures = 0;
@@ -151,7 +169,7 @@ internal sealed class HealthChecks
         check.Verdict = isUp;
         string name = check.Backend.Options.Name;
         _shard.Log.Write(isUp ? $"backend {name} marked up" : $"backend {name} marked down: {reason}");
-        _publish(check.Backend.Index, isUp);
+        _publish(check.Backend, isUp);
     }
 
     private sealed class Check

@@ -16,7 +16,7 @@ internal sealed class Policy
     private readonly PolicyKind _kind;
     private readonly Backend[] _backends;
     private readonly TokenBucket[] _rates;
-    private readonly (uint Hash, int Backend)[] _ring;
+    private readonly (uint Hash, int Position)[] _ring;
     private readonly Random _random;
     private readonly uint _seed;
     private uint _turn;
@@ -69,16 +69,16 @@ internal sealed class Policy
         };
     }
 
-    private static (uint Hash, int Backend)[] CreateRing(Backend[] backends)
+    private static (uint Hash, int Position)[] CreateRing(Backend[] backends)
     {
-        var points = new List<(uint Hash, int Backend)>();
-        foreach (Backend backend in backends)
+        var points = new List<(uint Hash, int Position)>();
+        for (int position = 0; position < backends.Length; position++)
         {
             // Derived from the address, so that adding a backend moves only its own share of the names.
-            string address = backend.Options.Address.ToString();
-            for (int i = 0; i < Math.Min(backend.Options.Weight, 1000) * PointsPerWeight; i++)
+            string address = backends[position].Options.Address.ToString();
+            for (int i = 0; i < Math.Min(backends[position].Options.Weight, 1000) * PointsPerWeight; i++)
             {
-                points.Add((Names.Hash(System.Text.Encoding.ASCII.GetBytes($"{address}#{i}"), 0), backend.Index));
+                points.Add((Names.Hash(System.Text.Encoding.ASCII.GetBytes($"{address}#{i}"), 0), position));
             }
         }
 
@@ -110,22 +110,24 @@ internal sealed class Policy
 
     private Backend? FirstAvailable(Readiness tier, long now)
     {
-        Backend? best = null;
-        foreach (Backend backend in _backends)
+        int best = -1;
+        for (int position = 0; position < _backends.Length; position++)
         {
-            if (backend.Readiness == tier && (best is null || backend.Options.Order < best.Options.Order)
-                && _rates[backend.Index].HasToken(now))
+            Backend backend = _backends[position];
+            if (backend.Readiness == tier && (best < 0 || backend.Options.Order < _backends[best].Options.Order)
+                && _rates[position].HasToken(now))
             {
-                best = backend;
+                best = position;
             }
         }
 
-        if (best is not null)
+        if (best < 0)
         {
-            _rates[best.Index].Take();
+            return null;
         }
 
-        return best;
+        _rates[best].Take();
+        return _backends[best];
     }
 
     private Backend RoundRobin(Readiness tier)
@@ -180,7 +182,7 @@ internal sealed class Policy
 
         while (true)
         {
-            Backend candidate = _backends[_ring[low % _ring.Length].Backend];
+            Backend candidate = _backends[_ring[low % _ring.Length].Position];
             if (candidate.Readiness == tier)
             {
                 return candidate;

@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Generic;
 using System.Net;
 using Fastdist.Dns;
@@ -156,4 +157,19 @@ public sealed record BackendOptions
 
     /// <summary>Whether NXDOMAIN and REFUSED fail a check too.</summary>
     public bool MustResolve { get; init; }
+
+    /// <summary>What of the connections it may have does not go with the number of shards, each of which keeps one of its own.</summary>
+    /// <returns>The problem and its remedy; empty when there is none.</returns>
+    public string ProblemWith(int shards)
+    {
+        if (Connections > 0 && Connections < shards)
+        {
+            return $"connections={Connections} is fewer than the {shards} shards, each of which keeps one of its own: use --shards {Connections} or connections={shards}";
+        }
+
+        int kept = Math.Max(Connections, shards);
+        return MaxConcurrentTcpConnections > 0 && MaxConcurrentTcpConnections < kept
+            ? $"maxConcurrentTCPConnections={MaxConcurrentTcpConnections} is fewer than the {kept} connections that the {shards} shards keep: allow more, or use --shards and connections= to keep fewer"
+            : "";
+    }
 }

@@ -1,7 +1,7 @@
 namespace Fastdist.Proxy;
 
 /// <summary>What the control thread counted.</summary>
-internal sealed class ControlCounters
+public sealed class ControlCounters
 {
     /// <summary>Reloads that took effect.</summary>
     public long Reloads;

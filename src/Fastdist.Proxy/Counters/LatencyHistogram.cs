@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using System.Numerics;
 
 namespace Fastdist.Proxy;
@@ -22,6 +23,18 @@ public sealed class LatencyHistogram
 
     /// <summary>Sum of their latencies, microseconds.</summary>
     public long SumMicroseconds { get; private set; }
+
+    /// <summary>What several counted together.</summary>
+    public static LatencyHistogram SumOf(IEnumerable<LatencyHistogram> histograms)
+    {
+        var sum = new LatencyHistogram();
+        foreach (LatencyHistogram histogram in histograms)
+        {
+            sum.Add(histogram);
+        }
+
+        return sum;
+    }
 
     /// <summary>Counts an answer.</summary>
     /// <param name="microseconds">How long it took; less than 0 counts as 0.</param>
@@ -68,6 +81,23 @@ public sealed class LatencyHistogram
         }
 
         return 0;
+    }
+
+    /// <summary>How many answers took no longer than each of some bounds.</summary>
+    /// <param name="boundsMicroseconds">Rising; one that is not the end of a bucket counts up to the end of the bucket it lies in.</param>
+    /// <param name="counts">As many numbers, none smaller than the one before.</param>
+    public void CumulativeAt(ReadOnlySpan<long> boundsMicroseconds, Span<long> counts)
+    {
+        long counted = 0;
+        for (int i = 0, bucket = 0; i < boundsMicroseconds.Length; i++)
+        {
+            for (int last = BucketOf(boundsMicroseconds[i]); bucket <= last; bucket++)
+            {
+                counted += _buckets[bucket];
+            }
+
+            counts[i] = counted;
+        }
     }
 
     private static int BucketOf(long microseconds)

@@ -140,7 +140,7 @@ internal sealed partial class TcpClients
             return true;
         }
 
-        if (ForwardedFor.TryRead(request.ForwardedFor, out peer) && _shard.Options.Acl.Contains(in peer))
+        if (ForwardedFor.TryRead(request.ForwardedFor, out peer) && _shard.Acl.Contains(in peer))
         {
             return true;
         }

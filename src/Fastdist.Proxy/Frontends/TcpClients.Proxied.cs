@@ -44,7 +44,7 @@ internal sealed partial class TcpClients
     {
         FrontendCounters counters = _counters[client.Frontend];
         client.Peer = source;
-        if (!_shard.Options.Acl.Contains(in source))
+        if (!_shard.Acl.Contains(in source))
         {
             counters.AclDrops++;
             Close(index);

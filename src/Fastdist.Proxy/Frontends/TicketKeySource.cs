@@ -11,6 +11,7 @@ internal sealed class TicketKeySource
     private readonly TicketKeyOptions _options;
     private readonly string _where;
     private readonly TicketKeyRotation _rotation;
+    private readonly int _delay;
 
     /// <param name="options">Where the keys come from.</param>
     /// <param name="where">The frontend that says so first, as errors name it.</param>
@@ -20,8 +21,8 @@ internal sealed class TicketKeySource
     {
         (_options, _where) = (options, where);
         long seconds = now.ToUnixTimeSeconds();
-        int delay = options.RotationDelay ?? (options.KeyFile.Length > 0 ? 0 : TicketKeyRotation.DefaultDelay);
-        _rotation = new TicketKeyRotation(delay, seconds);
+        _delay = options.RotationDelay ?? (options.KeyFile.Length > 0 ? 0 : TicketKeyRotation.DefaultDelay);
+        _rotation = new TicketKeyRotation(_delay, seconds);
         if (options.SecretFile.Length > 0)
         {
             Ring = new TicketKeyRing(ReadSecret(), seconds);
@@ -41,6 +42,27 @@ internal sealed class TicketKeySource
 
     /// <summary>What the operator should know of the files, as last read.</summary>
     public IReadOnlyList<string> Warnings { get; private set; } = [];
+
+    /// <summary>How the keys stand.</summary>
+    public TicketKeyStatus Status => new(Ring.Count, _delay, _rotation.Next is { } next && !Ring.IsDerived ? DateTimeOffset.FromUnixTimeSeconds(next) : null);
+
+    /// <summary>Makes a new random key the active one.</summary>
+    /// <exception cref="TlsConfigurationException">The keys derive from a secret.</exception>
+    public void Rotate(DateTimeOffset now)
+    {
+        RefuseIfDerived();
+        Ring.Rotate();
+        _rotation.Postpone(now.ToUnixTimeSeconds());
+    }
+
+    /// <summary>Puts the keys of a file on top, the last one active.</summary>
+    /// <exception cref="TlsConfigurationException">The keys derive from a secret, or the file cannot be used.</exception>
+    public void Load(string path, DateTimeOffset now)
+    {
+        RefuseIfDerived();
+        Ring.Load(TicketKeyFile.Read(path).Keys);
+        _rotation.Postpone(now.ToUnixTimeSeconds());
+    }
 
     /// <summary>Changes the active key when its time is up.</summary>
     /// <returns>True when it changed.</returns>
@@ -85,6 +107,14 @@ internal sealed class TicketKeySource
         }
 
         return static () => { };
+    }
+
+    private void RefuseIfDerived()
+    {
+        if (Ring.IsDerived)
+        {
+            throw new TlsConfigurationException($"{_where}: the ticket keys derive from a secret and the time: change the secret's file and reload");
+        }
     }
 
     private DerivedTicketKeys ReadSecret()

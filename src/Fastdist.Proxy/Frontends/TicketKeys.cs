@@ -33,6 +33,9 @@ internal sealed class TicketKeys
     /// <summary>The ring a frontend's tickets are made with.</summary>
     public TicketKeyRing RingOf(FrontendOptions frontend) => _sources[frontend.Tls!.TicketKeys].Ring;
 
+    /// <summary>Where a frontend's ticket keys come from; null when it gives no tickets.</summary>
+    public TicketKeySource? SourceOf(FrontendOptions frontend) => frontend.Tls is { SessionTickets: true } tls ? _sources[tls.TicketKeys] : null;
+
     /// <summary>Rotates what is due.</summary>
     public void Maintain(DateTimeOffset now)
     {

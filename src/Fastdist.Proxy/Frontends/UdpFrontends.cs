@@ -19,7 +19,7 @@ internal sealed class UdpFrontends(ShardContext shard, FrontendCounters[] counte
     public void Received(int frontend, ReadOnlySpan<byte> message, in DatagramRoute route, bool wasCut)
     {
         FrontendCounters count = counters[frontend];
-        if (!shard.Options.Acl.Contains(in route.Peer))
+        if (!shard.Acl.Contains(in route.Peer))
         {
             count.AclDrops++;
             return;

@@ -9,6 +9,9 @@ internal sealed class DeadlineList(InFlightTable table, short number, long timeo
     private int _head = -1;
     private int _tail = -1;
 
+    /// <summary>Whether no query is in it.</summary>
+    public bool IsEmpty => _head < 0;
+
     public void Append(int index)
     {
         ref InFlightEntry entry = ref table[index];

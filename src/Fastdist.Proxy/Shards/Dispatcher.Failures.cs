@@ -49,7 +49,7 @@ internal sealed partial class Dispatcher
             return;
         }
 
-        Backend home = _backends[entry.DeadlineClass / ClassesPerBackend];
+        Backend home = _backends[entry.DeadlineClass / Backend.ClassesPerBackend];
         entry.Retries += isRetry ? (byte)1 : (byte)0;
         if (entry.AbnormalCloses >= PoisonCloses)
         {
@@ -84,7 +84,7 @@ internal sealed partial class Dispatcher
         }
 
         Backend? other = silent.Backend.IsUp && silent.Backend.Pick(entry.FrameLength, silent) is not null ? silent.Backend : null;
-        foreach (Backend backend in _backends)
+        foreach (Backend backend in _backends.Active)
         {
             if (backend != silent.Backend && backend.IsUp && backend.Pick(entry.FrameLength, silent) is not null
                 && (other is null || other == silent.Backend || backend.Outstanding < other.Outstanding))
@@ -108,25 +108,31 @@ internal sealed partial class Dispatcher
     /// <summary>Ends the queries whose time is up.</summary>
     public void Expire()
     {
-        foreach (DeadlineList list in _deadlines)
+        foreach (Backend backend in _backends.All)
         {
-            while (list.TryGetExpired(_shard.Clock.Now, out int index))
-            {
-                ref InFlightEntry entry = ref _table[index];
-                if (entry.First.IsUsed)
-                {
-                    _connections[entry.First.Connection].Backend.Counters.Timeouts++;
-                }
+            Expire(backend.QueryDeadlines);
+            Expire(backend.CheckDeadlines);
+        }
+    }
 
-                if (entry.Source == QuerySource.HealthCheck)
-                {
-                    FailCheck(index, "health check timed out");
-                }
-                else
-                {
-                    CountersOf(in entry).DownstreamTimeouts++;
-                    Fail(index, ExtendedError.NoReachableAuthority, "no backend answered in time"u8);
-                }
+    private void Expire(DeadlineList list)
+    {
+        while (list.TryGetExpired(_shard.Clock.Now, out int index))
+        {
+            ref InFlightEntry entry = ref _table[index];
+            if (entry.First.IsUsed)
+            {
+                _backends.Connections[entry.First.Connection].Backend.Counters.Timeouts++;
+            }
+
+            if (entry.Source == QuerySource.HealthCheck)
+            {
+                FailCheck(index, "health check timed out");
+            }
+            else
+            {
+                CountersOf(in entry).DownstreamTimeouts++;
+                Fail(index, ExtendedError.NoReachableAuthority, "no backend answered in time"u8);
             }
         }
     }
@@ -154,7 +160,7 @@ internal sealed partial class Dispatcher
     {
         ref InFlightEntry entry = ref _table[index];
         CountersOf(in entry).GaveUp++;
-        _backends[entry.DeadlineClass / ClassesPerBackend].Counters.GaveUp++;
+        _backends[entry.DeadlineClass / Backend.ClassesPerBackend].Counters.GaveUp++;
         Fail(index, ExtendedError.NetworkError, text);
     }
 

@@ -1,6 +1,5 @@
 using System;
 using System.Collections.Generic;
-using System.Linq;
 using Fastdist.Dns;
 using Fastdist.Proxy.Backends;
 using Fastdist.Proxy.Frontends;
@@ -14,32 +13,18 @@ namespace Fastdist.Proxy.Shards;
 /// </summary>
 internal sealed partial class Dispatcher
 {
-    /// <summary>Timeout classes of a backend: clients' queries, then health checks.</summary>
-    private const int ClassesPerBackend = 2;
-
     private readonly ShardContext _shard;
     private readonly InFlightTable _table;
-    private readonly Backend[] _backends;
-    private readonly BackendConnection[] _connections;
-    private readonly DeadlineList[] _deadlines;
-    private readonly Policy _policy;
+    private readonly BackendSet _backends;
     private readonly Queue<BackendConnection> _touched = new(64);
     private readonly byte[] _errorAnswer = new byte[ErrorAnswer.MaxSize];
     private bool _isSaturated;
 
-    public Dispatcher(ShardContext shard, Backend[] backends, IEnumerable<BackendConnection> connections, Policy policy)
+    public Dispatcher(ShardContext shard, BackendSet backends)
     {
         _shard = shard;
         _table = shard.Table;
         _backends = backends;
-        _connections = [.. connections];
-        _policy = policy;
-
-        _deadlines = [.. backends.SelectMany(b => new[]
-        {
-            new DeadlineList(_table, QueryDeadlines(b), b.Options.QueryTimeout * 1000L),
-            new DeadlineList(_table, CheckDeadlines(b), b.Options.CheckTimeout * 1000L),
-        })];
     }
 
     public UdpFrontends Udp { get; set; } = null!;
@@ -92,7 +77,7 @@ internal sealed partial class Dispatcher
             return;
         }
 
-        _deadlines[QueryDeadlines(backend)].Append(index);
+        backend.QueryDeadlines.Append(index);
         bool isAssigned = backend.TryAssign(index);
         if (!isAssigned || backend.Reachability <= Readiness.Full)
         {
@@ -120,7 +105,7 @@ internal sealed partial class Dispatcher
         entry.OriginalId = Header.Id(message);
         entry.QuestionEnd = (ushort)message.Length;
         entry.Arrived = _shard.Clock.Now;
-        _deadlines[CheckDeadlines(backend)].Append(index);
+        backend.CheckDeadlines.Append(index);
         backend.EnsureConnected();
         if (backend.TryAssignCheck(index))
         {
@@ -176,21 +161,17 @@ internal sealed partial class Dispatcher
         }
     }
 
-    private static short QueryDeadlines(Backend backend) => (short)(ClassesPerBackend * backend.Index);
-
-    private static short CheckDeadlines(Backend backend) => (short)((ClassesPerBackend * backend.Index) + 1);
-
     private Backend? Choose(int index, out bool isFull)
     {
         const int TypeAndClass = 4;
         ReadOnlySpan<byte> name = _table.Message(index)[Header.Size..(_table[index].QuestionEnd - TypeAndClass)];
-        return _policy.Choose(name, _shard.Clock.Now, out isFull);
+        return _backends.Policy.Choose(name, _shard.Clock.Now, out isFull);
     }
 
     private void UpdateSaturation()
     {
         _isSaturated = false;
-        foreach (Backend backend in _backends)
+        foreach (Backend backend in _backends.Active)
         {
             Readiness readiness = backend.Readiness;
             if (readiness > Readiness.Full)
@@ -232,7 +213,8 @@ internal sealed partial class Dispatcher
 
         if (entry.DeadlineClass >= 0)
         {
-            _deadlines[entry.DeadlineClass].Remove(index);
+            Backend home = _backends[entry.DeadlineClass / Backend.ClassesPerBackend];
+            (entry.Source == QuerySource.HealthCheck ? home.CheckDeadlines : home.QueryDeadlines).Remove(index);
         }
 
         _table.Remove(index);
@@ -242,7 +224,7 @@ internal sealed partial class Dispatcher
     {
         if (leg.IsUsed)
         {
-            BackendConnection connection = _connections[leg.Connection];
+            BackendConnection connection = _backends.Connections[leg.Connection];
             connection.Ids.Abandon(leg.Id);
             connection.Backend.LegEnded();
         }

@@ -1,7 +1,7 @@
+using System;
 using System.Collections.Generic;
 using System.Threading;
 using Fastdist.Ring;
-using Fastdist.Tls;
 
 namespace Fastdist.Proxy.Shards;
 
@@ -11,19 +11,19 @@ internal enum MessageKind : byte
     /// <summary>Take over an accepted connection.</summary>
     Adopt,
 
-    /// <summary>New connections of a frontend are presented other certificates.</summary>
-    Present,
-
     /// <summary>A backend's state changed.</summary>
     BackendState,
 
     /// <summary>A shard saw a backend fail; its check's owner is told.</summary>
     BackendFailure,
+
+    /// <summary>Something that the control thread has it change.</summary>
+    Change,
 }
 
 /// <summary>One request to a shard.</summary>
 internal readonly record struct Message(
-    MessageKind Kind, int Index = 0, int Descriptor = 0, SocketAddress Peer = default, bool IsProxied = false, bool IsUp = false, TlsServerContext? Context = null);
+    MessageKind Kind, int Index = 0, int Descriptor = 0, SocketAddress Peer = default, bool IsProxied = false, bool IsUp = false, Action<Shard>? Change = null);
 
 /// <summary>
 /// Requests from other threads to a shard. Control only, so a lock is good enough; bounded, and what

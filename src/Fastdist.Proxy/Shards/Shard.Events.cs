@@ -40,17 +40,17 @@ internal sealed partial class Shard
     {
     }
 
-    void IRingHandler.Connected(uint tag, StreamHandle stream, int errno) => _connections[StreamTags.IndexOf(tag)].Connected(errno);
+    void IRingHandler.Connected(uint tag, StreamHandle stream, int errno) => _backends.Connections[StreamTags.IndexOf(tag)].Connected(errno);
 
     int IRingHandler.Received(uint tag, StreamHandle stream, ReadOnlySpan<byte> data) => StreamTags.IsBackend(tag)
-        ? _connections[StreamTags.IndexOf(tag)].Received(data)
+        ? _backends.Connections[StreamTags.IndexOf(tag)].Received(data)
         : _tcp.Received(StreamTags.IndexOf(tag), data);
 
     void IRingHandler.ReceiveEnded(uint tag, StreamHandle stream, int errno)
     {
         if (StreamTags.IsBackend(tag))
         {
-            _connections[StreamTags.IndexOf(tag)].ReceiveEnded(errno);
+            _backends.Connections[StreamTags.IndexOf(tag)].ReceiveEnded(errno);
         }
         else
         {
@@ -62,7 +62,7 @@ internal sealed partial class Shard
     {
         if (StreamTags.IsBackend(tag))
         {
-            _connections[StreamTags.IndexOf(tag)].Sent(errno);
+            _backends.Connections[StreamTags.IndexOf(tag)].Sent(errno);
         }
         else
         {
@@ -74,7 +74,7 @@ internal sealed partial class Shard
     {
         if (StreamTags.IsBackend(tag))
         {
-            _connections[StreamTags.IndexOf(tag)].Closed();
+            _backends.Connections[StreamTags.IndexOf(tag)].Closed();
         }
         else
         {
@@ -89,7 +89,7 @@ internal sealed partial class Shard
     {
         FrontendCounters counters = TcpCounters[frontend];
         isProxied = _context.Options.Frontends[frontend].ProxyProtocolAcl?.Contains(in peer) == true;
-        if (!isProxied && !_context.Options.Acl.Contains(in peer))
+        if (!isProxied && !_context.Acl.Contains(in peer))
         {
             counters.AclDrops++;
             return false;

@@ -6,6 +6,7 @@ using Fastdist.Proxy.Backends;
 using Fastdist.Proxy.Frontends;
 using Fastdist.Proxy.InFlight;
 using Fastdist.Ring;
+using Fastdist.Tls;
 
 namespace Fastdist.Proxy.Shards;
 
@@ -28,9 +29,9 @@ internal sealed partial class Shard : IRingHandler
     private readonly UdpFrontends _udp;
     private readonly TcpClients _tcp;
     private readonly HealthChecks _health;
+    private readonly BackendSet _backends;
     private readonly Mailbox _mailbox = new();
     private readonly ManualResetEventSlim _started = new();
-    private readonly List<BackendConnection> _connections = [];
     private readonly List<int> _listeners = [];
     private readonly List<int> _datagramSockets = [];
     private Thread? _thread;
@@ -48,16 +49,15 @@ internal sealed partial class Shard : IRingHandler
     /// <param name="id">Number of the shard.</param>
     /// <param name="options">The proxy's settings.</param>
     /// <param name="sockets">Its bound sockets.</param>
-    /// <param name="contexts">Its TLS contexts.</param>
+    /// <param name="contexts">What each frontend presents; null where it speaks plain TCP.</param>
     /// <param name="all">All shards, filled in while they are made.</param>
     /// <param name="limits">The process's count of clients.</param>
     /// <param name="frontendLimits">The process's count of each frontend's connections.</param>
-    /// <param name="backendLimits">The process's count of each backend's connections.</param>
     /// <param name="hashSeed">Seed of name hashes, the same for all shards.</param>
     /// <param name="log">Where to log.</param>
     public Shard(
-        int id, ProxyOptions options, ShardSockets sockets, ShardTls contexts, Shard[] all, ClientLimits limits,
-        ConnectionCount[] frontendLimits, ConnectionCount[] backendLimits, uint hashSeed, Log log)
+        int id, ProxyOptions options, ShardSockets sockets, TlsServerContext?[] contexts, Shard[] all, ClientLimits limits,
+        ConnectionCount[] frontendLimits, uint hashSeed, Log log)
     {
         _sockets = sockets;
         _frontendLimits = frontendLimits;
@@ -66,13 +66,11 @@ internal sealed partial class Shard : IRingHandler
         _context = new ShardContext(id, options, log, table);
         UdpCounters = CreateCounters(options);
         TcpCounters = CreateCounters(options);
-        Backends = [.. options.Backends.Select((backend, index) =>
-            new Backend(_context, index, backend, contexts.Backends[index], backendLimits[index], ConnectionShare(backend, id, options.Shards), _connections))];
-        var policy = new Policy(options.Policy, Backends, options.Shards, hashSeed, _context.Random);
+        _backends = new BackendSet(active => new Policy(options.Policy, active, options.Shards, hashSeed, _context.Random));
         _udp = new UdpFrontends(_context, UdpCounters);
-        _tcp = new TcpClients(_context, TcpCounters, limits, frontendLimits, contexts.Frontends);
-        _health = new HealthChecks(_context, Backends, PublishState);
-        _context.Dispatcher = new Dispatcher(_context, Backends, _connections, policy)
+        _tcp = new TcpClients(_context, TcpCounters, limits, frontendLimits, contexts);
+        _health = new HealthChecks(_context, PublishState);
+        _context.Dispatcher = new Dispatcher(_context, _backends)
         {
             Udp = _udp,
             Tcp = _tcp,
@@ -84,8 +82,6 @@ internal sealed partial class Shard : IRingHandler
     public FrontendCounters[] UdpCounters { get; }
 
     public FrontendCounters[] TcpCounters { get; }
-
-    public Backend[] Backends { get; }
 
     public ShardCounters Counters { get; } = new();
 
@@ -116,9 +112,6 @@ internal sealed partial class Shard : IRingHandler
 
     private static FrontendCounters[] CreateCounters(ProxyOptions options) =>
         [.. options.Frontends.Select(f => new FrontendCounters { Doh = f.Doh is null ? null : new DohCounters() })];
-
-    private static int ConnectionShare(BackendOptions backend, int shard, int shards) =>
-        backend.Connections == 0 ? 1 : (backend.Connections / shards) + (shard < backend.Connections % shards ? 1 : 0);
 
     private void Run(int processor)
     {
@@ -160,6 +153,8 @@ internal sealed partial class Shard : IRingHandler
         _sockets.Datagrams.ForEach(socket => _datagramSockets.Add(_context.Ring.AddDatagramSocket(socket.Descriptor, socket.Frontend)));
         _sockets.Listeners.ForEach(socket => _listeners.Add(_context.Ring.AddListener(socket.Descriptor, socket.Frontend)));
 
+        // The configured backends came by mail, and the first query must find them.
+        ReadMail();
         Tick();
     }
 
@@ -199,9 +194,15 @@ internal sealed partial class Shard : IRingHandler
     private void Tick()
     {
         _context.Dispatcher.Expire();
-        foreach (Backend backend in Backends)
+        foreach (Backend backend in _backends.All)
         {
             backend.Tick();
+        }
+
+        while (_backends.TryForget(out Backend? left))
+        {
+            _health.Remove(left);
+            left.View.ShardLeft();
         }
 
         if (!_stopping)
@@ -212,7 +213,7 @@ internal sealed partial class Shard : IRingHandler
         _tcp.Sweep();
         Counters.InFlight = _context.Table.Count;
         Counters.AllocatedBytes = GC.GetAllocatedBytesForCurrentThread();
-        bool busy = _context.Table.Count > 0 || _stopping || Array.Exists(Backends, static b => b.IsStarting);
+        bool busy = _context.Table.Count > 0 || _stopping || Array.Exists(_backends.All, static b => b.IsStarting);
         _nextTick = _context.Clock.Now + (busy ? BusyTickMicroseconds : IdleTickMicroseconds);
         if (_stopping)
         {
@@ -229,11 +230,11 @@ internal sealed partial class Shard : IRingHandler
                 case MessageKind.Adopt:
                     _tcp.Adopt(message.Descriptor, message.Index, message.Peer, message.IsProxied);
                     break;
-                case MessageKind.Present:
-                    _tcp.Present(message.Index, message.Context!);
+                case MessageKind.Change:
+                    message.Change!(this);
                     break;
                 case MessageKind.BackendState:
-                    Backends[message.Index].IsUp = message.IsUp;
+                    _backends.Judge(message.Index, message.IsUp);
                     break;
                 default:
                     _health.CheckSoon(message.Index);
@@ -244,14 +245,6 @@ internal sealed partial class Shard : IRingHandler
         if (_stopRequested)
         {
             BeginStop();
-        }
-    }
-
-    private void PublishState(int backend, bool isUp)
-    {
-        foreach (Shard shard in _all)
-        {
-            PostTo(shard._context.Id, new Message(MessageKind.BackendState, backend, IsUp: isUp));
         }
     }
 

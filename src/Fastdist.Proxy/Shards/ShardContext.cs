@@ -15,6 +15,9 @@ internal sealed class ShardContext(int id, ProxyOptions options, Log log, InFlig
 
     public Log Log => log;
 
+    /// <summary>Clients that are served.</summary>
+    public NetmaskSet Acl { get; set; } = options.Acl;
+
     public InFlightTable Table => table;
 
     public ShardClock Clock { get; } = new();

@@ -40,16 +40,12 @@ internal sealed record Settings
         }
 
         proxy = proxy.Shards == 0 ? proxy with { Shards = processors } : proxy;
-        foreach (BackendOptions backend in proxy.Backends.Where(b => b.Connections > 0 && b.Connections < proxy.Shards))
+        foreach (BackendOptions backend in proxy.Backends)
         {
-            throw new OptionException(
-                $"--server {backend.Name}: connections={backend.Connections} is fewer than the {proxy.Shards} shards, each of which keeps one of its own: use --shards {backend.Connections} or connections={proxy.Shards}");
-        }
-
-        foreach (BackendOptions backend in proxy.Backends.Where(b => b.MaxConcurrentTcpConnections > 0 && b.MaxConcurrentTcpConnections < Math.Max(b.Connections, proxy.Shards)))
-        {
-            throw new OptionException(
-                $"--server {backend.Name}: maxConcurrentTCPConnections={backend.MaxConcurrentTcpConnections} is fewer than the {Math.Max(backend.Connections, proxy.Shards)} connections that the {proxy.Shards} shards keep: allow more, or use --shards and connections= to keep fewer");
+            if (backend.ProblemWith(proxy.Shards) is { Length: > 0 } problem)
+            {
+                throw new OptionException($"--server {backend.Name}: {problem}");
+            }
         }
 
         string? twice = proxy.Backends.GroupBy(b => b.Name).FirstOrDefault(g => g.Count() > 1)?.Key;

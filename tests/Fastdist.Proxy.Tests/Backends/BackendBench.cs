@@ -23,8 +23,9 @@ internal sealed class BackendBench : IDisposable
 
     private readonly Log _log = new(TextWriter.Null, verbose: false);
     private readonly InFlightTable _table = new(4096, 0);
-    private readonly List<BackendConnection> _connections = [];
+    private readonly BackendSet _set;
     private readonly ShardContext _shard;
+    private readonly int _share;
 
     public BackendBench(params BackendOptions[] backends)
         : this(share: 0, backends)
@@ -35,21 +36,25 @@ internal sealed class BackendBench : IDisposable
     /// <param name="backends">Their settings.</param>
     public BackendBench(int share, BackendOptions[] backends)
     {
+        _share = share;
         var options = new ProxyOptions { Frontends = [], Backends = backends };
         _shard = new ShardContext(0, options, _log, _table) { Ring = new FakeRing() };
 
         // A share of none is a single connection: the one meant for replacing.
-        Backends = [.. backends.Select((backend, index) => new Backend(_shard, index, backend, null, new ConnectionCount(backend.MaxConcurrentTcpConnections), share, _connections))];
-        _shard.Dispatcher = new Dispatcher(_shard, Backends, _connections, Policy(PolicyKind.LeastOutstanding))
+        _set = new BackendSet(active => new Policy(PolicyKind.LeastOutstanding, active, 1, 1, new Random(1)));
+        for (int index = 0; index < backends.Length; index++)
         {
-            ReportFailure = _ => { },
-        };
+            _set.Add(new Backend(_shard, new BackendView(index, backends[index], shards: 1), null, share, _set.Connections));
+        }
+
+        _shard.Dispatcher = new Dispatcher(_shard, _set) { ReportFailure = _ => { } };
     }
 
-    public Backend[] Backends { get; }
+    public Backend[] Backends => _set.All;
 
     /// <summary>Every connection of every backend, open or not.</summary>
-    public IReadOnlyList<BackendConnection> Connections => _connections;
+    public IReadOnlyList<BackendConnection> Connections =>
+        [.. Enumerable.Range(0, Backends.Sum(b => b.Options.SpareConnections + _share + 1)).Select(number => _set.Connections[number])];
 
     /// <summary>The shard's queries.</summary>
     public InFlightTable Table => _table;
@@ -100,7 +105,7 @@ internal sealed class BackendBench : IDisposable
     public void Connect(int backend)
     {
         Backends[backend].EnsureConnected();
-        _connections[backend].Connected(0);
+        _set.Connections[backend].Connected(0);
     }
 
     /// <summary>Puts queries on a backend.</summary>
@@ -135,7 +140,7 @@ internal sealed class BackendBench : IDisposable
             case Readiness.Suspect:
                 Connect(backend);
                 Load(backend, 1);
-                _connections[backend].Tick();
+                _set.Connections[backend].Tick();
                 break;
             case Readiness.Full:
                 Connect(backend);

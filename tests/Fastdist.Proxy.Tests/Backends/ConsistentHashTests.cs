@@ -44,9 +44,9 @@ public class ConsistentHashTests
     {
         using BackendBench bench = Connected(Options(0), Options(1), Options(2), Options(3));
         int[] before = Place(bench);
-        bench.Backends[1].IsUp = false;
+        bench.Backends[1].Judge(false);
         int[] during = Place(bench);
-        bench.Backends[1].IsUp = true;
+        bench.Backends[1].Judge(true);
 
         Assert.DoesNotContain(1, during);
         Assert.All(before.Zip(during), pair => Assert.True(pair.First == 1 || pair.First == pair.Second));

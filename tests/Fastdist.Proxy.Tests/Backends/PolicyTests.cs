@@ -43,7 +43,7 @@ public class PolicyTests
         Policy policy = bench.Policy(PolicyKind.FirstAvailable);
         bench.Load(1, 500);
         Assert.All(Enumerable.Range(0, 10), _ => Assert.Equal(1, Choose(policy)));
-        bench.Backends[1].IsUp = false;
+        bench.Backends[1].Judge(false);
         Assert.Equal(2, Choose(policy));
     }
 
@@ -86,7 +86,7 @@ public class PolicyTests
         using BackendBench bench = Connected(Options(0), Options(1), Options(2));
         Policy policy = bench.Policy(PolicyKind.RoundRobin);
         Assert.Equal([0, 1, 2, 0, 1, 2], Enumerable.Range(0, 6).Select(_ => Choose(policy)));
-        bench.Backends[1].IsUp = false;
+        bench.Backends[1].Judge(false);
         Assert.Equal([0, 2, 0, 2], Enumerable.Range(0, 4).Select(_ => Choose(policy)));
     }
 
@@ -104,7 +104,7 @@ public class PolicyTests
     public void Weighted_random_spreads_the_share_of_who_is_gone_by_weight()
     {
         using BackendBench bench = Connected(Options(0) with { Weight = 1 }, Options(1) with { Weight = 3 }, Options(2) with { Weight = 100 });
-        bench.Backends[2].IsUp = false;
+        bench.Backends[2].Judge(false);
         int[] counts = Count(bench.Policy(PolicyKind.WeightedRandom), 10_000);
         Assert.InRange(counts[0], 2350, 2650);
         Assert.Equal(0, counts[2]);

@@ -44,13 +44,13 @@ public class ReadinessTests
     {
         using BackendBench bench = BackendBench.With(Readiness.Ready, Readiness.Ready);
         Policy policy = bench.Policy(kind);
-        bench.Backends[0].IsUp = false;
+        bench.Backends[0].Judge(false);
         for (int i = 0; i < 50; i++)
         {
             Assert.Same(bench.Backends[1], policy.Choose(Name(i), 0, out _));
         }
 
-        bench.Backends[1].IsUp = false;
+        bench.Backends[1].Judge(false);
         Assert.Null(policy.Choose(Name(0), 0, out bool isFull));
         Assert.False(isFull);
     }

@@ -1,0 +1,51 @@
+using System;
+
+namespace Fastdist.Proxy.Backends;
+
+/// <summary>The end of a backend that was removed: what it was asked is waited for, then its connections close.</summary>
+internal sealed partial class Backend : IDisposable
+{
+    /// <summary>Whether it was removed: it gets no further query, but answers to those it has are waited for.</summary>
+    public bool IsLeaving { get; private set; }
+
+    /// <summary>Whether nothing of it is left: no connection, and no query whose time it rules.</summary>
+    public bool HasLeft => IsLeaving && Outstanding == 0 && QueryDeadlines.IsEmpty && CheckDeadlines.IsEmpty
+        && Array.TrueForAll(_connections, static c => c.State == ConnectionState.Idle);
+
+    /// <summary>Begins to leave.</summary>
+    public void Leave() => IsLeaving = true;
+
+    /// <summary>Each query that waits for room here tries elsewhere or is answered now.</summary>
+    public void FlushQueue()
+    {
+        for (int count = _queue.Count; count > 0 && _queue.TryTake(out int entry); count--)
+        {
+            Outstanding--;
+            Counters.Queued--;
+            _shard.Dispatcher.Resend(entry, isRetry: false);
+        }
+    }
+
+    /// <summary>Lets go of its connections' numbers and memory; it has left.</summary>
+    public void Dispose()
+    {
+        foreach (BackendConnection connection in _connections)
+        {
+            _table.Remove(connection);
+            connection.Dispose();
+        }
+
+        Tls?.Dispose();
+    }
+
+    private void CloseUnused()
+    {
+        foreach (BackendConnection connection in _connections)
+        {
+            if (connection.IsStarting || (connection.State == ConnectionState.Ready && connection.Ids.InFlightCount == 0))
+            {
+                connection.Retire();
+            }
+        }
+    }
+}

@@ -1,0 +1,33 @@
+using System;
+using System.Collections.Generic;
+
+namespace Fastdist.Proxy.Backends;
+
+/// <summary>The backend connections of a shard by number, which is how queries in flight and the ring's events name them.</summary>
+internal sealed class ConnectionTable
+{
+    private readonly List<BackendConnection?> _connections = [];
+    private readonly Stack<int> _free = [];
+
+    /// <summary>The connection of that number.</summary>
+    public BackendConnection this[int number] => _connections[number]!;
+
+    /// <summary>Makes a connection with the next number, or with one that became free.</summary>
+    public BackendConnection Add(Func<int, BackendConnection> create)
+    {
+        if (!_free.TryPop(out int number))
+        {
+            number = _connections.Count;
+            _connections.Add(null);
+        }
+
+        return _connections[number] = create(number);
+    }
+
+    /// <summary>Forgets a connection that is idle and that no query names any more.</summary>
+    public void Remove(BackendConnection connection)
+    {
+        _connections[connection.Index] = null;
+        _free.Push(connection.Index);
+    }
+}

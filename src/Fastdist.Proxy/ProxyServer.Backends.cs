@@ -1,0 +1,145 @@
+using System;
+using System.Collections.Generic;
+using System.Diagnostics.CodeAnalysis;
+using System.Linq;
+using Fastdist.Proxy.Shards;
+using Fastdist.Tls;
+
+namespace Fastdist.Proxy;
+
+/// <summary>Backends, which may come and go while the proxy runs.</summary>
+public sealed partial class ProxyServer
+{
+    /// <summary>More than anybody has, and a bound on what is kept for them.</summary>
+    private const int MostBackends = 1024;
+
+    private readonly List<BackendView> _leaving = [];
+    private volatile BackendView[] _backends = [];
+
+    /// <summary>The backends of the moment, in the order they were added.</summary>
+    public IReadOnlyList<BackendView> Backends => _backends;
+
+    /// <summary>Adds a backend; it is asked as soon as it has a connection.</summary>
+    /// <param name="options">Its settings; the name must be its own.</param>
+    /// <param name="backend">The new backend.</param>
+    /// <param name="error">Why it cannot be added.</param>
+    public bool TryAddBackend(BackendOptions options, [NotNullWhen(true)] out BackendView? backend, out string error)
+    {
+        lock (_control)
+        {
+            backend = null;
+            error = ProblemWith(options);
+            if (error.Length > 0)
+            {
+                return false;
+            }
+
+            try
+            {
+                backend = Add(options);
+                _log.Write($"backend {options.Name} added");
+                return true;
+            }
+            catch (TlsConfigurationException exception)
+            {
+                error = exception.Message;
+                return false;
+            }
+        }
+    }
+
+    /// <summary>Removes a backend: it gets no further query; answers to those it has are waited for, then its connections close.</summary>
+    /// <returns>False when it was removed before.</returns>
+    public bool RemoveBackend(BackendView backend)
+    {
+        lock (_control)
+        {
+            if (!_backends.Contains(backend))
+            {
+                return false;
+            }
+
+            _backends = [.. _backends.Where(b => b != backend)];
+            _leaving.Add(backend);
+            _backendTls.Forget(backend);
+            PostToAll(shard => shard.RemoveBackend(backend));
+            _log.Write($"backend {backend.Name} removed");
+            return true;
+        }
+    }
+
+    /// <summary>Decides whether a backend is up, or has its health checks decide again.</summary>
+    /// <returns>False when it was removed before.</returns>
+    public bool SetMode(BackendView backend, HealthCheckMode mode)
+    {
+        lock (_control)
+        {
+            if (!_backends.Contains(backend))
+            {
+                return false;
+            }
+
+            if (mode != HealthCheckMode.Auto)
+            {
+                backend.IsUp = mode == HealthCheckMode.Up;
+            }
+
+            backend.Mode = mode;
+            PostToAll(shard => shard.SetMode(backend, mode));
+            _log.Write($"backend {backend.Name} set {(mode == HealthCheckMode.Auto ? "to be checked" : mode == HealthCheckMode.Up ? "up" : "down")}");
+            return true;
+        }
+    }
+
+    private void AddConfiguredBackends()
+    {
+        foreach (BackendOptions options in _options.Backends)
+        {
+            try
+            {
+                Add(options);
+            }
+            catch (TlsConfigurationException exception)
+            {
+                throw new TlsConfigurationException($"--server {options.Name}: {exception.Message}");
+            }
+        }
+    }
+
+    private BackendView Add(BackendOptions options)
+    {
+        var backend = new BackendView(FreeSlot(), options, _shards.Length);
+        TlsContext?[] contexts = _backendTls.Load(backend);
+        _contexts.AddRange(contexts.OfType<TlsContext>());
+        _backends = [.. _backends, backend];
+        for (int shard = 0; shard < _shards.Length; shard++)
+        {
+            // Nothing runs yet, or never will when the settings are only checked.
+            TlsContext? context = contexts[shard];
+            _shards[shard]?.Post(new Message(MessageKind.Change, Change: s => s.AddBackend(backend, context)));
+        }
+
+        return backend;
+    }
+
+    /// <summary>The lowest slot that neither a backend nor what is left of one has.</summary>
+    private int FreeSlot()
+    {
+        _leaving.RemoveAll(static backend => backend.IsGone);
+        int slot = 0;
+        while (_backends.Concat(_leaving).Any(backend => backend.Slot == slot))
+        {
+            slot++;
+        }
+
+        return slot;
+    }
+
+    private string ProblemWith(BackendOptions options)
+    {
+        _leaving.RemoveAll(static backend => backend.IsGone);
+        return Array.Exists(_backends, b => b.Name == options.Name) ? $"there is a server called '{options.Name}' already: give this one another name"
+            : _backends.Length + _leaving.Count >= MostBackends ? $"there are {MostBackends} servers, those included that still wait for answers: remove one or wait"
+            : options.ProblemWith(_options.Shards);
+    }
+}

@@ -1,0 +1,112 @@
+using System;
+using Fastdist.Proxy.Frontends;
+using Fastdist.Proxy.Shards;
+using Fastdist.Tls;
+
+namespace Fastdist.Proxy;
+
+/// <summary>What an operator may have changed while the proxy runs, from any thread, one change at a time.</summary>
+public sealed partial class ProxyServer
+{
+    private volatile NetmaskSet _acl = NetmaskSet.Default;
+
+    /// <summary>Clients that are served.</summary>
+    public NetmaskSet Acl
+    {
+        get => _acl;
+        private set => _acl = value;
+    }
+
+    /// <summary>Serves other clients from now on. Connections that are open stay.</summary>
+    public void SetAcl(NetmaskSet acl)
+    {
+        lock (_control)
+        {
+            Acl = acl;
+            PostToAll(shard => shard.SetAcl(acl));
+        }
+    }
+
+    /// <summary>Reads the certificates, keys and OCSP responses of one frontend again; on an error all stays as it was.</summary>
+    /// <returns>False, with the reason, when they could not be used.</returns>
+    public bool TryReload(FrontendView frontend, out string error)
+    {
+        lock (_control)
+        {
+            return TryChange(out error, () => Present(frontend.Index, _frontendTls.Load(frontend.Options)));
+        }
+    }
+
+    /// <summary>Makes a new random ticket key the active one, for every frontend that shares the ring.</summary>
+    /// <returns>False, with the reason, when the frontend's keys are not ours to choose.</returns>
+    public bool TryRotateTicketKeys(FrontendView frontend, out string error) => TryUseTicketKeys(frontend, out error, keys => keys.Rotate(DateTimeOffset.UtcNow));
+
+    /// <summary>Puts the ticket keys of a file on top of the ring, the last one active, for every frontend that shares it.</summary>
+    /// <returns>False, with the reason, when the file cannot be used.</returns>
+    public bool TryLoadTicketKeys(FrontendView frontend, string file, out string error) =>
+        TryUseTicketKeys(frontend, out error, keys => keys.Load(file, DateTimeOffset.UtcNow));
+
+    /// <summary>How the ticket keys of a frontend stand; null when it has no tickets.</summary>
+    public TicketKeyStatus? TicketKeysOf(FrontendView frontend)
+    {
+        lock (_control)
+        {
+            return _tickets.SourceOf(frontend.Options)?.Status;
+        }
+    }
+
+    private bool TryUseTicketKeys(FrontendView frontend, out string error, Action<TicketKeySource> change)
+    {
+        lock (_control)
+        {
+            if (_tickets.SourceOf(frontend.Options) is not { } keys)
+            {
+                error = $"{frontend.Address} gives no tickets";
+                return false;
+            }
+
+            return TryChange(out error, () => change(keys));
+        }
+    }
+
+    /// <summary>Makes a change that reads files, and counts and logs how it went.</summary>
+    private bool TryChange(out string error, Action change)
+    {
+        try
+        {
+            change();
+        }
+        catch (TlsConfigurationException exception)
+        {
+            error = exception.Message;
+            _counters.ReloadFailures++;
+            _log.Write($"reload failed, all stays as it was: {error}");
+            return false;
+        }
+
+        error = "";
+        _counters.Reloads++;
+        _log.Write("reloaded");
+        return true;
+    }
+
+    private void Present(int frontend, TlsServerContext[] contexts)
+    {
+        for (int shard = 0; shard < contexts.Length; shard++)
+        {
+            TlsServerContext context = contexts[shard];
+            if (!_shards[shard].Post(new Message(MessageKind.Change, Change: s => s.Present(frontend, context))))
+            {
+                context.Dispose();
+            }
+        }
+    }
+
+    private void PostToAll(Action<Shard> change)
+    {
+        foreach (Shard shard in _shards)
+        {
+            shard.Post(new Message(MessageKind.Change, Change: change));
+        }
+    }
+}

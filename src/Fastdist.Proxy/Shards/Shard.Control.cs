@@ -1,0 +1,49 @@
+using Fastdist.Proxy.Backends;
+using Fastdist.Tls;
+
+namespace Fastdist.Proxy.Shards;
+
+/// <summary>What the control thread has a shard change between two turns, on the shard's own thread.</summary>
+internal sealed partial class Shard
+{
+    /// <summary>New connections of a frontend are presented other certificates.</summary>
+    public void Present(int frontend, TlsServerContext context) => _tcp.Present(frontend, context);
+
+    /// <summary>Other clients are served from now on; connections that are open stay.</summary>
+    public void SetAcl(NetmaskSet acl) => _context.Acl = acl;
+
+    /// <summary>Takes in a backend.</summary>
+    /// <param name="view">What all shards share of it.</param>
+    /// <param name="context">For its sessions; null for plain TCP.</param>
+    public void AddBackend(BackendView view, TlsContext? context)
+    {
+        BackendOptions options = view.Options;
+        int share = options.Connections == 0 ? 1
+            : (options.Connections / _all.Length) + (_context.Id < options.Connections % _all.Length ? 1 : 0);
+        var backend = new Backend(_context, view, context, share, _backends.Connections);
+        _backends.Add(backend);
+        _health.Add(backend);
+    }
+
+    /// <summary>Lets a backend go: it gets no further query, and what it has been asked is waited for.</summary>
+    public void RemoveBackend(BackendView view) => _backends.Remove(view.Slot);
+
+    /// <summary>Has the operator decide whether a backend is up, or its health checks again.</summary>
+    public void SetMode(BackendView view, HealthCheckMode mode)
+    {
+        _backends[view.Slot].SetMode(mode);
+        if (mode == HealthCheckMode.Auto)
+        {
+            _health.Restart(view.Slot);
+        }
+    }
+
+    private void PublishState(Backend backend, bool isUp)
+    {
+        backend.View.IsUp = isUp;
+        foreach (Shard shard in _all)
+        {
+            PostTo(shard._context.Id, new Message(MessageKind.BackendState, backend.Index, IsUp: isUp));
+        }
+    }
+}

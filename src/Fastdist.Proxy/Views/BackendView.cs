@@ -1,0 +1,90 @@
+using System;
+using System.Linq;
+using System.Threading;
+
+namespace Fastdist.Proxy;
+
+/// <summary>
+/// One backend as whoever looks from outside the shards sees it: its settings, its state, and the counters that each
+/// shard keeps for it, added up when asked for.
+/// </summary>
+public sealed class BackendView
+{
+    private readonly BackendCounters[] _counters;
+    private volatile bool _isUp;
+    private volatile HealthCheckMode _mode;
+    private int _shardsLeft;
+
+    /// <param name="slot">Its place in every shard's table, which another backend may take once it is gone.</param>
+    /// <param name="options">Its settings.</param>
+    /// <param name="shards">Shards of the process.</param>
+    internal BackendView(int slot, BackendOptions options, int shards)
+    {
+        Slot = slot;
+        Options = options;
+        Limit = new ConnectionCount(options.MaxConcurrentTcpConnections);
+        _counters = [.. Enumerable.Range(0, shards).Select(_ => new BackendCounters())];
+        _mode = options.HealthCheckMode;
+        _isUp = options.HealthCheckMode != HealthCheckMode.Down;
+    }
+
+    /// <summary>Its settings, as it was added.</summary>
+    public BackendOptions Options { get; }
+
+    /// <summary>What tells it from every other one, also from one of the same address that is added later.</summary>
+    public Guid Id { get; } = Guid.NewGuid();
+
+    /// <summary>Its name; the address unless it was given another.</summary>
+    public string Name => Options.Name;
+
+    /// <summary>Where it listens, address and port.</summary>
+    public string Address => Options.Address.ToString();
+
+    /// <summary>Whether it is used, and who said so.</summary>
+    public BackendState State => _mode switch
+    {
+        HealthCheckMode.Up => BackendState.ForcedUp,
+        HealthCheckMode.Down => BackendState.ForcedDown,
+        _ => _isUp ? BackendState.Up : BackendState.Down,
+    };
+
+    /// <summary>Whether it is used.</summary>
+    public bool IsUsable => State is BackendState.Up or BackendState.ForcedUp;
+
+    /// <summary>Most connections that were open at once.</summary>
+    public int MaxConnections => Limit.Greatest;
+
+    /// <summary>Its place in every shard's table.</summary>
+    internal int Slot { get; }
+
+    /// <summary>The process's count of connections to it.</summary>
+    internal ConnectionCount Limit { get; }
+
+    /// <summary>Who decides whether it is up.</summary>
+    internal HealthCheckMode Mode
+    {
+        get => _mode;
+        set => _mode = value;
+    }
+
+    /// <summary>The verdict of its health checks.</summary>
+    internal bool IsUp
+    {
+        set => _isUp = value;
+    }
+
+    /// <summary>Whether every shard has let go of it after it was removed.</summary>
+    internal bool IsGone => Volatile.Read(ref _shardsLeft) == _counters.Length;
+
+    /// <summary>A counter's value, of all shards together.</summary>
+    public long Sum(Func<BackendCounters, long> read) => _counters.Sum(read);
+
+    /// <summary>How long clients' queries took that it answered.</summary>
+    public LatencyHistogram Latency() => LatencyHistogram.SumOf(_counters.Select(c => c.Latency));
+
+    /// <summary>What one shard counts, which that shard alone writes.</summary>
+    internal BackendCounters CountersOf(int shard) => _counters[shard];
+
+    /// <summary>A shard has no query or connection of it any more.</summary>
+    internal void ShardLeft() => Interlocked.Increment(ref _shardsLeft);
+}
