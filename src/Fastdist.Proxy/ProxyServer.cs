@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Diagnostics;
 using System.IO;
 using System.Linq;
 using System.Net;
@@ -32,6 +33,8 @@ public sealed partial class ProxyServer : IDisposable
     private readonly TlsServerContext[]?[] _presented;
     private readonly ControlCounters _counters = new();
     private readonly TurnWatch _turns;
+    private readonly LatencyAverages _averages = new();
+    private readonly long _startedAt = Stopwatch.GetTimestamp();
 
     private ProxyServer(ProxyOptions options, Log log)
     {
@@ -58,6 +61,15 @@ public sealed partial class ProxyServer : IDisposable
 
     /// <summary>What each shard counts about itself.</summary>
     public IReadOnlyList<ShardView> Shards => [.. _shards.Select((shard, id) => new ShardView(id, shard.Counters, shard.RingCounters))];
+
+    /// <summary>The figures of the whole process under dnsdist's names, sorted by name.</summary>
+    public IReadOnlyList<Statistic> GlobalStatistics()
+    {
+        lock (_control)
+        {
+            return Proxy.GlobalStatistics.Read(Frontends, Backends, _averages, Stopwatch.GetElapsedTime(_startedAt));
+        }
+    }
 
     /// <summary>What the control thread counts.</summary>
     public ControlCounters Counters => _counters;
@@ -109,6 +121,7 @@ public sealed partial class ProxyServer : IDisposable
         {
             _tickets.Maintain(DateTimeOffset.UtcNow);
             _backendTls.Maintain();
+            _averages.Update(Frontends);
         }
     }
 

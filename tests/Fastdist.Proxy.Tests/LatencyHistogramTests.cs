@@ -28,6 +28,17 @@ public class LatencyHistogramTests
     });
 
     [Fact]
+    public void Counts_up_to_bounds_are_exact_at_ends_of_buckets_and_otherwise_an_eighth_too_generous() =>
+        Gen.Select(s_latency.Array[0, 100], s_latency.Array[1, 10]).Sample((latencies, bounds) =>
+        {
+            Array.Sort(bounds);
+            var counts = new long[bounds.Length];
+            Of(latencies).CumulativeAt(bounds, counts);
+            Assert.All(bounds.Zip(counts), pair => Assert.InRange(
+                pair.Second, latencies.Count(l => l <= pair.First), latencies.Count(l => l <= pair.First + (pair.First / 8))));
+        });
+
+    [Fact]
     public void Nothing_counted_has_no_percentiles()
     {
         Assert.Equal(0, new LatencyHistogram().Percentile(0.99));

@@ -1,4 +1,5 @@
 using System;
+using Fastdist.Dns;
 using Fastdist.Proxy.Frontends;
 
 namespace Fastdist.Proxy;
@@ -20,6 +21,13 @@ public sealed class FrontendCounters
         ("notimp", c => c.NotImp),
         ("refused-xfr", c => c.RefusedXfr),
         ("servfail", c => c.ServFail),
+        ("no-backend", c => c.NoBackend),
+        ("empty-queries", c => c.EmptyQueries),
+        ("recursion-desired", c => c.RecursionDesired),
+        ("noerror-answers", c => c.NoErrorAnswers),
+        ("nxdomain-answers", c => c.NXDomainAnswers),
+        ("servfail-answers", c => c.ServFailAnswers),
+        ("truncation-failures", c => c.TruncationFailures),
         ("truncated", c => c.Truncated),
         ("dropped-overload", c => c.DroppedOverload),
         ("new-connections", c => c.NewConnections),
@@ -94,6 +102,27 @@ public sealed class FrontendCounters
 
     /// <summary>Answered SERVFAIL by us: no backend, retries used up, or too late.</summary>
     public long ServFail;
+
+    /// <summary>Queries that no backend was up for; part of those answered SERVFAIL.</summary>
+    public long NoBackend;
+
+    /// <summary>Queries without a question; part of those answered FORMERR or NOTIMP.</summary>
+    public long EmptyQueries;
+
+    /// <summary>Queries sent on to a backend that want recursion (RD).</summary>
+    public long RecursionDesired;
+
+    /// <summary>Answers of backends with NOERROR.</summary>
+    public long NoErrorAnswers;
+
+    /// <summary>Answers of backends with NXDOMAIN.</summary>
+    public long NXDomainAnswers;
+
+    /// <summary>Answers of backends with SERVFAIL.</summary>
+    public long ServFailAnswers;
+
+    /// <summary>UDP answers too large to send that could not be cut either, and were dropped.</summary>
+    public long TruncationFailures;
 
     /// <summary>UDP answers sent with TC set because they were larger than the client takes.</summary>
     public long Truncated;
@@ -208,6 +237,26 @@ public sealed class FrontendCounters
 
     /// <summary>Connections closed at accept by a limit, whichever.</summary>
     public long RefusedConnections => RefusedFull + RefusedPerClient + RefusedRate + RefusedBanned;
+
+    /// <summary>Queries that we answered ourselves.</summary>
+    public long SelfAnswered => FormErr + NotImp + RefusedXfr + ServFail;
+
+    /// <summary>Counts an answer of a backend.</summary>
+    internal void CountAnswer(Rcode rcode)
+    {
+        switch (rcode)
+        {
+            case Rcode.NoError:
+                NoErrorAnswers++;
+                break;
+            case Rcode.NXDomain:
+                NXDomainAnswers++;
+                break;
+            case Rcode.ServFail:
+                ServFailAnswers++;
+                break;
+        }
+    }
 
     /// <summary>Counts a connection that was refused under the reason for it.</summary>
     internal void CountRefusal(Admission refusal)

@@ -10,6 +10,7 @@ internal static class Refusal
     /// <returns>Bytes written; 0 when nothing can be answered.</returns>
     public static int Write(QueryVerdict verdict, ReadOnlySpan<byte> message, FrontendCounters counters, Span<byte> answer)
     {
+        counters.EmptyQueries += message.Length >= Header.Size && Header.QuestionCount(message) == 0 ? 1 : 0;
         switch (verdict)
         {
             case QueryVerdict.FormatError:

@@ -54,6 +54,7 @@ internal sealed class UdpFrontends(ShardContext shard, FrontendCounters[] counte
             int length = Truncation.Write(message, _truncated);
             if (length == 0)
             {
+                count.TruncationFailures++;
                 return;
             }
 

@@ -152,6 +152,7 @@ internal sealed partial class Dispatcher
         }
         else
         {
+            CountersOf(in entry).NoBackend++;
             Fail(index, ExtendedError.NoReachableAuthority, "no backend is up"u8);
         }
     }

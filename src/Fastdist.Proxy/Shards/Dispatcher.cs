@@ -56,6 +56,7 @@ internal sealed partial class Dispatcher
         entry.QuestionEnd = (ushort)query.QuestionEnd;
         entry.Arrived = _shard.Clock.Now;
         entry.DeadlineClass = -1;
+        CountersOf(in entry).RecursionDesired += Header.RecursionDesired(query.Message) ? 1 : 0;
         if (query.HasHopByHopOptions)
         {
             // Keepalive and padding are for the next hop only (RFC 7828, RFC 7830), and that was us.
@@ -134,7 +135,9 @@ internal sealed partial class Dispatcher
         if (entry.Source != QuerySource.HealthCheck)
         {
             backend.Counters.Latency.Record(latency);
-            CountersOf(in entry).Latency.Record(latency);
+            FrontendCounters counters = CountersOf(in entry);
+            counters.Latency.Record(latency);
+            counters.CountAnswer(Header.Rcode(message));
         }
 
         Header.SetId(message, entry.OriginalId);

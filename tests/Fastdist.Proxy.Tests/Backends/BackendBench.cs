@@ -44,13 +44,16 @@ internal sealed class BackendBench : IDisposable
         _set = new BackendSet(active => new Policy(PolicyKind.LeastOutstanding, active, 1, 1, new Random(1)));
         for (int index = 0; index < backends.Length; index++)
         {
-            _set.Add(new Backend(_shard, new BackendView(index, backends[index], shards: 1), null, share, _set.Connections));
+            Add(index, backends[index]);
         }
 
         _shard.Dispatcher = new Dispatcher(_shard, _set) { ReportFailure = _ => { } };
     }
 
     public Backend[] Backends => _set.All;
+
+    /// <summary>The set they are in.</summary>
+    public BackendSet Set => _set;
 
     /// <summary>Every connection of every backend, open or not.</summary>
     public IReadOnlyList<BackendConnection> Connections =>
@@ -100,6 +103,14 @@ internal sealed class BackendBench : IDisposable
 
     public Policy Policy(PolicyKind kind, uint seed = 1, int randomSeed = 1, int shards = 1) =>
         new(kind, Backends, shards, seed, new Random(randomSeed));
+
+    /// <summary>Adds a backend to those that are there.</summary>
+    public Backend Add(int slot, BackendOptions options)
+    {
+        var backend = new Backend(_shard, new BackendView(slot, options, shards: 1), null, _share, _set.Connections);
+        _set.Add(backend);
+        return backend;
+    }
 
     /// <summary>Gives a backend its connection.</summary>
     public void Connect(int backend)

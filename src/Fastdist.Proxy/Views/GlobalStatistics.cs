@@ -1,0 +1,113 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+
+namespace Fastdist.Proxy;
+
+/// <summary>
+/// The figures of the whole process under the names of dnsdist's <c>dumpStats()</c> and metrics, so that what reads those
+/// reads these. What dnsdist counts of things that are not here (a cache, rules, pipes between threads, QUIC) is 0, as it
+/// would be there.
+/// </summary>
+internal static class GlobalStatistics
+{
+    private static readonly string[] s_absent =
+    [
+        "cache-hits", "cache-misses", "doh-query-pipe-full", "doh-response-pipe-full", "doq-response-pipe-full", "doh3-response-pipe-full",
+        "dyn-blocked", "outgoing-doh-query-pipe-full", "rule-drop", "rule-nxdomain", "rule-refused", "rule-servfail", "rule-truncated",
+        "tcp-cross-protocol-query-pipe-full", "tcp-cross-protocol-response-pipe-full", "tcp-query-pipe-full",
+    ];
+
+    /// <summary>Ends of dnsdist's latency buckets, milliseconds; what takes longer is slow.</summary>
+    private static readonly (string Name, long Milliseconds)[] s_buckets =
+    [
+        ("latency0-1", 1), ("latency1-10", 10), ("latency10-50", 50), ("latency50-100", 100), ("latency100-1000", 1000),
+    ];
+
+    /// <summary>All of them, sorted by name.</summary>
+    /// <param name="frontends">Every frontend.</param>
+    /// <param name="backends">Every backend.</param>
+    /// <param name="averages">The moving averages.</param>
+    /// <param name="uptime">Time since the start.</param>
+    public static IReadOnlyList<Statistic> Read(
+        IReadOnlyList<FrontendView> frontends, IReadOnlyList<BackendView> backends, LatencyAverages averages, TimeSpan uptime) =>
+    [
+        .. Traffic(frontends, backends)
+            .Concat(s_absent.Select(name => new Statistic(name, 0, IsCounter: true)))
+            .Concat(Latencies(frontends, averages))
+            .Concat(Machine(uptime))
+            .OrderBy(s => s.Name, StringComparer.Ordinal),
+    ];
+
+    private static IEnumerable<Statistic> Traffic(IReadOnlyList<FrontendView> frontends, IReadOnlyList<BackendView> backends)
+    {
+        long Clients(Func<FrontendCounters, long> read) => frontends.Sum(f => f.Sum(read));
+        long Servers(Func<BackendCounters, long> read) => backends.Sum(b => b.Sum(read));
+        (string Name, long Value)[] counters =
+        [
+            ("acl-drops", Clients(c => c.AclDrops)),
+            ("queries", Clients(c => c.Queries)),
+            ("responses", Clients(c => c.Responses)),
+            ("rdqueries", Clients(c => c.RecursionDesired)),
+            ("empty-queries", Clients(c => c.EmptyQueries)),
+            ("noncompliant-queries", Clients(c => c.NoncompliantQueries)),
+            ("noncompliant-responses", Servers(c => c.NoncompliantResponses)),
+            ("self-answered", Clients(c => c.SelfAnswered)),
+            ("no-policy", Clients(c => c.NoBackend)),
+            ("downstream-timeouts", Clients(c => c.DownstreamTimeouts)),
+            ("downstream-send-errors", Servers(c => c.DiedSendingQuery)),
+            ("frontend-noerror", Clients(c => c.NoErrorAnswers)),
+            ("frontend-nxdomain", Clients(c => c.NXDomainAnswers)),
+            ("frontend-servfail", Clients(c => c.ServFailAnswers + c.ServFail)),
+            ("servfail-responses", Clients(c => c.ServFailAnswers)),
+            ("trunc-failures", Clients(c => c.TruncationFailures)),
+            ("proxy-protocol-invalid", Clients(c => c.InvalidProxyHeaders)),
+        ];
+        return counters.Select(c => new Statistic(c.Name, c.Value, IsCounter: true));
+    }
+
+    private static IEnumerable<Statistic> Latencies(IReadOnlyList<FrontendView> frontends, LatencyAverages averages)
+    {
+        LatencyHistogram all = LatencyHistogram.SumOf(frontends.Select(f => f.Latency()));
+        var below = new long[s_buckets.Length];
+        all.CumulativeAt([.. s_buckets.Select(b => b.Milliseconds * 1000)], below);
+        for (int i = 0; i < s_buckets.Length; i++)
+        {
+            yield return new Statistic(s_buckets[i].Name, below[i] - (i == 0 ? 0 : below[i - 1]), IsCounter: true);
+        }
+
+        yield return new Statistic("latency-slow", all.Count - below[^1], IsCounter: true);
+        yield return new Statistic("latency-count", all.Count, IsCounter: true);
+        yield return new Statistic("latency-sum", all.SumMicroseconds / 1000, IsCounter: true);
+        foreach ((string prefix, string protocol) in new[]
+        {
+            ("", "UDP"), ("tcp-", "TCP"), ("dot-", "DoT"), ("doh-", "DoH"), ("doq-", "DoQ"), ("doh3-", "DoH3"),
+        })
+        {
+            foreach (int window in LatencyAverages.Windows)
+            {
+                yield return new Statistic($"latency-{prefix}avg{window}", averages.Of(protocol, window), IsCounter: false, IsFraction: true);
+            }
+        }
+    }
+
+    private static IEnumerable<Statistic> Machine(TimeSpan uptime)
+    {
+        Environment.ProcessCpuUsage cpu = Environment.CpuUsage;
+        (long ioWait, long steal) = KernelFigures.Processors();
+        return
+        [
+            new Statistic("cpu-user-msec", (long)cpu.UserTime.TotalMilliseconds, IsCounter: true),
+            new Statistic("cpu-sys-msec", (long)cpu.PrivilegedTime.TotalMilliseconds, IsCounter: true),
+            new Statistic("cpu-iowait", ioWait, IsCounter: true),
+            new Statistic("cpu-steal", steal, IsCounter: true),
+            new Statistic("fd-usage", KernelFigures.OpenFiles, IsCounter: false),
+            new Statistic("real-memory-usage", Environment.WorkingSet, IsCounter: false),
+            new Statistic("special-memory-usage", KernelFigures.ProportionalMemory, IsCounter: false),
+            new Statistic("uptime", (long)uptime.TotalSeconds, IsCounter: false),
+            new Statistic("dyn-block-nmg-size", 0, IsCounter: false),
+            new Statistic("security-status", 0, IsCounter: false),
+            .. KernelFigures.Network().Select(f => new Statistic(f.Name, f.Value, IsCounter: true)),
+        ];
+    }
+}

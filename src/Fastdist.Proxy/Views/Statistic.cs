@@ -1,0 +1,14 @@
+using System.Globalization;
+
+namespace Fastdist.Proxy;
+
+/// <summary>A figure about the whole process, by the name that dnsdist gives it.</summary>
+/// <param name="Name">Lower case, with hyphens.</param>
+/// <param name="Value">The figure.</param>
+/// <param name="IsCounter">Whether it only ever grows.</param>
+/// <param name="IsFraction">Whether it has decimals.</param>
+public readonly record struct Statistic(string Name, double Value, bool IsCounter, bool IsFraction = false)
+{
+    /// <summary>The figure as dnsdist prints it: whole, or with a decimal.</summary>
+    public string Text => Value.ToString(IsFraction ? "F1" : "F0", CultureInfo.InvariantCulture);
+}
