@@ -1,3 +1,4 @@
+using System.Linq;
 using Fastdist.Proxy.Backends;
 using Fastdist.Tls;
 
@@ -40,8 +41,9 @@ internal sealed partial class Shard
 
     private void PublishState(Backend backend, bool isUp)
     {
+        backend.Judge(isUp);
         backend.View.IsUp = isUp;
-        foreach (Shard shard in _all)
+        foreach (Shard shard in _all.Where(s => s != this))
         {
             PostTo(shard._context.Id, new Message(MessageKind.BackendState, backend.Index, IsUp: isUp));
         }

@@ -49,6 +49,8 @@ internal sealed class ProxyUnderTest : IDisposable
 
     public IPEndPoint Address { get; }
 
+    public ProxyServer Server => _server;
+
     public string RingName => _server.RingName;
 
     /// <summary>Bytes the shard's thread has allocated, everything included that was done before the call.</summary>
@@ -70,6 +72,9 @@ internal sealed class ProxyUnderTest : IDisposable
         string value = line.Split(' ').First(word => word.StartsWith($"{name}=", StringComparison.Ordinal))[(name.Length + 1)..];
         return long.Parse(value, CultureInfo.InvariantCulture);
     }
+
+    public void WaitUntil(Func<bool> condition, string what) =>
+        Assert.True(SpinWait.SpinUntil(condition, s_patience), $"waited in vain for {what}; the log says:\n{_lines}");
 
     public void Dispose()
     {
@@ -99,7 +104,4 @@ internal sealed class ProxyUnderTest : IDisposable
             }
         }
     }
-
-    private void WaitUntil(Func<bool> condition, string what) =>
-        Assert.True(SpinWait.SpinUntil(condition, s_patience), $"waited in vain for {what}; the log says:\n{_lines}");
 }
