@@ -34,6 +34,11 @@ public sealed class DohPaths
             return HttpStatus.HeaderTooLarge;
         }
 
+        if (request.IsOverBudget)
+        {
+            return HttpStatus.ServiceUnavailable;
+        }
+
         ReadOnlySpan<byte> target = request.Target;
         int mark = target.IndexOf((byte)'?');
         if (!IsServed(mark < 0 ? target : target[..mark]))

@@ -29,6 +29,12 @@ public sealed class Http2Pool : IDisposable
     /// <summary>Bytes of responses that peers have not taken yet, all sessions.</summary>
     public long HeldBytes { get; internal set; }
 
+    /// <summary>Bytes of requests that were received and not yet answered, all sessions.</summary>
+    public long RequestBytes { get; internal set; }
+
+    /// <summary>Bytes that requests may hold; beyond, only small ones are taken in.</summary>
+    public long RequestBudget { get; init; } = 64 << 20;
+
     /// <summary>Sets the date of responses; once a second will do.</summary>
     public void SetDate(DateTimeOffset now) =>
         now.ToUniversalTime().TryFormat(_date, out _, "R", CultureInfo.InvariantCulture);

@@ -114,17 +114,20 @@ public sealed unsafe partial class Http2Session
         // The method decides whether the refusal has a body, so it is kept in any case.
         if (!stream.IsTrailed && (!stream.IsHeaderTooLarge || field.SequenceEqual(":method"u8)))
         {
-            Keep(stream, field, new ReadOnlySpan<byte>(value, (int)valueLength));
+            self.Keep(stream, field, new ReadOnlySpan<byte>(value, (int)valueLength));
         }
 
         return 0;
     }
 
-    private static void Keep(Http2Stream stream, ReadOnlySpan<byte> name, ReadOnlySpan<byte> value)
+    private void Keep(Http2Stream stream, ReadOnlySpan<byte> name, ReadOnlySpan<byte> value)
     {
         if (name.SequenceEqual(":path"u8))
         {
-            stream.Target.Append(value);
+            if (TryCount(stream, value.Length))
+            {
+                stream.Target.Append(value);
+            }
         }
         else if (name.SequenceEqual(":method"u8))
         {
@@ -139,8 +142,11 @@ public sealed unsafe partial class Http2Session
         }
         else if (name.SequenceEqual("x-forwarded-for"u8))
         {
-            stream.ForwardedFor.Clear();
-            stream.ForwardedFor.Append(value);
+            if (TryCount(stream, value.Length))
+            {
+                stream.ForwardedFor.Clear();
+                stream.ForwardedFor.Append(value);
+            }
         }
     }
 
@@ -153,17 +159,16 @@ public sealed unsafe partial class Http2Session
             return 0;
         }
 
-        if (stream.Body.Length + (int)length > self._options.MaxBodySize)
-        {
-            // The answer need not wait for the rest.
-            stream.IsBodyTooLarge = true;
-            stream.Body.Clear();
-            self.Complete(stream);
-        }
-        else
+        stream.IsBodyTooLarge = stream.Body.Length + (int)length > self._options.MaxBodySize;
+        if (!stream.IsBodyTooLarge && !stream.IsOverBudget && self.TryCount(stream, (int)length))
         {
             stream.Body.Append(new ReadOnlySpan<byte>(bytes, (int)length));
+            return 0;
         }
+
+        // The answer need not wait for the rest.
+        stream.Body.Clear();
+        self.Complete(stream);
 
         return 0;
     }
@@ -210,7 +215,7 @@ public sealed unsafe partial class Http2Session
                 self.Terminate(Http2End.ResetFlood, NgHttp2.EnhanceYourCalm);
                 break;
             case NgHttp2.FrameHeaders or NgHttp2.FrameData when (frame->Flags & NgHttp2.FlagEndStream) != 0
-                && self.Find(frame->StreamId) is { IsBodyTooLarge: true }
+                && self.Find(frame->StreamId) is { IsBodyTooLarge: true } or { IsOverBudget: true }
                 && NgHttp2.nghttp2_session_get_stream_remote_close(session, frame->StreamId) == 0:
                 // RFC 9113 section 8.1: so the peer knows that the rest is not wanted. Any sooner, and the response would be lost.
                 _ = NgHttp2.nghttp2_submit_rst_stream(session, NgHttp2.FlagNone, frame->StreamId, NgHttp2.NoError);

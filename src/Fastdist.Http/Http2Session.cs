@@ -15,6 +15,9 @@ public sealed unsafe partial class Http2Session : IDisposable
     /// <summary>Acknowledgements of PING and SETTINGS that may wait for a peer that does not read.</summary>
     private const int MaxWaitingAcknowledgements = 100;
 
+    /// <summary>Bytes up to which a request is taken in whatever the others hold: nearly every DNS query's.</summary>
+    private const int SmallRequest = 1024;
+
     /// <summary>CONTINUATION that one header may have, eight, times nine: nghttp2 counts each piece that the nine bytes of a frame's header come in.</summary>
     private const int MaxContinuationReads = 72;
 
@@ -172,7 +175,8 @@ public sealed unsafe partial class Http2Session : IDisposable
         stream.IsAnswered = true;
         _unsent++;
         stream.Since = now;
-        stream.Body.Clear();
+        Uncount(stream);
+        Http2Stream.Clear(ref stream.Body);
         if (!isEmpty)
         {
             stream.Body.Append(body);
@@ -260,10 +264,27 @@ public sealed unsafe partial class Http2Session : IDisposable
         _pool.HeldBytes += bytes;
     }
 
+    /// <summary>Whether a request may keep so many bytes more: a small one always, others while there is budget.</summary>
+    private bool TryCount(Http2Stream stream, int bytes)
+    {
+        bool isTaken = stream.CountedBytes + bytes <= SmallRequest || _pool.RequestBytes + bytes <= _pool.RequestBudget;
+        stream.CountedBytes += isTaken ? bytes : 0;
+        _pool.RequestBytes += isTaken ? bytes : 0;
+        stream.IsOverBudget |= !isTaken;
+        return isTaken;
+    }
+
+    private void Uncount(Http2Stream stream)
+    {
+        _pool.RequestBytes -= stream.CountedBytes;
+        stream.CountedBytes = 0;
+    }
+
     /// <summary>Lets go of a stream that has ended, and of what it still held.</summary>
     private void Release(Http2Stream stream)
     {
         Hold(stream.IsAnswered ? -stream.Body.Length : 0);
+        Uncount(stream);
         _pool.Return(stream);
     }
 

@@ -49,6 +49,9 @@ internal sealed class Http2Stream
     public bool IsHeaderTooLarge;
     public bool IsBodyTooLarge;
 
+    /// <summary>There was no memory for it, so that it was not kept.</summary>
+    public bool IsOverBudget;
+
     /// <summary>The fields that come now are trailers, which say nothing of the request (RFC 9110 section 6.5.1).</summary>
     public bool IsTrailed;
 
@@ -59,6 +62,9 @@ internal sealed class Http2Stream
     public bool IsAnswered;
 
     public int HeaderBytes;
+
+    /// <summary>Bytes of it that the pool counts.</summary>
+    public int CountedBytes;
     public ByteBag Target;
     public ByteBag ForwardedFor;
 
@@ -77,19 +83,8 @@ internal sealed class Http2Stream
     public static unsafe Http2Stream? Of(void* handle) =>
         handle is null ? null : (Http2Stream?)GCHandle.FromIntPtr((nint)handle).Target;
 
-    public void Reset()
-    {
-        Method = HttpMethod.Other;
-        IsDnsMessage = IsHeaderTooLarge = IsBodyTooLarge = IsTrailed = IsComplete = IsAnswered = false;
-        HeaderBytes = Sent = 0;
-        Clear(ref Target);
-        Clear(ref ForwardedFor);
-        Clear(ref Body);
-    }
-
-    public void Dispose() => _handle.Free();
-
-    private static void Clear(ref ByteBag bag)
+    /// <summary>Empties it, and keeps no more memory of it than is worth keeping.</summary>
+    public static void Clear(ref ByteBag bag)
     {
         if (bag.Capacity > Kept)
         {
@@ -100,4 +95,16 @@ internal sealed class Http2Stream
             bag.Clear();
         }
     }
+
+    public void Reset()
+    {
+        Method = HttpMethod.Other;
+        IsDnsMessage = IsHeaderTooLarge = IsBodyTooLarge = IsOverBudget = IsTrailed = IsComplete = IsAnswered = false;
+        HeaderBytes = Sent = 0;
+        Clear(ref Target);
+        Clear(ref ForwardedFor);
+        Clear(ref Body);
+    }
+
+    public void Dispose() => _handle.Free();
 }

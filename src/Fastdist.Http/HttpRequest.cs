@@ -51,4 +51,7 @@ public readonly ref struct HttpRequest
 
     /// <summary>Whether the body was more than the session takes; it was not kept.</summary>
     public bool IsBodyTooLarge => _stream.IsBodyTooLarge;
+
+    /// <summary>Whether it was not kept because all requests together held too much.</summary>
+    public bool IsOverBudget => _stream.IsOverBudget;
 }

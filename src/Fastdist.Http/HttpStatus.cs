@@ -32,6 +32,9 @@ public static class HttpStatus
     /// <summary>No DNS message could be made.</summary>
     public const int BadGateway = 502;
 
+    /// <summary>Requests hold as much memory as they may.</summary>
+    public const int ServiceUnavailable = 503;
+
     /// <summary>What to say along with a refusal.</summary>
     public static ReadOnlySpan<byte> TextOf(int status) => status switch
     {
@@ -43,6 +46,7 @@ public static class HttpStatus
         UnsupportedMediaType => "The body has to be application/dns-message.\n"u8,
         HeaderTooLarge => "The header fields are too large.\n"u8,
         BadGateway => "No DNS message could be made.\n"u8,
+        ServiceUnavailable => "There is no memory for a request of this size at the moment.\n"u8,
         _ => default,
     };
 }

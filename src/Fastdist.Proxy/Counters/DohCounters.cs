@@ -11,6 +11,7 @@ public sealed class DohCounters
     [
         HttpStatus.BadRequest, HttpStatus.Forbidden, HttpStatus.NotFound, HttpStatus.MethodNotAllowed,
         HttpStatus.BodyTooLarge, HttpStatus.UnsupportedMediaType, HttpStatus.HeaderTooLarge, HttpStatus.BadGateway,
+        HttpStatus.ServiceUnavailable,
     ];
 
     /// <summary>Names as they are printed, with how each is read.</summary>
