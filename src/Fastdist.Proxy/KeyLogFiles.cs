@@ -2,7 +2,6 @@ using System;
 using System.Collections.Generic;
 using System.IO;
 using System.Linq;
-using System.Text;
 using Fastdist.Tls;
 
 namespace Fastdist.Proxy;
@@ -18,10 +17,11 @@ internal sealed class KeyLogFiles : IDisposable
         Mode = FileMode.Append,
         Access = FileAccess.Write,
         Share = FileShare.Read,
+        BufferSize = 0,
         UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
     };
 
-    private readonly Dictionary<string, (Log Queue, StreamWriter File, TlsKeyLog KeyLog)> _files = [];
+    private readonly Dictionary<string, (LineQueue Queue, FileStream File, TlsKeyLog KeyLog)> _files = [];
 
     /// <summary>Lines that did not fit into a queue.</summary>
     public long Dropped => _files.Values.Sum(f => f.Queue.Dropped);
@@ -43,9 +43,9 @@ internal sealed class KeyLogFiles : IDisposable
 
         try
         {
-            var file = new StreamWriter(new FileStream(path, s_ownersOnly));
-            var queue = new Log(file, verbose: false);
-            var keyLog = new TlsKeyLog(line => queue.Write(Encoding.ASCII.GetString(line)));
+            var file = new FileStream(path, s_ownersOnly);
+            var queue = new LineQueue(file);
+            var keyLog = new TlsKeyLog(line => queue.TryAdd([.. line, (byte)'\n']));
             _files.Add(path, (queue, file, keyLog));
             return keyLog;
         }
@@ -58,7 +58,7 @@ internal sealed class KeyLogFiles : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        foreach ((Log queue, StreamWriter file, _) in _files.Values)
+        foreach ((LineQueue queue, FileStream file, _) in _files.Values)
         {
             queue.Dispose();
             file.Dispose();

@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Diagnostics.CodeAnalysis;
 using System.Linq;
+using Fastdist.Proxy.Backends;
 using Fastdist.Proxy.Shards;
 using Fastdist.Tls;
 
@@ -37,7 +38,7 @@ public sealed partial class ProxyServer
             try
             {
                 backend = Add(options);
-                _log.Write($"backend {options.Name} added");
+                _log.BackendAdded(options.Name);
                 return true;
             }
             catch (TlsConfigurationException exception)
@@ -63,7 +64,7 @@ public sealed partial class ProxyServer
             _leaving.Add(backend);
             _backendTls.Forget(backend);
             PostToAll(shard => shard.RemoveBackend(backend));
-            _log.Write($"backend {backend.Name} removed");
+            _log.BackendRemoved(backend.Name);
             return true;
         }
     }
@@ -86,7 +87,7 @@ public sealed partial class ProxyServer
 
             backend.Mode = mode;
             PostToAll(shard => shard.SetMode(backend, mode));
-            _log.Write($"backend {backend.Name} set {(mode == HealthCheckMode.Auto ? "to be checked" : mode == HealthCheckMode.Up ? "up" : "down")}");
+            _log.BackendSet(backend.Name, mode == HealthCheckMode.Auto ? "to be checked" : mode == HealthCheckMode.Up ? "up" : "down");
             return true;
         }
     }

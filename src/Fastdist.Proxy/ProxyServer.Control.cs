@@ -80,13 +80,13 @@ public sealed partial class ProxyServer
         {
             error = exception.Message;
             _counters.ReloadFailures++;
-            _log.Write($"reload failed, all stays as it was: {error}");
+            _log.ReloadFailed(error);
             return false;
         }
 
         error = "";
         _counters.Reloads++;
-        _log.Write("reloaded");
+        _log.Reloaded();
         return true;
     }
 

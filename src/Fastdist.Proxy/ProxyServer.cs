@@ -1,7 +1,6 @@
 using System;
 using System.Collections.Generic;
 using System.Diagnostics;
-using System.IO;
 using System.Linq;
 using System.Net;
 using System.Threading;
@@ -10,6 +9,8 @@ using Fastdist.Proxy.Frontends;
 using Fastdist.Proxy.Shards;
 using Fastdist.Ring;
 using Fastdist.Tls;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Fastdist.Proxy;
 
@@ -22,7 +23,7 @@ public sealed partial class ProxyServer : IDisposable
 {
     private readonly Lock _control = new();
     private readonly ProxyOptions _options;
-    private readonly Log _log;
+    private readonly ILogger _log;
     private readonly KeyLogFiles _keyLogs = new();
     private readonly BackendTls _backendTls;
     private readonly TicketKeys _tickets;
@@ -36,7 +37,7 @@ public sealed partial class ProxyServer : IDisposable
     private readonly LatencyAverages _averages = new();
     private readonly long _startedAt = Stopwatch.GetTimestamp();
 
-    private ProxyServer(ProxyOptions options, Log log)
+    private ProxyServer(ProxyOptions options, ILogger log)
     {
         _log = log;
         _backendTls = new BackendTls(options, _keyLogs);
@@ -77,7 +78,7 @@ public sealed partial class ProxyServer : IDisposable
     /// <summary>Loads what the settings name and binds every socket; nothing runs yet.</summary>
     /// <exception cref="TlsConfigurationException">A TLS setting cannot work.</exception>
     /// <exception cref="System.ComponentModel.Win32Exception">An address cannot be bound.</exception>
-    public static ProxyServer Bind(ProxyOptions options, Log log)
+    public static ProxyServer Bind(ProxyOptions options, ILogger log)
     {
         var server = new ProxyServer(options, log);
         server.CreateShards();
@@ -87,7 +88,7 @@ public sealed partial class ProxyServer : IDisposable
 
     /// <summary>Checks what <see cref="Bind"/> would load, without opening a socket.</summary>
     /// <exception cref="TlsConfigurationException">A TLS setting cannot work.</exception>
-    public static void Check(ProxyOptions options, Log log)
+    public static void Check(ProxyOptions options, ILogger log)
     {
         using var server = new ProxyServer(options, log);
         server.AddConfiguredBackends();
@@ -193,15 +194,14 @@ public sealed partial class ProxyServer : IDisposable
         try
         {
             // Who is kept is loaded again with the rest, and its warnings are logged then.
-            using var quiet = new Log(TextWriter.Null, verbose: false);
             ProxyOptions alone = options with { Frontends = [frontend], Shards = 1 };
-            var tickets = new TicketKeys(alone, DateTimeOffset.UtcNow, quiet);
-            Array.ForEach(new FrontendTls(alone, tickets, _keyLogs, quiet).Load(frontend), context => context.Dispose());
+            var tickets = new TicketKeys(alone, DateTimeOffset.UtcNow, NullLogger.Instance);
+            Array.ForEach(new FrontendTls(alone, tickets, _keyLogs, NullLogger.Instance).Load(frontend), context => context.Dispose());
             return true;
         }
         catch (TlsConfigurationException exception)
         {
-            _log.Write($"left out: {exception.Message}");
+            _log.FrontendLeftOut(exception.Message);
             return false;
         }
     }
@@ -257,7 +257,7 @@ public sealed partial class ProxyServer : IDisposable
         int descriptor = Sockets.BindDatagram(address, _options.UdpReceiveBuffer, out int granted, networkInterface);
         if (isFirst && granted < _options.UdpReceiveBuffer)
         {
-            _log.Verbose($"{address}: the kernel gave {granted} bytes of UDP receive buffer where {_options.UdpReceiveBuffer} were asked; raise net.core.rmem_max");
+            _log.ReceiveBufferSmall(address, granted, _options.UdpReceiveBuffer);
         }
 
         return descriptor;

@@ -93,6 +93,8 @@ internal sealed class Statistics(ProxyServer server)
             .Add("in-flight", server.Shards.Sum(s => s.Counters.InFlight))
             .Add("reloads", server.Counters.Reloads)
             .Add("reload-failures", server.Counters.ReloadFailures)
+            .Add("log-dropped", server.Counters.Log?.Dropped ?? 0)
+            .Add("log-suppressed", server.Counters.Log?.Suppressed ?? 0)
             .Add("real-memory-usage", Environment.WorkingSet)
             .ToString();
     }

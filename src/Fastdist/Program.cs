@@ -3,9 +3,11 @@ using System.ComponentModel;
 using System.Diagnostics;
 using System.Runtime.InteropServices;
 using System.Threading;
+using Fastdist.Control.Logging;
 using Fastdist.Options;
 using Fastdist.Proxy;
 using Fastdist.Tls;
+using Microsoft.Extensions.Logging;
 
 namespace Fastdist;
 
@@ -52,7 +54,8 @@ internal static class Program
     private static int Run(Settings settings)
     {
         Identity identity = Identity.Resolve(settings.User, settings.Group);
-        using var log = new Log(Console.Error, settings.Verbose);
+        using LogProvider lines = OpenLog(settings);
+        ILogger log = lines.CreateLogger("fastdist");
         if (settings.CheckOnly)
         {
             ProxyServer.Check(settings.Proxy, log);
@@ -61,6 +64,7 @@ internal static class Program
         }
 
         using ProxyServer server = ProxyServer.Bind(settings.Proxy, log);
+        server.Counters.Log = lines;
         identity.Assume();
         server.Start();
         using var stop = new ManualResetEvent(false);
@@ -70,7 +74,7 @@ internal static class Program
         using var statistics = PosixSignalRegistration.Create(Usr1, context =>
         {
             context.Cancel = true;
-            server.WriteStatistics(log.Write);
+            server.WriteStatistics(log.StatisticsLine);
         });
         using var hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, context =>
         {
@@ -79,21 +83,27 @@ internal static class Program
         });
         if (server.RingReason is { } reason)
         {
-            log.Write($"io_uring is not used: {reason}");
+            log.IoUringNotUsed(reason);
         }
 
-        log.Write($"fastdist {Features.Version} ready: {settings.Proxy.Shards} shards, {server.RingName}");
+        log.Ready(Features.Version, settings.Proxy.Shards, server.RingName);
         Notify(settings, "READY=1");
-        Control(settings, server, stop, reload);
+        Control(settings, server, lines, stop, reload);
         Notify(settings, "STOPPING=1");
-        log.Write("stopping: answering what is in flight");
+        log.Stopping();
         server.Stop();
-        log.Write("stopped");
+        log.Stopped();
         return 0;
     }
 
+    private static LogProvider OpenLog(Settings settings) => new(
+        Console.OpenStandardError(),
+        settings.CheckOnly ? LogFormat.Text : settings.LogFormat,
+        settings.Verbose ? LogLevel.Debug : LogLevel.Information,
+        TimeProvider.System);
+
     /// <summary>The control thread's life: reloads when asked, does what is due, until told to stop.</summary>
-    private static void Control(Settings settings, ProxyServer server, WaitHandle stop, WaitHandle reload)
+    private static void Control(Settings settings, ProxyServer server, LogProvider lines, WaitHandle stop, WaitHandle reload)
     {
         const int Stopped = 0;
         const int ReloadWanted = 1;
@@ -112,6 +122,7 @@ internal static class Program
             }
 
             server.Maintain();
+            lines.Maintain();
             if (watchdog < int.MaxValue && server.HaveAllTurned())
             {
                 Notify(settings, "WATCHDOG=1");

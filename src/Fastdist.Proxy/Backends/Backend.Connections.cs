@@ -18,7 +18,7 @@ internal sealed partial class Backend
     /// <summary>A connection can take queries.</summary>
     public void ConnectionReady(BackendConnection connection)
     {
-        _shard.Log.Verbose($"backend {Options.Name}: connection {connection.Index} of shard {_shard.Id} is ready");
+        _shard.Log.ConnectionReady(Options.Name, connection.Index, _shard.Id);
         RoomFreed();
         KeepSpares();
     }
@@ -98,7 +98,7 @@ internal sealed partial class Backend
         if (_lastComplaint != complaint)
         {
             _lastComplaint = complaint;
-            _shard.Log.Write($"backend {Options.Name}: {complaint} (subject {subject}, issuer {issuer})");
+            _shard.Log.CertificateRefused(Options.Name, reason, subject, issuer);
         }
     }
 
@@ -247,7 +247,7 @@ internal sealed partial class Backend
         if (!IsLeaving && _lastComplaint != reason && !reason.StartsWith("certificate refused", StringComparison.Ordinal))
         {
             _lastComplaint = reason;
-            _shard.Log.Write($"backend {Options.Name}: {reason}");
+            _shard.Log.ConnectionFailed(Options.Name, reason);
         }
     }
 }

@@ -54,7 +54,7 @@ internal sealed partial class Backend
     /// <summary>A spare ended or did not start: no query was on it, and those in use say how the backend is.</summary>
     private void SpareLost(string reason)
     {
-        _shard.Log.Verbose($"backend {Options.Name}: a spare connection of shard {_shard.Id} is lost: {reason}");
+        _shard.Log.SpareLost(Options.Name, _shard.Id, reason);
         _spareBackoff.Failed(_shard.Clock.Now);
     }
 }

@@ -80,7 +80,7 @@ internal sealed partial class BackendConnection
     {
         if (result == RecordBatching.Fails)
         {
-            _shard.Log.Verbose($"backend {_backend.Options.Name}: answers only the first message of a TLS record, so each query gets a record of its own");
+            _shard.Log.RecordsNotShared(_backend.Options.Name);
         }
 
         _backend.Batching = result;

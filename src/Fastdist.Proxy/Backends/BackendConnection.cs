@@ -248,7 +248,7 @@ internal sealed partial class BackendConnection : IDisposable
         IsRetiring |= Ids.AbandonedCount * 2 >= Ids.Size;
         if (IsRetiring && Ids.InFlightCount == 0)
         {
-            _shard.Log.Verbose($"backend {options.Name}: a connection is retired, {Ids.AbandonedCount} of its queries were never answered");
+            _shard.Log.ConnectionRetired(options.Name, Ids.AbandonedCount);
             Retire();
             return;
         }
@@ -273,7 +273,7 @@ internal sealed partial class BackendConnection : IDisposable
                 IsSuspect = true;
                 _backend.Batching = RecordBatching.Unknown;
                 _counters.SuspectConnections++;
-                _shard.Log.Verbose($"backend {options.Name}: a connection is silent with {Owed} answers due");
+                _shard.Log.ConnectionSilent(options.Name, Owed);
             }
 
             _backend.AskElsewhere(this);

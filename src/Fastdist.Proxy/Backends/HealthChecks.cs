@@ -149,7 +149,7 @@ internal sealed class HealthChecks
             check.Backend.Counters.HealthCheckFailures++;
             check.Successes = 0;
             check.Failures++;
-            _shard.Log.Verbose($"backend {options.Name}: check failed: {failure}");
+            _shard.Log.HealthCheckFailed(options.Name, failure);
         }
 
         // The first verdict of all is believed at once, as nothing is known before it.
@@ -168,7 +168,15 @@ internal sealed class HealthChecks
     {
         check.Verdict = isUp;
         string name = check.Backend.Options.Name;
-        _shard.Log.Write(isUp ? $"backend {name} marked up" : $"backend {name} marked down: {reason}");
+        if (isUp)
+        {
+            _shard.Log.BackendUp(name);
+        }
+        else
+        {
+            _shard.Log.BackendDown(name, reason);
+        }
+
         _publish(check.Backend, isUp);
     }
 

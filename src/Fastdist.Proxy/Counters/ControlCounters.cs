@@ -8,4 +8,7 @@ public sealed class ControlCounters
 
     /// <summary>Reloads that were refused for an error, leaving all as it was.</summary>
     public long ReloadFailures;
+
+    /// <summary>What the log counts; null while nobody does.</summary>
+    public ILogCounters? Log { get; set; }
 }

@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Linq;
 using Fastdist.Tls;
+using Microsoft.Extensions.Logging;
 
 namespace Fastdist.Proxy.Frontends;
 
@@ -9,7 +10,7 @@ namespace Fastdist.Proxy.Frontends;
 /// What the frontends present, as the control thread loads it: at the start and, aside and checked
 /// before anything is swapped, at every reload.
 /// </summary>
-internal sealed class FrontendTls(ProxyOptions options, TicketKeys tickets, KeyLogFiles keyLogs, Log log)
+internal sealed class FrontendTls(ProxyOptions options, TicketKeys tickets, KeyLogFiles keyLogs, ILogger log)
 {
     private readonly Dictionary<FrontendOptions, StoredSessions?> _stored = options.Frontends.Where(f => f.Tls is not null)
         .ToDictionary(f => f, f => f.Tls!.NumberOfStoredSessions > 0 ? new StoredSessions(f.Tls.NumberOfStoredSessions) : null);
@@ -57,7 +58,7 @@ internal sealed class FrontendTls(ProxyOptions options, TicketKeys tickets, KeyL
             Staple(tls, certificates);
             foreach (string warning in certificates.SelectMany(c => c.Warnings))
             {
-                log.Write($"{where}: {warning}");
+                log.CertificateDoubtful(where, warning);
             }
 
             TlsServerOptions settings = Settings(frontend, certificates);

@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Linq;
 using Fastdist.Tls;
+using Microsoft.Extensions.Logging;
 
 namespace Fastdist.Proxy.Frontends;
 
@@ -12,13 +13,13 @@ namespace Fastdist.Proxy.Frontends;
 internal sealed class TicketKeys
 {
     private readonly Dictionary<TicketKeyOptions, TicketKeySource> _sources = [];
-    private readonly Log _log;
+    private readonly ILogger _log;
 
     /// <param name="options">The proxy's settings.</param>
     /// <param name="now">The time.</param>
     /// <param name="log">Where warnings go.</param>
     /// <exception cref="TlsConfigurationException">A key or secret file cannot be used.</exception>
-    public TicketKeys(ProxyOptions options, DateTimeOffset now, Log log)
+    public TicketKeys(ProxyOptions options, DateTimeOffset now, ILogger log)
     {
         _log = log;
         foreach (FrontendOptions frontend in options.Frontends.Where(f => f.Tls is { SessionTickets: true }).DistinctBy(f => f.Tls!.TicketKeys))
@@ -43,7 +44,7 @@ internal sealed class TicketKeys
         {
             if (source.Maintain(now))
             {
-                _log.Verbose("ticket keys rotated");
+                _log.TicketKeysRotated();
             }
         }
     }
@@ -61,7 +62,7 @@ internal sealed class TicketKeys
     {
         foreach (string warning in _sources.Values.SelectMany(s => s.Warnings))
         {
-            _log.Write(warning);
+            _log.TicketKeysDoubtful(warning);
         }
     }
 }

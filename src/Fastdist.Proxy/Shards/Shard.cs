@@ -7,6 +7,7 @@ using Fastdist.Proxy.Frontends;
 using Fastdist.Proxy.InFlight;
 using Fastdist.Ring;
 using Fastdist.Tls;
+using Microsoft.Extensions.Logging;
 
 namespace Fastdist.Proxy.Shards;
 
@@ -57,7 +58,7 @@ internal sealed partial class Shard : IRingHandler
     /// <param name="log">Where to log.</param>
     public Shard(
         int id, ProxyOptions options, ShardSockets sockets, TlsServerContext?[] contexts, Shard[] all, ClientLimits limits,
-        ConnectionCount[] frontendLimits, uint hashSeed, Log log)
+        ConnectionCount[] frontendLimits, uint hashSeed, ILogger log)
     {
         _sockets = sockets;
         _frontendLimits = frontendLimits;

@@ -1,11 +1,12 @@
 using System;
 using System.Threading;
 using Fastdist.Proxy.InFlight;
+using Microsoft.Extensions.Logging;
 
 namespace Fastdist.Proxy.Shards;
 
 /// <summary>What the parts of one shard share. Everything here is the shard's alone, but options and log.</summary>
-internal sealed class ShardContext(int id, ProxyOptions options, Log log, InFlightTable table)
+internal sealed class ShardContext(int id, ProxyOptions options, ILogger log, InFlightTable table)
 {
     private int _connections;
 
@@ -13,7 +14,7 @@ internal sealed class ShardContext(int id, ProxyOptions options, Log log, InFlig
 
     public ProxyOptions Options => options;
 
-    public Log Log => log;
+    public ILogger Log => log;
 
     /// <summary>Clients that are served.</summary>
     public NetmaskSet Acl { get; set; } = options.Acl;

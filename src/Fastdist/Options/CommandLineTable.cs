@@ -1,4 +1,5 @@
 using System;
+using Fastdist.Control.Logging;
 using Fastdist.Proxy;
 using Fastdist.Ring;
 
@@ -68,6 +69,10 @@ internal static class CommandLineTable
         new OptionEntry<Settings>("gid", "NAME|N", "", "", "group to run as once the sockets are bound", (s, v) => s with { Group = v }) { Short = 'g' },
         new OptionEntry<Settings>("check-config", "", "", "", "check the settings, print the result, exit 0 or 1", (s, _) => s with { CheckOnly = true }) { IsSwitch = true },
         new OptionEntry<Settings>("supervised", "", "", "", "run under systemd: tell it when ready and when stopping", (s, _) => s with { Supervised = true }) { IsSwitch = true },
+        new("log-format", "text|json|systemd", "text", "", "how the log is written: bare, as JSON objects, or behind the priorities that the journal reads", (s, v) => s with
+        {
+            LogFormat = Values.OneOf(v, ("text", LogFormat.Text), ("json", LogFormat.Json), ("systemd", LogFormat.Systemd)),
+        }),
         new OptionEntry<Settings>("verbose", "", "", "", "log more", (s, _) => s with { Verbose = true }) { Short = 'v', IsSwitch = true });
 
     private static Settings With(Settings settings, Func<ProxyOptions, ProxyOptions> change) => settings with { Proxy = change(settings.Proxy) };

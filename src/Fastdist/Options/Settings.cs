@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Linq;
 using System.Net;
+using Fastdist.Control.Logging;
 using Fastdist.Proxy;
 
 namespace Fastdist.Options;
@@ -20,6 +21,8 @@ internal sealed record Settings
     public bool CheckOnly { get; init; }
 
     public bool Verbose { get; init; }
+
+    public LogFormat LogFormat { get; init; }
 
     public bool Supervised { get; init; }
 

@@ -1,7 +1,6 @@
 using System;
 using System.Collections.Generic;
 using System.Globalization;
-using System.IO;
 using System.Linq;
 using System.Net;
 using System.Net.Sockets;
@@ -16,13 +15,11 @@ internal sealed class ProxyUnderTest : IDisposable
 {
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(60);
 
-    private readonly StringWriter _lines = new();
-    private readonly Log _log;
+    private readonly LineCollector _log = new();
     private readonly ProxyServer _server;
 
     public ProxyUnderTest(EchoBackend backend, bool useTls, bool editQueries, RingMode ring)
     {
-        _log = new Log(_lines, verbose: true);
         Address = new IPEndPoint(IPAddress.Loopback, UnusedPort());
         _server = ProxyServer.Bind(
             new ProxyOptions
@@ -74,14 +71,12 @@ internal sealed class ProxyUnderTest : IDisposable
     }
 
     public void WaitUntil(Func<bool> condition, string what) =>
-        Assert.True(SpinWait.SpinUntil(condition, s_patience), $"waited in vain for {what}; the log says:\n{_lines}");
+        Assert.True(SpinWait.SpinUntil(condition, s_patience), $"waited in vain for {what}; the log says:\n{_log}");
 
     public void Dispose()
     {
         _server.Stop();
         _server.Dispose();
-        _log.Dispose();
-        _lines.Dispose();
     }
 
     /// <summary>A port free for UDP and TCP, below those the kernel hands to outgoing connections.</summary>

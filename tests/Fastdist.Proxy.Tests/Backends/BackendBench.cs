@@ -1,12 +1,12 @@
 using System;
 using System.Collections.Generic;
-using System.IO;
 using System.Linq;
 using System.Net;
 using Fastdist.Dns;
 using Fastdist.Proxy.Backends;
 using Fastdist.Proxy.InFlight;
 using Fastdist.Proxy.Shards;
+using Microsoft.Extensions.Logging.Abstractions;
 using Xunit;
 
 namespace Fastdist.Proxy.Tests.Backends;
@@ -21,7 +21,6 @@ internal sealed class BackendBench : IDisposable
     /// <summary>Bytes of a question for the root.</summary>
     private const int RootQuestion = 5;
 
-    private readonly Log _log = new(TextWriter.Null, verbose: false);
     private readonly InFlightTable _table = new(4096, 0);
     private readonly BackendSet _set;
     private readonly ShardContext _shard;
@@ -38,7 +37,7 @@ internal sealed class BackendBench : IDisposable
     {
         _share = share;
         var options = new ProxyOptions { Frontends = [], Backends = backends };
-        _shard = new ShardContext(0, options, _log, _table) { Ring = new FakeRing() };
+        _shard = new ShardContext(0, options, NullLogger.Instance, _table) { Ring = new FakeRing() };
 
         // A share of none is a single connection: the one meant for replacing.
         _set = new BackendSet(active => new Policy(PolicyKind.LeastOutstanding, active, 1, 1, new Random(1)));
@@ -136,7 +135,6 @@ internal sealed class BackendBench : IDisposable
     public void Dispose()
     {
         _table.Dispose();
-        _log.Dispose();
     }
 
     private void Bring(int backend, Readiness state)

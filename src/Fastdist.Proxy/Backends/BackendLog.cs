@@ -1,0 +1,46 @@
+using Microsoft.Extensions.Logging;
+
+namespace Fastdist.Proxy.Backends;
+
+/// <summary>What is said about backends in the log: events 200 to 299.</summary>
+internal static partial class BackendLog
+{
+    [LoggerMessage(200, LogLevel.Information, "backend {backend} marked up")]
+    public static partial void BackendUp(this ILogger log, string backend);
+
+    [LoggerMessage(201, LogLevel.Warning, "backend {backend} marked down: {reason}")]
+    public static partial void BackendDown(this ILogger log, string backend, string reason);
+
+    [LoggerMessage(202, LogLevel.Information, "backend {backend} added")]
+    public static partial void BackendAdded(this ILogger log, string backend);
+
+    [LoggerMessage(203, LogLevel.Information, "backend {backend} removed")]
+    public static partial void BackendRemoved(this ILogger log, string backend);
+
+    [LoggerMessage(204, LogLevel.Information, "backend {backend} set {mode}")]
+    public static partial void BackendSet(this ILogger log, string backend, string mode);
+
+    [LoggerMessage(205, LogLevel.Debug, "backend {backend}: check failed: {reason}")]
+    public static partial void HealthCheckFailed(this ILogger log, string backend, string reason);
+
+    [LoggerMessage(210, LogLevel.Warning, "backend {backend}: {reason}")]
+    public static partial void ConnectionFailed(this ILogger log, string backend, string reason);
+
+    [LoggerMessage(211, LogLevel.Error, "backend {backend}: certificate refused: {reason} (subject {subject}, issuer {issuer})")]
+    public static partial void CertificateRefused(this ILogger log, string backend, string reason, string subject, string issuer);
+
+    [LoggerMessage(212, LogLevel.Debug, "backend {backend}: connection {connection} of shard {shard} is ready")]
+    public static partial void ConnectionReady(this ILogger log, string backend, int connection, int shard);
+
+    [LoggerMessage(213, LogLevel.Debug, "backend {backend}: a spare connection of shard {shard} is lost: {reason}")]
+    public static partial void SpareLost(this ILogger log, string backend, int shard, string reason);
+
+    [LoggerMessage(214, LogLevel.Debug, "backend {backend}: a connection is retired, {abandoned} of its queries were never answered")]
+    public static partial void ConnectionRetired(this ILogger log, string backend, int abandoned);
+
+    [LoggerMessage(215, LogLevel.Debug, "backend {backend}: a connection is silent with {owed} answers due")]
+    public static partial void ConnectionSilent(this ILogger log, string backend, int owed);
+
+    [LoggerMessage(216, LogLevel.Debug, "backend {backend}: answers only the first message of a TLS record, so each query gets a record of its own")]
+    public static partial void RecordsNotShared(this ILogger log, string backend);
+}

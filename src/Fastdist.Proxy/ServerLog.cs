@@ -1,0 +1,23 @@
+using Microsoft.Extensions.Logging;
+
+namespace Fastdist.Proxy;
+
+/// <summary>What the proxy as a whole says in the log: events 100 to 199.</summary>
+public static partial class ServerLog
+{
+    /// <summary>A line of the counters, which nobody gets without asking.</summary>
+    public static EventId Statistics { get; } = new(100, nameof(Statistics));
+
+    /// <summary>Logs a line of the counters, as it is and without parameters.</summary>
+    public static void StatisticsLine(this ILogger log, string line) =>
+        log.Log(LogLevel.Information, Statistics, line, null, static (line, _) => line);
+
+    [LoggerMessage(101, LogLevel.Error, "reload failed, all stays as it was: {reason}")]
+    internal static partial void ReloadFailed(this ILogger log, string reason);
+
+    [LoggerMessage(102, LogLevel.Information, "reloaded")]
+    internal static partial void Reloaded(this ILogger log);
+
+    [LoggerMessage(103, LogLevel.Debug, "{address}: the kernel gave {granted} bytes of UDP receive buffer where {wanted} were asked; raise net.core.rmem_max")]
+    internal static partial void ReceiveBufferSmall(this ILogger log, System.Net.IPEndPoint address, int granted, int wanted);
+}
