@@ -67,7 +67,7 @@ public sealed class LineQueue : IDisposable
     {
         while (_lines.Reader.WaitToReadAsync().AsTask().GetAwaiter().GetResult())
         {
-            // What was dropped found the queue full, so its place is after as many lines.
+            // What was dropped found the queue full, so its place is after about as many lines.
             for (int count = 0; count < Capacity && _lines.Reader.TryRead(out byte[]? line); count++)
             {
                 Interlocked.Add(ref _dropped, TryWrite(line) ? 0 : 1);
