@@ -12,6 +12,6 @@ internal static class Features
     public static void Write(System.IO.TextWriter writer)
     {
         writer.WriteLine($"fastdist {Version}");
-        writer.WriteLine($"Enabled features: dns-over-https(nghttp2) dns-over-tls(openssl sslstream) io(io_uring epoll) openssl({TlsLibrary.Version.Split(' ')[1]})");
+        writer.WriteLine($"Enabled features: dns-over-https(nghttp2) dns-over-tls(openssl sslstream) libsodium io(io_uring epoll) openssl({TlsLibrary.Version.Split(' ')[1]})");
     }
 }

@@ -3,6 +3,7 @@ using System.ComponentModel;
 using System.Diagnostics;
 using System.Runtime.InteropServices;
 using System.Threading;
+using Fastdist.Control.Consoles;
 using Fastdist.Control.Logging;
 using Fastdist.Options;
 using Fastdist.Proxy;
@@ -40,6 +41,8 @@ internal static class Program
                 case Request.Reference:
                     OptionText.WriteReference(Console.Out);
                     return 0;
+                case Request.Client:
+                    return ConsoleClient.Run(settings.Console.ToClient());
                 default:
                     return Run(settings.Complete(Environment.ProcessorCount));
             }
@@ -53,6 +56,7 @@ internal static class Program
 
     private static int Run(Settings settings)
     {
+        ConsoleOptions? consoleOptions = settings.Console.ToServer();
         Identity identity = Identity.Resolve(settings.User, settings.Group);
         using LogProvider lines = OpenLog(settings);
         ILogger log = lines.CreateLogger("fastdist");
@@ -65,8 +69,10 @@ internal static class Program
 
         using ProxyServer server = ProxyServer.Bind(settings.Proxy, log);
         server.Counters.Log = lines;
+        using ConsoleServer? console = consoleOptions is null ? null : ConsoleServer.Bind(consoleOptions, log);
         identity.Assume();
         server.Start();
+        console?.Start(new BasicCommands());
         using var stop = new ManualResetEvent(false);
         using var reload = new AutoResetEvent(false);
         using var term = PosixSignalRegistration.Create(PosixSignal.SIGTERM, context => Stop(context, stop));
@@ -74,6 +80,11 @@ internal static class Program
         using var statistics = PosixSignalRegistration.Create(Usr1, context =>
         {
             context.Cancel = true;
+            if (console is not null)
+            {
+                log.StatisticsLine($"{console.Counters}");
+            }
+
             server.WriteStatistics(log.StatisticsLine);
         });
         using var hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, context =>
@@ -90,6 +101,7 @@ internal static class Program
         Notify(settings, "READY=1");
         Control(settings, server, lines, stop, reload);
         Notify(settings, "STOPPING=1");
+        console?.Dispose();
         log.Stopping();
         server.Stop();
         log.Stopped();

@@ -12,6 +12,7 @@ internal enum Request
     Help,
     Version,
     Reference,
+    Client,
 }
 
 /// <summary>Reads the command line: System.CommandLine takes it apart, the option tables give it meaning.</summary>
@@ -62,7 +63,8 @@ internal static class CommandLine
             return (result.GetValue(help) ? Request.Help : result.GetValue(version) ? Request.Version : Request.Reference, new Settings());
         }
 
-        return (Request.Run, Apply(result, values, switches, positional));
+        Settings settings = Apply(result, values, switches, positional);
+        return (settings.Console.IsClient ? Request.Client : Request.Run, settings);
     }
 
     private static Settings Apply(
@@ -88,8 +90,30 @@ internal static class CommandLine
             settings = result.GetValue(option) ? entry.Apply(settings, "") : settings;
         }
 
+        if (settings.Console.IsClient)
+        {
+            return WithPeer(settings, positional);
+        }
+
         OptionEntry<Settings> server = values.Keys.Single(e => e.Name == "server");
         return positional.Aggregate(settings, (current, value) => Apply(current, server, value));
+    }
+
+    private static Settings WithPeer(Settings settings, string[] positional)
+    {
+        if (positional.Length > 1)
+        {
+            throw new OptionException($"--client {positional[0]} {positional[1]}: expected one console");
+        }
+
+        try
+        {
+            return positional.Length == 0 ? settings : settings with { Console = settings.Console with { Peer = Values.ControlSocket(positional[0]) } };
+        }
+        catch (FormatException exception)
+        {
+            throw new OptionException($"--client {positional[0]}: {exception.Message}");
+        }
     }
 
     private static Settings Apply(Settings settings, OptionEntry<Settings> entry, string value)

@@ -65,6 +65,21 @@ internal static class CommandLineTable
         new("outgoing-tls-sessions-cache-cleanup-delay", "N", "60", "s", "between two searches for those that are too old", (s, v) => With(s, p => p with { OutgoingTlsSessionsCleanupDelay = Values.Integer(v, 1, 86400) })),
         new("max-turn", "N", "256", "completions", "handled before what they caused is sent", (s, v) => With(s, p => p with { MaxTurn = Values.Integer(v, 1, 16384) })),
         new("shutdown-timeout", "N", "5000", "ms", "a shutdown waits for answers in flight", (s, v) => With(s, p => p with { ShutdownTimeout = Values.Integer(v, 0, 600_000) })),
+        new OptionEntry<Settings>("control-socket", "ADDR[:PORT]|/PATH", "", "", "offer the console here, over TCP, port 5199, with --setkey, or over a Unix socket that only its owner may use",
+            (s, v) => Console(s, c => c with { ControlSocket = Values.ControlSocket(v) })),
+        new OptionEntry<Settings>("setkey", "BASE64", "", "", "key of the console over TCP, 32 bytes: make one with fastdist -e 'makeKey()'; FASTDIST_CONSOLE_KEY in the environment does as well",
+            (s, v) => Console(s, c => c with { Key = v }))
+        { Short = 'k' },
+        new OptionEntry<Settings>("console-acl", "NETMASK", "loopback", "", "let these clients use the console over TCP; the first one replaces the default list",
+            (s, v) => Console(s, c => c with { Acl = [.. c.Acl, .. v.Split(',')] }))
+        { IsRepeatable = true },
+        new("console-max-connections", "N", "100", "connections", "to the console at once; 0 is no limit", (s, v) => Console(s, c => c with { MaxConnections = Values.Integer(v, 0, 65535) })),
+        new OptionEntry<Settings>("client", "", "", "", "talk to the console of a running fastdist or dnsdist; the word behind is its ADDR[:PORT] or /PATH, 127.0.0.1:5199 unless given",
+            (s, _) => Console(s, c => c with { IsClient = true }))
+        { Short = 'c', IsSwitch = true },
+        new OptionEntry<Settings>("execute", "COMMAND", "", "", "have the console execute this command, print its reply and end; implies --client; makeKey() needs no console",
+            (s, v) => Console(s, c => c with { Command = v, IsClient = true }))
+        { Short = 'e' },
         new OptionEntry<Settings>("uid", "NAME|N", "", "", "user to run as once the sockets are bound", (s, v) => s with { User = v }) { Short = 'u' },
         new OptionEntry<Settings>("gid", "NAME|N", "", "", "group to run as once the sockets are bound", (s, v) => s with { Group = v }) { Short = 'g' },
         new OptionEntry<Settings>("check-config", "", "", "", "check the settings, print the result, exit 0 or 1", (s, _) => s with { CheckOnly = true }) { IsSwitch = true },
@@ -76,6 +91,8 @@ internal static class CommandLineTable
         new OptionEntry<Settings>("verbose", "", "", "", "log more", (s, _) => s with { Verbose = true }) { Short = 'v', IsSwitch = true });
 
     private static Settings With(Settings settings, Func<ProxyOptions, ProxyOptions> change) => settings with { Proxy = change(settings.Proxy) };
+
+    private static Settings Console(Settings settings, Func<ConsoleSettings, ConsoleSettings> change) => settings with { Console = change(settings.Console) };
 
     private static Settings Limit(Settings settings, Func<ClientLimitOptions, ClientLimitOptions> change) => With(settings, p => p with { ClientLimits = change(p.ClientLimits) });
 }

@@ -16,6 +16,7 @@ internal static class OptionText
 
         Then ask it:        kdig @127.0.0.1 -p 5300 example.net
         Check settings:     fastdist --check-config ...
+        Its console:        fastdist -c   (of one with --control-socket)
         All options:        fastdist --help
         """;
 

@@ -18,6 +18,8 @@ internal sealed record Settings
 
     public string Group { get; init; } = "";
 
+    public ConsoleSettings Console { get; init; } = new();
+
     public bool CheckOnly { get; init; }
 
     public bool Verbose { get; init; }

@@ -1,6 +1,8 @@
 using System;
 using System.Globalization;
 using System.Net;
+using System.Net.Sockets;
+using Fastdist.Control.Consoles;
 
 namespace Fastdist.Options;
 
@@ -47,7 +49,7 @@ internal static class Values
     public static IPEndPoint EndPoint(string text, int defaultPort)
     {
         (string host, string? port) = Split(text);
-        if (!IPAddress.TryParse(host, out IPAddress? address) || (address.AddressFamily == System.Net.Sockets.AddressFamily.InterNetwork && address.ToString() != host))
+        if (!IPAddress.TryParse(host, out IPAddress? address) || (address.AddressFamily == AddressFamily.InterNetwork && address.ToString() != host))
         {
             throw new FormatException($"'{host}' is not an IP address; write 192.0.2.1, 192.0.2.1:53, 2001:db8::1 or [2001:db8::1]:53 (names cannot be resolved here)");
         }
@@ -60,10 +62,25 @@ internal static class Values
         return new IPEndPoint(address, port is null ? defaultPort : Integer(port, 0, 65535));
     }
 
+    /// <summary>Reads where a console is: an absolute path of a Unix socket, or an address as <see cref="EndPoint"/> does.</summary>
+    public static EndPoint ControlSocket(string text)
+    {
+        // sun_path of sockaddr_un has 108 bytes, the last of which is zero.
+        const int LongestPath = 107;
+        if (!text.StartsWith('/'))
+        {
+            return EndPoint(text, ConsoleOptions.DefaultPort);
+        }
+
+        return System.Text.Encoding.UTF8.GetByteCount(text) <= LongestPath
+            ? new UnixDomainSocketEndPoint(text)
+            : throw new FormatException($"the path of a Unix socket has at most {LongestPath} bytes");
+    }
+
     /// <summary>Reads an IP address without port, brackets or scope.</summary>
     public static IPAddress Address(string text) =>
         IPAddress.TryParse(text, out IPAddress? address) && !text.AsSpan().ContainsAny('%', '[')
-            && (address.AddressFamily == System.Net.Sockets.AddressFamily.InterNetworkV6 || address.ToString() == text)
+            && (address.AddressFamily == AddressFamily.InterNetworkV6 || address.ToString() == text)
             ? address
             : throw new FormatException("expected an IP address");
 

@@ -1,0 +1,108 @@
+using System;
+using System.Collections.Generic;
+using System.IO;
+using System.Net;
+using System.Threading.Tasks;
+using Fastdist.Control.Consoles.Editing;
+
+namespace Fastdist.Control.Consoles;
+
+/// <summary>What a console client is to do.</summary>
+public sealed record ConsoleClientOptions
+{
+    /// <summary>The console: an <see cref="IPEndPoint"/> or a <see cref="System.Net.Sockets.UnixDomainSocketEndPoint"/>.</summary>
+    public EndPoint Address { get; init; } = new IPEndPoint(IPAddress.Loopback, ConsoleOptions.DefaultPort);
+
+    /// <summary>The console's key; over a Unix socket it is not used.</summary>
+    public ConsoleKey? Key { get; init; }
+
+    /// <summary>The one command to execute; null for a session.</summary>
+    public string? Command { get; init; }
+}
+
+/// <summary>
+/// Talks to the console of fastdist or dnsdist: one command, the lines of standard input, or a session at the terminal.
+/// </summary>
+public static class ConsoleClient
+{
+    private const string Prompt = "> ";
+
+    /// <summary>Does what is asked, with the process's own input and output.</summary>
+    /// <returns>The exit code: 0, or 1 with a message when the console cannot be reached or used.</returns>
+    public static int Run(ConsoleClientOptions options)
+    {
+        try
+        {
+            RunAsync(options).GetAwaiter().GetResult();
+            return 0;
+        }
+        catch (ConsoleException exception)
+        {
+            Console.Error.WriteLine($"fastdist: {exception.Message}");
+            return 1;
+        }
+    }
+
+    private static async Task RunAsync(ConsoleClientOptions options)
+    {
+        // Whoever has no key yet cannot ask a console for one.
+        if (options.Command is { } asked && asked.Trim() == "makeKey()")
+        {
+            Console.Out.Write(ConsoleKey.MakeKey());
+            return;
+        }
+
+        using ConsoleConnection connection = await ConsoleConnection.OpenAsync(options.Address, options.Key).ConfigureAwait(false);
+        if (options.Command is { } command)
+        {
+            Print(await connection.ExecuteAsync(command).ConfigureAwait(false));
+        }
+        else if (Console.IsInputRedirected)
+        {
+            await ExecuteAllAsync(connection, Console.In.ReadLine).ConfigureAwait(false);
+        }
+        else
+        {
+            await HoldSessionAsync(connection).ConfigureAwait(false);
+        }
+    }
+
+    private static async Task HoldSessionAsync(ConsoleConnection connection)
+    {
+        string home = Environment.GetEnvironmentVariable("HOME") is { Length: > 0 } set ? set : "/";
+        string file = Path.Combine(home, ".fastdist_history");
+        History history = History.Load(file);
+        IReadOnlyList<string> names = Completion.NamesIn(await connection.ExecuteAsync("help()").ConfigureAwait(false));
+        using var terminal = new Terminal(Console.Out, history, names);
+        try
+        {
+            await ExecuteAllAsync(connection, () =>
+            {
+                string? line = terminal.ReadLine(Prompt);
+                history.Add(line?.Trim() ?? "");
+                return line;
+            }).ConfigureAwait(false);
+        }
+        finally
+        {
+            history.TrySave(file);
+        }
+    }
+
+    private static async Task ExecuteAllAsync(ConsoleConnection connection, Func<string?> readLine)
+    {
+        while (readLine()?.Trim() is { } line and not ("quit" or "exit"))
+        {
+            if (line.Length > 0)
+            {
+                Print(await connection.ExecuteAsync(line is "?" or "help" ? "help()" : line).ConfigureAwait(false));
+            }
+        }
+    }
+
+    private static void Print(string reply)
+    {
+        Console.Out.Write(reply.Length == 0 || reply.EndsWith('\n') ? reply : reply + "\n");
+        Console.Out.Flush();
+    }
+}

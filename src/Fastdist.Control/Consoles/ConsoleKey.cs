@@ -1,0 +1,50 @@
+using System;
+using Fastdist.Control.Consoles.Interop;
+
+namespace Fastdist.Control.Consoles;
+
+/// <summary>The secret that a console and its clients share: 32 bytes, written as base64 (RFC 4648 section 4).</summary>
+public sealed class ConsoleKey
+{
+    /// <summary>Bytes of a key.</summary>
+    public const int Size = Sodium.KeySize;
+
+    private readonly byte[] _bytes;
+
+    private ConsoleKey(byte[] bytes) => _bytes = bytes;
+
+    internal ReadOnlySpan<byte> Bytes => _bytes;
+
+    /// <summary>Reads a key.</summary>
+    /// <exception cref="FormatException">It is not base64, or not of 32 bytes. The message does not repeat it.</exception>
+    public static ConsoleKey Parse(string text)
+    {
+        byte[] bytes;
+        try
+        {
+            bytes = Convert.FromBase64String(text);
+        }
+        catch (FormatException)
+        {
+            throw new FormatException($"not base64; {Remedy}");
+        }
+
+        return bytes.Length == Size ? new ConsoleKey(bytes) : throw new FormatException($"{bytes.Length} bytes long, not {Size}; {Remedy}");
+    }
+
+    /// <summary>A new random key.</summary>
+    public static ConsoleKey Create()
+    {
+        byte[] bytes = new byte[Size];
+        Sodium.Random(bytes);
+        return new ConsoleKey(bytes);
+    }
+
+    /// <summary>What <c>makeKey()</c> prints: a new key in the line of configuration that sets it, as dnsdist has it.</summary>
+    public static string MakeKey() => $"setKey(\"{Create().ToBase64()}\")\n";
+
+    /// <summary>The key as <see cref="Parse"/> reads it.</summary>
+    public string ToBase64() => Convert.ToBase64String(_bytes);
+
+    private const string Remedy = "make a key with: fastdist -e 'makeKey()'";
+}

@@ -1,0 +1,29 @@
+using System.Net;
+using Fastdist.Proxy;
+
+namespace Fastdist.Control.Consoles;
+
+/// <summary>Where the console is, and who may use it.</summary>
+public sealed record ConsoleOptions
+{
+    /// <summary>Port of the console over TCP, dnsdist's.</summary>
+    public const int DefaultPort = 5199;
+
+    /// <summary>An <see cref="IPEndPoint"/>, or a <see cref="System.Net.Sockets.UnixDomainSocketEndPoint"/>.</summary>
+    public required EndPoint Address { get; init; }
+
+    /// <summary>The secret shared with clients; over TCP there must be one, over a Unix socket it is not used.</summary>
+    public ConsoleKey? Key { get; init; }
+
+    /// <summary>Clients that may connect over TCP; loopback unless told otherwise.</summary>
+    public NetmaskSet Acl { get; init; } = Loopback();
+
+    /// <summary>Connections at once; 0 is no limit.</summary>
+    public int MaxConnections { get; init; } = 100;
+
+    private static NetmaskSet Loopback()
+    {
+        _ = NetmaskSet.TryParse(["127.0.0.0/8", "::1/128"], out NetmaskSet set, out _);
+        return set;
+    }
+}

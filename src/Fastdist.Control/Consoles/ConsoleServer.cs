@@ -1,0 +1,202 @@
+using System;
+using System.Collections.Concurrent;
+using System.IO;
+using System.Net;
+using System.Net.Sockets;
+using System.Threading;
+using System.Threading.Tasks;
+using Microsoft.Extensions.Logging;
+using SocketAddress = Fastdist.Ring.SocketAddress;
+
+namespace Fastdist.Control.Consoles;
+
+/// <summary>
+/// The console: lets clients in and runs their commands one at a time, whichever connection they come by. None of it
+/// touches a shard's thread. Bound and started apart, so that the caller can drop privileges between.
+/// </summary>
+public sealed class ConsoleServer : IDisposable
+{
+    private static readonly TimeSpan RestWhenOutOfDescriptors = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan LastReplies = TimeSpan.FromSeconds(1);
+
+    private readonly ConsoleOptions _options;
+    private readonly ILogger _log;
+    private readonly TimeProvider _clock;
+    private readonly Socket _listener;
+    private readonly CancellationTokenSource _stop = new();
+    private readonly SemaphoreSlim _oneCommand = new(1);
+    private readonly ConcurrentDictionary<Socket, Task> _sessions = new();
+    private IConsoleCommands? _commands;
+    private Task _accepting = Task.CompletedTask;
+
+    private ConsoleServer(ConsoleOptions options, ILogger log, TimeProvider clock)
+    {
+        _options = options;
+        _log = log;
+        _clock = clock;
+        _listener = ConsoleListener.Open(options.Address);
+    }
+
+    /// <summary>What was done and refused.</summary>
+    public ConsoleCounters Counters { get; } = new();
+
+    /// <summary>Where it listens, the port settled.</summary>
+    public EndPoint Address => _listener.LocalEndPoint!;
+
+    /// <summary>Binds the socket; connections wait until <see cref="Start"/>.</summary>
+    /// <param name="options">Where, and for whom.</param>
+    /// <param name="log">Told of each connection and why it ended.</param>
+    /// <exception cref="System.ComponentModel.Win32Exception">The address cannot be bound.</exception>
+    /// <exception cref="ArgumentException">Over TCP without a key.</exception>
+    public static ConsoleServer Bind(ConsoleOptions options, ILogger log) => Bind(options, log, TimeProvider.System);
+
+    internal static ConsoleServer Bind(ConsoleOptions options, ILogger log, TimeProvider clock) =>
+        options.Key is not null || options.Address is UnixDomainSocketEndPoint
+            ? new ConsoleServer(options, log, clock)
+            : throw new ArgumentException("a console over TCP needs a key", nameof(options));
+
+    /// <summary>Begins to accept.</summary>
+    public void Start(IConsoleCommands commands)
+    {
+        _commands = commands;
+        _accepting = Task.Run(AcceptAsync);
+    }
+
+    /// <summary>Stops accepting and reading, sends the replies under way, and closes every connection.</summary>
+    public void Dispose()
+    {
+        if (_stop.IsCancellationRequested)
+        {
+            return;
+        }
+
+        _stop.Cancel();
+        _listener.Dispose();
+        _accepting.Wait();
+        _ = Task.WaitAll([.. _sessions.Values], LastReplies);
+        foreach (Socket socket in _sessions.Keys)
+        {
+            socket.Dispose();
+        }
+    }
+
+    private async Task AcceptAsync()
+    {
+        while (!_stop.IsCancellationRequested)
+        {
+            try
+            {
+                Socket socket = await _listener.AcceptAsync(_stop.Token).ConfigureAwait(false);
+                Admit(socket);
+            }
+            catch (SocketException exception) when (!_stop.IsCancellationRequested)
+            {
+                _log.ConsoleCannotAccept(exception.Message);
+                await Task.Delay(RestWhenOutOfDescriptors).ConfigureAwait(false);
+            }
+            catch (Exception exception) when (exception is OperationCanceledException or ObjectDisposedException or SocketException)
+            {
+                return;
+            }
+        }
+    }
+
+    private void Admit(Socket socket)
+    {
+        string client = DescribePeer(socket);
+        if (!IsAllowed(socket.RemoteEndPoint))
+        {
+            Counters.CountAclDrop();
+            _log.ConsoleRefusedByAcl(client);
+            socket.Dispose();
+        }
+        else if (_options.MaxConnections > 0 && _sessions.Count >= _options.MaxConnections)
+        {
+            Counters.CountTooMany();
+            _log.ConsoleRefusedTooMany(client, _options.MaxConnections);
+            socket.Dispose();
+        }
+        else
+        {
+            Counters.CountConnection();
+            _log.ConsoleConnected(client);
+            var started = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            _sessions[socket] = ServeAsync(socket, client, started.Task);
+            started.SetResult();
+        }
+    }
+
+    /// <summary>Serves one client once it is in the table, from which it takes itself.</summary>
+    private async Task ServeAsync(Socket socket, string client, Task started)
+    {
+        await started.ConfigureAwait(false);
+        ConsoleKey? key = _options.Address is UnixDomainSocketEndPoint ? null : _options.Key;
+        FrameStatus end = FrameStatus.Closed;
+        try
+        {
+            socket.NoDelay = key is not null;
+            await using var stream = new NetworkStream(socket, ownsSocket: true);
+            end = await new ConsoleSession(stream, key, ExecuteAsync, _clock).RunAsync(_stop.Token).ConfigureAwait(false);
+        }
+        catch (Exception exception) when (exception is SocketException or IOException)
+        {
+            // It was gone before it was served.
+            socket.Dispose();
+        }
+
+        Counters.CountEnd(end);
+        LogEnd(client, end);
+        _sessions.TryRemove(socket, out _);
+    }
+
+    private async Task<string> ExecuteAsync(string line)
+    {
+        await _oneCommand.WaitAsync().ConfigureAwait(false);
+        try
+        {
+            if (line.Length > 0)
+            {
+                Counters.CountCommand();
+            }
+
+            return _commands!.Execute(line);
+        }
+        catch (Exception exception)
+        {
+            // A fault in a command is for whoever typed it to know; the proxy and the connection go on.
+            return $"Error: {exception.Message}\n";
+        }
+        finally
+        {
+            _oneCommand.Release();
+        }
+    }
+
+    private bool IsAllowed(EndPoint? peer) => peer switch
+    {
+        IPEndPoint { Address.IsIPv4MappedToIPv6: true } ip => _options.Acl.Contains(SocketAddress.From(new IPEndPoint(ip.Address.MapToIPv4(), ip.Port))),
+        IPEndPoint ip => _options.Acl.Contains(SocketAddress.From(ip)),
+        _ => _options.Address is UnixDomainSocketEndPoint,
+    };
+
+    private static string DescribePeer(Socket socket) => socket.RemoteEndPoint is IPEndPoint ip ? $"{ip}" : "a local client";
+
+    private void LogEnd(string client, FrameStatus end)
+    {
+        switch (end)
+        {
+            case FrameStatus.TimedOut:
+                _log.ConsoleClosed(client, "too slow with its nonce, a command or taking a reply (a client built without libsodium sends half a nonce)");
+                break;
+            case FrameStatus.Oversized:
+                _log.ConsoleClosed(client, $"a command longer than {ConsoleSession.LargestCommand} bytes");
+                break;
+            case FrameStatus.WrongKey:
+                _log.ConsoleClosed(client, "its key is not ours, see --setkey");
+                break;
+            default:
+                _log.ConsoleDisconnected(client);
+                break;
+        }
+    }
+}

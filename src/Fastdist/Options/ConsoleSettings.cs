@@ -1,0 +1,79 @@
+using System;
+using System.Collections.Generic;
+using System.Net;
+using Fastdist.Control.Consoles;
+using Fastdist.Proxy;
+using ConsoleKey = Fastdist.Control.Consoles.ConsoleKey;
+
+namespace Fastdist.Options;
+
+/// <summary>What the command line said of the console, as server and as client.</summary>
+internal sealed record ConsoleSettings
+{
+    /// <summary>Holds the key when the command line, which every user of the host can read, does not.</summary>
+    private const string KeyVariable = "FASTDIST_CONSOLE_KEY";
+
+    public EndPoint? ControlSocket { get; init; }
+
+    public string Key { get; init; } = "";
+
+    public IReadOnlyList<string> Acl { get; init; } = [];
+
+    public int MaxConnections { get; init; } = 100;
+
+    /// <summary>We are to be the client of a console.</summary>
+    public bool IsClient { get; init; }
+
+    /// <summary>The console to be a client of.</summary>
+    public EndPoint? Peer { get; init; }
+
+    public string? Command { get; init; }
+
+    /// <summary>The console to offer; null for none.</summary>
+    /// <exception cref="OptionException">It cannot be so.</exception>
+    public ConsoleOptions? ToServer()
+    {
+        ConsoleKey? key = ReadKey();
+        if (ControlSocket is null)
+        {
+            return null;
+        }
+
+        if (ControlSocket is IPEndPoint && key is null)
+        {
+            throw new OptionException(
+                $"--control-socket {ControlSocket}: a console over TCP needs a key: --setkey BASE64, or {KeyVariable} in the environment; make one with: fastdist -e 'makeKey()'");
+        }
+
+        var options = new ConsoleOptions { Address = ControlSocket, Key = key, MaxConnections = MaxConnections };
+        if (Acl.Count == 0)
+        {
+            return options;
+        }
+
+        return NetmaskSet.TryParse(Acl, out NetmaskSet acl, out string offending)
+            ? options with { Acl = acl }
+            : throw new OptionException($"--console-acl {offending}: expected a network such as 192.0.2.0/24 or 2001:db8::/32");
+    }
+
+    /// <summary>The console to talk to, and what about.</summary>
+    /// <exception cref="OptionException">The key is none.</exception>
+    public ConsoleClientOptions ToClient()
+    {
+        var options = new ConsoleClientOptions { Key = ReadKey(), Command = Command };
+        return Peer is null ? options : options with { Address = Peer };
+    }
+
+    private ConsoleKey? ReadKey()
+    {
+        string? text = Key.Length > 0 ? Key : Environment.GetEnvironmentVariable(KeyVariable);
+        try
+        {
+            return string.IsNullOrEmpty(text) ? null : ConsoleKey.Parse(text);
+        }
+        catch (FormatException exception)
+        {
+            throw new OptionException($"{(Key.Length > 0 ? "--setkey" : KeyVariable)}: {exception.Message}");
+        }
+    }
+}
