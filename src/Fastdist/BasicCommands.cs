@@ -2,7 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Linq;
 using Fastdist.Control;
-using Fastdist.Control.Consoles;
+using ConsoleKey = Fastdist.Control.Consoles.ConsoleKey;
 
 namespace Fastdist;
 

@@ -137,6 +137,7 @@ public sealed class ConsoleServer : IDisposable
             socket.NoDelay = key is not null;
             await using var stream = new NetworkStream(socket, ownsSocket: true);
             end = await new ConsoleSession(stream, key, ExecuteAsync, _clock).RunAsync(_stop.Token).ConfigureAwait(false);
+            Counters.CountEnd(end);
         }
         catch (Exception exception) when (exception is SocketException or IOException)
         {
@@ -144,7 +145,6 @@ public sealed class ConsoleServer : IDisposable
             socket.Dispose();
         }
 
-        Counters.CountEnd(end);
         LogEnd(client, end);
         _sessions.TryRemove(socket, out _);
     }
