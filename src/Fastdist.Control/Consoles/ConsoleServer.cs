@@ -35,13 +35,14 @@ public sealed class ConsoleServer : IDisposable
         _log = log;
         _clock = clock;
         _listener = ConsoleListener.Open(options.Address);
+        Address = _listener.LocalEndPoint!;
     }
 
     /// <summary>What was done and refused.</summary>
     public ConsoleCounters Counters { get; } = new();
 
     /// <summary>Where it listens, the port settled.</summary>
-    public EndPoint Address => _listener.LocalEndPoint!;
+    public EndPoint Address { get; }
 
     /// <summary>Binds the socket; connections wait until <see cref="Start"/>.</summary>
     /// <param name="options">Where, and for whom.</param>
@@ -134,7 +135,11 @@ public sealed class ConsoleServer : IDisposable
         FrameStatus end = FrameStatus.Closed;
         try
         {
-            socket.NoDelay = key is not null;
+            if (key is not null)
+            {
+                socket.NoDelay = true;
+            }
+
             await using var stream = new NetworkStream(socket, ownsSocket: true);
             end = await new ConsoleSession(stream, key, ExecuteAsync, _clock).RunAsync(_stop.Token).ConfigureAwait(false);
             Counters.CountEnd(end);

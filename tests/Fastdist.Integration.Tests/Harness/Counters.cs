@@ -23,6 +23,8 @@ internal sealed class Counters
 
     public CounterLine Process => Of("process").Single();
 
+    public CounterLine Console => Of("console").Single();
+
     public CounterLine[] Shards => Of("shard");
 
     public long Udp(string key) => FrontendSum("UDP", key);

@@ -1,0 +1,87 @@
+using System.Net;
+using System.Net.Sockets;
+using Fastdist.Control.Consoles;
+using Fastdist.Options;
+using Xunit;
+using SocketAddress = Fastdist.Ring.SocketAddress;
+
+namespace Fastdist.Tests;
+
+/// <summary>The flags of the console, as server and as client.</summary>
+public class ConsoleOptionTests
+{
+    private const string Key = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=";
+
+    [Fact]
+    public void Without_a_control_socket_there_is_no_console() => Assert.Null(Console("-k", Key).ToServer());
+
+    [Theory]
+    [InlineData("127.0.0.1", "127.0.0.1:5199")]
+    [InlineData("[::1]:99", "[::1]:99")]
+    public void A_console_over_tcp_is_on_port_5199_unless_told_otherwise(string written, string address)
+    {
+        ConsoleOptions options = Console("--control-socket", written, "--setkey", Key).ToServer()!;
+        Assert.Equal(IPEndPoint.Parse(address), options.Address);
+        Assert.Equal((Key, 100), (options.Key!.ToBase64(), options.MaxConnections));
+    }
+
+    [Fact]
+    public void A_path_is_a_unix_socket_and_needs_no_key()
+    {
+        ConsoleOptions options = Console("--control-socket", "/run/fastdist", "--console-max-connections", "0").ToServer()!;
+        Assert.Equal(new UnixDomainSocketEndPoint("/run/fastdist"), options.Address);
+        Assert.Equal(0, options.MaxConnections);
+    }
+
+    [Fact]
+    public void A_path_longer_than_the_kernel_takes_is_refused() => Assert.Equal(
+        $"--control-socket /{new string('x', 107)}: the path of a Unix socket has at most 107 bytes",
+        Assert.Throws<OptionException>(() => Console("--control-socket", "/" + new string('x', 107))).Message);
+
+    [Theory]
+    [InlineData("127.0.0.1", true)]
+    [InlineData("::1", true)]
+    [InlineData("192.0.2.1", false)]
+    public void Loopback_may_use_the_console(string client, bool may) =>
+        Assert.Equal(may, Console("--control-socket", "127.0.0.1", "-k", Key).ToServer()!.Acl.Contains(SocketAddress.From(new IPEndPoint(IPAddress.Parse(client), 1))));
+
+    [Fact]
+    public void The_list_replaces_loopback()
+    {
+        ConsoleOptions options = Console("--control-socket", "127.0.0.1", "-k", Key, "--console-acl", "192.0.2.0/24,198.51.100.0/24", "--console-acl", "::1").ToServer()!;
+        Assert.True(options.Acl.Contains(SocketAddress.From(IPEndPoint.Parse("192.0.2.7:1"))));
+        Assert.True(options.Acl.Contains(SocketAddress.From(IPEndPoint.Parse("198.51.100.7:1"))));
+        Assert.False(options.Acl.Contains(SocketAddress.From(IPEndPoint.Parse("127.0.0.1:1"))));
+        Assert.Equal(
+            "--console-acl nobody: expected a network such as 192.0.2.0/24 or 2001:db8::/32",
+            Assert.Throws<OptionException>(Console("--control-socket", "127.0.0.1", "-k", Key, "--console-acl", "nobody").ToServer).Message);
+    }
+
+    [Theory]
+    [InlineData("127.0.0.1:5199", "-c")]
+    [InlineData("192.0.2.1:5199", "-c", "192.0.2.1")]
+    [InlineData("192.0.2.1:77", "192.0.2.1:77", "--client")]
+    [InlineData("/run/fastdist", "-c", "/run/fastdist")]
+    [InlineData("127.0.0.1:5199", "-e", "showVersion()")]
+    public void A_client_is_told_its_console_by_a_word(string address, params string[] args)
+    {
+        (Request request, Settings settings) = CommandLine.Parse(args);
+        Assert.Equal(Request.Client, request);
+        Assert.Equal(address, $"{settings.Console.ToClient().Address}");
+    }
+
+    [Fact]
+    public void A_command_is_carried_to_the_client()
+    {
+        ConsoleClientOptions options = Console("-c", "-k", Key, "-e", "getServer(0):setDown()").ToClient();
+        Assert.Equal(("getServer(0):setDown()", Key), (options.Command, options.Key!.ToBase64()));
+    }
+
+    [Theory]
+    [InlineData("--client 127.0.0.1 127.0.0.2: expected one console", "-c", "127.0.0.1", "127.0.0.2")]
+    [InlineData("--client localhost: 'localhost' is not an IP address; write 192.0.2.1, 192.0.2.1:53, 2001:db8::1 or [2001:db8::1]:53 (names cannot be resolved here)", "-c", "localhost")]
+    public void What_is_no_console_is_refused(string message, params string[] args) =>
+        Assert.Equal(message, Assert.Throws<OptionException>(() => CommandLine.Parse(args)).Message);
+
+    private static ConsoleSettings Console(params string[] args) => CommandLine.Parse(args).Settings.Console;
+}
