@@ -57,7 +57,7 @@ public sealed class LogFormatTests
         Assert.Contains(lines, line => line.StartsWith($"<3>backend {Escaped}: certificate refused: ", StringComparison.Ordinal));
         Assert.Contains(lines, line => line.StartsWith($"<4>backend {Escaped} marked down: certificate refused: ", StringComparison.Ordinal));
         Assert.Contains(lines, line => line.StartsWith($"<7>backend {Escaped}: check failed: ", StringComparison.Ordinal));
-        Assert.Contains(lines, line => line.StartsWith("<6>fastdist ", StringComparison.Ordinal) && line.EndsWith(": 1 shards, io_uring", StringComparison.Ordinal));
+        Assert.Contains(lines, line => line.StartsWith("<6>fastdist ", StringComparison.Ordinal) && line.Contains(" ready: 1 shards, ", StringComparison.Ordinal));
         Assert.Contains("<6>reloaded", lines);
         Assert.Contains("<6>stats end", lines);
         Assert.Equal("<6>stopped", lines[^1]);
@@ -87,6 +87,22 @@ public sealed class LogFormatTests
         ChildProcess run = await FastdistProcess.RunToEndAsync("--log-format", format, "--local", "192.0.2.7:5300", "--server", "127.0.0.1:853,subjectName=a");
         Assert.Equal(1, await run.ExitAsync());
         Assert.StartsWith("fastdist: ", Assert.Single(run.Log.Snapshot()));
+    }
+
+    [Theory]
+    [InlineData("json")]
+    [InlineData("systemd")]
+    public async Task A_check_of_the_settings_warns_in_plain_words_whatever_the_format(string format)
+    {
+        await using var lab = new Lab();
+        ServerCertificate certificate = lab.Authority.Issue(Lab.BackendName);
+        string chain = lab.Scratch.Write("chain.pem", certificate.CertificatePem + "\n" + new CertificateAuthority("another").Pem);
+        string key = lab.Scratch.WriteSecret("chain.key", certificate.KeyPem);
+        ChildProcess run = await FastdistProcess.RunToEndAsync(
+            "--check-config", "--log-format", format, "--tls-local", $"127.0.0.1:5853,cert={chain},key={key}", "--server", "127.0.0.1:853,subjectName=a");
+
+        Assert.Equal(0, await run.ExitAsync());
+        Assert.StartsWith("--tls-local ", Assert.Single(run.Log.Snapshot()));
     }
 
     [Fact]
