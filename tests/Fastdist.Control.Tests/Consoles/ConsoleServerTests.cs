@@ -6,6 +6,7 @@ using System.Net.Sockets;
 using System.Text;
 using System.Threading.Tasks;
 using CsCheck;
+using Microsoft.Extensions.Logging.Abstractions;
 using Fastdist.Control.Consoles;
 using Fastdist.Proxy;
 using Xunit;
@@ -300,7 +301,7 @@ public class ConsoleServerTests
 
     [Fact]
     public void Over_tcp_there_must_be_a_key() =>
-        Assert.Throws<ArgumentException>(() => ConsoleServer.Bind(new ConsoleOptions { Address = new IPEndPoint(IPAddress.Loopback, 0) }, _ => { }));
+        Assert.Throws<ArgumentException>(() => ConsoleServer.Bind(new ConsoleOptions { Address = new IPEndPoint(IPAddress.Loopback, 0) }, NullLogger.Instance));
 
     [Fact]
     public void An_address_in_use_is_refused_by_name()

@@ -4,6 +4,7 @@ using System.IO;
 using System.Net;
 using System.Net.Sockets;
 using System.Threading.Tasks;
+using Microsoft.Extensions.Logging.Abstractions;
 using Fastdist.Control.Consoles;
 using ConsoleKey = Fastdist.Control.Consoles.ConsoleKey;
 
@@ -15,7 +16,7 @@ internal sealed class ConsoleUnderTest : IDisposable
     private ConsoleUnderTest(ConsoleOptions options)
     {
         Key = options.Key!;
-        Server = ConsoleServer.Bind(options, _ => { }, Clock);
+        Server = ConsoleServer.Bind(options, NullLogger.Instance, Clock);
         Server.Start(Commands);
     }
 
