@@ -2,14 +2,16 @@ using System.Collections.Generic;
 
 namespace Fastdist.Control;
 
-/// <summary>What the console can be told. The caller sees to it that one call ends before the next begins.</summary>
+/// <summary>What a console session runs: commands, apart from how their text travels. Safe from any thread.</summary>
 public interface IConsoleCommands
 {
-    /// <summary>Runs one line, for instance <c>showServers()</c>.</summary>
-    /// <param name="line">As typed; the empty line answers the empty string, by which clients try their key.</param>
-    /// <returns>What to print, the final newline included; an error in the line is told here too.</returns>
+    /// <summary>Runs one command.</summary>
+    /// <param name="line">As the operator wrote it, in Lua's call syntax.</param>
+    /// <returns>The reply, each line ended; empty when there is nothing to say. A command that cannot be run gives one line that begins with <c>Error: </c>.</returns>
     string Execute(string line);
 
-    /// <summary>The names that begin so, for whoever completes what is typed.</summary>
+    /// <summary>Tells how a line might go on.</summary>
+    /// <param name="prefix">The line so far.</param>
+    /// <returns>Whole lines that begin with it, sorted; none when nothing fits.</returns>
     IReadOnlyList<string> Completions(string prefix);
 }

@@ -5,6 +5,7 @@ using System.Globalization;
 using System.Linq;
 using System.Net;
 using System.Net.Sockets;
+using System.Numerics;
 using SocketAddress = Fastdist.Ring.SocketAddress;
 
 namespace Fastdist.Proxy;
@@ -55,6 +56,13 @@ public sealed class NetmaskSet
         (set, offending) = (new NetmaskSet(networks), "");
         return true;
     }
+
+    /// <summary>The networks, each once, those of IPv4 first, in ascending order.</summary>
+    public IReadOnlyList<IPNetwork> Networks =>
+    [
+        .. _v4.Distinct().Order().Select(n => new IPNetwork(AddressOf(n.Network), BitOperations.PopCount(n.Mask))),
+        .. _v6.Distinct().Order().Select(n => new IPNetwork(AddressOf(n.Network), (int)UInt128.PopCount(n.Mask))),
+    ];
 
     /// <summary>The networks of both sets.</summary>
     public NetmaskSet Union(NetmaskSet other) => new([.. _v4, .. other._v4], [.. _v6, .. other._v6]);
@@ -112,6 +120,20 @@ public sealed class NetmaskSet
             bytes[i] &= (byte)(0xFF00 >> kept);
         }
 
+        return new IPAddress(bytes);
+    }
+
+    private static IPAddress AddressOf(uint network)
+    {
+        byte[] bytes = new byte[sizeof(uint)];
+        BinaryPrimitives.WriteUInt32BigEndian(bytes, network);
+        return new IPAddress(bytes);
+    }
+
+    private static IPAddress AddressOf(UInt128 network)
+    {
+        byte[] bytes = new byte[16];
+        BinaryPrimitives.WriteUInt128BigEndian(bytes, network);
         return new IPAddress(bytes);
     }
 

@@ -1,0 +1,124 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using Fastdist.Proxy;
+
+namespace Fastdist.Control.Commands;
+
+/// <summary>Every function and method there is: the single source of calling, help and completion.</summary>
+internal static class CommandTable
+{
+    /// <summary>Functions, then methods, each sorted by name.</summary>
+    public static readonly IReadOnlyList<Command> All =
+    [
+        .. new[]
+        {
+            Action("addACL", "netmask", "admit clients of one more network", (o, a) => o.AddAcl(a.String(0, "netmask")), arguments: 1),
+            Printing("dumpStats", "print the statistics of the whole process", o => o.DumpStats()),
+            Counting("getBindCount", "number of frontends, as showBinds lists them", o => o.CountBinds()),
+            Finding("getDOHFrontend", "DoH"),
+            Counting("getDOHFrontendCount", "number of DNS-over-HTTPS frontends", o => o.CountFrontends("DoH")),
+            new Command("getServer", "server", "the server with this number, name or UUID", (o, a) => new ServerValue(a.ServerAt(0, o)))
+            { Gives = ObjectKind.Server, Least = 1, Most = 1 },
+            Finding("getTLSFrontend", "DoT"),
+            Counting("getTLSFrontendCount", "number of DNS-over-TLS frontends", o => o.CountFrontends("DoT")),
+            new Command("getVersion", "", "the version, without the program's name", static (o, _) => new StringValue(o.Version)),
+            new Command("help", "[command]", "explain all commands, or one", static (_, a) => new PrintedValue(Help(a))) { Most = 1 },
+            Printing("makeKey", "make a random key for consoles", static _ => Operator.MakeKey()),
+            new Command("newServer", "address | {address=\"ip:port\", ...}", "add a server, with the options of --server", static (o, a) => new ServerValue(o.NewServer(a.ServerOptions(0))))
+            { Gives = ObjectKind.Server, Least = 1, Most = 1 },
+            Action("reloadAllCertificates", "", "read all certificates, keys, OCSP responses and ticket keys again", (o, _) => o.ReloadAllCertificates()),
+            Action("rmServer", "server", "remove the server with this number, name or UUID", (o, a) => o.RemoveServer(a.ServerAt(0, o)), arguments: 1),
+            Action("setACL", "netmask | {netmask, ...}", "admit clients of these networks only; of {} none", (o, a) => o.SetAcl(a.Strings(0, "netmasks")), arguments: 1),
+            Printing("showACL", "print the networks whose clients are admitted", o => o.ShowAcl()),
+            Printing("showBinds", "print all frontends", o => o.ShowBinds()),
+            Printing("showResponseLatency", "plot how long answers took", o => o.ShowResponseLatency()),
+            new Command("showServers", "[{showUUIDs=false}]", "print all servers, with their UUIDs if wanted", static (o, a) => new PrintedValue(o.ShowServers(a.Option(0, "showUUIDs"))))
+            { Most = 1 },
+            Printing("showTCPStats", "print what became of connections", o => o.ShowTcpStats()),
+            Printing("showTLSErrorCounters", "print why TLS handshakes failed", o => o.ShowTlsErrorCounters()),
+            Printing("showTLSFrontends", "print the DNS-over-TLS frontends and their ticket keys", o => o.ShowTlsFrontends()),
+            Printing("showVersion", "print the version", o => o.ShowVersion()),
+            Action("shutdown", "", "end the process once what is in flight is answered", (o, _) => o.Shutdown()),
+        }.OrderBy(c => c.Name, StringComparer.OrdinalIgnoreCase),
+        .. new[]
+        {
+            OfFrontend("getAddressAndPort", "", "where it listens", (_, a) => new StringValue(a.Frontend.Address)),
+            OfFrontend("loadTicketsKeys", "file", "put the ticket keys of a file on top, the last one active", (o, a) => Done(() => o.LoadTicketKeys(a.Frontend, a.String(0, "file"))), arguments: 1),
+            OfFrontend("reloadCertificates", "", "read its certificates, keys and OCSP responses again", (o, a) => Done(() => o.ReloadCertificates(a.Frontend))),
+            OfFrontend("rotateTicketsKey", "", "make a new random ticket key the active one", (o, a) => Done(() => o.RotateTicketKeys(a.Frontend))),
+            OfServer("getDrops", "queries that it left unanswered", (_, a) => new IntegerValue(Rates.DropsOf(a.Server))),
+            OfServer("getHealthCheckMode", "who decides whether it is up: auto, up or down", (_, a) => new StringValue(ModeOf(a.Server))),
+            OfServer("getLatency", "mean time to an answer lately, milliseconds", (o, a) => new IntegerValue(o.LatencyOf(a.Server))),
+            OfServer("getName", "its name", (_, a) => new StringValue(a.Server.Name)),
+            OfServer("getNameWithAddr", "its name and address", (_, a) => new StringValue(NameWithAddress(a.Server))),
+            OfServer("getOutstanding", "queries that wait for an answer", (_, a) => new IntegerValue(a.Server.Sum(c => c.Outstanding))),
+            OfServer("getQueries", "queries sent to it", (_, a) => new IntegerValue(Rates.QueriesOf(a.Server))),
+            OfServer("isUp", "whether it is used", (_, a) => new BooleanValue(a.Server.IsUsable)),
+            OfServer("setAuto", "let health checks decide whether it is up", (o, a) => Done(() => o.SetMode(a.Server, HealthCheckMode.Auto))),
+            OfServer("setDown", "do not use it, whatever health checks say", (o, a) => Done(() => o.SetMode(a.Server, HealthCheckMode.Down))),
+            OfServer("setUp", "use it, whatever health checks would say", (o, a) => Done(() => o.SetMode(a.Server, HealthCheckMode.Up))),
+        },
+    ];
+
+    /// <summary>Finds a function, or a method of an object.</summary>
+    /// <exception cref="CommandException">There is none; the message suggests another.</exception>
+    public static Command Find(ObjectKind owner, string name)
+    {
+        string what = owner == ObjectKind.None ? "function" : $"method of a {owner.ToString().ToLowerInvariant()}";
+        IEnumerable<Command> candidates = All.Where(c => c.Owner == owner);
+        return candidates.FirstOrDefault(c => c.Name == name)
+            ?? throw new CommandException($"'{name}' is no {what}{Nearest.Suggest(name, candidates.Select(c => c.Name))}");
+    }
+
+    private static string Help(Arguments arguments)
+    {
+        IEnumerable<Command> wanted = All;
+        if (arguments.Has(0))
+        {
+            string name = arguments.String(0, "command");
+            wanted = [.. All.Where(c => c.Name == name)];
+            if (!wanted.Any())
+            {
+                throw new CommandException($"there is no command '{name}'{Nearest.Suggest(name, All.Select(c => c.Name))}");
+            }
+        }
+
+        return string.Concat(wanted.Select(c => $"{c.HelpLine}\n"));
+    }
+
+    private static Command Printing(string name, string help, Func<Operator, string> print) => new(name, "", help, (o, _) => new PrintedValue(print(o)));
+
+    private static Command Counting(string name, string help, Func<Operator, int> count) => new(name, "", help, (o, _) => new IntegerValue(count(o)));
+
+    private static Command Action(string name, string parameters, string help, Action<Operator, Arguments> act, int arguments = 0) =>
+        new(name, parameters, help, (o, a) => Done(() => act(o, a))) { Least = arguments, Most = arguments };
+
+    private static Command Finding(string name, string protocol) =>
+        new(name, "n", $"the {protocol} frontend with this number, from 0", (o, a) => new FrontendValue(o.Frontend(protocol, a.Index(0, "n"))))
+        {
+            Gives = ObjectKind.Frontend,
+            Least = 1,
+            Most = 1,
+        };
+
+    private static Command OfServer(string name, string help, Func<Operator, Arguments, Value> run) => new(name, "", help, run) { Owner = ObjectKind.Server };
+
+    private static Command OfFrontend(string name, string parameters, string help, Func<Operator, Arguments, Value> run, int arguments = 0) =>
+        new(name, parameters, help, run) { Owner = ObjectKind.Frontend, Least = arguments, Most = arguments };
+
+    private static NilValue Done(Action act)
+    {
+        act();
+        return NilValue.Instance;
+    }
+
+    private static string ModeOf(BackendView server) => server.State switch
+    {
+        BackendState.ForcedUp => "up",
+        BackendState.ForcedDown => "down",
+        _ => "auto",
+    };
+
+    private static string NameWithAddress(BackendView server) => server.Name == server.Address ? server.Name : $"{server.Name} ({server.Address})";
+}

@@ -1,0 +1,33 @@
+using System.Collections.Generic;
+using System.Diagnostics.CodeAnalysis;
+using Fastdist.Proxy;
+
+namespace Fastdist.Control.Commands;
+
+/// <summary>What commands see of the proxy and have it do: <see cref="ProxyServer"/>, or a test's stand-in without sockets.</summary>
+internal interface IProxyControl
+{
+    int Shards { get; }
+
+    IReadOnlyList<FrontendView> Frontends { get; }
+
+    IReadOnlyList<BackendView> Backends { get; }
+
+    NetmaskSet Acl { get; set; }
+
+    bool TryReload(out string error);
+
+    bool TryReload(FrontendView frontend, out string error);
+
+    bool TryRotateTicketKeys(FrontendView frontend, out string error);
+
+    bool TryLoadTicketKeys(FrontendView frontend, string file, out string error);
+
+    TicketKeyStatus? TicketKeysOf(FrontendView frontend);
+
+    bool TryAddBackend(BackendOptions options, [NotNullWhen(true)] out BackendView? backend, out string error);
+
+    bool RemoveBackend(BackendView backend);
+
+    bool SetMode(BackendView backend, HealthCheckMode mode);
+}

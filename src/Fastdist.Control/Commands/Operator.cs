@@ -1,0 +1,115 @@
+using System;
+using System.Collections.Generic;
+using System.Globalization;
+using System.Linq;
+using System.Security.Cryptography;
+using Fastdist.Control.Commands.Tables;
+using Fastdist.Proxy;
+
+namespace Fastdist.Control.Commands;
+
+/// <summary>
+/// What an operator can look at and have done: one method a command, with plain arguments, so that any syntax can be put
+/// before it. What cannot be done throws a <see cref="CommandException"/>.
+/// </summary>
+internal sealed class Operator(IProxyControl proxy, OperatorServices services)
+{
+    private const int KeyBytes = 32;
+
+    public string Version => services.Version;
+
+    public string ShowTcpStats() => TcpStatsTable.Print(proxy);
+
+    public string ShowTlsErrorCounters() => TlsErrorTable.Print(proxy);
+
+    public string ShowServers(bool showIds) => ServerTable.Print(proxy.Backends, services.Rates, showIds);
+
+    public string ShowBinds() => FrontendTables.PrintBinds(proxy.Frontends);
+
+    public string ShowTlsFrontends() => FrontendTables.PrintTicketKeys(FrontendsOf("DoT"), proxy);
+
+    public string ShowAcl() => string.Concat(proxy.Acl.Networks.Select(network => $"{network}\n"));
+
+    public string ShowVersion() => $"fastdist {services.Version}\n";
+
+    public string ShowResponseLatency() => LatencyPlot.Print(LatencyHistogram.SumOf(proxy.Frontends.Select(f => f.Latency())));
+
+    public string DumpStats() => StatisticsTable.Print(services.Statistics());
+
+    public int CountBinds() => proxy.Frontends.Count;
+
+    /// <param name="protocol">DoT or DoH.</param>
+    public int CountFrontends(string protocol) => FrontendsOf(protocol).Count;
+
+    /// <param name="protocol">DoT or DoH.</param>
+    /// <param name="index">From 0, among those of the protocol.</param>
+    public FrontendView Frontend(string protocol, long index)
+    {
+        IReadOnlyList<FrontendView> frontends = FrontendsOf(protocol);
+        return index >= 0 && index < frontends.Count
+            ? frontends[(int)index]
+            : throw new CommandException($"there is no {protocol} frontend {index}: {Range(frontends.Count, "showBinds()")}");
+    }
+
+    public BackendView Server(long index)
+    {
+        IReadOnlyList<BackendView> backends = proxy.Backends;
+        return index >= 0 && index < backends.Count
+            ? backends[(int)index]
+            : throw new CommandException($"there is no server {index}: {Range(backends.Count, "showServers()")}");
+    }
+
+    /// <param name="nameOrId">Its name, or its UUID as showServers prints it.</param>
+    public BackendView Server(string nameOrId)
+    {
+        IReadOnlyList<BackendView> backends = proxy.Backends;
+        bool isId = Guid.TryParse(nameOrId, CultureInfo.InvariantCulture, out Guid id);
+        return backends.FirstOrDefault(b => b.Name == nameOrId || (isId && b.Id == id))
+            ?? throw new CommandException($"no server has the name or UUID '{nameOrId}'{Nearest.Suggest(nameOrId, backends.Select(b => b.Name))}");
+    }
+
+    /// <param name="options">As <c>--server</c> knows them, the address among them.</param>
+    public BackendView NewServer(IReadOnlyList<(string Key, string Value)> options) =>
+        proxy.TryAddBackend(services.ReadServer(options), out BackendView? server, out string error) ? server : throw new CommandException(error);
+
+    public void RemoveServer(BackendView server) => Require(proxy.RemoveBackend(server), $"the server '{server.Name}' was removed before");
+
+    public void SetMode(BackendView server, HealthCheckMode mode) => Require(proxy.SetMode(server, mode), $"the server '{server.Name}' was removed before");
+
+    /// <summary>The mean time to an answer lately, whole milliseconds.</summary>
+    public long LatencyOf(BackendView server) => (long)services.Rates.Of(server).LatencyMilliseconds;
+
+    public void AddAcl(string network) => proxy.Acl = proxy.Acl.Union(ReadNetworks([network]));
+
+    public void SetAcl(IReadOnlyList<string> networks) => proxy.Acl = ReadNetworks(networks);
+
+    public void ReloadAllCertificates() => Require(proxy.TryReload(out string error), error);
+
+    public void ReloadCertificates(FrontendView frontend) => Require(proxy.TryReload(frontend, out string error), error);
+
+    public void RotateTicketKeys(FrontendView frontend) => Require(proxy.TryRotateTicketKeys(frontend, out string error), error);
+
+    public void LoadTicketKeys(FrontendView frontend, string file) => Require(proxy.TryLoadTicketKeys(frontend, file, out string error), error);
+
+    /// <summary>A new random key for consoles, as the line that a configuration of dnsdist takes.</summary>
+    public static string MakeKey() => $"setKey(\"{Convert.ToBase64String(RandomNumberGenerator.GetBytes(KeyBytes))}\")\n";
+
+    public void Shutdown() => services.Shutdown();
+
+    private static NetmaskSet ReadNetworks(IReadOnlyList<string> networks) =>
+        NetmaskSet.TryParse(networks, out NetmaskSet set, out string offending)
+            ? set
+            : throw new CommandException($"'{offending}' is no network: expected one such as 192.0.2.0/24 or 2001:db8::/32");
+
+    private static string Range(int count, string where) => count == 0 ? "there are none" : $"there are {count}, from 0; see {where}";
+
+    private static void Require(bool isDone, string error)
+    {
+        if (!isDone)
+        {
+            throw new CommandException(error);
+        }
+    }
+
+    private List<FrontendView> FrontendsOf(string protocol) => [.. proxy.Frontends.Where(f => f.Protocol == protocol)];
+}

@@ -1,0 +1,38 @@
+using System.Collections.Generic;
+using System.Diagnostics.CodeAnalysis;
+using Fastdist.Proxy;
+
+namespace Fastdist.Control.Commands;
+
+/// <summary>The proxy of this process.</summary>
+internal sealed class RunningProxy(ProxyServer server) : IProxyControl
+{
+    public int Shards => server.Shards.Count;
+
+    public IReadOnlyList<FrontendView> Frontends => server.Frontends;
+
+    public IReadOnlyList<BackendView> Backends => server.Backends;
+
+    public NetmaskSet Acl
+    {
+        get => server.Acl;
+        set => server.SetAcl(value);
+    }
+
+    public bool TryReload(out string error) => server.TryReload(out error);
+
+    public bool TryReload(FrontendView frontend, out string error) => server.TryReload(frontend, out error);
+
+    public bool TryRotateTicketKeys(FrontendView frontend, out string error) => server.TryRotateTicketKeys(frontend, out error);
+
+    public bool TryLoadTicketKeys(FrontendView frontend, string file, out string error) => server.TryLoadTicketKeys(frontend, file, out error);
+
+    public TicketKeyStatus? TicketKeysOf(FrontendView frontend) => server.TicketKeysOf(frontend);
+
+    public bool TryAddBackend(BackendOptions options, [NotNullWhen(true)] out BackendView? backend, out string error) =>
+        server.TryAddBackend(options, out backend, out error);
+
+    public bool RemoveBackend(BackendView backend) => server.RemoveBackend(backend);
+
+    public bool SetMode(BackendView backend, HealthCheckMode mode) => server.SetMode(backend, mode);
+}

@@ -1,0 +1,64 @@
+using System;
+using System.Collections.Generic;
+using System.Globalization;
+using System.Threading;
+using Fastdist.Control.Commands;
+using Fastdist.Control.Commands.Syntax;
+using Fastdist.Proxy;
+
+namespace Fastdist.Control;
+
+/// <summary>The console's commands: text in, text out. They run one at a time, whoever asks.</summary>
+public sealed class ConsoleCommands : IConsoleCommands
+{
+    private readonly Lock _oneAtATime = new();
+    private readonly Evaluator _evaluator;
+
+    /// <summary>The commands of a proxy.</summary>
+    public ConsoleCommands(ProxyServer server, OperatorServices services)
+        : this(new RunningProxy(server), services)
+    {
+    }
+
+    internal ConsoleCommands(IProxyControl proxy, OperatorServices services) => _evaluator = new Evaluator(new Operator(proxy, services));
+
+    /// <summary>Tells how a line might go on, wherever the commands run: they are the same everywhere.</summary>
+    public static IReadOnlyList<string> Complete(string prefix) => Completion.Of(prefix);
+
+    /// <inheritdoc/>
+    public IReadOnlyList<string> Completions(string prefix) => Complete(prefix);
+
+    /// <inheritdoc/>
+    public string Execute(string line)
+    {
+        try
+        {
+            if (Parser.Parse(line) is not { } command)
+            {
+                return "";
+            }
+
+            lock (_oneAtATime)
+            {
+                return Reply(_evaluator.Evaluate(command));
+            }
+        }
+        catch (Exception exception)
+        {
+            // Whatever went wrong is the operator's to know, and no reason to end the session.
+            return $"Error: {exception.Message}\n";
+        }
+    }
+
+    private static string Reply(Value value) => value switch
+    {
+        NilValue => "",
+        PrintedValue printed => printed.Text,
+        StringValue text => $"{text.Value}\n",
+        FloatValue number => $"{number.Value.ToString("G14", CultureInfo.InvariantCulture)}\n",
+        ServerValue server => $"{server.Server.Name}\n",
+        FrontendValue frontend => $"{frontend.Frontend.Address}\n",
+        FunctionValue function => throw new CommandException($"{function.Name} is a function: write {function.Name}() to call it"),
+        _ => $"{Printer.Print(value)}\n",
+    };
+}

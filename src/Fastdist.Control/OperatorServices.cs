@@ -1,0 +1,24 @@
+using System;
+using System.Collections.Generic;
+using Fastdist.Proxy;
+
+namespace Fastdist.Control;
+
+/// <summary>What commands need besides the proxy.</summary>
+public sealed record OperatorServices
+{
+    /// <summary>Version of the program.</summary>
+    public required string Version { get; init; }
+
+    /// <summary>How fast counters of backends move; somebody ticks it.</summary>
+    public required Rates Rates { get; init; }
+
+    /// <summary>Statistics of the whole process, in any order.</summary>
+    public required Func<IEnumerable<(string Name, string Value)>> Statistics { get; init; }
+
+    /// <summary>Reads the options of newServer; the message of what it throws is for the operator.</summary>
+    public required Func<IReadOnlyList<(string Key, string Value)>, BackendOptions> ReadServer { get; init; }
+
+    /// <summary>Begins the end of the process, and returns.</summary>
+    public required Action Shutdown { get; init; }
+}
