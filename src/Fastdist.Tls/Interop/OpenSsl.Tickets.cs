@@ -73,6 +73,11 @@ internal static unsafe partial class OpenSsl
 
     [LibraryImport("libcrypto")]
     public static partial int RAND_bytes(byte* buffer, int length);
+
+    [LibraryImport("libcrypto")]
+    public static partial int EVP_PBE_scrypt(
+        byte* password, nuint passwordLength, byte* salt, nuint saltLength, ulong cost, ulong blockSize, ulong parallelization, ulong maxMemory,
+        byte* key, nuint keyLength);
 }
 
 /// <summary>OSSL_PARAM: one named value, given to an algorithm; a null name ends an array of them.</summary>

@@ -1,0 +1,119 @@
+using System;
+using System.Net;
+using System.Text;
+using System.Threading;
+using System.Threading.Tasks;
+using Microsoft.AspNetCore.Http;
+
+namespace Fastdist.Control.Web;
+
+/// <summary>What becomes of a request before its path is looked at.</summary>
+internal enum Access
+{
+    /// <summary>It may go on.</summary>
+    Granted,
+
+    /// <summary>It showed nothing, or the wrong thing.</summary>
+    Denied,
+
+    /// <summary>Its address was wrong too often, or too many wait to be looked at; it was not looked at.</summary>
+    TryLater,
+}
+
+/// <summary>
+/// Who may read what, by the reference's rules: the password opens all but <c>/api/</c>, of which it opens the overview;
+/// the key opens all but the page. As everything here is reading, the key opens the page as well.
+/// </summary>
+/// <param name="password">What HTTP Basic (RFC 7617) must show; null refuses it.</param>
+/// <param name="apiKey">What <c>X-API-Key</c> must show; null refuses it.</param>
+internal sealed class WebAccess(PasswordHash? password, PasswordHash? apiKey) : IDisposable
+{
+    /// <summary>The part of the API that the password opens too.</summary>
+    public const string Overview = "/api/v1/servers/localhost";
+
+    private const string Basic = "Basic ";
+    private const int PatienceMilliseconds = 2000;
+
+    private readonly Credential? _password = password is null ? null : new Credential(password);
+    private readonly Credential? _apiKey = apiKey is null ? null : new Credential(apiKey);
+    private readonly FailedAttempts _failures = new();
+
+    /// <summary>scrypt takes a megabyte and milliseconds, so one at a time; others wait their turn.</summary>
+    private readonly SemaphoreSlim _hashing = new(1);
+
+    /// <summary>Judges a request by its header fields.</summary>
+    /// <param name="headers">Those fields.</param>
+    /// <param name="path">What it asks for.</param>
+    /// <param name="client">Where it came from.</param>
+    public ValueTask<Access> CheckAsync(IHeaderDictionary headers, string path, IPAddress client)
+    {
+        bool isApi = path.StartsWith("/api/", StringComparison.Ordinal);
+        if (_apiKey is not null && headers["X-API-Key"] is [{ Length: > 0 } key])
+        {
+            return CheckAsync(_apiKey, key, client);
+        }
+
+        return _password is not null && (!isApi || path == Overview) && PasswordOf(headers) is { } given
+            ? CheckAsync(_password, given, client)
+            : ValueTask.FromResult(Access.Denied);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _hashing.Dispose();
+
+    private async ValueTask<Access> CheckAsync(Credential credential, string given, IPAddress client)
+    {
+        if (credential.IsKnown(given))
+        {
+            return Access.Granted;
+        }
+
+        if (!await _hashing.WaitAsync(PatienceMilliseconds))
+        {
+            return Access.TryLater;
+        }
+
+        try
+        {
+            return credential.IsKnown(given) ? Access.Granted : Try(credential, given, client);
+        }
+        finally
+        {
+            _hashing.Release();
+        }
+    }
+
+    private Access Try(Credential credential, string given, IPAddress client)
+    {
+        if (!_failures.TryBegin(client, Environment.TickCount64))
+        {
+            return Access.TryLater;
+        }
+
+        if (!credential.Matches(given))
+        {
+            return Access.Denied;
+        }
+
+        _failures.Succeeded(client);
+        return Access.Granted;
+    }
+
+    private static string? PasswordOf(IHeaderDictionary headers)
+    {
+        if (headers.Authorization is not [{ } field] || !field.StartsWith(Basic, StringComparison.OrdinalIgnoreCase))
+        {
+            return null;
+        }
+
+        var bytes = new byte[field.Length];
+        if (!Convert.TryFromBase64String(field[Basic.Length..].Trim(), bytes, out int length))
+        {
+            return null;
+        }
+
+        string pair = Encoding.UTF8.GetString(bytes, 0, length);
+        int colon = pair.IndexOf(':', StringComparison.Ordinal);
+        return colon < 0 ? null : pair[(colon + 1)..];
+    }
+}

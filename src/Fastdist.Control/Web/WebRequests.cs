@@ -1,0 +1,70 @@
+using System;
+using System.Net;
+using System.Threading.Tasks;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+
+namespace Fastdist.Control.Web;
+
+/// <summary>From a request to its response: method, credentials, path.</summary>
+/// <param name="source">What there is to show.</param>
+/// <param name="access">Who may see it.</param>
+internal sealed class WebRequests(WebSource source, WebAccess access) : IHttpApplication<HttpContext>
+{
+    /// <inheritdoc/>
+    public HttpContext CreateContext(IFeatureCollection contextFeatures) => new DefaultHttpContext(contextFeatures);
+
+    /// <inheritdoc/>
+    public void DisposeContext(HttpContext context, Exception? exception)
+    {
+        // It owns nothing.
+    }
+
+    /// <inheritdoc/>
+    public async Task ProcessRequestAsync(HttpContext context)
+    {
+        HttpResponse response = context.Response;
+        SecurityHeaders.Add(response.Headers);
+        if (!HttpMethods.IsGet(context.Request.Method) && !HttpMethods.IsHead(context.Request.Method))
+        {
+            response.Headers.Allow = "GET, HEAD";
+            await RefuseAsync(response, StatusCodes.Status405MethodNotAllowed, "only GET and HEAD are possible\n");
+            return;
+        }
+
+        string path = context.Request.Path.Value ?? "";
+        Access judged = await access.CheckAsync(context.Request.Headers, path, context.Connection.RemoteIpAddress ?? IPAddress.None);
+        switch (judged)
+        {
+            case Access.Granted:
+                await AnswerAsync(context, path);
+                break;
+            case Access.TryLater:
+                response.Headers.RetryAfter = "60";
+                await RefuseAsync(response, StatusCodes.Status429TooManyRequests, "too many wrong passwords or keys from this address\n");
+                break;
+            default:
+                response.Headers.WWWAuthenticate = "Basic realm=\"fastdist\", charset=\"UTF-8\"";
+                await RefuseAsync(response, StatusCodes.Status401Unauthorized, "a password or an API key is needed\n");
+                break;
+        }
+    }
+
+    private Task AnswerAsync(HttpContext context, string path) => path switch
+    {
+        "/metrics" => MetricsPage.AnswerAsync(context, source),
+        "/jsonstat" => StatisticsJson.AnswerCommandAsync(context, source),
+        WebAccess.Overview => OverviewJson.AnswerAsync(context, source),
+        WebAccess.Overview + "/statistics" => StatisticsJson.AnswerListAsync(context, source),
+        "/live.json" => LiveJson.AnswerAsync(context, source),
+        _ => PageFiles.AnswerAsync(context, path) ?? RefuseAsync(context.Response, StatusCodes.Status404NotFound, "nothing here\n"),
+    };
+
+    private static Task RefuseAsync(HttpResponse response, int status, string text)
+    {
+        response.StatusCode = status;
+        response.ContentType = "text/plain; charset=utf-8";
+        return response.WriteAsync(text);
+    }
+}

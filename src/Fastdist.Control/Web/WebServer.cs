@@ -1,0 +1,100 @@
+using System;
+using System.Net.Sockets;
+using System.Threading;
+using System.Threading.Tasks;
+using Fastdist.Ring;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
+using SocketAddress = Fastdist.Ring.SocketAddress;
+
+namespace Fastdist.Control.Web;
+
+/// <summary>
+/// The page, the metrics and the API, on Kestrel and its threads, which are none of the shards. The server is Kestrel alone,
+/// without a host around it: what a host adds (routing, injection, settings from the environment and the working directory)
+/// is a megabyte of binary that four paths do not need and an operator does not expect.
+/// </summary>
+public sealed class WebServer : IAsyncDisposable
+{
+    private const int Backlog = 128;
+    private const int MostConnections = 100;
+    private static readonly TimeSpan s_headersTimeout = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan s_keepAlive = TimeSpan.FromSeconds(60);
+
+    private readonly WebServerOptions _options;
+    private readonly Socket _listener;
+    private readonly WebAccess _access;
+    private KestrelServer? _server;
+
+    private WebServer(WebServerOptions options, Socket listener)
+    {
+        _options = options;
+        _listener = listener;
+        _access = new WebAccess(options.Password, options.ApiKey);
+    }
+
+    /// <summary>Binds the address, which may take privileges; nothing is served yet.</summary>
+    /// <exception cref="System.ComponentModel.Win32Exception">The address cannot be bound; the message names it.</exception>
+    public static WebServer Bind(WebServerOptions options)
+    {
+        Sockets.EnsureUnused(options.Address, datagrams: false);
+        return new WebServer(options, new Socket(new SafeSocketHandle(Sockets.Listen(options.Address, Backlog), ownsHandle: true)));
+    }
+
+    /// <summary>Begins to serve.</summary>
+    /// <param name="source">What there is to show.</param>
+    public void Start(WebSource source)
+    {
+        var settings = new KestrelServerOptions { AddServerHeader = false, AllowSynchronousIO = false };
+        Bound(settings.Limits);
+        settings.Listen(_options.Address, listen =>
+        {
+            listen.Protocols = HttpProtocols.Http1;
+            listen.Use(next => connection => IsAdmitted(connection) ? next(connection) : Task.CompletedTask);
+        });
+        var transport = new SocketTransportOptions { IOQueueCount = 1, CreateBoundListenSocket = _ => _listener };
+        _server = new KestrelServer(Options.Create(settings), new SocketTransportFactory(Options.Create(transport), NullLoggerFactory.Instance), NullLoggerFactory.Instance);
+        _server.StartAsync(new WebRequests(source, _access), CancellationToken.None).GetAwaiter().GetResult();
+    }
+
+    /// <summary>Ends every connection.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (_server is { } server)
+        {
+            // Whoever polls is not waited for.
+            await server.StopAsync(new CancellationToken(canceled: true));
+            server.Dispose();
+        }
+
+        _listener.Dispose();
+        _access.Dispose();
+    }
+
+    private static void Bound(KestrelServerLimits limits)
+    {
+        limits.MaxConcurrentConnections = MostConnections;
+        limits.MaxRequestLineSize = 2048;
+        limits.MaxRequestHeadersTotalSize = 8192;
+        limits.MaxRequestHeaderCount = 50;
+        limits.MaxRequestBufferSize = 16384;
+        limits.MaxRequestBodySize = 0;
+        limits.RequestHeadersTimeout = s_headersTimeout;
+        limits.KeepAliveTimeout = s_keepAlive;
+    }
+
+    private bool IsAdmitted(ConnectionContext connection)
+    {
+        if (connection.RemoteEndPoint is not System.Net.IPEndPoint client)
+        {
+            return false;
+        }
+
+        // A socket of both families gives IPv4 clients as ::ffff:192.0.2.1.
+        var address = SocketAddress.From(client.Address.IsIPv4MappedToIPv6 ? new System.Net.IPEndPoint(client.Address.MapToIPv4(), client.Port) : client);
+        return _options.Acl.Contains(address);
+    }
+}
