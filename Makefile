@@ -24,6 +24,7 @@ build:
 
 test:
 	tools/install-deps build test
+	npm ci --prefix tests/browser --ignore-scripts --no-audit --no-fund
 	$(MAKE) build
 	dotnet format fastdist.sln --no-restore --verify-no-changes
 	$(MAKE) fastdist responder

@@ -5,6 +5,7 @@ using System.Runtime.InteropServices;
 using System.Threading;
 using Fastdist.Control.Consoles;
 using Fastdist.Control.Logging;
+using Fastdist.Control.Web;
 using Fastdist.Options;
 using Fastdist.Proxy;
 using Fastdist.Tls;
@@ -60,6 +61,7 @@ internal static class Program
         Identity identity = Identity.Resolve(settings.User, settings.Group);
         using LogProvider lines = OpenLog(settings);
         ILogger log = lines.CreateLogger("fastdist");
+        WebServerOptions? webOptions = settings.Web.Load(log.WebSecret);
         if (settings.CheckOnly)
         {
             ProxyServer.Check(settings.Proxy, log);
@@ -70,9 +72,11 @@ internal static class Program
         using ProxyServer server = ProxyServer.Bind(settings.Proxy, log);
         server.Counters.Log = lines;
         using ConsoleServer? console = consoleOptions is null ? null : ConsoleServer.Bind(consoleOptions, log);
+        using WebServer? web = webOptions is null ? null : WebServer.Bind(webOptions);
         identity.Assume();
         server.Start();
         console?.Start(new BasicCommands());
+        web?.Start(new WebSource(server, Features.Version));
         using var stop = new ManualResetEvent(false);
         using var reload = new AutoResetEvent(false);
         using var term = PosixSignalRegistration.Create(PosixSignal.SIGTERM, context => Stop(context, stop));

@@ -16,4 +16,7 @@ internal static partial class ProgramLog
 
     [LoggerMessage(13, LogLevel.Information, "stopped")]
     public static partial void Stopped(this ILogger log);
+
+    [LoggerMessage(20, LogLevel.Warning, "{warning}")]
+    public static partial void WebSecret(this ILogger log, string warning);
 }

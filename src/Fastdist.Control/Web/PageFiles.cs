@@ -14,7 +14,7 @@ internal static class PageFiles
         ["/"] = ("text/html; charset=utf-8", Read("index.html")),
         ["/dashboard.css"] = ("text/css; charset=utf-8", Read("dashboard.css")),
         ["/dashboard.js"] = ("text/javascript; charset=utf-8", Read("dashboard.js")),
-        ["/view.js"] = ("text/javascript; charset=utf-8", Read("view.js")),
+        ["/model.js"] = ("text/javascript; charset=utf-8", Read("model.js")),
         ["/icon.svg"] = ("image/svg+xml", Read("icon.svg")),
     }.ToFrozenDictionary();
 

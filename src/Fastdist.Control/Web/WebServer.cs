@@ -17,7 +17,7 @@ namespace Fastdist.Control.Web;
 /// without a host around it: what a host adds (routing, injection, settings from the environment and the working directory)
 /// is a megabyte of binary that four paths do not need and an operator does not expect.
 /// </summary>
-public sealed class WebServer : IAsyncDisposable
+public sealed class WebServer : IDisposable
 {
     private const int Backlog = 128;
     private const int MostConnections = 100;
@@ -61,12 +61,12 @@ public sealed class WebServer : IAsyncDisposable
     }
 
     /// <summary>Ends every connection.</summary>
-    public async ValueTask DisposeAsync()
+    public void Dispose()
     {
         if (_server is { } server)
         {
             // Whoever polls is not waited for.
-            await server.StopAsync(new CancellationToken(canceled: true));
+            server.StopAsync(new CancellationToken(canceled: true)).GetAwaiter().GetResult();
             server.Dispose();
         }
 

@@ -100,6 +100,18 @@ public sealed class LatencyHistogram
         }
     }
 
+    /// <summary>The buckets that are not empty, in order: the greatest latency in one, microseconds, and how many.</summary>
+    public IEnumerable<(long LastMicroseconds, long Count)> Buckets()
+    {
+        for (int i = 0; i < _buckets.Length; i++)
+        {
+            if (_buckets[i] is > 0 and long count)
+            {
+                yield return (LastOf(i), count);
+            }
+        }
+    }
+
     private static int BucketOf(long microseconds)
     {
         if (microseconds < SubBuckets)

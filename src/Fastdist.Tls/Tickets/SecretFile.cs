@@ -4,7 +4,7 @@ using System.IO;
 namespace Fastdist.Tls;
 
 /// <summary>A file of key material: read whole, with errors and warnings that name it, the option and the remedy.</summary>
-internal static class SecretFile
+public static class SecretFile
 {
     private const UnixFileMode ForOthers = UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.OtherRead | UnixFileMode.OtherWrite;
 

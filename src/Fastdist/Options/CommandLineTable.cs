@@ -1,5 +1,6 @@
 using System;
 using Fastdist.Control.Logging;
+using Fastdist.Control.Web;
 using Fastdist.Proxy;
 using Fastdist.Ring;
 
@@ -80,6 +81,11 @@ internal static class CommandLineTable
         new OptionEntry<Settings>("execute", "COMMAND", "", "", "have the console execute this command, print its reply and end; implies --client; makeKey() needs no console",
             (s, v) => Console(s, c => c with { Command = v, IsClient = true }))
         { Short = 'e' },
+        new("webserver", "ADDR[:PORT]", "", "", "show a page, metrics and an API on this address, over HTTP; port 8083", (s, v) => Web(s, w => w with { Address = Values.EndPoint(v, WebServerOptions.DefaultPort) })),
+        new("webserver-password-file", "FILE", "", "", "holds the password of its page and metrics, in clear text or as hashPassword() gives it", (s, v) => Web(s, w => w with { PasswordFile = Values.NotEmpty(v) })),
+        new("webserver-api-key-file", "FILE", "", "", "holds the key of its API, in clear text or as hashPassword() gives it", (s, v) => Web(s, w => w with { ApiKeyFile = Values.NotEmpty(v) })),
+        new OptionEntry<Settings>("webserver-acl", "NETMASK", "127.0.0.1, ::1", "", "who may connect to it; the first one replaces the default list", (s, v) => Web(s, w => w with { Acl = [.. w.Acl, .. v.Split(',')] }))
+        { IsRepeatable = true },
         new OptionEntry<Settings>("uid", "NAME|N", "", "", "user to run as once the sockets are bound", (s, v) => s with { User = v }) { Short = 'u' },
         new OptionEntry<Settings>("gid", "NAME|N", "", "", "group to run as once the sockets are bound", (s, v) => s with { Group = v }) { Short = 'g' },
         new OptionEntry<Settings>("check-config", "", "", "", "check the settings, print the result, exit 0 or 1", (s, _) => s with { CheckOnly = true }) { IsSwitch = true },
@@ -93,6 +99,8 @@ internal static class CommandLineTable
     private static Settings With(Settings settings, Func<ProxyOptions, ProxyOptions> change) => settings with { Proxy = change(settings.Proxy) };
 
     private static Settings Console(Settings settings, Func<ConsoleSettings, ConsoleSettings> change) => settings with { Console = change(settings.Console) };
+
+    private static Settings Web(Settings settings, Func<WebSettings, WebSettings> change) => settings with { Web = change(settings.Web) };
 
     private static Settings Limit(Settings settings, Func<ClientLimitOptions, ClientLimitOptions> change) => With(settings, p => p with { ClientLimits = change(p.ClientLimits) });
 }

@@ -14,6 +14,8 @@ internal sealed record Settings
 
     public IReadOnlyList<string> Acl { get; init; } = [];
 
+    public WebSettings Web { get; init; } = new();
+
     public string User { get; init; } = "";
 
     public string Group { get; init; } = "";

@@ -1,0 +1,156 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using System.Text.Json;
+using System.Threading.Tasks;
+using Fastdist.Proxy;
+using Fastdist.Tls;
+using Microsoft.AspNetCore.Http;
+
+namespace Fastdist.Control.Web;
+
+/// <summary>/api/v1/servers/localhost, with the reference's keys as far as there is something to say.</summary>
+internal static class OverviewJson
+{
+    private static readonly (string Key, Func<FrontendView, double> Read)[] s_frontend =
+    [
+        ("queries", f => f.Sum(c => c.Queries)),
+        ("responses", f => f.Sum(c => c.Responses)),
+        ("nonCompliantQueries", f => f.Sum(c => c.NoncompliantQueries)),
+        ("tcpDiedReadingQuery", f => f.Sum(c => c.DiedReadingQuery)),
+        ("tcpDiedSendingResponse", f => f.Sum(c => c.DiedSendingResponse)),
+        ("tcpGaveUp", f => f.Sum(c => c.GaveUp)),
+        ("tcpClientTimeouts", f => f.Sum(c => c.ClientTimeouts)),
+        ("tcpDownstreamTimeouts", f => f.Sum(c => c.DownstreamTimeouts)),
+        ("tcpCurrentConnections", f => f.Sum(c => c.CurrentConnections)),
+        ("tcpMaxConcurrentConnections", f => f.MaxConnections),
+        ("tcpAvgQueriesPerConnection", f => FrontendMetrics.Average(f, c => c.EndedQueries)),
+        ("tcpAvgConnectionDuration", f => FrontendMetrics.Average(f, c => c.EndedMilliseconds)),
+        ("tlsNewSessions", f => f.Sum(c => c.TlsNewSessions)),
+        ("tlsResumptions", f => f.Sum(c => c.TlsResumptions)),
+        ("tlsUnknownTicketKey", f => f.Sum(c => c.TlsUnknownTicketKeys)),
+        ("tlsInactiveTicketKey", f => f.Sum(c => c.TlsInactiveTicketKeys)),
+        ("tls10Queries", f => f.Sum(c => c.Tls10Queries)),
+        ("tls11Queries", f => f.Sum(c => c.Tls11Queries)),
+        ("tls12Queries", f => f.Sum(c => c.Tls12Queries)),
+        ("tls13Queries", f => f.Sum(c => c.Tls13Queries)),
+        ("tlsUnknownQueries", _ => 0),
+    ];
+
+    private static readonly (string Key, Func<BackendView, double> Read)[] s_backend =
+    [
+        ("qpsLimit", b => b.Options.Qps),
+        ("outstanding", b => b.Sum(c => c.Outstanding)),
+        ("reuseds", b => b.Sum(c => c.Timeouts)),
+        ("weight", b => b.Options.Weight),
+        ("order", b => b.Options.Order),
+        ("latency", BackendMetrics.LatencyMilliseconds),
+        ("queries", b => b.Sum(c => c.Queries)),
+        ("responses", b => b.Sum(c => c.Responses)),
+        ("nonCompliantResponses", b => b.Sum(c => c.NoncompliantResponses)),
+        ("tcpDiedSendingQuery", b => b.Sum(c => c.DiedSendingQuery)),
+        ("tcpDiedReadingResponse", b => b.Sum(c => c.DiedReadingResponse)),
+        ("tcpGaveUp", b => b.Sum(c => c.GaveUp)),
+        ("tcpConnectTimeouts", b => b.Sum(c => c.ConnectTimeouts)),
+        ("tcpReadTimeouts", b => b.Sum(c => c.ReadTimeouts)),
+        ("tcpWriteTimeouts", b => b.Sum(c => c.WriteTimeouts)),
+        ("tcpCurrentConnections", b => b.Sum(c => c.CurrentConnections)),
+        ("tcpMaxConcurrentConnections", b => b.MaxConnections),
+        ("tcpTooManyConcurrentConnections", b => b.Sum(c => c.TooManyConnections)),
+        ("tcpNewConnections", b => b.Sum(c => c.NewConnections)),
+        ("tcpReusedConnections", b => b.Sum(c => c.ReusedConnections)),
+        ("tcpAvgQueriesPerConnection", b => BackendMetrics.Average(b, c => c.EndedQueries)),
+        ("tcpAvgConnectionDuration", b => BackendMetrics.Average(b, c => c.EndedMilliseconds)),
+        ("tlsResumptions", b => b.Sum(c => c.TlsResumptions)),
+        ("tcpLatency", BackendMetrics.LatencyMilliseconds),
+        ("healthCheckFailures", b => b.Sum(c => c.HealthCheckFailures)),
+    ];
+
+    /// <summary>Sends it.</summary>
+    public static Task AnswerAsync(HttpContext context, WebSource source) => JsonAnswer.SendAsync(context, json => Write(json, source));
+
+    /// <summary>Writes it.</summary>
+    public static void Write(Utf8JsonWriter json, WebSource source)
+    {
+        IReadOnlyList<FrontendView> frontends = source.Frontends;
+        IReadOnlyList<BackendView> backends = source.Backends;
+        json.WriteStartObject();
+
+        // What reads this expects the reference's kind of server.
+        json.WriteString("daemon_type", "dnsdist");
+        json.WriteString("version", source.Version);
+        JsonAnswer.Array(json, "servers", backends.Index(), item => WriteBackend(json, item.Index, item.Item));
+        JsonAnswer.Array(json, "frontends", frontends.Index(), item => WriteFrontend(json, item.Index, item.Item));
+        JsonAnswer.Array(json, "pools", Enumerable.Repeat(backends.Count, 1), count => WritePool(json, count));
+        foreach (string none in (ReadOnlySpan<string>)["rules", "response-rules", "cache-hit-response-rules", "self-answered-response-rules", "dohFrontends"])
+        {
+            json.WriteStartArray(none);
+            json.WriteEndArray();
+        }
+
+        json.WriteString("local", string.Join(", ", frontends.Select(f => f.Address).Distinct()));
+        json.WriteStartObject("statistics");
+        StatisticsJson.WriteMembers(json, source);
+        json.WriteEndObject();
+        json.WriteEndObject();
+    }
+
+    private static void WritePool(Utf8JsonWriter json, int backends)
+    {
+        json.WriteNumber("id", 0);
+        json.WriteString("name", "");
+        json.WriteNumber("serversCount", backends);
+    }
+
+    private static void WriteFrontend(Utf8JsonWriter json, int id, FrontendView frontend)
+    {
+        json.WriteNumber("id", id);
+        json.WriteString("address", frontend.Address);
+        json.WriteBoolean("udp", frontend.Protocol == "UDP");
+        json.WriteBoolean("tcp", frontend.Protocol != "UDP");
+        json.WriteString("type", frontend.Type);
+        foreach ((string key, Func<FrontendView, double> read) in s_frontend)
+        {
+            json.WriteNumber(key, read(frontend));
+        }
+
+        if (!frontend.IsTls)
+        {
+            return;
+        }
+
+        json.WriteStartObject("tlsHandshakeFailures");
+        foreach ((_, string key, TlsFailure failure) in FrontendMetrics.Failures)
+        {
+            json.WriteNumber(key, frontend.Sum(c => c.HandshakeFailures[(int)failure]));
+        }
+
+        json.WriteEndObject();
+    }
+
+    private static void WriteBackend(Utf8JsonWriter json, int id, BackendView backend)
+    {
+        json.WriteNumber("id", id);
+        json.WriteString("uuid", backend.Id);
+        json.WriteString("name", backend.Name);
+        json.WriteString("address", backend.Address);
+        json.WriteString("state", StateOf(backend));
+        json.WriteString("protocol", backend.Options.Tls == BackendTransport.None ? "TCP" : "DoT");
+        json.WriteStartArray("pools");
+        json.WriteStringValue("");
+        json.WriteEndArray();
+        foreach ((string key, Func<BackendView, double> read) in s_backend)
+        {
+            json.WriteNumber(key, read(backend));
+        }
+    }
+
+    /// <summary>The reference's words: in capitals when the operator decided.</summary>
+    private static string StateOf(BackendView backend) => backend.State switch
+    {
+        BackendState.Up => "up",
+        BackendState.Down => "down",
+        BackendState.ForcedUp => "UP",
+        _ => "DOWN",
+    };
+}

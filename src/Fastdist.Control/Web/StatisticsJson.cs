@@ -1,0 +1,60 @@
+using System.Text.Json;
+using System.Threading.Tasks;
+using Microsoft.AspNetCore.Http;
+
+namespace Fastdist.Control.Web;
+
+/// <summary>The process's statistics in the reference's two forms.</summary>
+internal static class StatisticsJson
+{
+    /// <summary>/jsonstat?command=stats: one object. The reference's lists of dynamic blocks are empty here, as there are none.</summary>
+    public static Task AnswerCommandAsync(HttpContext context, WebSource source)
+    {
+        string command = context.Request.Query["command"].ToString();
+        if (command is not ("stats" or "dynblocklist" or "ebpfblocklist"))
+        {
+            context.Response.StatusCode = StatusCodes.Status404NotFound;
+            return JsonAnswer.SendAsync(context, json =>
+            {
+                json.WriteStartObject();
+                json.WriteEndObject();
+            });
+        }
+
+        return JsonAnswer.SendAsync(context, json =>
+        {
+            json.WriteStartObject();
+            if (command == "stats")
+            {
+                WriteMembers(json, source);
+            }
+
+            json.WriteEndObject();
+        });
+    }
+
+    /// <summary>/api/v1/servers/localhost/statistics: a list of items.</summary>
+    public static Task AnswerListAsync(HttpContext context, WebSource source) => JsonAnswer.SendAsync(context, json =>
+    {
+        json.WriteStartArray();
+        foreach ((string name, double value) in source.Statistics())
+        {
+            json.WriteStartObject();
+            json.WriteString("name", name);
+            json.WriteString("type", "StatisticItem");
+            json.WriteNumber("value", value);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+    });
+
+    /// <summary>Each statistic as a member.</summary>
+    public static void WriteMembers(Utf8JsonWriter json, WebSource source)
+    {
+        foreach ((string name, double value) in source.Statistics())
+        {
+            json.WriteNumber(name, value);
+        }
+    }
+}

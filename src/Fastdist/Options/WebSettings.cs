@@ -1,0 +1,75 @@
+using System;
+using System.Collections.Generic;
+using System.Net;
+using System.Text;
+using Fastdist.Control.Web;
+using Fastdist.Proxy;
+using Fastdist.Tls;
+
+namespace Fastdist.Options;
+
+/// <summary>What the command line said about the web server.</summary>
+internal sealed record WebSettings
+{
+    private const int LongestSecret = 1024;
+
+    public IPEndPoint? Address { get; init; }
+
+    public string PasswordFile { get; init; } = "";
+
+    public string ApiKeyFile { get; init; } = "";
+
+    public IReadOnlyList<string> Acl { get; init; } = [];
+
+    /// <summary>Reads the secrets, which are in files so that the list of processes does not show them.</summary>
+    /// <param name="warn">Told of files that others may read.</param>
+    /// <returns>Null when no web server is wanted.</returns>
+    /// <exception cref="OptionException">The flags make no sense together.</exception>
+    /// <exception cref="TlsConfigurationException">A file cannot be used.</exception>
+    public WebServerOptions? Load(Action<string> warn)
+    {
+        if (Address is null)
+        {
+            return PasswordFile.Length + ApiKeyFile.Length + Acl.Count == 0
+                ? null
+                : throw new OptionException("there are settings for a web server, but none is asked for: add --webserver ADDR:PORT");
+        }
+
+        if (PasswordFile.Length + ApiKeyFile.Length == 0)
+        {
+            throw new OptionException(
+                $"--webserver {Address}: nobody could read it without a secret to show: add --webserver-password-file for the page and the metrics, --webserver-api-key-file for the API, or both");
+        }
+
+        return new WebServerOptions
+        {
+            Address = Address,
+            Password = Read("--webserver-password-file", PasswordFile, warn),
+            ApiKey = Read("--webserver-api-key-file", ApiKeyFile, warn),
+            Acl = ReadAcl(),
+        };
+    }
+
+    private NetmaskSet ReadAcl() => Acl.Count == 0 ? WebServerOptions.DefaultAcl
+        : NetmaskSet.TryParse(Acl, out NetmaskSet acl, out string offending) ? acl
+        : throw new OptionException($"--webserver-acl {offending}: expected a network such as 192.0.2.0/24 or 2001:db8::/32");
+
+    private static PasswordHash? Read(string flag, string path, Action<string> warn)
+    {
+        if (path.Length == 0)
+        {
+            return null;
+        }
+
+        string secret = Encoding.UTF8.GetString(SecretFile.Read(flag, path, LongestSecret, out string[] warnings)).TrimEnd('\r', '\n');
+        Array.ForEach(warnings, warn);
+        try
+        {
+            return secret.Length > 0 ? PasswordHash.Parse(secret) : throw new OptionException($"{flag} '{path}' is empty");
+        }
+        catch (FormatException exception)
+        {
+            throw new OptionException($"{flag} '{path}': {exception.Message}");
+        }
+    }
+}
