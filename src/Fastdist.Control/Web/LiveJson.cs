@@ -57,7 +57,7 @@ internal static class LiveJson
         json.WriteStartObject();
         json.WriteString("run", source.Run);
         json.WriteString("version", source.Version);
-        json.WriteNumber("uptimeMs", WebSource.UptimeMilliseconds);
+        json.WriteNumber("uptimeMs", source.UptimeMilliseconds);
         json.WriteNumber("memory", Environment.WorkingSet);
         json.WriteNumber("shards", source.Shards.Count);
         json.WriteNumber("inFlight", source.Shards.Sum(s => s.Counters.InFlight));

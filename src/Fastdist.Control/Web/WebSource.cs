@@ -9,7 +9,7 @@ namespace Fastdist.Control.Web;
 /// <summary>What the web server shows. Looking costs the shards nothing: their plain fields are read, and added up here.</summary>
 public sealed class WebSource
 {
-    private static readonly long s_started = Stopwatch.GetTimestamp();
+    private readonly long _started = Stopwatch.GetTimestamp();
 
     private readonly Func<IReadOnlyList<FrontendView>> _frontends;
     private readonly Func<IReadOnlyList<BackendView>> _backends;
@@ -33,7 +33,7 @@ public sealed class WebSource
     public Guid Run { get; } = Guid.NewGuid();
 
     /// <summary>Since the start, milliseconds.</summary>
-    public static long UptimeMilliseconds => (long)Stopwatch.GetElapsedTime(s_started).TotalMilliseconds;
+    public long UptimeMilliseconds => (long)Stopwatch.GetElapsedTime(_started).TotalMilliseconds;
 
     /// <summary>Frontends, once for each protocol.</summary>
     public IReadOnlyList<FrontendView> Frontends => _frontends();

@@ -30,6 +30,10 @@ internal sealed record Curl(int Status, string Version, IReadOnlyDictionary<stri
     public static Task<Curl> AskInClearAsync(Lab lab, FastdistProcess fastdist, string target, params string[] options) => RunAsync(
         lab, fastdist.Doh, ["--http2-prior-knowledge", .. options, $"http://{Lab.BackendName}:{fastdist.Doh.Port}{target}"]);
 
+    /// <summary>Asks the web server over HTTP/1.1 in the clear.</summary>
+    public static Task<Curl> AskWebAsync(Lab lab, IPEndPoint web, string target, params string[] options) =>
+        RunAsync(lab, web, ["--http1.1", .. options, $"http://{web}{target}"]);
+
     /// <summary>GET of a message.</summary>
     public static Task<Curl> GetAsync(Lab lab, FastdistProcess fastdist, byte[] query, params string[] options) =>
         AskAsync(lab, fastdist, Target(query), options);
@@ -64,7 +68,7 @@ internal sealed record Curl(int Status, string Version, IReadOnlyDictionary<stri
         return new(
             first.Length > 2 ? int.Parse(first[2], CultureInfo.InvariantCulture) : 0,
             first.Length > 2 ? first[1] : "",
-            lines.Skip(1).Where(line => line.Contains(':')).ToDictionary(line => line[..line.IndexOf(':')], line => line[(line.IndexOf(':') + 1)..].Trim()),
+            lines.Skip(1).Where(line => line.Contains(':')).ToDictionary(line => line[..line.IndexOf(':')].ToLowerInvariant(), line => line[(line.IndexOf(':') + 1)..].Trim()),
             File.Exists(body) ? await File.ReadAllBytesAsync(body) : [],
             $"{process.Command}\n{string.Join('\n', lines)}\n{process.Log}");
     }

@@ -4,6 +4,7 @@ import * as model from "./model.js";
 
 const POLL_MS = 1000;
 const PATIENCE_MS = 5000;
+const MINUTE_MS = 60_000;
 const history = new model.History();
 const element = id => document.getElementById(id);
 const rows = new Map();
@@ -90,7 +91,9 @@ function showNow(now, before) {
   setText(element("now-p99"), model.latency(model.percentile(all, 0.99)));
   setText(element("now-in-flight"), model.count(now.inFlight));
   setText(element("now-connections"), model.count(sumOf("protocols", "connections")(now)));
-  setText(element("now-servfail"), model.perSecond(history.rate(sumOf("protocols", "servfail"))));
+  const failing = history.rate(sumOf("protocols", "servfail"));
+  setText(element("now-servfail"), model.perSecond(failing));
+  element("servfail-tile").dataset.state = failing > 0 ? "warning" : "quiet";
   setText(element("now-backends"), `${up} of ${now.backends.length}`);
   element("backends-tile").dataset.state = up === now.backends.length ? "good" : up > 0 ? "warning" : "bad";
 }
@@ -102,8 +105,9 @@ function showClients(now, before) {
     return {
       key: p.name,
       cells: [
-        p.name, model.perSecond(rateOf("protocols", "name", p.name, "queries")), ...percentiles(model.newBuckets(p.latency, then.latency)),
-        grown("queries"), grown("responses"), grown("servfail"), grown("dropped"), p.name === "UDP" ? "–" : model.count(p.connections),
+        p.name, model.perSecond(rateOf("protocols", "name", p.name, "queries")), grown("queries"), grown("responses"),
+        ...percentiles(model.newBuckets(p.latency, then.latency)),
+        grown("servfail"), grown("dropped"), p.name === "UDP" ? "–" : model.count(p.connections),
       ],
     };
   }));
@@ -166,7 +170,7 @@ function showBackends(now, before) {
       key: b.id,
       cells: [
         [b.name, b.address], STATES[b.state][0], model.perSecond(rateOf("backends", "id", b.id, "queries")), model.count(b.outstanding),
-        ...percentiles(model.newBuckets(b.latency, then.latency)), model.count(model.growth(b, then, "responses")),
+        model.count(model.growth(b, then, "responses")), ...percentiles(model.newBuckets(b.latency, then.latency)),
         [model.count(errors.reduce((sum, [, n]) => sum + n, 0)), errors.map(([name, n]) => `${n} ${name}`).join(", ")], model.count(b.connections),
       ],
     };
@@ -174,6 +178,7 @@ function showBackends(now, before) {
   for (const b of now.backends) {
     const row = rowOf("backends", b.id);
     row.cells[1].dataset.state = STATES[b.state][1];
+    row.cells[8].dataset.state = row.cells[8].textContent === "0" ? "quiet" : "warning";
     row.cells[0].dataset.address = b.name === b.address ? "" : b.address;
   }
 }
@@ -189,13 +194,16 @@ function svgElement(name, parent, className) {
 
 const setAll = (target, attributes) => Object.entries(attributes).forEach(([name, value]) => target.setAttribute(name, value));
 
+/** What the graph spans, milliseconds: what has been seen, in steps of a minute. */
+const span = () => Math.min(Math.max(Math.ceil(history.age / MINUTE_MS), 1) * MINUTE_MS, model.HISTORY_MS);
+
 function showGraph(now) {
   const svg = element("graph");
   const [width, height] = [svg.clientWidth, svg.clientHeight];
-  const [left, top, bottom] = [0, 14, 20];
+  const [left, top, bottom] = [0, 20, 20];
   const lines = now.protocols.map(p => ({ name: p.name, points: history.series(s => model.find(s, "protocols", "name", p.name).queries ?? 0) }));
   const most = model.niceBound(Math.max(0, ...lines.flatMap(l => l.points.map(p => p.rate))));
-  const x = age => width - (width - left) * age / model.HISTORY_MS;
+  const x = age => width - (width - left) * age / span();
   const y = rate => height - bottom - (height - top - bottom) * rate / most;
 
   while (svg.querySelectorAll("line.grid").length <= GRID_LINES) {
@@ -207,10 +215,10 @@ function showGraph(now) {
     setAll(text, { x: 0, y: y(most * i / GRID_LINES) - 4 });
     setText(text, i === 0 ? "" : model.count(most * i / GRID_LINES));
   });
-  [[300, "−5 min"], [180, "−3 min"], [60, "−1 min"], [0, "now"]].forEach(([age, label], i) => {
+  [1, 0.5, 0].forEach((share, i) => {
     const text = svg.querySelectorAll("text.time")[i] ?? svgElement("text", svg, "time");
-    setAll(text, { x: x(age * 1000), y: height - 4, "text-anchor": age === 300 ? "start" : age === 0 ? "end" : "middle" });
-    setText(text, label);
+    setAll(text, { x: x(share * span()), y: height - 4, "text-anchor": ["start", "middle", "end"][i] });
+    setText(text, share === 0 ? "now" : `−${model.duration(share * span())}`);
   });
 
   for (const { name, points } of lines) {
@@ -220,14 +228,14 @@ function showGraph(now) {
   }
   showPointed(svg, x, top, height - bottom);
   showLegend(lines);
-  svg.setAttribute("aria-label", `Queries a second over the last five minutes; now ${lines.map(l => `${l.name} ${model.perSecond(l.points.at(-1)?.rate ?? 0)}`).join(", ")}`);
+  svg.setAttribute("aria-label", `Queries a second over the last minutes; now ${lines.map(l => `${l.name} ${model.perSecond(l.points.at(-1)?.rate ?? 0)}`).join(", ")}`);
 }
 
 function showPointed(svg, x, top, bottom) {
   const line = svg.querySelector("line.pointed") ?? svgElement("line", svg, "pointed");
   const at = pointedAge === null ? -10 : x(pointedAge);
   setAll(line, { x1: at, x2: at, y1: top, y2: bottom });
-  setText(element("graph-time"), pointedAge === null ? "last five minutes" : new Date(Date.now() - pointedAge).toLocaleTimeString());
+  setText(element("graph-time"), pointedAge === null ? "" : new Date(Date.now() - pointedAge).toLocaleTimeString());
 }
 
 function showLegend(lines) {
@@ -286,7 +294,7 @@ document.querySelectorAll("input[name=window]").forEach(input => input.addEventL
 new ResizeObserver(again).observe(element("graph"));
 element("graph").addEventListener("pointermove", event => {
   const box = element("graph").getBoundingClientRect();
-  pointedAge = Math.round((box.right - event.clientX) / box.width * model.HISTORY_MS);
+  pointedAge = Math.round((box.right - event.clientX) / box.width * span());
   again();
 });
 element("graph").addEventListener("pointerleave", () => {

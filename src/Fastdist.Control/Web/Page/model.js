@@ -28,6 +28,11 @@ export class History {
     return this.snapshots.at(-1);
   }
 
+  /** How far back the snapshots reach, milliseconds. */
+  get age() {
+    return this.latest.uptimeMs - this.snapshots[0].uptimeMs;
+  }
+
   /** The snapshot that is as old as this, or the oldest there is. */
   before(age) {
     const until = this.latest.uptimeMs - age;
@@ -142,7 +147,8 @@ export function latency(us) {
 
 export function duration(ms) {
   const [s, m, h, d] = [ms / 1000, ms / 60_000, ms / 3_600_000, ms / 86_400_000].map(Math.floor);
-  return d > 0 ? `${d} d ${h % 24} h` : h > 0 ? `${h} h ${m % 60} min` : m > 0 ? `${m} min ${s % 60} s` : `${s} s`;
+  const two = (great, unit, small, smaller) => small > 0 ? `${great} ${unit} ${small} ${smaller}` : `${great} ${unit}`;
+  return d > 0 ? two(d, "d", h % 24, "h") : h > 0 ? two(h, "h", m % 60, "min") : m > 0 ? two(m, "min", s % 60, "s") : `${s} s`;
 }
 
 export const megabytes = bytes => `${whole.format(bytes / 1e6)} MB`;
