@@ -14,24 +14,17 @@ internal static class ProcessMetrics
         (1, "latency0-1"), (10, "latency1-10"), (50, "latency10-50"), (100, "latency50-100"), (1000, "latency100-1000"), (double.PositiveInfinity, "latency-slow"),
     ];
 
-    private static readonly string[] s_gauges =
-    [
-        "uptime", "real-memory-usage", "special-memory-usage", "fd-usage", "security-status", "dyn-block-nmg-size", "latency-avg", "latency-tcp-avg", "latency-dot-avg",
-        "latency-doh-avg", "latency-doq-avg", "latency-doh3-avg",
-    ];
-
     /// <summary>Writes them.</summary>
     public static void Write(ExpositionWriter writer, WebSource source)
     {
-        Dictionary<string, double> statistics = source.Statistics().ToDictionary(s => s.Name, s => s.Value);
-        foreach ((string name, double value) in statistics)
+        Statistic[] statistics = [.. source.Statistics()];
+        foreach (Statistic statistic in statistics)
         {
-            // Its sum and count would clash with the histogram's.
-            if (name is not ("latency-sum" or "latency-count"))
+            // A sum and a count belong to the histogram below.
+            if (statistic.Name is not ("latency-sum" or "latency-count"))
             {
-                bool isGauge = Array.Exists(s_gauges, gauge => name.StartsWith(gauge, StringComparison.Ordinal));
-                writer.Family($"dnsdist_{name.Replace('-', '_')}", isGauge ? MetricKind.Gauge : MetricKind.NamedCounter, $"The statistic {name} of dumpStats().");
-                writer.Sample([], value);
+                writer.Family($"dnsdist_{statistic.Name.Replace('-', '_')}", statistic.IsCounter ? MetricKind.NamedCounter : MetricKind.Gauge, $"The statistic {statistic.Name} of dumpStats().");
+                writer.Sample([], statistic.Value);
             }
         }
 
@@ -45,16 +38,12 @@ internal static class ProcessMetrics
         writer.Sample([("pool", "_default_")], backends.Count(b => b.IsUsable));
     }
 
-    private static void WriteLatency(ExpositionWriter writer, Dictionary<string, double> statistics)
+    private static void WriteLatency(ExpositionWriter writer, Statistic[] statistics)
     {
-        if (!statistics.ContainsKey(s_latencies[0].Name))
-        {
-            return;
-        }
-
+        double ValueOf(string name) => Array.Find(statistics, s => s.Name == name).Value;
         double sum = 0;
-        long[] counts = [.. s_latencies.Select(l => (long)(sum += statistics.GetValueOrDefault(l.Name)))];
+        long[] counts = [.. s_latencies.Select(l => (long)(sum += ValueOf(l.Name)))];
         writer.Family("dnsdist_latency", MetricKind.Histogram, "Answers by latency, in milliseconds.");
-        writer.Histogram([], [.. s_latencies.SkipLast(1).Select(l => l.Bound)], counts, statistics.GetValueOrDefault("latency-sum"));
+        writer.Histogram([], [.. s_latencies.SkipLast(1).Select(l => l.Bound)], counts, ValueOf("latency-sum"));
     }
 }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Threading.Tasks;
+using Fastdist.Proxy;
 using Microsoft.AspNetCore.Http;
 
 namespace Fastdist.Control.Web;
@@ -37,12 +38,12 @@ internal static class StatisticsJson
     public static Task AnswerListAsync(HttpContext context, WebSource source) => JsonAnswer.SendAsync(context, json =>
     {
         json.WriteStartArray();
-        foreach ((string name, double value) in source.Statistics())
+        foreach (Statistic statistic in source.Statistics())
         {
             json.WriteStartObject();
-            json.WriteString("name", name);
+            json.WriteString("name", statistic.Name);
             json.WriteString("type", "StatisticItem");
-            json.WriteNumber("value", value);
+            json.WriteNumber("value", statistic.Value);
             json.WriteEndObject();
         }
 
@@ -52,9 +53,9 @@ internal static class StatisticsJson
     /// <summary>Each statistic as a member.</summary>
     public static void WriteMembers(Utf8JsonWriter json, WebSource source)
     {
-        foreach ((string name, double value) in source.Statistics())
+        foreach (Statistic statistic in source.Statistics())
         {
-            json.WriteNumber(name, value);
+            json.WriteNumber(statistic.Name, statistic.Value);
         }
     }
 }

@@ -14,17 +14,23 @@ public sealed class WebSource
     private readonly Func<IReadOnlyList<FrontendView>> _frontends;
     private readonly Func<IReadOnlyList<BackendView>> _backends;
     private readonly Func<IReadOnlyList<ShardView>> _shards;
+    private readonly Func<IReadOnlyList<Statistic>> _statistics;
 
     /// <param name="server">The proxy.</param>
     /// <param name="version">Of this program.</param>
     public WebSource(ProxyServer server, string version)
-        : this(() => server.Frontends, () => server.Backends, () => server.Shards, server.Counters, version)
+        : this(() => server.Frontends, () => server.Backends, () => server.Shards, server.GlobalStatistics, server.Counters, version)
     {
     }
 
     internal WebSource(
-        Func<IReadOnlyList<FrontendView>> frontends, Func<IReadOnlyList<BackendView>> backends, Func<IReadOnlyList<ShardView>> shards, ControlCounters control, string version) =>
-        (_frontends, _backends, _shards, Control, Version) = (frontends, backends, shards, control, version);
+        Func<IReadOnlyList<FrontendView>> frontends,
+        Func<IReadOnlyList<BackendView>> backends,
+        Func<IReadOnlyList<ShardView>> shards,
+        Func<IReadOnlyList<Statistic>> statistics,
+        ControlCounters control,
+        string version) =>
+        (_frontends, _backends, _shards, _statistics, Control, Version) = (frontends, backends, shards, statistics, control, version);
 
     /// <summary>Of this program.</summary>
     public string Version { get; }
@@ -47,17 +53,6 @@ public sealed class WebSource
     /// <summary>What the control thread counts.</summary>
     public ControlCounters Control { get; }
 
-    /// <summary>The process's numbers by the reference's names, in their order.</summary>
-    public IEnumerable<(string Name, double Value)> Statistics()
-    {
-        IReadOnlyList<FrontendView> frontends = Frontends;
-        IReadOnlyList<BackendView> backends = Backends;
-        yield return ("acl-drops", frontends.Sum(f => f.Sum(c => c.AclDrops)));
-        yield return ("noncompliant-queries", frontends.Sum(f => f.Sum(c => c.NoncompliantQueries)));
-        yield return ("noncompliant-responses", backends.Sum(b => b.Sum(c => c.NoncompliantResponses)));
-        yield return ("queries", frontends.Sum(f => f.Sum(c => c.Queries)));
-        yield return ("real-memory-usage", Environment.WorkingSet);
-        yield return ("responses", frontends.Sum(f => f.Sum(c => c.Responses)));
-        yield return ("uptime", UptimeMilliseconds / 1000);
-    }
+    /// <summary>The process's figures by dnsdist's names, without the one that dnsdist too finds too expensive to give to everybody.</summary>
+    public IEnumerable<Statistic> Statistics() => _statistics().Where(s => s.Name != "special-memory-usage");
 }

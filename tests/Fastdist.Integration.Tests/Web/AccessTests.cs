@@ -1,0 +1,252 @@
+using System;
+using System.Collections.Generic;
+using System.IO;
+using System.Linq;
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+using System.Threading.Tasks;
+using Fastdist.Integration.Tests.Harness;
+using Xunit;
+
+namespace Fastdist.Integration.Tests.Web;
+
+/// <summary>Who may read what of the web server, and how much of it anybody may use up.</summary>
+[Trait("Stage", "5")]
+public sealed class AccessTests
+{
+    private const string Overview = "/api/v1/servers/localhost";
+
+    private static readonly string[] s_all =
+        ["/", "/dashboard.css", "/dashboard.js", "/model.js", "/icon.svg", "/live.json", "/metrics", "/jsonstat?command=stats", Overview, Overview + "/statistics"];
+
+    [Fact]
+    public async Task Without_a_secret_nothing_is_shown_not_even_what_there_is()
+    {
+        await using var lab = new Lab();
+        Site site = await StartAsync(lab);
+
+        foreach (string target in s_all.Append("/nothing"))
+        {
+            Curl refused = await site.AskAsync(target);
+            Assert.True(refused.Status == 401 && refused["www-authenticate"].StartsWith("Basic realm=\"fastdist\"", StringComparison.Ordinal), refused.Text);
+        }
+    }
+
+    [Fact]
+    public async Task The_password_opens_all_but_the_api_of_which_it_opens_the_overview_and_the_key_opens_all()
+    {
+        await using var lab = new Lab();
+        Site site = await StartAsync(lab);
+
+        foreach (string target in s_all)
+        {
+            Assert.Equal(target.EndsWith("/statistics", StringComparison.Ordinal) ? 401 : 200, (await site.AskWithPasswordAsync(target)).Status);
+            Assert.Equal(200, (await site.AskWithKeyAsync(target)).Status);
+        }
+
+        Assert.Equal(404, (await site.AskWithKeyAsync("/nothing")).Status);
+        Assert.Equal(401, (await site.AskAsync("/", "--user", $"operator:{Site.Key}")).Status);
+        Assert.Equal(401, (await site.AskAsync("/", "--header", $"X-API-Key: {Site.Password}")).Status);
+        Assert.Equal(401, (await site.AskAsync("/", "--header", "Authorization: Basic !")).Status);
+        Assert.Equal(401, (await site.AskAsync("/", "--header", $"Authorization: Basic {Convert.ToBase64String("nocolon"u8)}")).Status);
+        Assert.Equal(401, (await site.AskAsync("/", "--header", $"Authorization: Bearer {Site.Key}")).Status);
+    }
+
+    [Fact]
+    public async Task A_password_that_dnsdist_hashed_opens_it()
+    {
+        await using var lab = new Lab();
+        string configuration = lab.Scratch.Write("hash.conf", "print('hash ' .. hashPassword('sesame'))\n");
+        ChildProcess dnsdist = await ChildProcess.RunAsync("dnsdist", "--check-config", "-C", configuration);
+        string hash = dnsdist.Output.Snapshot().Single(line => line.StartsWith("hash ", StringComparison.Ordinal))[5..];
+        Site site = new(lab);
+        await lab.FastdistAsync(
+            ["--server", Backend(lab), "--webserver", $"{site.Address}", "--webserver-password-file", lab.Scratch.WriteSecret("hash", hash)]);
+
+        Assert.StartsWith("$scrypt$ln=10,p=1,r=8$", hash, StringComparison.Ordinal);
+        Assert.Equal(200, (await site.AskAsync("/", "--user", "anybody:sesame")).Status);
+        Assert.Equal(401, (await site.AskAsync("/", "--user", "anybody:sesamE")).Status);
+    }
+
+    [Fact]
+    public async Task Too_many_wrong_secrets_are_not_looked_at_but_who_was_right_before_stays_in()
+    {
+        const int most = 10;
+        await using var lab = new Lab();
+        Site site = await StartAsync(lab);
+        Assert.Equal(200, (await site.AskWithPasswordAsync("/")).Status);
+
+        for (int i = 0; i < most; i++)
+        {
+            Assert.Equal(401, (await site.AskAsync("/", "--user", $"operator:wrong{i}")).Status);
+        }
+
+        Curl tooMany = await site.AskAsync("/", "--user", "operator:wrong again");
+        Assert.True(tooMany.Status == 429 && tooMany["retry-after"].Length > 0, tooMany.Text);
+        Assert.Equal(429, (await site.AskWithKeyAsync("/")).Status);
+        Assert.Equal(200, (await site.AskWithPasswordAsync("/")).Status);
+    }
+
+    [Fact]
+    public async Task Who_is_not_on_the_list_is_closed_unread()
+    {
+        await using var lab = new Lab();
+        Site site = await StartAsync(lab, "--webserver-acl", "192.0.2.0/24");
+
+        Curl closed = await site.AskWithPasswordAsync("/");
+
+        Assert.True(closed.Status == 0 && closed.Text.Contains("(52)", StringComparison.Ordinal), closed.Text);
+    }
+
+    [Fact]
+    public async Task A_list_of_ipv4_networks_holds_on_an_address_of_both_families()
+    {
+        await using var lab = new Lab();
+        Site site = new(lab);
+        var both = new IPEndPoint(IPAddress.IPv6Any, site.Address.Port);
+        await lab.FastdistAsync(["--server", Backend(lab), .. site.Flags("--webserver-acl", "127.0.0.0/8").Select(flag => flag == $"{site.Address}" ? $"{both}" : flag)]);
+
+        Assert.Equal(200, (await site.AskWithPasswordAsync("/")).Status);
+    }
+
+    [Theory]
+    [InlineData("POST")]
+    [InlineData("PUT")]
+    [InlineData("DELETE")]
+    [InlineData("OPTIONS")]
+    [InlineData("TRACE")]
+    public async Task Only_reading_is_possible(string method)
+    {
+        await using var lab = new Lab();
+        Site site = await StartAsync(lab);
+
+        Curl refused = await site.AskWithKeyAsync(Overview, "--request", method);
+
+        Assert.True(refused.Status == 405 && refused["allow"] == "GET, HEAD", refused.Text);
+    }
+
+    [Fact]
+    public async Task Every_answer_tells_a_browser_to_trust_nothing_and_nobody_what_serves_it()
+    {
+        await using var lab = new Lab();
+        Site site = await StartAsync(lab);
+
+        foreach (Curl answer in new[] { await site.AskWithPasswordAsync("/"), await site.AskAsync("/"), await site.AskWithPasswordAsync("/metrics"), await site.AskWithKeyAsync("/nothing") })
+        {
+            Assert.StartsWith("default-src 'none'; script-src 'self'; style-src 'self';", answer["content-security-policy"], StringComparison.Ordinal);
+            Assert.DoesNotContain("unsafe", answer["content-security-policy"], StringComparison.Ordinal);
+            Assert.Equal("nosniff", answer["x-content-type-options"]);
+            Assert.Equal("DENY", answer["x-frame-options"]);
+            Assert.Equal("no-referrer", answer["referrer-policy"]);
+            Assert.Equal("no-store", answer["cache-control"]);
+            Assert.Equal("", answer["server"]);
+        }
+    }
+
+    [Fact]
+    public async Task Head_is_answered_without_a_body()
+    {
+        await using var lab = new Lab();
+        Site site = await StartAsync(lab);
+
+        Curl head = await site.AskWithPasswordAsync("/metrics", "--head");
+
+        // With --head, curl writes the header to the body's file; a body after it would be an error of the transfer.
+        Assert.True(head.Status == 200 && head["content-type"].StartsWith("text/plain", StringComparison.Ordinal), head.Text);
+        Assert.DoesNotContain("# HELP", Encoding.ASCII.GetString(head.Body), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_header_may_not_be_endless()
+    {
+        await using var lab = new Lab();
+        Site site = await StartAsync(lab);
+
+        Assert.Equal(431, (await site.AskWithPasswordAsync("/", "--header", $"X-Long: {new string('x', 9000)}")).Status);
+        Assert.Equal(431, (await site.AskWithPasswordAsync("/", [.. Enumerable.Range(0, 60).SelectMany(i => new[] { "--header", $"X-{i}: x" })])).Status);
+    }
+
+    [Fact]
+    public async Task A_target_may_not_be_endless()
+    {
+        await using var lab = new Lab();
+        Site site = await StartAsync(lab);
+
+        Assert.Equal(414, (await site.AskWithPasswordAsync("/" + new string('x', 3000))).Status);
+    }
+
+    [Fact]
+    public async Task A_client_that_never_ends_its_request_is_closed()
+    {
+        await using var lab = new Lab();
+        Site site = await StartAsync(lab);
+        using Socket slow = await ConnectAsync(site);
+        await slow.SendAsync("GET / HTTP/1.1\r\nHost: "u8.ToArray());
+
+        string answer = await ReadToEndAsync(slow);
+
+        Assert.StartsWith("HTTP/1.1 408 ", answer, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task More_than_a_hundred_connections_are_not_held()
+    {
+        const int most = 100;
+        await using var lab = new Lab();
+        Site site = await StartAsync(lab);
+        var held = new List<Socket>();
+        try
+        {
+            for (int i = 0; i < most; i++)
+            {
+                held.Add(await ConnectAsync(site));
+                await held[i].SendAsync("GET / HTTP/1.1\r\nHost: x\r\n\r\n"u8.ToArray());
+                await Patience.ForAsync(async token => await held[i].ReceiveAsync(new byte[4096], token), "an answer");
+            }
+
+            using Socket oneMore = await ConnectAsync(site);
+            Assert.Equal("", await ReadToEndAsync(oneMore));
+        }
+        finally
+        {
+            held.ForEach(socket => socket.Dispose());
+        }
+
+        await Patience.UntilAsync(async () => (await site.AskWithPasswordAsync("/")).Status == 200, "room again");
+    }
+
+    private static string Backend(Lab lab) => lab.Unchecked(lab.Rogue(Rogue.Answers), "one");
+
+    private static async Task<Site> StartAsync(Lab lab, params string[] flags)
+    {
+        var site = new Site(lab);
+        await lab.FastdistAsync(["--server", Backend(lab), .. site.Flags(flags)]);
+        return site;
+    }
+
+    private static async Task<Socket> ConnectAsync(Site site)
+    {
+        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
+        await socket.ConnectAsync(site.Address);
+        return socket;
+    }
+
+    private static async Task<string> ReadToEndAsync(Socket socket)
+    {
+        using var stream = new NetworkStream(socket);
+        using var reader = new StreamReader(stream, Encoding.ASCII);
+        return await Patience.ForAsync(async token =>
+        {
+            try
+            {
+                return await reader.ReadToEndAsync(token);
+            }
+            catch (IOException)
+            {
+                // A reset is an end too.
+                return "";
+            }
+        }, "the end of the connection");
+    }
+}
