@@ -1,0 +1,130 @@
+using System;
+using System.Globalization;
+using System.IO;
+using System.Linq;
+using System.Text.Json;
+using System.Threading.Tasks;
+using Fastdist.Integration.Tests.Harness;
+using Xunit;
+
+namespace Fastdist.Integration.Tests.Web;
+
+/// <summary>The page in a browser.</summary>
+[Trait("Stage", "5")]
+public sealed class PageTests
+{
+    [Fact]
+    public async Task What_it_shows_equals_what_the_counters_say()
+    {
+        await using var lab = new Lab();
+        Traffic traffic = await Traffic.StartAsync(lab);
+        await using Browser browser = await Browser.OpenAsync(lab, traffic.Site);
+        await browser.DoAsync("since-start");
+        await traffic.SendAsync(lab);
+
+        JsonElement page = await browser.DoAsync("read");
+
+        Counters counters = await traffic.Fastdist.CountersAsync();
+        foreach ((string protocol, Func<string, long> read) in new (string, Func<string, long>)[] { ("UDP", counters.Udp), ("TCP", counters.Tcp), ("DoT", counters.Dot), ("DoH", counters.Doh) })
+        {
+            JsonElement row = page.GetProperty("protocols").GetProperty(protocol);
+            Assert.Equal(read("queries"), Number(row, "Queries"));
+            Assert.Equal(read("responses"), Number(row, "Answers"));
+            Assert.Equal(read("servfail"), Number(row, "SERVFAIL"));
+            Assert.Equal(read("acl-drops") + read("noncompliant-queries") + read("dropped-overload"), Number(row, "Dropped"));
+            AssertPercentiles(counters.Latency(protocol), row);
+        }
+
+        foreach ((string protocol, Func<string, long> read) in new (string, Func<string, long>)[] { ("DoT", counters.Dot), ("DoH", counters.Doh) })
+        {
+            JsonElement row = page.GetProperty("handshakes").GetProperty(protocol);
+            Assert.Equal(read("tls-new-sessions"), Number(row, "New"));
+            Assert.Equal(read("tls-resumptions"), Number(row, "Resumed"));
+        }
+
+        JsonElement one = page.GetProperty("backends").GetProperty("one.test");
+        Assert.Equal(counters.Backend("one.test")["responses"], Number(one, "Answers"));
+        Assert.Equal(counters.Backend("one.test")["outstanding"], Number(one, "In flight"));
+        Assert.Equal(counters.Backend("one.test")["current-connections"], Number(one, "Connections"));
+        Assert.Equal("up, forced", Text(one, "State"));
+        AssertPercentiles(counters.Backend("one.test"), one);
+        Assert.Equal("down", Text(page.GetProperty("backends").GetProperty("away"), "State"));
+        Assert.Equal("1 of 2", page.GetProperty("tiles").GetProperty("Backends up").GetString());
+        JsonProperty failure = Assert.Single(page.GetProperty("failures").EnumerateObject());
+        Assert.Equal(("http", counters.Dot("handshake-http")), (failure.Name, Site.Number(failure.Value.GetString()!)));
+        Assert.Equal(["UDP", "TCP", "DoT", "DoH"], page.GetProperty("series").EnumerateArray().Select(line => line.GetString()));
+    }
+
+    [Theory]
+    [InlineData("light", 1280)]
+    [InlineData("dark", 1280)]
+    [InlineData("light", 768)]
+    [InlineData("light", 375)]
+    [InlineData("dark", 375)]
+    public async Task It_fits_the_screen_in_light_and_dark(string scheme, int width)
+    {
+        await using var lab = new Lab();
+        Traffic traffic = await Traffic.StartAsync(lab);
+        await using Browser browser = await Browser.OpenAsync(lab, traffic.Site);
+        await traffic.SendAsync(lab);
+
+        string screenshots = Environment.GetEnvironmentVariable("FASTDIST_SCREENSHOTS") ?? lab.Scratch.Folder;
+        JsonElement shown = await browser.DoAsync($"show {scheme} {width} {Path.Combine(screenshots, $"{scheme}-{width}.png")}");
+
+        Assert.InRange(shown.GetProperty("scrollWidth").GetInt32(), 1, width);
+        Assert.Empty(shown.GetProperty("clipped").EnumerateArray().Select(text => text.GetString()));
+        int[] background = [.. shown.GetProperty("background").GetString()!.Split('(', ',', ')').Skip(1).Take(3).Select(part => int.Parse(part, CultureInfo.InvariantCulture))];
+        Assert.True(scheme == "dark" ? background.All(part => part < 64) : background.All(part => part > 192), $"{scheme}: {string.Join(' ', background)}");
+    }
+
+    [Fact]
+    public async Task It_says_when_its_numbers_are_old_and_goes_on_when_the_server_is_back()
+    {
+        await using var lab = new Lab();
+        var site = new Site(lab);
+        string[] flags = ["--server", lab.Unchecked(lab.Rogue(Rogue.Answers), "one"), .. site.Flags()];
+        FastdistProcess fastdist = await lab.FastdistAsync(flags);
+        await using Browser browser = await Browser.OpenAsync(lab, site);
+        await DnsUdpClient.AskAsync(fastdist.Listen, Message.Query("x.load.test"));
+        JsonElement before = await browser.DoAsync("read");
+
+        await fastdist.StopAsync();
+        JsonElement stale = await browser.DoAsync("await stale");
+        await lab.FastdistAsync(flags);
+        JsonElement again = await browser.DoAsync("await live");
+
+        Assert.Equal(1, Number(before.GetProperty("protocols").GetProperty("UDP"), "Queries"));
+        Assert.StartsWith("no answer; numbers of ", stale.GetProperty("connection").GetString(), StringComparison.Ordinal);
+        Assert.True(stale.GetProperty("isDimmed").GetBoolean());
+        Assert.Equal(1, Number(stale.GetProperty("protocols").GetProperty("UDP"), "Queries"));
+        Assert.False(again.GetProperty("isDimmed").GetBoolean());
+        Assert.Equal(0, Number(again.GetProperty("protocols").GetProperty("UDP"), "Queries"));
+    }
+
+    [Fact]
+    public async Task It_asks_nobody_else_and_complains_of_nothing()
+    {
+        await using var lab = new Lab();
+        Traffic traffic = await Traffic.StartAsync(lab);
+        await using Browser browser = await Browser.OpenAsync(lab, traffic.Site);
+        await traffic.SendAsync(lab);
+        await browser.DoAsync("read");
+
+        JsonElement noise = await browser.DoAsync("noise");
+
+        Assert.Empty(noise.GetProperty("complaints").EnumerateArray().Select(complaint => complaint.GetString()));
+        Assert.All(noise.GetProperty("requests").EnumerateArray(), url => Assert.StartsWith($"http://{traffic.Site.Address}/", url.GetString(), StringComparison.Ordinal));
+    }
+
+    private static void AssertPercentiles(CounterLine counters, JsonElement row)
+    {
+        foreach ((string heading, string counter) in new[] { ("p50", "latency-p50-us"), ("p99", "latency-p99-us"), ("p99.9", "latency-p999-us") })
+        {
+            Assert.Equal($"{counters[counter]} µs", row.GetProperty(heading).GetProperty("title").GetString());
+        }
+    }
+
+    private static string Text(JsonElement row, string heading) => row.GetProperty(heading).GetProperty("text").GetString()!;
+
+    private static long Number(JsonElement row, string heading) => Site.Number(Text(row, heading));
+}
