@@ -3,6 +3,7 @@ using System.ComponentModel;
 using System.Diagnostics;
 using System.Runtime.InteropServices;
 using System.Threading;
+using Fastdist.Control;
 using Fastdist.Control.Consoles;
 using Fastdist.Control.Logging;
 using Fastdist.Control.Web;
@@ -75,8 +76,9 @@ internal static class Program
         using WebServer? web = webOptions is null ? null : WebServer.Bind(webOptions);
         identity.Assume();
         server.Start();
+        var rates = new Rates();
         console?.Start(new BasicCommands());
-        web?.Start(new WebSource(server, Features.Version));
+        web?.Start(new WebSource(server, rates, CommandLineTable.NameOf(settings.Proxy.Policy), Features.Version));
         using var stop = new ManualResetEvent(false);
         using var reload = new AutoResetEvent(false);
         using var term = PosixSignalRegistration.Create(PosixSignal.SIGTERM, context => Stop(context, stop));
@@ -103,7 +105,7 @@ internal static class Program
 
         log.Ready(Features.Version, settings.Proxy.Shards, server.RingName);
         Notify(settings, "READY=1");
-        Control(settings, server, lines, stop, reload);
+        Control(settings, server, rates, lines, stop, reload);
         Notify(settings, "STOPPING=1");
         console?.Dispose();
         log.Stopping();
@@ -119,7 +121,7 @@ internal static class Program
         TimeProvider.System);
 
     /// <summary>The control thread's life: reloads when asked, does what is due, until told to stop.</summary>
-    private static void Control(Settings settings, ProxyServer server, LogProvider lines, WaitHandle stop, WaitHandle reload)
+    private static void Control(Settings settings, ProxyServer server, Rates rates, LogProvider lines, WaitHandle stop, WaitHandle reload)
     {
         const int Stopped = 0;
         const int ReloadWanted = 1;
@@ -139,6 +141,7 @@ internal static class Program
 
             server.Maintain();
             lines.Maintain();
+            rates.Tick(server.Backends, Stopwatch.GetElapsedTime(0));
             if (watchdog < int.MaxValue && server.HaveAllTurned())
             {
                 Notify(settings, "WATCHDOG=1");

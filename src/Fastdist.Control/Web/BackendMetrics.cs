@@ -9,53 +9,51 @@ internal static class BackendMetrics
 {
     private const string Prefix = "dnsdist_server_";
 
-    private static readonly (string Name, MetricKind Kind, string Help, Func<BackendView, double> Read)[] s_rows =
+    private static readonly (string Name, MetricKind Kind, string Help, Func<BackendView, Rates, double> Read)[] s_rows =
     [
-        ("status", MetricKind.Gauge, "1 when it is used, 0 when it is down.", b => b.IsUsable ? 1 : 0),
-        ("queries", MetricKind.NamedCounter, "Queries sent to it.", b => b.Sum(c => c.Queries)),
-        ("responses", MetricKind.NamedCounter, "Answers of it that matched a query.", b => b.Sum(c => c.Responses)),
-        ("noncompliantresponses", MetricKind.NamedCounter, "Messages of it that were no answer.", b => b.Sum(c => c.NoncompliantResponses)),
-        ("drops", MetricKind.NamedCounter, "Queries it did not answer in time.", b => b.Sum(c => c.Timeouts)),
-        ("latency", MetricKind.Gauge, "Milliseconds from a query to its answer, smoothed.", LatencyMilliseconds),
-        ("tcplatency", MetricKind.Gauge, "Milliseconds from a query to its answer, smoothed; every query goes over a stream.", LatencyMilliseconds),
-        ("outstanding", MetricKind.Gauge, "Queries it has not answered yet.", b => b.Sum(c => c.Outstanding)),
-        ("order", MetricKind.Gauge, "Its order among the backends.", b => b.Options.Order),
-        ("weight", MetricKind.Gauge, "Its weight among the backends.", b => b.Options.Weight),
-        ("tcpdiedsendingquery", MetricKind.NamedCounter, "Connections that broke while queries were being sent.", b => b.Sum(c => c.DiedSendingQuery)),
-        ("tcpdiedreadingresponse", MetricKind.NamedCounter, "Connections that broke while answers were due.", b => b.Sum(c => c.DiedReadingResponse)),
-        ("tcpgaveup", MetricKind.NamedCounter, "Queries given up after too many tries.", b => b.Sum(c => c.GaveUp)),
-        ("tcpreadtimeouts", MetricKind.NamedCounter, "Connections given up because answers were due and nothing came.", b => b.Sum(c => c.ReadTimeouts)),
-        ("tcpwritetimeouts", MetricKind.NamedCounter, "Connections given up because a send made no progress.", b => b.Sum(c => c.WriteTimeouts)),
-        ("tcpconnecttimeouts", MetricKind.NamedCounter, "Connection attempts that took too long, the handshake included.", b => b.Sum(c => c.ConnectTimeouts)),
-        ("tcpcurrentconnections", MetricKind.Gauge, "Connections open now.", b => b.Sum(c => c.CurrentConnections)),
-        ("tcpmaxconcurrentconnections", MetricKind.Gauge, "Most connections open at once.", b => b.MaxConnections),
-        ("tcptoomanyconcurrentconnections", MetricKind.NamedCounter, "Connections not attempted because there were as many as there may be.", b => b.Sum(c => c.TooManyConnections)),
-        ("tcpnewconnections", MetricKind.NamedCounter, "Connections attempted.", b => b.Sum(c => c.NewConnections)),
-        ("tcpreusedconnections", MetricKind.NamedCounter, "Queries put on a connection that had carried one before.", b => b.Sum(c => c.ReusedConnections)),
-        ("tcpavgqueriesperconn", MetricKind.Gauge, "Queries of a connection that ended, on average.", b => Average(b, c => c.EndedQueries)),
-        ("tcpavgconnduration", MetricKind.Gauge, "Milliseconds that a connection that ended lived, on average.", b => Average(b, c => c.EndedMilliseconds)),
-        ("tlsresumptions", MetricKind.NamedCounter, "TLS handshakes completed by resuming a session.", b => b.Sum(c => c.TlsResumptions)),
-        ("healthcheckfailures", MetricKind.NamedCounter, "Health checks that failed.", b => b.Sum(c => c.HealthCheckFailures)),
+        ("status", MetricKind.Gauge, "1 when it is used, 0 when it is down.", (b, _) => b.IsUsable ? 1 : 0),
+        ("queries", MetricKind.NamedCounter, "Queries sent to it, health checks not counted.", (b, _) => Rates.QueriesOf(b)),
+        ("responses", MetricKind.NamedCounter, "Answers of it that matched a query.", (b, _) => b.Sum(c => c.Responses)),
+        ("noncompliantresponses", MetricKind.NamedCounter, "Messages of it that were no answer.", (b, _) => b.Sum(c => c.NoncompliantResponses)),
+        ("drops", MetricKind.NamedCounter, "Queries it left unanswered.", (b, _) => Rates.DropsOf(b)),
+        ("latency", MetricKind.Gauge, "Milliseconds from a query to its answer, on average.", (b, rates) => rates.Of(b).LatencyMilliseconds),
+        ("tcplatency", MetricKind.Gauge, "Milliseconds from a query to its answer, on average; every query goes over a stream.", (b, rates) => rates.Of(b).LatencyMilliseconds),
+        ("senderrors", MetricKind.NamedCounter, "Connections that broke while queries were being sent.", (b, _) => b.Sum(c => c.DiedSendingQuery)),
+        ("outstanding", MetricKind.Gauge, "Queries it has not answered yet.", (b, _) => b.Sum(c => c.Outstanding)),
+        ("order", MetricKind.Gauge, "Its order among the backends.", (b, _) => b.Options.Order),
+        ("weight", MetricKind.Gauge, "Its weight among the backends.", (b, _) => b.Options.Weight),
+        ("tcpdiedsendingquery", MetricKind.NamedCounter, "Connections that broke while queries were being sent.", (b, _) => b.Sum(c => c.DiedSendingQuery)),
+        ("tcpdiedreadingresponse", MetricKind.NamedCounter, "Connections that broke while answers were due.", (b, _) => b.Sum(c => c.DiedReadingResponse)),
+        ("tcpgaveup", MetricKind.NamedCounter, "Queries given up after too many tries.", (b, _) => b.Sum(c => c.GaveUp)),
+        ("tcpreadtimeouts", MetricKind.NamedCounter, "Connections given up because answers were due and nothing came.", (b, _) => b.Sum(c => c.ReadTimeouts)),
+        ("tcpwritetimeouts", MetricKind.NamedCounter, "Connections given up because a send made no progress.", (b, _) => b.Sum(c => c.WriteTimeouts)),
+        ("tcpconnecttimeouts", MetricKind.NamedCounter, "Connection attempts that took too long, the handshake included.", (b, _) => b.Sum(c => c.ConnectTimeouts)),
+        ("tcpcurrentconnections", MetricKind.Gauge, "Connections open now.", (b, _) => b.Sum(c => c.CurrentConnections)),
+        ("tcpmaxconcurrentconnections", MetricKind.Gauge, "Most connections open at once.", (b, _) => b.MaxConnections),
+        ("tcptoomanyconcurrentconnections", MetricKind.NamedCounter, "Connections not attempted because there were as many as there may be.", (b, _) => b.Sum(c => c.TooManyConnections)),
+        ("tcpnewconnections", MetricKind.NamedCounter, "Connections attempted.", (b, _) => b.Sum(c => c.NewConnections)),
+        ("tcpreusedconnections", MetricKind.NamedCounter, "Queries put on a connection that had carried one before.", (b, _) => b.Sum(c => c.ReusedConnections)),
+        ("tcpavgqueriesperconn", MetricKind.Gauge, "Queries of a connection that ended, on average.", (b, _) => Average(b, c => c.EndedQueries)),
+        ("tcpavgconnduration", MetricKind.Gauge, "Milliseconds that a connection that ended lived, on average.", (b, _) => Average(b, c => c.EndedMilliseconds)),
+        ("tlsresumptions", MetricKind.NamedCounter, "TLS handshakes completed by resuming a session.", (b, _) => b.Sum(c => c.TlsResumptions)),
+        ("healthcheckfailures", MetricKind.NamedCounter, "Health checks that failed.", (b, _) => b.Sum(c => c.HealthCheckFailures)),
     ];
 
     /// <summary>A sum over ended connections divided by their number; 0 while none has ended.</summary>
     public static double Average(BackendView backend, Func<BackendCounters, long> sum) =>
         backend.Sum(c => c.EndedConnections) is > 0 and long ended ? (double)backend.Sum(sum) / ended : 0;
 
-    /// <summary>The smoothed latency of the shards that have one, on average.</summary>
-    public static double LatencyMilliseconds(BackendView backend) =>
-        backend.Sum(c => c.LatencyMicroseconds > 0 ? 1 : 0) is > 0 and long shards ? backend.Sum(c => c.LatencyMicroseconds) / 1000.0 / shards : 0;
-
     /// <summary>Writes them.</summary>
-    public static void Write(ExpositionWriter writer, IReadOnlyList<BackendView> backends)
+    public static void Write(ExpositionWriter writer, WebSource source)
     {
-        foreach ((string name, MetricKind kind, string help, Func<BackendView, double> read) in s_rows)
+        IReadOnlyList<BackendView> backends = source.Backends;
+        foreach ((string name, MetricKind kind, string help, Func<BackendView, Rates, double> read) in s_rows)
         {
             writer.Family(Prefix + name, kind, help);
             foreach (BackendView backend in backends)
             {
                 // The reference writes dots as underscores, a habit from its Graphite days that dashboards know.
-                writer.Sample([("server", backend.Name.Replace('.', '_')), ("address", backend.Address)], read(backend));
+                writer.Sample([("server", backend.Name.Replace('.', '_')), ("address", backend.Address)], read(backend, source.Rates));
             }
         }
     }

@@ -37,33 +37,36 @@ internal static class OverviewJson
         ("tlsUnknownQueries", _ => 0),
     ];
 
-    private static readonly (string Key, Func<BackendView, double> Read)[] s_backend =
+    private static readonly (string Key, Func<BackendView, Rates, double> Read)[] s_backend =
     [
-        ("qpsLimit", b => b.Options.Qps),
-        ("outstanding", b => b.Sum(c => c.Outstanding)),
-        ("reuseds", b => b.Sum(c => c.Timeouts)),
-        ("weight", b => b.Options.Weight),
-        ("order", b => b.Options.Order),
-        ("latency", BackendMetrics.LatencyMilliseconds),
-        ("queries", b => b.Sum(c => c.Queries)),
-        ("responses", b => b.Sum(c => c.Responses)),
-        ("nonCompliantResponses", b => b.Sum(c => c.NoncompliantResponses)),
-        ("tcpDiedSendingQuery", b => b.Sum(c => c.DiedSendingQuery)),
-        ("tcpDiedReadingResponse", b => b.Sum(c => c.DiedReadingResponse)),
-        ("tcpGaveUp", b => b.Sum(c => c.GaveUp)),
-        ("tcpConnectTimeouts", b => b.Sum(c => c.ConnectTimeouts)),
-        ("tcpReadTimeouts", b => b.Sum(c => c.ReadTimeouts)),
-        ("tcpWriteTimeouts", b => b.Sum(c => c.WriteTimeouts)),
-        ("tcpCurrentConnections", b => b.Sum(c => c.CurrentConnections)),
-        ("tcpMaxConcurrentConnections", b => b.MaxConnections),
-        ("tcpTooManyConcurrentConnections", b => b.Sum(c => c.TooManyConnections)),
-        ("tcpNewConnections", b => b.Sum(c => c.NewConnections)),
-        ("tcpReusedConnections", b => b.Sum(c => c.ReusedConnections)),
-        ("tcpAvgQueriesPerConnection", b => BackendMetrics.Average(b, c => c.EndedQueries)),
-        ("tcpAvgConnectionDuration", b => BackendMetrics.Average(b, c => c.EndedMilliseconds)),
-        ("tlsResumptions", b => b.Sum(c => c.TlsResumptions)),
-        ("tcpLatency", BackendMetrics.LatencyMilliseconds),
-        ("healthCheckFailures", b => b.Sum(c => c.HealthCheckFailures)),
+        ("qps", (b, rates) => rates.Of(b).Queries),
+        ("dropRate", (b, rates) => rates.Of(b).Drops),
+        ("sendErrors", (b, _) => b.Sum(c => c.DiedSendingQuery)),
+        ("qpsLimit", (b, _) => b.Options.Qps),
+        ("outstanding", (b, _) => b.Sum(c => c.Outstanding)),
+        ("reuseds", (b, _) => Rates.DropsOf(b)),
+        ("weight", (b, _) => b.Options.Weight),
+        ("order", (b, _) => b.Options.Order),
+        ("latency", (b, rates) => rates.Of(b).LatencyMilliseconds),
+        ("queries", (b, _) => Rates.QueriesOf(b)),
+        ("responses", (b, _) => b.Sum(c => c.Responses)),
+        ("nonCompliantResponses", (b, _) => b.Sum(c => c.NoncompliantResponses)),
+        ("tcpDiedSendingQuery", (b, _) => b.Sum(c => c.DiedSendingQuery)),
+        ("tcpDiedReadingResponse", (b, _) => b.Sum(c => c.DiedReadingResponse)),
+        ("tcpGaveUp", (b, _) => b.Sum(c => c.GaveUp)),
+        ("tcpConnectTimeouts", (b, _) => b.Sum(c => c.ConnectTimeouts)),
+        ("tcpReadTimeouts", (b, _) => b.Sum(c => c.ReadTimeouts)),
+        ("tcpWriteTimeouts", (b, _) => b.Sum(c => c.WriteTimeouts)),
+        ("tcpCurrentConnections", (b, _) => b.Sum(c => c.CurrentConnections)),
+        ("tcpMaxConcurrentConnections", (b, _) => b.MaxConnections),
+        ("tcpTooManyConcurrentConnections", (b, _) => b.Sum(c => c.TooManyConnections)),
+        ("tcpNewConnections", (b, _) => b.Sum(c => c.NewConnections)),
+        ("tcpReusedConnections", (b, _) => b.Sum(c => c.ReusedConnections)),
+        ("tcpAvgQueriesPerConnection", (b, _) => BackendMetrics.Average(b, c => c.EndedQueries)),
+        ("tcpAvgConnectionDuration", (b, _) => BackendMetrics.Average(b, c => c.EndedMilliseconds)),
+        ("tlsResumptions", (b, _) => b.Sum(c => c.TlsResumptions)),
+        ("tcpLatency", (b, rates) => rates.Of(b).LatencyMilliseconds),
+        ("healthCheckFailures", (b, _) => b.Sum(c => c.HealthCheckFailures)),
     ];
 
     /// <summary>Sends it.</summary>
@@ -79,7 +82,7 @@ internal static class OverviewJson
         // What reads this expects the reference's kind of server.
         json.WriteString("daemon_type", "dnsdist");
         json.WriteString("version", source.Version);
-        JsonAnswer.Array(json, "servers", backends.Index(), item => WriteBackend(json, item.Index, item.Item));
+        JsonAnswer.Array(json, "servers", backends.Index(), item => WriteBackend(json, item.Index, item.Item, source.Rates));
         JsonAnswer.Array(json, "frontends", frontends.Index(), item => WriteFrontend(json, item.Index, item.Item));
         JsonAnswer.Array(json, "pools", Enumerable.Repeat(backends.Count, 1), count => WritePool(json, count));
         foreach (string none in (ReadOnlySpan<string>)["rules", "response-rules", "cache-hit-response-rules", "self-answered-response-rules", "dohFrontends"])
@@ -88,6 +91,7 @@ internal static class OverviewJson
             json.WriteEndArray();
         }
 
+        json.WriteString("acl", source.Acl);
         json.WriteString("local", string.Join(", ", frontends.Select(f => f.Address).Distinct()));
         json.WriteStartObject("statistics");
         StatisticsJson.WriteMembers(json, source);
@@ -128,7 +132,7 @@ internal static class OverviewJson
         json.WriteEndObject();
     }
 
-    private static void WriteBackend(Utf8JsonWriter json, int id, BackendView backend)
+    private static void WriteBackend(Utf8JsonWriter json, int id, BackendView backend, Rates rates)
     {
         json.WriteNumber("id", id);
         json.WriteString("uuid", backend.Id);
@@ -139,9 +143,9 @@ internal static class OverviewJson
         json.WriteStartArray("pools");
         json.WriteStringValue("");
         json.WriteEndArray();
-        foreach ((string key, Func<BackendView, double> read) in s_backend)
+        foreach ((string key, Func<BackendView, Rates, double> read) in s_backend)
         {
-            json.WriteNumber(key, read(backend));
+            json.WriteNumber(key, read(backend, rates));
         }
     }
 

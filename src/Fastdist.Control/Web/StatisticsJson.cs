@@ -28,6 +28,7 @@ internal static class StatisticsJson
             if (command == "stats")
             {
                 WriteMembers(json, source);
+                json.WriteString("server-policy", source.Policy);
             }
 
             json.WriteEndObject();

@@ -15,25 +15,30 @@ public sealed class WebSource
     private readonly Func<IReadOnlyList<BackendView>> _backends;
     private readonly Func<IReadOnlyList<ShardView>> _shards;
     private readonly Func<IReadOnlyList<Statistic>> _statistics;
+    private readonly Func<NetmaskSet> _acl;
 
     /// <param name="server">The proxy.</param>
+    /// <param name="rates">How fast its backends' counters move; somebody ticks it.</param>
+    /// <param name="policy">Name of its policy.</param>
     /// <param name="version">Of this program.</param>
-    public WebSource(ProxyServer server, string version)
-        : this(() => server.Frontends, () => server.Backends, () => server.Shards, server.GlobalStatistics, server.Counters, version)
+    public WebSource(ProxyServer server, Rates rates, string policy, string version)
     {
+        (_frontends, _backends, _shards, _statistics) = (() => server.Frontends, () => server.Backends, () => server.Shards, server.GlobalStatistics);
+        _acl = () => server.Acl;
+        (Control, Rates, Policy, Version) = (server.Counters, rates, policy, version);
     }
-
-    internal WebSource(
-        Func<IReadOnlyList<FrontendView>> frontends,
-        Func<IReadOnlyList<BackendView>> backends,
-        Func<IReadOnlyList<ShardView>> shards,
-        Func<IReadOnlyList<Statistic>> statistics,
-        ControlCounters control,
-        string version) =>
-        (_frontends, _backends, _shards, _statistics, Control, Version) = (frontends, backends, shards, statistics, control, version);
 
     /// <summary>Of this program.</summary>
     public string Version { get; }
+
+    /// <summary>Which backend a query goes to, as dnsdist calls it.</summary>
+    public string Policy { get; }
+
+    /// <summary>How fast counters of backends move.</summary>
+    public Rates Rates { get; }
+
+    /// <summary>The networks that are served.</summary>
+    public string Acl => string.Join(", ", _acl().Networks);
 
     /// <summary>Tells this run of the program from others.</summary>
     public Guid Run { get; } = Guid.NewGuid();

@@ -9,6 +9,12 @@ namespace Fastdist.Options;
 /// <summary>The flags of the command line.</summary>
 internal static class CommandLineTable
 {
+    private static readonly (string Name, PolicyKind Policy)[] s_policies =
+    [
+        ("leastOutstanding", PolicyKind.LeastOutstanding), ("firstAvailable", PolicyKind.FirstAvailable), ("roundrobin", PolicyKind.RoundRobin),
+        ("wrandom", PolicyKind.WeightedRandom), ("chashed", PolicyKind.ConsistentHash),
+    ];
+
     public static readonly OptionTable<Settings> Table = new(
         new OptionEntry<Settings>("local", "ADDR[:PORT][,option=value...]", "127.0.0.1:53", "", "answer on this address, over UDP and TCP",
             (s, v) => With(s, p => p with { Frontends = [.. p.Frontends, FrontendOptionTable.Parse(v)] }))
@@ -27,8 +33,7 @@ internal static class CommandLineTable
         { Short = 'a', IsRepeatable = true },
         new("policy", "NAME", "leastOutstanding", "", "how a backend is chosen: leastOutstanding, firstAvailable, roundrobin, wrandom, chashed", (s, v) => With(s, p => p with
         {
-            Policy = Values.OneOf(v, ("leastOutstanding", PolicyKind.LeastOutstanding), ("firstAvailable", PolicyKind.FirstAvailable),
-                ("roundrobin", PolicyKind.RoundRobin), ("wrandom", PolicyKind.WeightedRandom), ("chashed", PolicyKind.ConsistentHash)),
+            Policy = Values.OneOf(v, s_policies),
         })),
         new("shards", "N", "the processors usable", "", "threads, each with its own sockets and sessions", (s, v) => With(s, p => p with { Shards = Values.Integer(v, 1, 1024) })),
         new("io", "auto|io_uring|epoll", "auto", "", "how the kernel is asked for IO", (s, v) => With(s, p => p with
@@ -95,6 +100,9 @@ internal static class CommandLineTable
             LogFormat = Values.OneOf(v, ("text", LogFormat.Text), ("json", LogFormat.Json), ("systemd", LogFormat.Systemd)),
         }),
         new OptionEntry<Settings>("verbose", "", "", "", "log more", (s, _) => s with { Verbose = true }) { Short = 'v', IsSwitch = true });
+
+    /// <summary>A policy's name, as <c>--policy</c> takes it.</summary>
+    public static string NameOf(PolicyKind policy) => Array.Find(s_policies, p => p.Policy == policy).Name;
 
     private static Settings With(Settings settings, Func<ProxyOptions, ProxyOptions> change) => settings with { Proxy = change(settings.Proxy) };
 

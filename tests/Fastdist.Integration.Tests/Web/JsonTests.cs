@@ -62,7 +62,7 @@ public sealed class JsonTests
         JsonElement[] list = [.. (await ReadAsync(traffic.Site, Overview + "/statistics")).EnumerateArray()];
 
         Assert.Equal(queries, statistics.GetProperty("queries").GetInt32());
-        Assert.Equal("leastOutstanding", statistics.GetProperty("server-policy").GetString());
+        Assert.Equal("firstAvailable", statistics.GetProperty("server-policy").GetString());
         JsonElement item = list.Single(entry => entry.GetProperty("name").GetString() == "queries");
         Assert.Equal(queries, item.GetProperty("value").GetInt32());
         Assert.Equal("StatisticItem", item.GetProperty("type").GetString());
