@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Globalization;
+using System.Linq;
 using System.Threading;
 using Fastdist.Control.Commands;
 using Fastdist.Control.Commands.Syntax;
@@ -24,6 +25,21 @@ public sealed class ConsoleCommands : IConsoleCommands
 
     /// <summary>Tells how a line might go on, wherever the commands run: they are the same everywhere.</summary>
     public static IReadOnlyList<string> Complete(string prefix) => Completion.Of(prefix);
+
+    /// <summary>Runs a command that needs no proxy, such as <c>makeKey()</c>.</summary>
+    /// <returns>The reply, as of <see cref="Execute"/>; null when it is another command.</returns>
+    public static string? ExecuteLocally(string line)
+    {
+        try
+        {
+            return Parser.Parse(line) is FunctionCall { Function: NameReference name } call
+                && CommandTable.All.Any(c => c.IsLocal && c.Name == name.Name) ? Reply(new Evaluator(null).Evaluate(call)) : null;
+        }
+        catch (CommandException exception)
+        {
+            return $"Error: {exception.Message}\n";
+        }
+    }
 
     /// <inheritdoc/>
     public IReadOnlyList<string> Completions(string prefix) => Complete(prefix);

@@ -13,9 +13,6 @@ public sealed record OperatorServices
     /// <summary>How fast counters of backends move; somebody ticks it.</summary>
     public required Rates Rates { get; init; }
 
-    /// <summary>Statistics of the whole process, in any order.</summary>
-    public required Func<IEnumerable<(string Name, string Value)>> Statistics { get; init; }
-
     /// <summary>Reads the options of newServer; the message of what it throws is for the operator.</summary>
     public required Func<IReadOnlyList<(string Key, string Value)>, BackendOptions> ReadServer { get; init; }
 

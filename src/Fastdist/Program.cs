@@ -1,9 +1,5 @@
 using System;
 using System.ComponentModel;
-using System.Diagnostics;
-using System.Runtime.InteropServices;
-using System.Threading;
-using Fastdist.Control;
 using Fastdist.Control.Consoles;
 using Fastdist.Control.Logging;
 using Fastdist.Control.Web;
@@ -14,12 +10,9 @@ using Microsoft.Extensions.Logging;
 
 namespace Fastdist;
 
-/// <summary>Start-up and shutdown: read the flags, bind, drop privileges, serve until told to stop.</summary>
+/// <summary>Start-up: read the flags, do what they ask for; for a service bind, drop privileges, then run.</summary>
 internal static class Program
 {
-    private const int MaintenanceMilliseconds = 1000;
-    private const PosixSignal Usr1 = (PosixSignal)10;
-
     private static int Main(string[] args)
     {
         TlsLibrary.EnsureInitialised();
@@ -70,47 +63,9 @@ internal static class Program
             return 0;
         }
 
-        using ProxyServer server = ProxyServer.Bind(settings.Proxy, log);
-        server.Counters.Log = lines;
-        using ConsoleServer? console = consoleOptions is null ? null : ConsoleServer.Bind(consoleOptions, log);
-        using WebServer? web = webOptions is null ? null : WebServer.Bind(webOptions);
+        using var service = new Service(settings, consoleOptions, webOptions, lines, log);
         identity.Assume();
-        server.Start();
-        var rates = new Rates();
-        console?.Start(new BasicCommands());
-        web?.Start(new WebSource(server, rates, CommandLineTable.NameOf(settings.Proxy.Policy), Features.Version));
-        using var stop = new ManualResetEvent(false);
-        using var reload = new AutoResetEvent(false);
-        using var term = PosixSignalRegistration.Create(PosixSignal.SIGTERM, context => Stop(context, stop));
-        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, context => Stop(context, stop));
-        using var statistics = PosixSignalRegistration.Create(Usr1, context =>
-        {
-            context.Cancel = true;
-            if (console is not null)
-            {
-                log.StatisticsLine($"{console.Counters}");
-            }
-
-            server.WriteStatistics(log.StatisticsLine);
-        });
-        using var hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, context =>
-        {
-            context.Cancel = true;
-            reload.Set();
-        });
-        if (server.RingReason is { } reason)
-        {
-            log.IoUringNotUsed(reason);
-        }
-
-        log.Ready(Features.Version, settings.Proxy.Shards, server.RingName);
-        Notify(settings, "READY=1");
-        Control(settings, server, rates, lines, stop, reload);
-        Notify(settings, "STOPPING=1");
-        console?.Dispose();
-        log.Stopping();
-        server.Stop();
-        log.Stopped();
+        service.Run();
         return 0;
     }
 
@@ -119,47 +74,4 @@ internal static class Program
         settings.CheckOnly ? LogFormat.Text : settings.LogFormat,
         settings.Verbose ? LogLevel.Debug : LogLevel.Information,
         TimeProvider.System);
-
-    /// <summary>The control thread's life: reloads when asked, does what is due, until told to stop.</summary>
-    private static void Control(Settings settings, ProxyServer server, Rates rates, LogProvider lines, WaitHandle stop, WaitHandle reload)
-    {
-        const int Stopped = 0;
-        const int ReloadWanted = 1;
-        WaitHandle[] events = [stop, reload];
-
-        // Twice as often as asked, as sd_watchdog_enabled(3) advises.
-        int watchdog = settings.Supervised ? Supervisor.WatchdogMilliseconds() : int.MaxValue;
-        int wait = Math.Min(MaintenanceMilliseconds, Math.Max(watchdog / 2, 1));
-        for (int signalled; (signalled = WaitHandle.WaitAny(events, wait)) != Stopped;)
-        {
-            if (signalled == ReloadWanted)
-            {
-                Notify(settings, $"RELOADING=1\nMONOTONIC_USEC={Stopwatch.GetTimestamp() / (Stopwatch.Frequency / 1_000_000)}");
-                server.Reload();
-                Notify(settings, "READY=1");
-            }
-
-            server.Maintain();
-            lines.Maintain();
-            rates.Tick(server.Backends, Stopwatch.GetElapsedTime(0));
-            if (watchdog < int.MaxValue && server.HaveAllTurned())
-            {
-                Notify(settings, "WATCHDOG=1");
-            }
-        }
-    }
-
-    private static void Stop(PosixSignalContext context, ManualResetEvent stop)
-    {
-        context.Cancel = true;
-        stop.Set();
-    }
-
-    private static void Notify(Settings settings, string state)
-    {
-        if (settings.Supervised)
-        {
-            Supervisor.Notify(state);
-        }
-    }
 }

@@ -34,6 +34,9 @@ internal sealed record Command(string Name, string Parameters, string Help, Func
     /// <summary>Arguments it takes.</summary>
     public int Most { get; init; }
 
+    /// <summary>Whether it needs no proxy, so that whoever has no console yet can have it run.</summary>
+    public bool IsLocal { get; init; }
+
     /// <summary>Its line of help.</summary>
     public string HelpLine => $"{(Owner == ObjectKind.None ? "" : $"{Owner}:")}{Name}({Parameters}): {Help}";
 }

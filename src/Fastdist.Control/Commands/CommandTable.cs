@@ -24,7 +24,10 @@ internal static class CommandTable
             Counting("getTLSFrontendCount", "number of DNS-over-TLS frontends", o => o.CountFrontends("DoT")),
             new Command("getVersion", "", "the version, without the program's name", static (o, _) => new StringValue(o.Version)),
             new Command("help", "[command]", "explain all commands, or one", static (_, a) => new PrintedValue(Help(a))) { Most = 1 },
-            Printing("makeKey", "make a random key for consoles", static _ => Operator.MakeKey()),
+            new Command("hashPassword", "password", "hash a password for the files that --webserver-password-file and -api-key-file name",
+                static (_, a) => new StringValue(Operator.HashPassword(a.String(0, "password"))))
+            { Least = 1, Most = 1, IsLocal = true },
+            Printing("makeKey", "make a random key for consoles", static _ => Operator.MakeKey()) with { IsLocal = true },
             new Command("newServer", "address | {address=\"ip:port\", ...}", "add a server, with the options of --server", static (o, a) => new ServerValue(o.NewServer(a.ServerOptions(0))))
             { Gives = ObjectKind.Server, Least = 1, Most = 1 },
             Action("reloadAllCertificates", "", "read all certificates, keys, OCSP responses and ticket keys again", (o, _) => o.ReloadAllCertificates()),

@@ -7,7 +7,8 @@ using Fastdist.Proxy;
 namespace Fastdist.Control.Commands;
 
 /// <summary>Works out what a command comes to.</summary>
-internal sealed class Evaluator(Operator actor)
+/// <param name="actor">Does it; null where there is no proxy, and only local commands can be run.</param>
+internal sealed class Evaluator(Operator? actor)
 {
     private static readonly Dictionary<string, Func<BackendView, Value>> s_serverFields = new()
     {
@@ -59,9 +60,14 @@ internal sealed class Evaluator(Operator actor)
 
     private Value Run(Command command, IReadOnlyList<Expression> given, Value owner)
     {
+        if (actor is null && !command.IsLocal)
+        {
+            throw new CommandException($"{command.Name} needs a running fastdist to ask");
+        }
+
         var arguments = new Arguments(command.Name, [.. given.Select(Evaluate)], owner);
         arguments.RequireCount(command.Least, command.Most);
-        return command.Run(actor, arguments);
+        return command.Run(actor!, arguments);
     }
 
     private Value EvaluateField(FieldReference field)

@@ -15,6 +15,8 @@ internal interface IProxyControl
 
     NetmaskSet Acl { get; set; }
 
+    IReadOnlyList<Statistic> Statistics();
+
     bool TryReload(out string error);
 
     bool TryReload(FrontendView frontend, out string error);

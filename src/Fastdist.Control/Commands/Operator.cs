@@ -2,9 +2,10 @@ using System;
 using System.Collections.Generic;
 using System.Globalization;
 using System.Linq;
-using System.Security.Cryptography;
 using Fastdist.Control.Commands.Tables;
+using Fastdist.Control.Web;
 using Fastdist.Proxy;
+using ConsoleKey = Fastdist.Control.Consoles.ConsoleKey;
 
 namespace Fastdist.Control.Commands;
 
@@ -14,8 +15,6 @@ namespace Fastdist.Control.Commands;
 /// </summary>
 internal sealed class Operator(IProxyControl proxy, OperatorServices services)
 {
-    private const int KeyBytes = 32;
-
     public string Version => services.Version;
 
     public string ShowTcpStats() => TcpStatsTable.Print(proxy);
@@ -34,7 +33,7 @@ internal sealed class Operator(IProxyControl proxy, OperatorServices services)
 
     public string ShowResponseLatency() => LatencyPlot.Print(LatencyHistogram.SumOf(proxy.Frontends.Select(f => f.Latency())));
 
-    public string DumpStats() => StatisticsTable.Print(services.Statistics());
+    public string DumpStats() => StatisticsTable.Print(proxy.Statistics().Select(s => (s.Name, s.Text)));
 
     public int CountBinds() => proxy.Frontends.Count;
 
@@ -91,8 +90,11 @@ internal sealed class Operator(IProxyControl proxy, OperatorServices services)
 
     public void LoadTicketKeys(FrontendView frontend, string file) => Require(proxy.TryLoadTicketKeys(frontend, file, out string error), error);
 
+    /// <summary>The scrypt hash of a password, with a salt of its own.</summary>
+    public static string HashPassword(string password) => PasswordHash.Hash(password);
+
     /// <summary>A new random key for consoles, as the line that a configuration of dnsdist takes.</summary>
-    public static string MakeKey() => $"setKey(\"{Convert.ToBase64String(RandomNumberGenerator.GetBytes(KeyBytes))}\")\n";
+    public static string MakeKey() => ConsoleKey.MakeKey();
 
     public void Shutdown() => services.Shutdown();
 

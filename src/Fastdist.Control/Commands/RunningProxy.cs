@@ -19,6 +19,8 @@ internal sealed class RunningProxy(ProxyServer server) : IProxyControl
         set => server.SetAcl(value);
     }
 
+    public IReadOnlyList<Statistic> Statistics() => server.GlobalStatistics();
+
     public bool TryReload(out string error) => server.TryReload(out error);
 
     public bool TryReload(FrontendView frontend, out string error) => server.TryReload(frontend, out error);

@@ -46,9 +46,9 @@ public static class ConsoleClient
     private static async Task RunAsync(ConsoleClientOptions options)
     {
         // Whoever has no key yet cannot ask a console for one.
-        if (options.Command is { } asked && asked.Trim() == "makeKey()")
+        if (options.Command is { } asked && ConsoleCommands.ExecuteLocally(asked) is { } made)
         {
-            Console.Out.Write(ConsoleKey.MakeKey());
+            Print(made);
             return;
         }
 

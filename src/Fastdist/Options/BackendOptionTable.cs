@@ -1,4 +1,6 @@
 using System;
+using System.Collections.Generic;
+using System.Linq;
 using System.Net;
 using Fastdist.Dns;
 using Fastdist.Proxy;
@@ -77,29 +79,36 @@ internal static class BackendOptionTable
         }),
         new("mustResolve", "true|false", "false", "", "whether NXDOMAIN and REFUSED fail a check", (o, v) => o with { MustResolve = Values.Boolean(v) }));
 
+    private static readonly IPEndPoint s_noAddress = new(IPAddress.None, 0);
+
     /// <summary>Reads <c>ADDR[:PORT][,option=value...]</c>.</summary>
     public static BackendOptions Parse(string text)
     {
         string where = $"--server '{text}'";
-        var unset = new IPEndPoint(IPAddress.None, 0);
-        var options = new BackendOptions { Address = unset, Name = "" };
         string[] words = text.Split(',');
         if (!words[0].Contains('=', StringComparison.Ordinal))
         {
             words[0] = $"address={words[0]}";
         }
 
-        options = Table.Apply(options, words, where);
-        if (options.Address.Equals(unset))
-        {
-            throw new OptionException($"{where}: no address; write --server ADDR[:PORT] first");
-        }
-
-        return Complete(options, where);
+        return Complete(Table.Apply(Unset(), words, where), where, "write --server ADDR[:PORT] first");
     }
 
-    private static BackendOptions Complete(BackendOptions options, string where)
+    /// <summary>Reads the options of the console's <c>newServer</c>.</summary>
+    /// <param name="options">Names and values; what may be repeated, once for each value.</param>
+    /// <exception cref="OptionException">They cannot be used.</exception>
+    public static BackendOptions Read(IReadOnlyList<(string Key, string Value)> options) =>
+        Complete(Table.Apply(Unset(), options.Select(o => $"{o.Key}={o.Value}"), "newServer"), "newServer", "add address=\"ADDR:PORT\"");
+
+    private static BackendOptions Unset() => new() { Address = s_noAddress, Name = "" };
+
+    private static BackendOptions Complete(BackendOptions options, string where, string remedy)
     {
+        if (options.Address.Equals(s_noAddress))
+        {
+            throw new OptionException($"{where}: no address; {remedy}");
+        }
+
         if (options.Address.Port == 0)
         {
             options = options with { Address = new IPEndPoint(options.Address.Address, options.Tls == BackendTransport.None ? 53 : 853) };

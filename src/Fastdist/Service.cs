@@ -1,0 +1,139 @@
+using System;
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+using System.Threading;
+using Fastdist.Control;
+using Fastdist.Control.Consoles;
+using Fastdist.Control.Logging;
+using Fastdist.Control.Web;
+using Fastdist.Options;
+using Fastdist.Proxy;
+using Microsoft.Extensions.Logging;
+
+namespace Fastdist;
+
+/// <summary>
+/// The running program: the proxy, and the ways in for an operator. Everything is bound first, so that the caller can
+/// drop privileges before it runs; the thread that runs it is the control thread.
+/// </summary>
+internal sealed class Service : IDisposable
+{
+    private const int MaintenanceMilliseconds = 1000;
+    private const PosixSignal Usr1 = (PosixSignal)10;
+
+    private readonly Settings _settings;
+    private readonly LogProvider _lines;
+    private readonly ILogger _log;
+    private readonly ProxyServer _server;
+    private readonly ConsoleServer? _console;
+    private readonly WebServer? _web;
+    private readonly Rates _rates = new();
+    private readonly ManualResetEvent _stop = new(false);
+    private readonly AutoResetEvent _reload = new(false);
+
+    /// <exception cref="System.ComponentModel.Win32Exception">An address cannot be bound.</exception>
+    public Service(Settings settings, ConsoleOptions? console, WebServerOptions? web, LogProvider lines, ILogger log)
+    {
+        (_settings, _lines, _log) = (settings, lines, log);
+        _server = ProxyServer.Bind(settings.Proxy, log);
+        _server.Counters.Log = lines;
+        _console = console is null ? null : ConsoleServer.Bind(console, log);
+        _web = web is null ? null : WebServer.Bind(web);
+    }
+
+    /// <summary>Serves until a signal or a command ends it.</summary>
+    public void Run()
+    {
+        using var term = PosixSignalRegistration.Create(PosixSignal.SIGTERM, context => Handle(context, () => _stop.Set()));
+        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, context => Handle(context, () => _stop.Set()));
+        using var hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, context => Handle(context, () => _reload.Set()));
+        using var statistics = PosixSignalRegistration.Create(Usr1, context => Handle(context, WriteStatistics));
+        _server.Start();
+        _console?.Start(Commands());
+        _web?.Start(new WebSource(_server, _rates, CommandLineTable.NameOf(_settings.Proxy.Policy), Features.Version));
+        if (_server.RingReason is { } reason)
+        {
+            _log.IoUringNotUsed(reason);
+        }
+
+        _log.Ready(Features.Version, _settings.Proxy.Shards, _server.RingName);
+        Notify("READY=1");
+        Control();
+        Notify("STOPPING=1");
+        _log.Stopping();
+        _console?.Dispose();
+        _server.Stop();
+        _log.Stopped();
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _web?.Dispose();
+        _console?.Dispose();
+        _server.Dispose();
+        _stop.Dispose();
+        _reload.Dispose();
+    }
+
+    private static void Handle(PosixSignalContext context, Action action)
+    {
+        context.Cancel = true;
+        action();
+    }
+
+    private ConsoleCommands Commands() => new(_server, new OperatorServices
+    {
+        Version = Features.Version,
+        Rates = _rates,
+        ReadServer = BackendOptionTable.Read,
+        Shutdown = () => _stop.Set(),
+    });
+
+    /// <summary>The control thread's life: reloads when asked, does what is due, until told to stop.</summary>
+    private void Control()
+    {
+        const int Stopped = 0;
+        const int ReloadWanted = 1;
+        WaitHandle[] events = [_stop, _reload];
+
+        // Twice as often as asked, as sd_watchdog_enabled(3) advises.
+        int watchdog = _settings.Supervised ? Supervisor.WatchdogMilliseconds() : int.MaxValue;
+        int wait = Math.Min(MaintenanceMilliseconds, Math.Max(watchdog / 2, 1));
+        for (int signalled; (signalled = WaitHandle.WaitAny(events, wait)) != Stopped;)
+        {
+            if (signalled == ReloadWanted)
+            {
+                Notify($"RELOADING=1\nMONOTONIC_USEC={Stopwatch.GetTimestamp() / (Stopwatch.Frequency / 1_000_000)}");
+                _server.Reload();
+                Notify("READY=1");
+            }
+
+            _server.Maintain();
+            _lines.Maintain();
+            _rates.Tick(_server.Backends, Stopwatch.GetElapsedTime(0));
+            if (watchdog < int.MaxValue && _server.HaveAllTurned())
+            {
+                Notify("WATCHDOG=1");
+            }
+        }
+    }
+
+    private void WriteStatistics()
+    {
+        if (_console is not null)
+        {
+            _log.StatisticsLine($"{_console.Counters}");
+        }
+
+        _server.WriteStatistics(_log.StatisticsLine);
+    }
+
+    private void Notify(string state)
+    {
+        if (_settings.Supervised)
+        {
+            Supervisor.Notify(state);
+        }
+    }
+}
