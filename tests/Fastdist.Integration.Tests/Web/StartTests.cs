@@ -84,8 +84,8 @@ public sealed class StartTests
         var site = new Site(lab);
         FastdistProcess fastdist = await lab.FastdistAsync(["--server", lab.Unchecked(lab.Rogue(Rogue.Answers), "one"), .. site.Flags()]);
         using var watcher = new Socket(SocketType.Stream, ProtocolType.Tcp);
-        await watcher.ConnectAsync(site.Address);
-        await watcher.SendAsync("GET / HTTP/1.1\r\n"u8.ToArray());
+        watcher.Connect(site.Address);
+        watcher.Send("GET / HTTP/1.1\r\n"u8);
 
         Assert.Equal(0, await fastdist.StopAsync());
     }

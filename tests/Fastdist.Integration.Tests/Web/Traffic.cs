@@ -46,7 +46,7 @@ internal sealed class Traffic
             await DnsUdpClient.AskAsync(Fastdist.Listen, Message.Query("x.load.test"));
         }
 
-        await using (DnsTcpClient tcp = await DnsTcpClient.ConnectAsync(Fastdist.Listen))
+        using (DnsTcpClient tcp = await DnsTcpClient.ConnectAsync(Fastdist.Listen))
         {
             for (int i = 0; i < Tcp; i++)
             {

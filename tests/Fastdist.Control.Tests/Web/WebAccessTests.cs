@@ -1,0 +1,52 @@
+using System;
+using System.Net;
+using System.Text;
+using System.Threading.Tasks;
+using Fastdist.Control.Web;
+using Microsoft.AspNetCore.Http;
+using Xunit;
+
+namespace Fastdist.Control.Tests.Web;
+
+[Trait("Stage", "5")]
+public sealed class WebAccessTests
+{
+    private static readonly IPAddress s_client = IPAddress.Loopback;
+
+    [Fact]
+    public async Task Without_a_password_none_opens_anything()
+    {
+        using var access = new WebAccess(null, PasswordHash.Parse("key"));
+
+        Assert.Equal(Access.Denied, await access.CheckAsync(Basic("anybody:"), "/", s_client));
+        Assert.Equal(Access.Denied, await access.CheckAsync(Basic("anybody:key"), "/", s_client));
+        Assert.Equal(Access.Granted, await access.CheckAsync(Key("key"), "/", s_client));
+    }
+
+    [Fact]
+    public async Task Without_a_key_none_opens_anything()
+    {
+        using var access = new WebAccess(PasswordHash.Parse("password"), null);
+
+        Assert.Equal(Access.Denied, await access.CheckAsync(Key("password"), "/api/v1/servers/localhost", s_client));
+        Assert.Equal(Access.Granted, await access.CheckAsync(Basic("anybody:password"), "/api/v1/servers/localhost", s_client));
+        Assert.Equal(Access.Denied, await access.CheckAsync(Basic("anybody:password"), "/api/v1/servers/localhost/statistics", s_client));
+    }
+
+    [Fact]
+    public void What_was_right_once_is_known_from_then_on_and_only_that()
+    {
+        var credential = new Credential(PasswordHash.Parse("password"));
+
+        Assert.False(credential.IsKnown("password"));
+        Assert.False(credential.Matches("other"));
+        Assert.False(credential.IsKnown("other"));
+        Assert.True(credential.Matches("password"));
+        Assert.True(credential.IsKnown("password"));
+        Assert.False(credential.IsKnown("other"));
+    }
+
+    private static HeaderDictionary Basic(string pair) => new() { ["Authorization"] = $"Basic {Convert.ToBase64String(Encoding.UTF8.GetBytes(pair))}" };
+
+    private static HeaderDictionary Key(string key) => new() { ["X-API-Key"] = key };
+}
