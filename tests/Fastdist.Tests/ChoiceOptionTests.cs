@@ -117,10 +117,10 @@ public class ChoiceOptionTests
 
         Assert.DoesNotContain(FrontendOptionTable.Table.Entries, e => e.Value.Contains('|', StringComparison.Ordinal));
 
-        // NAME|N, the user and the group, are placeholders and no words.
+        // NAME|N, the user and the group, and addresses and paths are placeholders and no words.
         static IEnumerable<(string Option, string Word)> Shown<T>(OptionTable<T> table) =>
             from entry in table.Entries
-            where entry.Value.Contains('|', StringComparison.Ordinal) && entry.Value != "NAME|N"
+            where entry.Value.Contains('|', StringComparison.Ordinal) && entry.Value != "NAME|N" && !entry.Value.Contains("ADDR", StringComparison.Ordinal)
             from word in entry.Value.Split('|')
             select (entry.Name, word);
     }

@@ -80,6 +80,7 @@ public class NumberOptionTests
         new("outgoing-tls-sessions-cache-cleanup-delay", 1, 86400, s => s.Proxy.OutgoingTlsSessionsCleanupDelay),
         new("max-turn", 1, 16384, s => s.Proxy.MaxTurn),
         new("shutdown-timeout", 0, 600_000, s => s.Proxy.ShutdownTimeout),
+        new("console-max-connections", 0, 65535, s => s.Console.MaxConnections),
     ];
 
     public static TheoryData<string> FrontendOptionNames => [.. s_frontend.Select(r => r.Option)];

@@ -33,6 +33,9 @@ internal sealed class ProxyUnderTest : IDisposable
                         Name = "backend",
                         Tls = useTls ? BackendTransport.OpenSsl : BackendTransport.None,
                         ValidateCertificates = false,
+
+                        // A machine that is busy with other tests says nothing about the backend.
+                        CheckTimeout = 60_000,
                         PadQueries = editQueries,
                         UseClientSubnet = editQueries,
                     },
