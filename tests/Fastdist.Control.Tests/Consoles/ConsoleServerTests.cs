@@ -183,8 +183,7 @@ public class ConsoleServerTests
         await using (stream)
         {
             await ConsoleUnderTest.SendAsync(stream, ConsoleUnderTest.Frame(channel.Seal("showServers()"u8))[..length]);
-            await console.Clock.TimerOfAsync(TimeSpan.FromSeconds(10));
-            console.Clock.Advance(TimeSpan.FromSeconds(10));
+            await console.AdvanceUntilTimeoutAsync(TimeSpan.FromSeconds(10));
             Assert.True(await ConsoleUnderTest.IsClosedAsync(stream));
             Assert.Equal((1, 0), (console.Counters.Timeouts, console.Counters.Commands));
         }
@@ -203,11 +202,7 @@ public class ConsoleServerTests
             await stream.ReadExactlyAsync(new byte[4], TestContext.Current.CancellationToken);
 
             // From here on the only timers are those of pieces to be taken, of which the kernel holds some for the client.
-            while (console.Counters.Timeouts == 0)
-            {
-                console.Clock.Advance(TimeSpan.FromSeconds(10));
-                await Task.Delay(1, TestContext.Current.CancellationToken);
-            }
+            await console.AdvanceUntilTimeoutAsync(TimeSpan.FromSeconds(10));
         }
     }
 

@@ -79,6 +79,16 @@ internal sealed class ConsoleUnderTest : IDisposable
         return (stream, channel);
     }
 
+    /// <summary>Lets this much time pass, again as long as the server has yet to read what was sent, until a timeout was counted.</summary>
+    public async Task AdvanceUntilTimeoutAsync(TimeSpan step)
+    {
+        for (DateTime bound = DateTime.UtcNow + Patience; Counters.Timeouts == 0 && DateTime.UtcNow < bound;)
+        {
+            Clock.Advance(step);
+            await Task.Delay(1);
+        }
+    }
+
     public static Task SendAsync(Stream stream, byte[] bytes) => stream.WriteAsync(bytes).AsTask().WaitAsync(Patience);
 
     public static byte[] Frame(byte[] body)
