@@ -34,9 +34,7 @@ public sealed class AccessTests
         await using var lab = new Lab();
         string key = ConsolePeers.NewKey();
         (FastdistProcess fastdist, IPEndPoint console) = await ConsolePeers.FastdistAsync(lab, key, "--console-max-connections", "1");
-        using var holder = new TcpClient();
-        await holder.ConnectAsync(console, TestContext.Current.CancellationToken);
-        await fastdist.LoggedAsync($"console: {holder.Client.LocalEndPoint} connected");
+        await using NetworkStream holder = await ConsolePeers.ExchangeNoncesAsync(console);
 
         ChildProcess client = await ConsolePeers.AskWithFastdistAsync($"{console}", key, "showVersion()");
 
@@ -135,11 +133,7 @@ public sealed class AccessTests
     {
         await using var lab = new Lab();
         (FastdistProcess fastdist, IPEndPoint console) = await ConsolePeers.FastdistAsync(lab, ConsolePeers.NewKey());
-        using var client = new TcpClient();
-        await client.ConnectAsync(console, TestContext.Current.CancellationToken);
-        NetworkStream stream = client.GetStream();
-        await stream.WriteAsync(new byte[24], TestContext.Current.CancellationToken);
-        await Patience.ForAsync(async stop => { await stream.ReadExactlyAsync(new byte[24], stop); return true; }, "the server's nonce");
+        await using NetworkStream stream = await ConsolePeers.ExchangeNoncesAsync(console);
         await stream.WriteAsync(Enumerable.Repeat((byte)0xFF, 4).ToArray(), TestContext.Current.CancellationToken);
 
         Assert.Equal(0, await Patience.ForAsync(stop => stream.ReadAsync(new byte[1], stop).AsTask(), "the connection's end"));

@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Net;
+using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Threading.Tasks;
 using Fastdist.Integration.Tests.Harness;
@@ -34,6 +35,18 @@ internal static class ConsolePeers
             """);
         await dnsdist.Process.Output.FirstAsync(line => line.Contains($"control connections on {console}", StringComparison.Ordinal), "that its console is there");
         return console;
+    }
+
+    /// <summary>A client that has exchanged nonces and may now be idle for ever.</summary>
+    public static async Task<NetworkStream> ExchangeNoncesAsync(IPEndPoint console)
+    {
+        const int NonceSize = 24;
+        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
+        await socket.ConnectAsync(console);
+        var stream = new NetworkStream(socket, ownsSocket: true);
+        await stream.WriteAsync(new byte[NonceSize]);
+        await Patience.ForAsync(stop => stream.ReadAtLeastAsync(new byte[NonceSize], NonceSize, cancellationToken: stop).AsTask(), "the server's nonce");
+        return stream;
     }
 
     /// <summary>dnsdist as the client, for one command.</summary>
