@@ -83,7 +83,7 @@ internal static class CommandLineTable
         new OptionEntry<Settings>("client", "", "", "", "talk to the console of a running fastdist or dnsdist; the word behind is its ADDR[:PORT] or /PATH, 127.0.0.1:5199 unless given",
             (s, _) => Console(s, c => c with { IsClient = true }))
         { Short = 'c', IsSwitch = true },
-        new OptionEntry<Settings>("execute", "COMMAND", "", "", "have the console execute this command, print its reply and end; implies --client; makeKey() needs no console",
+        new OptionEntry<Settings>("execute", "COMMAND", "", "", "have the console execute this command, print its reply and end; implies --client; makeKey() and hashPassword() need no console",
             (s, v) => Console(s, c => c with { Command = v, IsClient = true }))
         { Short = 'e' },
         new("webserver", "ADDR[:PORT]", "", "", "show a page, metrics and an API on this address, over HTTP; port 8083", (s, v) => Web(s, w => w with { Address = Values.EndPoint(v, WebServerOptions.DefaultPort) })),
