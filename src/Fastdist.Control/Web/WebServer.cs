@@ -1,4 +1,5 @@
 using System;
+using System.Net;
 using System.Net.Sockets;
 using System.Threading;
 using System.Threading.Tasks;
@@ -86,15 +87,6 @@ public sealed class WebServer : IDisposable
         limits.KeepAliveTimeout = s_keepAlive;
     }
 
-    private bool IsAdmitted(ConnectionContext connection)
-    {
-        if (connection.RemoteEndPoint is not System.Net.IPEndPoint client)
-        {
-            return false;
-        }
-
-        // A socket of both families gives IPv4 clients as ::ffff:192.0.2.1.
-        var address = SocketAddress.From(client.Address.IsIPv4MappedToIPv6 ? new System.Net.IPEndPoint(client.Address.MapToIPv4(), client.Port) : client);
-        return _options.Acl.Contains(address);
-    }
+    private bool IsAdmitted(ConnectionContext connection) =>
+        connection.RemoteEndPoint is IPEndPoint client && _options.Acl.Contains(SocketAddress.From(client));
 }

@@ -58,6 +58,7 @@ public sealed class PageTests
     [Theory]
     [InlineData("light", 1280)]
     [InlineData("dark", 1280)]
+    [InlineData("light", 1024)]
     [InlineData("light", 768)]
     [InlineData("light", 375)]
     [InlineData("dark", 375)]
