@@ -1,5 +1,4 @@
 using System;
-using System.Collections.Generic;
 using System.Globalization;
 using System.Linq;
 using System.Threading;
@@ -23,9 +22,6 @@ public sealed class ConsoleCommands : IConsoleCommands
 
     internal ConsoleCommands(IProxyControl proxy, OperatorServices services) => _evaluator = new Evaluator(new Operator(proxy, services));
 
-    /// <summary>Tells how a line might go on, wherever the commands run: they are the same everywhere.</summary>
-    public static IReadOnlyList<string> Complete(string prefix) => Completion.Of(prefix);
-
     /// <summary>Runs a command that needs no proxy, such as <c>makeKey()</c>.</summary>
     /// <returns>The reply, as of <see cref="Execute"/>; null when it is another command.</returns>
     public static string? ExecuteLocally(string line)
@@ -40,9 +36,6 @@ public sealed class ConsoleCommands : IConsoleCommands
             return $"Error: {exception.Message}\n";
         }
     }
-
-    /// <inheritdoc/>
-    public IReadOnlyList<string> Completions(string prefix) => Complete(prefix);
 
     /// <inheritdoc/>
     public string Execute(string line)

@@ -1,5 +1,3 @@
-using System.Collections.Generic;
-
 namespace Fastdist.Control;
 
 /// <summary>What a console session runs: commands, apart from how their text travels. Safe from any thread.</summary>
@@ -9,9 +7,4 @@ public interface IConsoleCommands
     /// <param name="line">As the operator wrote it, in Lua's call syntax.</param>
     /// <returns>The reply, each line ended; empty when there is nothing to say. A command that cannot be run gives one line that begins with <c>Error: </c>.</returns>
     string Execute(string line);
-
-    /// <summary>Tells how a line might go on.</summary>
-    /// <param name="prefix">The line so far.</param>
-    /// <returns>Whole lines that begin with it, sorted; none when nothing fits.</returns>
-    IReadOnlyList<string> Completions(string prefix);
 }

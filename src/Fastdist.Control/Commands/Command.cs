@@ -2,10 +2,10 @@ using System;
 
 namespace Fastdist.Control.Commands;
 
-/// <summary>What a function gives or a method belongs to.</summary>
+/// <summary>What a method belongs to.</summary>
 internal enum ObjectKind
 {
-    /// <summary>No object: a plain value, or a function of its own.</summary>
+    /// <summary>None: a function of its own.</summary>
     None,
 
     /// <summary>A backend.</summary>
@@ -24,9 +24,6 @@ internal sealed record Command(string Name, string Parameters, string Help, Func
 {
     /// <summary>What it is a method of.</summary>
     public ObjectKind Owner { get; init; }
-
-    /// <summary>What it gives.</summary>
-    public ObjectKind Gives { get; init; }
 
     /// <summary>Arguments it needs.</summary>
     public int Least { get; init; }

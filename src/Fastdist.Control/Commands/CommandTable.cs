@@ -19,7 +19,7 @@ internal static class CommandTable
             Finding("getDOHFrontend", "DoH"),
             Counting("getDOHFrontendCount", "number of DNS-over-HTTPS frontends", o => o.CountFrontends("DoH")),
             new Command("getServer", "server", "the server with this number, name or UUID", (o, a) => new ServerValue(a.ServerAt(0, o)))
-            { Gives = ObjectKind.Server, Least = 1, Most = 1 },
+            { Least = 1, Most = 1 },
             Finding("getTLSFrontend", "DoT"),
             Counting("getTLSFrontendCount", "number of DNS-over-TLS frontends", o => o.CountFrontends("DoT")),
             new Command("getVersion", "", "the version, without the program's name", static (o, _) => new StringValue(o.Version)),
@@ -29,7 +29,7 @@ internal static class CommandTable
             { Least = 1, Most = 1, IsLocal = true },
             Printing("makeKey", "make a random key for consoles", static _ => Operator.MakeKey()) with { IsLocal = true },
             new Command("newServer", "address | {address=\"ip:port\", ...}", "add a server, with the options of --server", static (o, a) => new ServerValue(o.NewServer(a.ServerOptions(0))))
-            { Gives = ObjectKind.Server, Least = 1, Most = 1 },
+            { Least = 1, Most = 1 },
             Action("reloadAllCertificates", "", "read all certificates, keys, OCSP responses and ticket keys again", (o, _) => o.ReloadAllCertificates()),
             Action("rmServer", "server", "remove the server with this number, name or UUID", (o, a) => o.RemoveServer(a.ServerAt(0, o)), arguments: 1),
             Action("setACL", "netmask | {netmask, ...}", "admit clients of these networks only; of {} none", (o, a) => o.SetAcl(a.Strings(0, "netmasks")), arguments: 1),
@@ -100,7 +100,6 @@ internal static class CommandTable
     private static Command Finding(string name, string protocol) =>
         new(name, "n", $"the {protocol} frontend with this number, from 0", (o, a) => new FrontendValue(o.Frontend(protocol, a.Index(0, "n"))))
         {
-            Gives = ObjectKind.Frontend,
             Least = 1,
             Most = 1,
         };

@@ -113,8 +113,8 @@ public class LineEditorTests
 
     [Fact]
     public void Names_are_what_the_lines_of_help_begin_with() => Assert.Equal(
-        ["addACL", "newServer", "showVersion"],
-        Completion.NamesIn("showVersion(): show the version\naddACL(netmask): add to the ACL: who can use this\nnewServer({address=\"ip:port\"}): add one\n\nUsage notes (long): none\naddACL: again\n"));
+        ["addACL", "newServer", "setUp", "showVersion"],
+        Completion.NamesIn("Server:setUp(): use it\nshowVersion(): show the version\naddACL(netmask): add to the ACL: who can use this\nnewServer({address=\"ip:port\"}): add one\n\nUsage notes (long): none\naddACL: again\n"));
 
     [Theory]
     [InlineData("abc", 2, 80, "\r> abc\e[K\r\e[4C")]

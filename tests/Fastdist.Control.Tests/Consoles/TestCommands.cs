@@ -1,5 +1,4 @@
 using System;
-using System.Collections.Generic;
 using System.Globalization;
 using System.Threading;
 using System.Threading.Tasks;
@@ -41,6 +40,4 @@ internal sealed class TestCommands : IConsoleCommands
             Interlocked.Decrement(ref _inside);
         }
     }
-
-    public IReadOnlyList<string> Completions(string prefix) => [];
 }

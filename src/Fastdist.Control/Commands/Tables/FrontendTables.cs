@@ -24,7 +24,7 @@ internal static class FrontendTables
     public static string PrintTicketKeys(IReadOnlyList<FrontendView> frontends, IProxyControl proxy)
     {
         var table = new TextTable(
-            new("#", 3), new("Address", 20) { IsCut = true }, new("# ticket keys", 14), new("Rotation delay", 14), new("Next rotation", 20));
+            new("#", 3), new("Address", 20) { IsCut = true }, new("# ticket keys", 14), new("Rotation delay", 14), new("Next rotation", 21));
         for (int i = 0; i < frontends.Count; i++)
         {
             TicketKeyStatus keys = proxy.TicketKeysOf(frontends[i]) ?? new TicketKeyStatus(0, 0, null);

@@ -9,8 +9,8 @@ namespace Fastdist.Control.Consoles.Editing;
 internal static class Completion
 {
     /// <summary>
-    /// The names in what <c>help()</c> prints: each line begins with one, before its parameters or its description.
-    /// dnsdist has no other way to ask for them.
+    /// The names in what <c>help()</c> prints: each line begins with one, before its parameters or its description;
+    /// a method's comes behind its owner's, as in <c>Server:setUp()</c>. dnsdist has no other way to ask for them.
     /// </summary>
     public static IReadOnlyList<string> NamesIn(string help) =>
         [.. help.Split('\n').Select(NameAtStart).Where(name => name.Length > 0).Distinct().Order(StringComparer.Ordinal)];
@@ -39,7 +39,13 @@ internal static class Completion
     private static string NameAtStart(string line)
     {
         int end = line.AsSpan().IndexOfAny('(', ':');
-        return end > 0 && line.AsSpan(0, end).IndexOfAnyExcept(NameCharacters) < 0 ? line[..end] : "";
+        if (end <= 0 || line.AsSpan(0, end).ContainsAnyExcept(NameCharacters))
+        {
+            return "";
+        }
+
+        bool isOwner = line[end] == ':' && end + 1 < line.Length && NameCharacters.Contains(line[end + 1]);
+        return isOwner ? NameAtStart(line[(end + 1)..]) : line[..end];
     }
 
     private static string CommonPrefix(string[] names) =>

@@ -1,0 +1,71 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using System.Net;
+using Fastdist.Proxy;
+
+namespace Fastdist.Control.Tests.Commands;
+
+/// <summary>The console's commands before a <see cref="FakeProxy"/> with the frontends and servers that dnsdist had when its vectors were taken.</summary>
+internal sealed class ConsoleUnderTest
+{
+    private readonly ConsoleCommands _commands;
+
+    public ConsoleUnderTest()
+    {
+        Udp = Proxy.AddFrontend("127.0.0.1:5900", isUdp: true);
+        Tcp = Proxy.AddFrontend("127.0.0.1:5900");
+        Dot = Proxy.AddFrontend("127.0.0.1:5901", new TlsFrontendOptions(), mostConnections: 2);
+        Doh = Proxy.AddFrontend("127.0.0.1:5902", new TlsFrontendOptions(), new DohFrontendOptions());
+        OtherDot = Proxy.AddFrontend("127.0.0.1:5903", new TlsFrontendOptions());
+        Proxy.AddBackend("127.0.0.1:5911").IsUp = false;
+        Proxy.AddBackend("127.0.0.1:5912", "a-name-longer-than-twenty-characters");
+        Proxy.AddBackend("[::1]:5913", "six", o => o with { HealthCheckMode = HealthCheckMode.Down });
+        Proxy.AddBackend("127.0.0.1:5910", "home", o => o with { HealthCheckMode = HealthCheckMode.Up, Qps = 100, Order = 2, Weight = 3 });
+        _commands = new ConsoleCommands(Proxy, new OperatorServices
+        {
+            Version = "1.2.3",
+            Rates = Rates,
+            ReadServer = Read,
+            Shutdown = () => HasEnded = true,
+        });
+    }
+
+    public FakeProxy Proxy { get; } = new();
+
+    public Rates Rates { get; } = new();
+
+    public FrontendCounters[] Udp { get; }
+
+    public FrontendCounters[] Tcp { get; }
+
+    public FrontendCounters[] Dot { get; }
+
+    public FrontendCounters[] Doh { get; }
+
+    public FrontendCounters[] OtherDot { get; }
+
+    /// <summary>The options that newServer was last called with.</summary>
+    public IReadOnlyList<(string Key, string Value)> ServerOptions { get; private set; } = [];
+
+    public bool HasEnded { get; private set; }
+
+    public string Execute(string line) => _commands.Execute(line);
+
+    /// <summary>Runs a command that fails.</summary>
+    /// <returns>The message.</returns>
+    public string Refusal(string line)
+    {
+        string reply = Execute(line);
+        Xunit.Assert.StartsWith("Error: ", reply, StringComparison.Ordinal);
+        Xunit.Assert.EndsWith("\n", reply, StringComparison.Ordinal);
+        return reply["Error: ".Length..^1];
+    }
+
+    private BackendOptions Read(IReadOnlyList<(string Key, string Value)> options)
+    {
+        ServerOptions = options;
+        string address = options.FirstOrDefault(o => o.Key == "address").Value ?? throw new InvalidOperationException("newServer: no address");
+        return new BackendOptions { Address = IPEndPoint.Parse(address), Name = options.FirstOrDefault(o => o.Key == "name").Value ?? address };
+    }
+}
