@@ -78,9 +78,15 @@ internal sealed class Evaluator(Operator? actor)
             throw Lexer.Error(field.Column, $"{owner.Kind} has no fields");
         }
 
-        return s_serverFields.TryGetValue(field.Name, out Func<BackendView, Value>? read)
-            ? read(server.Server)
-            : throw Lexer.Error(field.Column, $"'{field.Name}' is no field of a server{Nearest.Suggest(field.Name, s_serverFields.Keys)}; a method is called with ':'");
+        if (s_serverFields.TryGetValue(field.Name, out Func<BackendView, Value>? read))
+        {
+            return read(server.Server);
+        }
+
+        bool isMethod = CommandTable.All.Any(c => c.Owner == ObjectKind.Server && c.Name == field.Name);
+        throw Lexer.Error(field.Column, isMethod
+            ? $"'{field.Name}' is a method: write :{field.Name}() to call it"
+            : $"'{field.Name}' is no field of a server{Nearest.Suggest(field.Name, s_serverFields.Keys)}");
     }
 
     private TableValue EvaluateTable(TableConstructor table)

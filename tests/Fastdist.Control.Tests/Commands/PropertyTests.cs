@@ -12,15 +12,15 @@ namespace Fastdist.Control.Tests.Commands;
 public class PropertyTests
 {
     /// <summary>What is most likely to meet an unforeseen case next to each other.</summary>
-    private static readonly Gen<string> s_fragments = Gen.OneOfConst(
+    private static readonly Gen<string> s_fragments = OneOf(
         "showServers", "getServer", "getTLSFrontend", "newServer", "setACL", "help", "(", ")", "{", "}", "[", "]", "[[", "]]", "[=[", "]=]", "=", ",", ";", ":", ".",
         "0", "1", "-", "--", "0x", "1e", "1.5", "\"", "'", "\\", "\\x", "\\12", "\\z", "\n", " ", "nil", "true", "address", "setUp", "name", "é", "\ud800", "\0").Array[0, 30]
         .Select(fragments => string.Concat(fragments));
 
-    private static readonly Gen<string> s_names = Gen.OneOfConst("a", "_b", "getServer", "x1");
+    private static readonly Gen<string> s_names = OneOf("a", "_b", "getServer", "x1");
 
     private static readonly Gen<Expression> s_constants = Gen.OneOf(
-        Gen.OneOfConst<Value>(NilValue.Instance, new BooleanValue(true), new BooleanValue(false), new IntegerValue(long.MinValue), new FloatValue(-0.0), new FloatValue(double.MaxValue)),
+        OneOf<Value>(NilValue.Instance, new BooleanValue(true), new BooleanValue(false), new IntegerValue(long.MinValue), new FloatValue(-0.0), new FloatValue(double.MaxValue)),
         Gen.Long.Select(n => (Value)new IntegerValue(n)),
         Gen.Double.Where(double.IsFinite).Select(n => (Value)new FloatValue(n)),
         Gen.String.Select(s => (Value)new StringValue(s)),
@@ -43,6 +43,8 @@ public class PropertyTests
             Assert.Equal(text, Printer.Print(again));
             Assert.Equal(Shape(expression), Shape(again));
         });
+
+    private static Gen<T> OneOf<T>(params T[] values) => Gen.Int[0, values.Length - 1].Select(i => values[i]);
 
     private static Gen<Expression> Expressions(int depth)
     {

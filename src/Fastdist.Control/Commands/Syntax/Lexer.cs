@@ -26,7 +26,7 @@ internal sealed class Lexer(string text)
 
         if (first == '[' && LongBracketLevel(begin) is { } level)
         {
-            return new Token(TokenKind.String, ReadLongBracket(level, "string"), begin + 1);
+            return new Token(TokenKind.String, ReadLongBracket(level, "string", begin + 1), begin + 1);
         }
 
         if (IsNameStart(first))
@@ -99,10 +99,11 @@ internal sealed class Lexer(string text)
 
     private void SkipComment()
     {
+        int begin = _at;
         _at += 2;
         if (LongBracketLevel(_at) is { } level)
         {
-            ReadLongBracket(level, "comment");
+            ReadLongBracket(level, "comment", begin + 1);
             return;
         }
 
@@ -127,15 +128,14 @@ internal sealed class Lexer(string text)
         return end < text.Length && text[end] == '[' ? end - begin - 1 : null;
     }
 
-    private string ReadLongBracket(int level, string what)
+    private string ReadLongBracket(int level, string what, int column)
     {
-        int opening = _at;
         string closing = $"]{new string('=', level)}]";
-        int begin = opening + closing.Length;
+        int begin = _at + closing.Length;
         int end = text.IndexOf(closing, begin, StringComparison.Ordinal);
         if (end < 0)
         {
-            throw Error(opening + 1, $"the {what} that begins here has no end: close it with {closing}");
+            throw Error(column, $"the {what} that begins here has no end: close it with {closing}");
         }
 
         _at = end + closing.Length;
