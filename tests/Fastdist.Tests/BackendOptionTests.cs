@@ -121,4 +121,26 @@ public class BackendOptionTests
         var refused = Assert.Throws<OptionException>(() => BackendOptionTable.Parse("192.0.2.1,subjectName=a.test,weight=1,weight=2"));
         Assert.Contains("'weight' is given twice", refused.Message, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public void The_consoles_options_are_the_same_ones()
+    {
+        BackendOptions options = BackendOptionTable.Read(
+            [("address", "192.0.2.1"), ("subjectName", "a.test"), ("weight", "3"), ("caStore", "/a,b=c"), ("mustResolve", "true")]);
+        Assert.Equal(("192.0.2.1:853", "192.0.2.1:853", "a.test"), (options.Address.ToString(), options.Name, options.SubjectName));
+        Assert.Equal((3, "/a,b=c", true), (options.Weight, options.CaStore, options.MustResolve));
+    }
+
+    [Theory]
+    [InlineData("wieght", "3", "newServer: unknown option 'wieght'")]
+    [InlineData("weight", "0", "newServer: weight=0: expected a whole number from 1 to 2147483647")]
+    [InlineData("tls", "sometimes", "newServer: tls=sometimes: expected one of openssl, sslstream, none")]
+    [InlineData("subjectName", "b.test", "newServer: 'subjectName' is given twice")]
+    public void An_error_of_the_consoles_options_names_newServer_and_the_key(string key, string value, string message) =>
+        Assert.StartsWith(message, Assert.Throws<OptionException>(
+            () => BackendOptionTable.Read([("address", "192.0.2.1"), ("subjectName", "a.test"), (key, value)])).Message, StringComparison.Ordinal);
+
+    [Fact]
+    public void A_server_of_the_console_without_an_address_is_told_how_to_write_it() => Assert.Equal(
+        "newServer: no address; add address=\"ADDR:PORT\"", Assert.Throws<OptionException>(() => BackendOptionTable.Read([("weight", "3")])).Message);
 }

@@ -1,3 +1,4 @@
+using System.Linq;
 using System.Net;
 using Xunit;
 using SocketAddress = Fastdist.Ring.SocketAddress;
@@ -145,6 +146,12 @@ public class NetmaskSetTests
         Assert.False(NetmaskSet.TryParse(["192.0.2.0/24", text, "198.51.100.0/24"], out _, out string offending));
         Assert.Equal(text, offending);
     }
+
+    [Fact]
+    public void Networks_are_listed_once_in_ascending_order_IPv4_first() => Assert.Equal(
+        ["0.0.0.0/0", "9.0.0.0/8", "9.0.0.0/9", "127.0.0.0/8", "192.0.2.1/32", "::/0", "::1/128", "2001:db8::/32"],
+        Parse("::1", "192.0.2.1", "2001:db8::1/32", "9.0.0.0/9", "127.1.2.3/8", "9.0.0.0/8", "0.0.0.0/0", "::/0").Union(Parse("127.0.0.0/8", "::1/128"))
+            .Networks.Select(network => network.ToString()));
 
     private static NetmaskSet Parse(params string[] texts)
     {
