@@ -18,6 +18,11 @@ internal static class ProcessFigures
     /// <summary>User and system time of the children that this program has waited for: the generator runs.</summary>
     public static double EndedChildrenCpuSeconds() => Ticks(Environment.ProcessId, user: 15) * SecondsPerTick;
 
+    /// <summary>CPU of the process's threads whose name begins so.</summary>
+    public static double ThreadCpuSeconds(int process, string name) => Directory.GetDirectories($"/proc/{process}/task")
+        .Where(thread => string.Concat(Lines($"{thread}/comm")).StartsWith(name, StringComparison.Ordinal))
+        .Sum(thread => double.Parse(Lines($"{thread}/schedstat")[0].Split(' ')[0], CultureInfo.InvariantCulture) / 1e9);
+
     /// <summary>Resident memory of the process and its descendants.</summary>
     public static double ResidentMegabytes(int process) => Family(process).Sum(id =>
     {

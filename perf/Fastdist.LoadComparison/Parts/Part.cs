@@ -14,7 +14,7 @@ internal sealed record Bench(Settings Settings, Backend Backend, Certificates Ce
 internal abstract class Part
 {
     /// <summary>The names --parts takes: the query paths and the parts about TLS sessions.</summary>
-    public static readonly string[] Names = [.. QueryPath.All.Select(path => path.Name), "handshake", "idle", "flood"];
+    public static readonly string[] Names = [.. QueryPath.All.Select(path => path.Name), "handshake", "idle", "flood", "scrape"];
 
     /// <summary>Whether figures vary so much from run to run that each round has to take them anew.</summary>
     public virtual bool EveryRound => true;
@@ -49,6 +49,10 @@ internal abstract class Part
         if (names.Contains("flood", StringComparer.Ordinal))
         {
             parts.Add(new FloodPart(bench, clients.Value));
+        }
+        if (names.Contains("scrape", StringComparer.Ordinal))
+        {
+            parts.Add(new ScrapePart(bench));
         }
         return [.. parts];
     }

@@ -16,11 +16,22 @@ internal sealed class FastdistPeer(string ring) : Peer
 
     public override string? Version(Settings settings) => File.Exists(Program(settings)) ? FirstLine(Program(settings), "--version") : null;
 
-    public override Child Start(Settings settings, Backend backend, Frontend frontend) => Child.Start(Program(settings),
+    public override Child Start(Settings settings, Backend backend, Frontend frontend) =>
+        Child.Start(Program(settings), Arguments(backend, frontend));
+
+    /// <summary>As <see cref="Start"/>, with its web server on a port of loopback.</summary>
+    public Child StartWithWebServer(Settings settings, Backend backend, Frontend frontend, int port)
+    {
+        var password = settings.Write("web-password", Scraper.Password);
+        File.SetUnixFileMode(password, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        return Child.Start(Program(settings), [.. Arguments(backend, frontend), "--webserver", $"127.0.0.1:{port}", "--webserver-password-file", password]);
+    }
+
+    private string[] Arguments(Backend backend, Frontend frontend) =>
     [
         .. Listen(frontend), "--server", $"127.0.0.1:{backend.DotPort},subjectName={Backend.HostName},caStore={backend.AuthorityFile}",
         "--io", ring, "--shards", "1", .. Patience(frontend),
-    ]);
+    ];
 
     private static string[] Listen(Frontend frontend)
     {
