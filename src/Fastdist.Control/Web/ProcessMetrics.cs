@@ -23,7 +23,7 @@ internal static class ProcessMetrics
             // A sum and a count belong to the histogram below.
             if (statistic.Name is not ("latency-sum" or "latency-count"))
             {
-                writer.Family($"dnsdist_{statistic.Name.Replace('-', '_')}", statistic.IsCounter ? MetricKind.NamedCounter : MetricKind.Gauge, $"The statistic {statistic.Name} of dumpStats().");
+                writer.Family($"dnsdist_{statistic.Name.Replace('-', '_')}", statistic.IsCounter ? MetricKind.NamedCounter : MetricKind.Gauge, statistic.Help);
                 writer.Sample([], statistic.Value);
             }
         }

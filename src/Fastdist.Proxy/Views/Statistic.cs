@@ -9,6 +9,9 @@ namespace Fastdist.Proxy;
 /// <param name="IsFraction">Whether it has decimals.</param>
 public readonly record struct Statistic(string Name, double Value, bool IsCounter, bool IsFraction = false)
 {
+    /// <summary>What it means, in a line.</summary>
+    public string Help => StatisticTexts.Of(Name);
+
     /// <summary>The figure as dnsdist prints it: whole, or with a decimal.</summary>
     public string Text => Value.ToString(IsFraction ? "F1" : "F0", CultureInfo.InvariantCulture);
 }

@@ -50,6 +50,24 @@ public class GlobalStatisticsTests
         Assert.Contains("tcp-listen-overflows", names);
     }
 
+    [Theory]
+    [InlineData("queries", "Messages received from clients that the ACL admits.")]
+    [InlineData("latency-doh-avg1000", "Moving average of the latency over the last 1000 answers, microseconds.")]
+    [InlineData("latency10-50", "Answers that took 10-50 milliseconds.")]
+    [InlineData("udp6-recvbuf-errors", "The kernel's count of recvbuf-errors over UDP and IPv6, whole machine.")]
+    [InlineData("cache-hits", "Counts what is not here; always 0.")]
+    public void Each_is_explained(string name, string text) => Assert.Equal(text, Read([], [])[name].Help);
+
+    [Fact]
+    public void Only_what_is_not_here_is_said_to_be_always_0()
+    {
+        string[] absent = [.. Read([], []).Values.Where(s => s.Help.Contains("always 0", StringComparison.Ordinal)).Select(s => s.Name)];
+
+        Assert.Equal(18, absent.Length);
+        Assert.DoesNotContain("queries", absent);
+        Assert.Contains("security-status", absent);
+    }
+
     [Fact]
     public void The_kernels_figures_are_there()
     {
