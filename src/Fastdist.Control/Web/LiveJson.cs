@@ -28,7 +28,7 @@ internal static class LiveJson
 
     private static readonly (string Key, Func<BackendCounters, long> Read)[] s_backend =
     [
-        ("queries", c => c.Queries),
+        ("queries", c => c.Queries - c.HealthChecks),
         ("responses", c => c.Responses),
         ("outstanding", c => c.Outstanding),
         ("connections", c => c.CurrentConnections),

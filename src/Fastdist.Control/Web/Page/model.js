@@ -120,13 +120,13 @@ export function percentile(buckets, share) {
   return null;
 }
 
-/** A bound above the values for an axis: 1, 2 or 5 times a power of ten. */
+/** A bound above the values for an axis, whose quarters are whole. */
 export function niceBound(most) {
-  if (most <= 4) {
-    return 4;
+  if (most <= 8) {
+    return most <= 4 ? 4 : 8;
   }
-  const power = 10 ** Math.floor(Math.log10(most));
-  return [1, 2, 4, 5, 10].map(step => step * power).find(bound => bound >= most);
+  const power = Math.max(10 ** Math.floor(Math.log10(most)), 10);
+  return [1.2, 2, 4, 6, 8, 10].map(step => Math.round(step * power)).find(bound => bound >= most);
 }
 
 const whole = new Intl.NumberFormat("en", { maximumFractionDigits: 0 });
