@@ -6,6 +6,9 @@ namespace Fastdist.Proxy.Backends;
 /// <summary>The life of a backend's connections: opened, proven, lost, replaced.</summary>
 internal sealed partial class Backend
 {
+    /// <summary>The process's limit stood in the way of the last connection that was wanted.</summary>
+    private bool _isRefused;
+
     /// <summary>Starts a connection when there is none that works and the pause after a failure is over.</summary>
     public void EnsureConnected()
     {
@@ -195,11 +198,14 @@ internal sealed partial class Backend
 
             if (_limit.TryEnter())
             {
+                _isRefused = false;
                 connection.Open(isSpare);
                 return true;
             }
 
-            Counters.TooManyConnections++;
+            // It is tried again in every tick, which says nothing new.
+            Counters.TooManyConnections += _isRefused ? 0 : 1;
+            _isRefused = true;
             LastFailure = $"the process has its {Options.MaxConcurrentTcpConnections} connections";
             if (isSpare)
             {

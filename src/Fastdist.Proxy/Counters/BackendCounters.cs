@@ -103,7 +103,7 @@ public sealed class BackendCounters
     /// <summary>Connection attempts that took longer than tcpConnectTimeout, the handshake included.</summary>
     public long ConnectTimeouts;
 
-    /// <summary>Connections not attempted because the process had as many to this backend as it may.</summary>
+    /// <summary>Times that no connection could be attempted because the process had as many to this backend as it may; counted again once one could.</summary>
     public long TooManyConnections;
 
     /// <summary>Queries put on a connection that had carried one before.</summary>
