@@ -83,6 +83,14 @@ internal sealed class DnsTcpClient : DnsStreamClient, IDisposable
         }
     }
 
+    /// <summary>Reads until the server has ended, whatever it says before, an alert for instance.</summary>
+    public async Task UntilEndedAsync()
+    {
+        while (await ReadSomeAsync(4_096) > 0)
+        {
+        }
+    }
+
     /// <summary>Says that nothing more will be asked, and still reads.</summary>
     public void FinishSending() => _socket.Shutdown(SocketShutdown.Send);
 

@@ -28,11 +28,13 @@ internal sealed class Lab : IAsyncDisposable
         ServerCertificate? certificate = null,
         SslProtocols protocols = SslProtocols.None,
         bool checks = false,
-        bool asksForCertificate = false) =>
+        bool asksForCertificate = false,
+        Func<RogueSession, Task>? beforeHandshake = null) =>
         Keep(new RogueBackend(
             RogueBackend.Listen(IPAddress.Loopback), certificate ?? Authority.Issue(BackendName), script, protocols, asksForCertificate)
         {
             ScriptSeesChecks = checks,
+            BeforeHandshake = beforeHandshake,
         });
 
     /// <summary>A backend that gets connections and never a handshake of ours.</summary>

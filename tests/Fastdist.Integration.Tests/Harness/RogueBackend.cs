@@ -63,6 +63,9 @@ internal sealed class RogueBackend : IAsyncDisposable
     /// <summary>Every query for <see cref="CheckName"/>.</summary>
     public ConcurrentQueue<byte[]> Checks { get; } = new();
 
+    /// <summary>Runs before a connection's handshake, which waits for it.</summary>
+    public Func<RogueSession, Task>? BeforeHandshake { get; init; }
+
     /// <summary>Whether the script answers the checks too; otherwise they are answered well.</summary>
     public bool ScriptSeesChecks { get; init; }
 
@@ -122,6 +125,11 @@ internal sealed class RogueBackend : IAsyncDisposable
     {
         try
         {
+            if (BeforeHandshake is { } wait)
+            {
+                await wait(session);
+            }
+
             if (_tls is not null)
             {
                 await session.HandshakeAsync(_tls);

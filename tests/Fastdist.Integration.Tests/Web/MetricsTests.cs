@@ -164,7 +164,8 @@ public sealed class MetricsTests
         return name.Split("address=\"")[1].TrimEnd('}').TrimEnd('"');
     }
 
-    private static async Task<Dictionary<string, double>> ReadAsync(Site site)
+    /// <summary>Every sample, by its name and labels.</summary>
+    internal static async Task<Dictionary<string, double>> ReadAsync(Site site)
     {
         Curl metrics = await site.AskWithPasswordAsync("/metrics");
         Assert.True(metrics.Status == 200, metrics.Text);

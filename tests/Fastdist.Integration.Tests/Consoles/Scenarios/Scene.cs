@@ -31,7 +31,9 @@ internal sealed class Scene
     /// <param name="flags">Further flags.</param>
     public static async Task<Scene> StartAsync(Lab lab, int shards, RogueBackend backend, string server = "", string tls = "", params string[] flags)
     {
-        Scene scene = await StartUnconnectedAsync(lab, shards, backend, server, tls, flags);
+        // Without a session to resume, all connections begin alike; of two shards the later one might find the other's.
+        Scene scene = await StartUnconnectedAsync(
+            lab, shards, backend, server, tls, ["--outgoing-tls-sessions-cache-max-tickets-per-backend", "0", .. flags]);
         await scene.ConnectedAsync();
         return scene;
     }
@@ -53,6 +55,14 @@ internal sealed class Scene
     /// <summary>Waits until each shard has a connection to the backend.</summary>
     public Task ConnectedAsync() => Fastdist.CountedAsync(
         counters => counters.Backend("one")["current-connections"] == Shards, $"{Shards} connections to the backend");
+
+    /// <summary>A query of a client of its own over one of the three transports, and the code of its answer.</summary>
+    public async Task<Rcode> AskAsync(string transport, byte[] query) => (transport switch
+    {
+        "udp" => await DnsUdpClient.AskAsync(Fastdist.Listen, query),
+        "tcp" => await DnsTcpClient.AskAsync(Fastdist.Listen, query),
+        _ => await DotClient.AskAsync(Fastdist.Tls, query),
+    }).Rcode;
 
     /// <summary>Waits until this many client connections have ended.</summary>
     public Task EndedAsync(int tcp = 0, int dot = 0) => Fastdist.CountedAsync(

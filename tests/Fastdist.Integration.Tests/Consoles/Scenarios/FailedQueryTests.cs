@@ -1,0 +1,142 @@
+using System;
+using System.Linq;
+using System.Threading.Tasks;
+using Fastdist.Integration.Tests.Harness;
+using Xunit;
+
+namespace Fastdist.Integration.Tests.Consoles.Scenarios;
+
+/// <summary>The columns of showTCPStats() that failing queries move at both ends, from zero.</summary>
+[Trait("Stage", "5")]
+public sealed class FailedQueryTests
+{
+    private static readonly string[] s_transports = ["udp", "tcp", "dot"];
+
+    [Theory, ClassData(typeof(ShardCounts))]
+    public async Task Queries_that_end_their_connection_twice_are_given_up(int shards)
+    {
+        const int times = 4;
+        await using var lab = new Lab();
+        Scene scene = await Scene.StartAsync(lab, shards, lab.Rogue(ResetsOnDeadlyQuery));
+
+        // An answer before each proves the connection, so that its loss is a first failure and it is replaced at once.
+        for (int i = 0; i < times; i++)
+        {
+            foreach (string transport in s_transports)
+            {
+                await DieAsync(scene, transport);
+            }
+        }
+
+        await scene.EndedAsync(tcp: times, dot: times);
+        int all = s_transports.Length * times;
+        (string, string)[] client = [("Max concurrent conn", "1"), ("Gave up", Scene.Text(times)), ("Avg queries/conn", "2.000000"), ("Avg duration", PrintedRow.Any)];
+        await scene.CheckAsync(
+            udp: [("Gave up", Scene.Text(times))],
+            tcp: [.. client, ("Avg read IOs/conn", "2")],
+            dot: [.. client, ("Avg read IOs/conn", PrintedRow.Any), ("TLS new sessions", Scene.Text(times)), ("TLS 1.3", Scene.Text(2 * times))],
+            backend:
+            [
+                ("Gave up", Scene.Text(all)), ("Died reading response", Scene.Text(2 * all)), ("Total connections", Scene.Text(shards + (2 * all))),
+                ("Avg queries/conn", "1.500000"), ("Avg duration", PrintedRow.Any),
+            ]);
+    }
+
+    [Theory, ClassData(typeof(ShardCounts))]
+    public async Task Queries_that_no_backend_answers_in_time(int shards)
+    {
+        const int times = 5;
+        await using var lab = new Lab();
+        RogueBackend backend = lab.Rogue(Rogue.Never);
+        Scene scene = await Scene.StartAsync(lab, shards, backend, "queryTimeout=1000,silenceTimeout=60000");
+        byte[][] queries = [.. Enumerable.Range(0, times).Select(id => Message.Query("x.load.test", id: id))];
+
+        // Queries of one segment share a deadline, and the connection's silence ends with them.
+        Assert.Equal(Rcode.ServFail, await scene.AskAsync("udp", queries[0]));
+        await ReplacedAsync(1);
+        using (DnsTcpClient client = await DnsTcpClient.ConnectAsync(scene.Fastdist.Listen))
+        {
+            await client.SendAsync(queries);
+            Assert.All((await client.ReceiveManyAsync(times)).Values, answer => Assert.Equal(Rcode.ServFail, answer.Rcode));
+        }
+
+        await ReplacedAsync(2);
+        await using (DotClient client = await DotClient.ConnectAsync(scene.Fastdist.Tls))
+        {
+            await client.SendAsync(queries);
+            Assert.All((await client.ReceiveManyAsync(times)).Values, answer => Assert.Equal(Rcode.ServFail, answer.Rcode));
+        }
+
+        await ReplacedAsync(3);
+        await scene.EndedAsync(tcp: 1, dot: 1);
+        (string, string)[] clients =
+            [("Max concurrent conn", "1"), ("Downstream timeouts", Scene.Text(times)), ("Avg queries/conn", Scene.Mean(times, 1)), ("Avg duration", PrintedRow.Any)];
+        await scene.CheckAsync(
+            udp: [("Downstream timeouts", "1")],
+            tcp: [.. clients, ("Avg read IOs/conn", "1")],
+            dot: [.. clients, ("Avg read IOs/conn", PrintedRow.Any), ("TLS new sessions", "1"), ("TLS 1.3", Scene.Text(times))],
+            backend:
+            [
+                ("Read timeouts", "3"), ("Total connections", Scene.Text(shards + 3)), ("Avg queries/conn", Scene.Mean(1 + times + times, 3)),
+                ("Avg duration", PrintedRow.Any),
+            ]);
+
+        async Task ReplacedAsync(int ended)
+        {
+            await scene.Fastdist.CountedAsync(counters => counters.Backend("one")["ended-connections"] == ended, $"{ended} connections ended");
+            await scene.ConnectedAsync();
+        }
+    }
+
+    private static async Task DieAsync(Scene scene, string transport)
+    {
+        byte[] harmless = Message.Query("x.load.test"), deadly = Message.Query("deadly.load.test");
+        await scene.ConnectedAsync();
+        switch (transport)
+        {
+            case "udp":
+                // One socket, since the shard follows from the port.
+                using (var client = new DnsUdpClient(scene.Fastdist.Listen))
+                {
+                    Assert.Equal(Rcode.NoError, (await client.AskAsync(harmless)).Rcode);
+                    Assert.Equal(Rcode.ServFail, (await client.AskAsync(deadly)).Rcode);
+                }
+
+                break;
+            case "tcp":
+                using (DnsTcpClient client = await DnsTcpClient.ConnectAsync(scene.Fastdist.Listen))
+                {
+                    Assert.Equal(Rcode.NoError, (await client.AskAsync(harmless)).Rcode);
+                    Assert.Equal(Rcode.ServFail, (await client.AskAsync(deadly)).Rcode);
+                }
+
+                await scene.Fastdist.CountedAsync(counters => counters.Tcp("current-connections") == 0, "the client's end");
+                break;
+            default:
+                await using (DotClient client = await DotClient.ConnectAsync(scene.Fastdist.Tls))
+                {
+                    Assert.Equal(Rcode.NoError, (await client.AskAsync(harmless)).Rcode);
+                    Assert.Equal(Rcode.ServFail, (await client.AskAsync(deadly)).Rcode);
+                }
+
+                await scene.Fastdist.CountedAsync(counters => counters.Dot("current-connections") == 0, "the client's end");
+                break;
+        }
+
+        await scene.ConnectedAsync();
+    }
+
+    private static async Task ResetsOnDeadlyQuery(RogueSession session)
+    {
+        await foreach (byte[] query in session.QueriesAsync())
+        {
+            if (ParsedMessage.ParseQuery(query).QuestionName.StartsWith("deadly", StringComparison.Ordinal))
+            {
+                session.Reset();
+                return;
+            }
+
+            await session.AnswerAsync(Message.Answer(query));
+        }
+    }
+}
