@@ -64,13 +64,9 @@ public sealed partial class ProxyServer : IDisposable
     public IReadOnlyList<ShardView> Shards => [.. _shards.Select((shard, id) => new ShardView(id, shard.Counters, shard.RingCounters))];
 
     /// <summary>The figures of the whole process under dnsdist's names, sorted by name.</summary>
-    public IReadOnlyList<Statistic> GlobalStatistics()
-    {
-        lock (_control)
-        {
-            return Proxy.GlobalStatistics.Read(Frontends, Backends, _averages, Stopwatch.GetElapsedTime(_startedAt));
-        }
-    }
+    /// <param name="isThorough">Whether figures that the kernel takes long to find are wanted, too.</param>
+    public IReadOnlyList<Statistic> GlobalStatistics(bool isThorough) =>
+        Proxy.GlobalStatistics.Read(Frontends, Backends, _averages, Stopwatch.GetElapsedTime(_startedAt), isThorough);
 
     /// <summary>What the control thread counts.</summary>
     public ControlCounters Counters => _counters;

@@ -19,7 +19,7 @@ internal sealed class RunningProxy(ProxyServer server) : IProxyControl
         set => server.SetAcl(value);
     }
 
-    public IReadOnlyList<Statistic> Statistics() => server.GlobalStatistics();
+    public IReadOnlyList<Statistic> Statistics() => server.GlobalStatistics(isThorough: true);
 
     public bool TryReload(out string error) => server.TryReload(out error);
 

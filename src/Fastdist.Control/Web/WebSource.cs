@@ -1,7 +1,6 @@
 using System;
 using System.Collections.Generic;
 using System.Diagnostics;
-using System.Linq;
 using Fastdist.Proxy;
 
 namespace Fastdist.Control.Web;
@@ -23,7 +22,7 @@ public sealed class WebSource
     /// <param name="version">Of this program.</param>
     public WebSource(ProxyServer server, Rates rates, string policy, string version)
     {
-        (_frontends, _backends, _shards, _statistics) = (() => server.Frontends, () => server.Backends, () => server.Shards, server.GlobalStatistics);
+        (_frontends, _backends, _shards, _statistics) = (() => server.Frontends, () => server.Backends, () => server.Shards, () => server.GlobalStatistics(isThorough: false));
         _acl = () => server.Acl;
         (Control, Rates, Policy, Version) = (server.Counters, rates, policy, version);
     }
@@ -59,5 +58,5 @@ public sealed class WebSource
     public ControlCounters Control { get; }
 
     /// <summary>The process's figures by dnsdist's names, without the one that dnsdist too finds too expensive to give to everybody.</summary>
-    public IEnumerable<Statistic> Statistics() => _statistics().Where(s => s.Name != "special-memory-usage");
+    public IReadOnlyList<Statistic> Statistics() => _statistics();
 }

@@ -29,13 +29,14 @@ internal static class GlobalStatistics
     /// <param name="backends">Every backend.</param>
     /// <param name="averages">The moving averages.</param>
     /// <param name="uptime">Time since the start.</param>
+    /// <param name="isThorough">Whether figures that the kernel takes long to find are wanted, too.</param>
     public static IReadOnlyList<Statistic> Read(
-        IReadOnlyList<FrontendView> frontends, IReadOnlyList<BackendView> backends, LatencyAverages averages, TimeSpan uptime) =>
+        IReadOnlyList<FrontendView> frontends, IReadOnlyList<BackendView> backends, LatencyAverages averages, TimeSpan uptime, bool isThorough) =>
     [
         .. Traffic(frontends, backends)
             .Concat(s_absent.Select(name => new Statistic(name, 0, IsCounter: true)))
             .Concat(Latencies(frontends, averages))
-            .Concat(Machine(uptime))
+            .Concat(Machine(uptime, isThorough))
             .OrderBy(s => s.Name, StringComparer.Ordinal),
     ];
 
@@ -91,7 +92,7 @@ internal static class GlobalStatistics
         }
     }
 
-    private static IEnumerable<Statistic> Machine(TimeSpan uptime)
+    private static IEnumerable<Statistic> Machine(TimeSpan uptime, bool isThorough)
     {
         Environment.ProcessCpuUsage cpu = Environment.CpuUsage;
         (long ioWait, long steal) = KernelFigures.Processors();
@@ -103,7 +104,7 @@ internal static class GlobalStatistics
             new Statistic("cpu-steal", steal, IsCounter: true),
             new Statistic("fd-usage", KernelFigures.OpenFiles, IsCounter: false),
             new Statistic("real-memory-usage", Environment.WorkingSet, IsCounter: false),
-            new Statistic("special-memory-usage", KernelFigures.ProportionalMemory, IsCounter: false),
+            .. isThorough ? [new Statistic("special-memory-usage", KernelFigures.ProportionalMemory, IsCounter: false)] : Array.Empty<Statistic>(),
             new Statistic("uptime", (long)uptime.TotalSeconds, IsCounter: false),
             new Statistic("dyn-block-nmg-size", 0, IsCounter: false),
             new Statistic("security-status", 0, IsCounter: false),
