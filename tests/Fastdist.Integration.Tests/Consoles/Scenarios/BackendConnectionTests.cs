@@ -131,24 +131,44 @@ public sealed class BackendConnectionTests
     }
 
     [Theory, ClassData(typeof(ShardCounts))]
-    public async Task More_connections_wanted_than_the_process_may_have(int shards)
+    public async Task A_connection_that_may_not_replace_a_silent_one_is_counted_once(int shards)
     {
         await using var lab = new Lab();
         var gate = new TaskCompletionSource();
         RogueBackend backend = lab.Rogue(Rogue.AnswersAfter(gate.Task));
-        Scene scene = await Scene.StartAsync(
-            lab, shards, backend, $"maxInFlight=2,connections={2 * shards},maxConcurrentTCPConnections={shards},{Patient}");
+        Scene scene = await Scene.StartAsync(lab, shards, backend, $"maxConcurrentTCPConnections={shards},queryTimeout=60000,silenceTimeout=100");
         using DnsTcpClient client = await DnsTcpClient.ConnectAsync(scene.Fastdist.Listen);
 
-        await client.SendAsync([.. Enumerable.Range(0, 5).Select(id => Message.Query("x.load.test", id: id))]);
-        await backend.ReceivedAsync(2);
+        await client.SendAsync(s_query);
+        await scene.Fastdist.CountedAsync(counters => counters.Backend("one")["suspect-connections"] == 1, "a silent connection");
+        for (int i = 0; i < Times; i++)
+        {
+            // It is wanted in every tick of this time.
+            await scene.HandledAsync();
+        }
+
+        (string, string)[] open = [("Connections", "1"), ("Max concurrent conn", "1")];
+        await scene.CheckAsync(tcp: open, backend: [("Too many conn", "1")]);
+        gate.SetResult();
+        await client.ReceiveAsync();
+        await scene.CheckAsync(tcp: open, backend: [("Too many conn", "1")]);
+    }
+
+    [Theory, ClassData(typeof(ShardCounts))]
+    public async Task Spares_that_may_not_be(int shards)
+    {
+        await using var lab = new Lab();
+        var gate = new TaskCompletionSource();
+        RogueBackend backend = lab.Rogue(Rogue.Answers, beforeHandshake: _ => gate.Task);
+        Scene scene = await Scene.StartUnconnectedAsync(
+            lab, shards, backend, $"spareConnections=1,maxConcurrentTCPConnections={shards}", flags: ["--outgoing-tls-sessions-cache-max-tickets-per-backend", "0"]);
+        // None is in use yet, or a spare of one shard might take another's place.
+        await Patience.UntilAsync(() => backend.Connections == shards, "a connection of each shard");
+        gate.SetResult();
+        await scene.ConnectedAsync();
         await scene.HandledAsync();
 
-        // One shard found the process's connections used up; that it still does is not counted again.
-        await scene.CheckAsync(tcp: [("Connections", "1"), ("Max concurrent conn", "1")], backend: [("Too many conn", "1")]);
-        gate.SetResult();
-        await client.ReceiveManyAsync(5);
-        await scene.CheckAsync(tcp: [("Connections", "1"), ("Max concurrent conn", "1")], backend: [("Too many conn", "1")]);
+        await scene.CheckAsync(backend: [("Too many conn", Scene.Text(shards))]);
     }
 
     [Theory, ClassData(typeof(ShardCounts))]
