@@ -154,7 +154,7 @@ public sealed class FrontendCounters
     /// <summary>Connections closed because the client was silent or did not read.</summary>
     public long ClientTimeouts;
 
-    /// <summary>Connections that ended inside a message, or whose framing made no sense.</summary>
+    /// <summary>Connections that ended inside a message, or whose TLS failed there.</summary>
     public long DiedReadingQuery;
 
     /// <summary>Connections that failed while an answer was being sent.</summary>

@@ -176,6 +176,7 @@ internal sealed partial class TcpClients
                     return data;
                 case TlsStatus.Failed:
                     _counters[client.Frontend].TlsErrors += client.State == ClientState.Finishing ? 0 : 1;
+                    _counters[client.Frontend].DiedReadingQuery += client.PartialLength > 0 ? 1 : 0;
                     Finish(index);
                     return data;
                 default:
