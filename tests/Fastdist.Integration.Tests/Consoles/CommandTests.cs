@@ -147,7 +147,7 @@ public sealed class CommandTests
             (await AskAsync(console, "showBinds()")).Skip(1).Select(row => string.Join(' ', Words(row))));
         string[] statistics = await AskAsync(console, "showTCPStats()");
         Assert.Equal(["2", "2", "0", "0"], Words(statistics[1]));
-        string[] row = Words(statistics.Single(line => line.StartsWith("2 ", StringComparison.Ordinal)));
+        string[] row = Words(statistics.Single(line => line.StartsWith($"2   {fastdist.Tls}", StringComparison.Ordinal)));
         Assert.Equal(["2", $"{fastdist.Tls}", "0", "1", "0", "0", "0", "0", "0", "2.000000"], row[..10]);
         Assert.Equal(["1", "0", "0", "0", "0", "0", "0", "2", "0"], row[12..]);
         Assert.Equal($"0   {fastdist.Tls}", (await AskAsync(console, "showTLSErrorCounters()"))[1][..$"0   {fastdist.Tls}".Length]);
