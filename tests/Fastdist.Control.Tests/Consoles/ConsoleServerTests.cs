@@ -6,9 +6,9 @@ using System.Net.Sockets;
 using System.Text;
 using System.Threading.Tasks;
 using CsCheck;
-using Microsoft.Extensions.Logging.Abstractions;
 using Fastdist.Control.Consoles;
 using Fastdist.Proxy;
+using Microsoft.Extensions.Logging.Abstractions;
 using Xunit;
 using ConsoleKey = Fastdist.Control.Consoles.ConsoleKey;
 

@@ -4,8 +4,8 @@ using System.IO;
 using System.Net;
 using System.Net.Sockets;
 using System.Threading.Tasks;
-using Microsoft.Extensions.Logging.Abstractions;
 using Fastdist.Control.Consoles;
+using Microsoft.Extensions.Logging.Abstractions;
 using ConsoleKey = Fastdist.Control.Consoles.ConsoleKey;
 
 namespace Fastdist.Control.Tests.Consoles;
