@@ -38,10 +38,10 @@ public sealed class Rates
     public BackendRate Of(BackendView backend) => _samples.TryGetValue(backend.Id, out Sample? sample) ? sample.Rate : default;
 
     /// <summary>Queries of clients sent to a backend, re-sent ones each time; health checks are none.</summary>
-    public static long QueriesOf(BackendView backend) => Math.Max(backend.Sum(static c => c.Queries - c.HealthChecks), 0);
+    public static long QueriesOf(BackendView backend) => backend.Sum(static c => c.ClientQueries);
 
     /// <summary>Queries that a backend left unanswered: late, or lost with their connections.</summary>
-    public static long DropsOf(BackendView backend) => backend.Sum(static c => c.Timeouts + c.GaveUp);
+    public static long DropsOf(BackendView backend) => backend.Sum(static c => c.ClientDrops);
 
     private static Sample Next(Sample? before, Sample now)
     {

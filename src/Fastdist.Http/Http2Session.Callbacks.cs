@@ -142,7 +142,7 @@ public sealed unsafe partial class Http2Session
         }
         else if (name.SequenceEqual("x-forwarded-for"u8))
         {
-            if (TryCount(stream, value.Length))
+            if (TryCount(stream, value.Length - stream.ForwardedFor.Length))
             {
                 stream.ForwardedFor.Clear();
                 stream.ForwardedFor.Append(value);

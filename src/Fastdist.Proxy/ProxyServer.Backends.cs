@@ -11,10 +11,10 @@ namespace Fastdist.Proxy;
 /// <summary>Backends, which may come and go while the proxy runs.</summary>
 public sealed partial class ProxyServer
 {
-    /// <summary>More than anybody has, and a bound on what is kept for them.</summary>
-    private const int MostBackends = 1024;
+    /// <summary>Backends there may be, those included that were removed and still wait for answers: a bound on what is kept for them.</summary>
+    public const int MostBackends = 1024;
 
-    private readonly List<BackendView> _leaving = [];
+    private volatile BackendsLeft _left = new([], new BackendTotals(0, 0));
     private volatile BackendView[] _backends = [];
 
     /// <summary>The backends of the moment, in the order they were added.</summary>
@@ -38,6 +38,7 @@ public sealed partial class ProxyServer
             try
             {
                 backend = Add(options);
+                _backendTls.ForgetFiles();
                 _log.BackendAdded(options.Name);
                 return true;
             }
@@ -61,8 +62,10 @@ public sealed partial class ProxyServer
             }
 
             _backends = [.. _backends.Where(b => b != backend)];
-            _leaving.Add(backend);
-            _backendTls.Forget(backend);
+            _left = _left with { Leaving = [.. _left.Leaving, backend] };
+
+            // Its contexts are the shards' to free, once its last session has ended.
+            _contexts.Remove(backend);
             PostToAll(shard => shard.RemoveBackend(backend));
             _log.BackendRemoved(backend.Name);
             return true;
@@ -105,13 +108,16 @@ public sealed partial class ProxyServer
                 throw new TlsConfigurationException($"--server {options.Name}: {exception.Message}");
             }
         }
+
+        // A backend that is added later reads its files as they are then.
+        _backendTls.ForgetFiles();
     }
 
     private BackendView Add(BackendOptions options)
     {
         var backend = new BackendView(FreeSlot(), options, _shards.Length);
         TlsContext?[] contexts = _backendTls.Load(backend);
-        _contexts.AddRange(contexts.OfType<TlsContext>());
+        _contexts.Add(backend, contexts);
         _backends = [.. _backends, backend];
         for (int shard = 0; shard < _shards.Length; shard++)
         {
@@ -126,9 +132,8 @@ public sealed partial class ProxyServer
     /// <summary>The lowest slot that neither a backend nor what is left of one has.</summary>
     private int FreeSlot()
     {
-        _leaving.RemoveAll(static backend => backend.IsGone);
         int slot = 0;
-        while (_backends.Concat(_leaving).Any(backend => backend.Slot == slot))
+        while (_backends.Concat(_left.Leaving).Any(backend => backend.Slot == slot))
         {
             slot++;
         }
@@ -136,11 +141,32 @@ public sealed partial class ProxyServer
         return slot;
     }
 
+    private void ForgetGone()
+    {
+        BackendView[] gone = Array.FindAll(_left.Leaving, static backend => backend.IsGone);
+        if (gone.Length > 0)
+        {
+            Array.ForEach(gone, _backendTls.Forget);
+            _left = new BackendsLeft([.. _left.Leaving.Except(gone)], _left.Departed.Plus(gone));
+        }
+    }
+
+    /// <summary>Those of the moment, and those removed that still wait for answers.</summary>
+    private BackendView[] AllBackends(out BackendTotals departed)
+    {
+        BackendsLeft left = _left;
+        departed = left.Departed;
+        return [.. _backends.Union(left.Leaving)];
+    }
+
     private string ProblemWith(BackendOptions options)
     {
-        _leaving.RemoveAll(static backend => backend.IsGone);
+        ForgetGone();
         return Array.Exists(_backends, b => b.Name == options.Name) ? $"there is a server called '{options.Name}' already: give this one another name"
-            : _backends.Length + _leaving.Count >= MostBackends ? $"there are {MostBackends} servers, those included that still wait for answers: remove one or wait"
+            : _backends.Length + _left.Leaving.Length >= MostBackends ? $"there are {MostBackends} servers, those included that still wait for answers: remove one or wait"
             : options.ProblemWith(_options.Shards);
     }
+
+    /// <summary>Backends that were removed: those that still wait for answers, and what the others had counted.</summary>
+    private sealed record BackendsLeft(BackendView[] Leaving, BackendTotals Departed);
 }

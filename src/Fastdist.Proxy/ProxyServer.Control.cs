@@ -24,6 +24,7 @@ public sealed partial class ProxyServer
         {
             Acl = acl;
             PostToAll(shard => shard.SetAcl(acl));
+            _log.AclChanged(string.Join(", ", acl.Networks));
         }
     }
 
@@ -31,6 +32,12 @@ public sealed partial class ProxyServer
     /// <returns>False, with the reason, when they could not be used.</returns>
     public bool TryReload(FrontendView frontend, out string error)
     {
+        if (!frontend.IsTls)
+        {
+            error = $"{frontend.Address} speaks no TLS";
+            return false;
+        }
+
         lock (_control)
         {
             return TryChange(out error, () => Present(frontend.Index, _frontendTls.Load(frontend.Options)));
@@ -39,12 +46,12 @@ public sealed partial class ProxyServer
 
     /// <summary>Makes a new random ticket key the active one, for every frontend that shares the ring.</summary>
     /// <returns>False, with the reason, when the frontend's keys are not ours to choose.</returns>
-    public bool TryRotateTicketKeys(FrontendView frontend, out string error) => TryUseTicketKeys(frontend, out error, keys => keys.Rotate(DateTimeOffset.UtcNow));
+    public bool TryRotateTicketKeys(FrontendView frontend, out string error) => TryUseTicketKeys(frontend, "ticket keys rotated", out error, keys => keys.Rotate(DateTimeOffset.UtcNow));
 
     /// <summary>Puts the ticket keys of a file on top of the ring, the last one active, for every frontend that shares it.</summary>
     /// <returns>False, with the reason, when the file cannot be used.</returns>
     public bool TryLoadTicketKeys(FrontendView frontend, string file, out string error) =>
-        TryUseTicketKeys(frontend, out error, keys => keys.Load(file, DateTimeOffset.UtcNow));
+        TryUseTicketKeys(frontend, $"ticket keys loaded from {file}", out error, keys => keys.Load(file, DateTimeOffset.UtcNow));
 
     /// <summary>How the ticket keys of a frontend stand; null when it has no tickets.</summary>
     public TicketKeyStatus? TicketKeysOf(FrontendView frontend)
@@ -55,7 +62,7 @@ public sealed partial class ProxyServer
         }
     }
 
-    private bool TryUseTicketKeys(FrontendView frontend, out string error, Action<TicketKeySource> change)
+    private bool TryUseTicketKeys(FrontendView frontend, string what, out string error, Action<TicketKeySource> change)
     {
         lock (_control)
         {
@@ -65,7 +72,24 @@ public sealed partial class ProxyServer
                 return false;
             }
 
-            return TryChange(out error, () => change(keys));
+            try
+            {
+                change(keys);
+            }
+            catch (TlsConfigurationException exception)
+            {
+                error = exception.Message;
+                return false;
+            }
+
+            foreach (string warning in keys.Warnings)
+            {
+                _log.TicketKeysDoubtful(warning);
+            }
+
+            error = "";
+            _log.TicketKeysChanged(frontend.Address, what);
+            return true;
         }
     }
 

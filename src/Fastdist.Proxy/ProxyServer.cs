@@ -30,7 +30,7 @@ public sealed partial class ProxyServer : IDisposable
     private readonly FrontendTls _frontendTls;
     private readonly ConnectionCount[] _frontendLimits;
     private readonly Shard[] _shards;
-    private readonly List<TlsContext> _contexts = [];
+    private readonly Dictionary<BackendView, TlsContext?[]> _contexts = [];
     private readonly TlsServerContext[]?[] _presented;
     private readonly ControlCounters _counters = new();
     private readonly TurnWatch _turns;
@@ -66,7 +66,7 @@ public sealed partial class ProxyServer : IDisposable
     /// <summary>The figures of the whole process under dnsdist's names, sorted by name.</summary>
     /// <param name="isThorough">Whether figures that the kernel takes long to find are wanted, too.</param>
     public IReadOnlyList<Statistic> GlobalStatistics(bool isThorough) =>
-        Proxy.GlobalStatistics.Read(Frontends, Backends, _averages, Stopwatch.GetElapsedTime(_startedAt), isThorough);
+        Proxy.GlobalStatistics.Read(Frontends, AllBackends(out BackendTotals departed), departed, _averages, Stopwatch.GetElapsedTime(_startedAt), isThorough);
 
     /// <summary>What the control thread counts.</summary>
     public ControlCounters Counters => _counters;
@@ -114,11 +114,21 @@ public sealed partial class ProxyServer : IDisposable
     /// <summary>Does what is due from time to time: call it about once a second.</summary>
     public void Maintain()
     {
-        lock (_control)
+        _averages.Update(Frontends);
+
+        // A change that waits for a file must not hold up whoever calls this, who also feeds the watchdog.
+        if (_control.TryEnter())
         {
-            _tickets.Maintain(DateTimeOffset.UtcNow);
-            _backendTls.Maintain();
-            _averages.Update(Frontends);
+            try
+            {
+                ForgetGone();
+                _tickets.Maintain(DateTimeOffset.UtcNow);
+                _backendTls.Maintain();
+            }
+            finally
+            {
+                _control.Exit();
+            }
         }
     }
 
@@ -170,9 +180,9 @@ public sealed partial class ProxyServer : IDisposable
     public void Dispose()
     {
         // Sessions of the shards are gone with their threads; those of a check were never made.
-        foreach (TlsContext context in _presented.SelectMany(contexts => contexts ?? []).Concat(_contexts))
+        foreach (TlsContext? context in _presented.SelectMany(contexts => contexts ?? []).Concat(_contexts.Values.SelectMany(contexts => contexts)))
         {
-            context.Dispose();
+            context?.Dispose();
         }
 
         _backendTls.Dispose();

@@ -18,6 +18,12 @@ public static partial class ServerLog
     [LoggerMessage(102, LogLevel.Information, "reloaded")]
     internal static partial void Reloaded(this ILogger log);
 
+    [LoggerMessage(104, LogLevel.Information, "the ACL is now {networks}")]
+    internal static partial void AclChanged(this ILogger log, string networks);
+
+    [LoggerMessage(105, LogLevel.Information, "{frontend}: {keys}")]
+    internal static partial void TicketKeysChanged(this ILogger log, string frontend, string keys);
+
     [LoggerMessage(103, LogLevel.Debug, "{address}: the kernel gave {granted} bytes of UDP receive buffer where {wanted} were asked; raise net.core.rmem_max")]
     internal static partial void ReceiveBufferSmall(this ILogger log, System.Net.IPEndPoint address, int granted, int wanted);
 }

@@ -13,7 +13,7 @@ internal static class BackendMetrics
     [
         ("status", MetricKind.Gauge, "1 when it is used, 0 when it is down.", (b, _) => b.IsUsable ? 1 : 0),
         ("queries", MetricKind.NamedCounter, "Queries sent to it, health checks not counted.", (b, _) => Rates.QueriesOf(b)),
-        ("responses", MetricKind.NamedCounter, "Answers of it that matched a query.", (b, _) => b.Sum(c => c.Responses)),
+        ("responses", MetricKind.NamedCounter, "Answers of it that matched a query.", (b, _) => b.Sum(c => c.ClientResponses)),
         ("noncompliantresponses", MetricKind.NamedCounter, "Messages of it that were no answer.", (b, _) => b.Sum(c => c.NoncompliantResponses)),
         ("drops", MetricKind.NamedCounter, "Queries it left unanswered.", (b, _) => Rates.DropsOf(b)),
         ("latency", MetricKind.Gauge, "Milliseconds from a query to its answer, on average.", (b, rates) => rates.Of(b).LatencyMilliseconds),

@@ -28,12 +28,12 @@ internal static class LiveJson
 
     private static readonly (string Key, Func<BackendCounters, long> Read)[] s_backend =
     [
-        ("queries", c => c.Queries - c.HealthChecks),
-        ("responses", c => c.Responses),
+        ("queries", c => c.ClientQueries),
+        ("responses", c => c.ClientResponses),
         ("outstanding", c => c.Outstanding),
         ("connections", c => c.CurrentConnections),
         ("newConnections", c => c.NewConnections),
-        ("timeouts", c => c.Timeouts),
+        ("timeouts", c => c.Timeouts - c.CheckTimeouts),
         ("lost", c => c.LostConnections),
         ("connectFailures", c => c.ConnectFailures + c.ConnectTimeouts),
         ("tlsFailures", c => c.TlsFailures),

@@ -49,7 +49,7 @@ internal static class OverviewJson
         ("order", (b, _) => b.Options.Order),
         ("latency", (b, rates) => rates.Of(b).LatencyMilliseconds),
         ("queries", (b, _) => Rates.QueriesOf(b)),
-        ("responses", (b, _) => b.Sum(c => c.Responses)),
+        ("responses", (b, _) => b.Sum(c => c.ClientResponses)),
         ("nonCompliantResponses", (b, _) => b.Sum(c => c.NoncompliantResponses)),
         ("tcpDiedSendingQuery", (b, _) => b.Sum(c => c.DiedSendingQuery)),
         ("tcpDiedReadingResponse", (b, _) => b.Sum(c => c.DiedReadingResponse)),

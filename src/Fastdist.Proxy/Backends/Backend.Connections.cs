@@ -129,6 +129,22 @@ internal sealed partial class Backend
         }
     }
 
+    /// <summary>When nobody here can serve the waiting queries, each tries elsewhere or is answered now.</summary>
+    public void FlushIfUnavailable()
+    {
+        if (Reachability != Readiness.Unavailable)
+        {
+            return;
+        }
+
+        for (int count = _queue.Count; count > 0 && _queue.TryTake(out int entry); count--)
+        {
+            Outstanding--;
+            Counters.Queued--;
+            _shard.Dispatcher.Resend(entry, isRetry: false);
+        }
+    }
+
     private bool HasHealthyConnection()
     {
         foreach (BackendConnection connection in _connections)
@@ -235,15 +251,6 @@ internal sealed partial class Backend
         if (ready > _share)
         {
             idle?.Retire();
-        }
-    }
-
-    /// <summary>When nobody here can serve the waiting queries, each tries elsewhere or is answered now.</summary>
-    private void FlushIfUnavailable()
-    {
-        if (Reachability == Readiness.Unavailable)
-        {
-            FlushQueue();
         }
     }
 

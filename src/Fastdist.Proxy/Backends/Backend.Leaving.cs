@@ -15,17 +15,6 @@ internal sealed partial class Backend : IDisposable
     /// <summary>Begins to leave.</summary>
     public void Leave() => IsLeaving = true;
 
-    /// <summary>Each query that waits for room here tries elsewhere or is answered now.</summary>
-    public void FlushQueue()
-    {
-        for (int count = _queue.Count; count > 0 && _queue.TryTake(out int entry); count--)
-        {
-            Outstanding--;
-            Counters.Queued--;
-            _shard.Dispatcher.Resend(entry, isRetry: false);
-        }
-    }
-
     /// <summary>Lets go of its connections' numbers and memory; it has left.</summary>
     public void Dispose()
     {
@@ -38,8 +27,15 @@ internal sealed partial class Backend : IDisposable
         Tls?.Dispose();
     }
 
+    /// <summary>Closes what carries nothing, unless queries wait for it.</summary>
     private void CloseUnused()
     {
+        FlushIfUnavailable();
+        if (_queue.Count > 0)
+        {
+            return;
+        }
+
         foreach (BackendConnection connection in _connections)
         {
             if (connection.IsStarting || (connection.State == ConnectionState.Ready && connection.Ids.InFlightCount == 0))

@@ -51,7 +51,7 @@ internal sealed partial class Backend
         QueryDeadlines = new DeadlineList(shard.Table, (short)(ClassesPerBackend * Index), Options.QueryTimeout * 1000L);
         CheckDeadlines = new DeadlineList(shard.Table, (short)((ClassesPerBackend * Index) + 1), Options.CheckTimeout * 1000L);
         Mode = view.Mode;
-        IsUp = Mode != HealthCheckMode.Down;
+        IsUp = view.IsUp;
 
         // One more than the share, so that a silent connection can be replaced before it is given up.
         _connections = new BackendConnection[share + Options.SpareConnections + 1];
@@ -125,7 +125,9 @@ internal sealed partial class Backend
     public void SetMode(HealthCheckMode mode)
     {
         Mode = mode;
-        IsUp = mode == HealthCheckMode.Auto ? IsUp : mode == HealthCheckMode.Up;
+
+        // A verdict may have been published before this was heard; the view has it.
+        IsUp = mode == HealthCheckMode.Auto ? View.IsUp : mode == HealthCheckMode.Up;
     }
 
     /// <summary>Gives a query to a connection, or lets it wait for one.</summary>

@@ -287,6 +287,7 @@ internal sealed partial class BackendConnection
                 }
 
                 _counters.Responses++;
+                _counters.CheckResponses += _shard.Table[entry].Source == QuerySource.HealthCheck ? 1 : 0;
                 _shard.Dispatcher.Answered(entry, this, message);
                 break;
         }

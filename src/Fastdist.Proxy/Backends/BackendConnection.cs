@@ -184,6 +184,7 @@ internal sealed partial class BackendConnection : IDisposable
         }
 
         _counters.Queries++;
+        _counters.CheckQueries += query.Source == QuerySource.HealthCheck ? 1 : 0;
         _counters.ReusedConnections += _carried++ > 0 ? 1 : 0;
         MarkDirty();
         return new Leg { Connection = Index, Id = id, AnswersBefore = (ushort)_answers };

@@ -1,5 +1,6 @@
 using System;
 using System.Diagnostics.CodeAnalysis;
+using System.Linq;
 
 namespace Fastdist.Proxy.Backends;
 
@@ -11,25 +12,22 @@ internal sealed class BackendSet
 {
     private readonly Func<Backend[], Policy> _createPolicy;
     private Backend?[] _slots = [];
+    private Policy? _policy;
 
     /// <param name="createPolicy">Makes what chooses among backends.</param>
-    public BackendSet(Func<Backend[], Policy> createPolicy)
-    {
-        _createPolicy = createPolicy;
-        Policy = createPolicy([]);
-    }
+    public BackendSet(Func<Backend[], Policy> createPolicy) => _createPolicy = createPolicy;
 
     /// <summary>Their connections.</summary>
     public ConnectionTable Connections { get; } = new();
 
-    /// <summary>Every one, those that are leaving included.</summary>
+    /// <summary>Every one in the order they were added, those that are leaving included.</summary>
     public Backend[] All { get; private set; } = [];
 
     /// <summary>Those that may be asked, whatever their health.</summary>
     public Backend[] Active { get; private set; } = [];
 
-    /// <summary>What chooses among them.</summary>
-    public Policy Policy { get; private set; }
+    /// <summary>What chooses among them; made when it is first needed after a change, as changes come in batches.</summary>
+    public Policy Policy => _policy ??= _createPolicy(Active);
 
     /// <summary>The backend of a slot that is taken.</summary>
     public Backend this[int slot] => _slots[slot]!;
@@ -43,20 +41,21 @@ internal sealed class BackendSet
         }
 
         _slots[backend.Index] = backend;
-        Update();
+        All = [.. All, backend];
+        UpdateActive();
     }
 
-    /// <summary>Hears health's verdict, which may come late for a backend that is gone.</summary>
-    public void Judge(int slot, bool isUp) => _slots[slot]?.Judge(isUp);
+    /// <summary>Hears health's verdict, which may come late for a backend that is gone, or early for one that is still to come.</summary>
+    public void Judge(int slot, bool isUp) => Find(slot)?.Judge(isUp);
 
     /// <summary>Lets no further query go to a backend; what is on its way is waited for.</summary>
     public void Remove(int slot)
     {
-        if (_slots[slot] is { IsLeaving: false } backend)
+        if (Find(slot) is { IsLeaving: false } backend)
         {
             backend.Leave();
-            Update();
-            backend.FlushQueue();
+            UpdateActive();
+            backend.FlushIfUnavailable();
         }
     }
 
@@ -70,15 +69,16 @@ internal sealed class BackendSet
         }
 
         _slots[left.Index] = null;
+        All = [.. All.Except([left])];
         left.Dispose();
-        Update();
         return true;
     }
 
-    private void Update()
+    private Backend? Find(int slot) => slot < _slots.Length ? _slots[slot] : null;
+
+    private void UpdateActive()
     {
-        All = [.. Array.FindAll(_slots, static b => b is not null)!];
         Active = Array.FindAll(All, static b => !b.IsLeaving);
-        Policy = _createPolicy(Active);
+        _policy = null;
     }
 }

@@ -11,7 +11,10 @@ namespace Fastdist.Proxy.Backends;
 /// </summary>
 internal sealed class BackendTls(ProxyOptions options, KeyLogFiles keyLogs) : IDisposable
 {
-    private readonly Dictionary<string, TlsTrust> _trusts = [];
+    private readonly Dictionary<(string Path, BackendTransport Provider), TlsTrust> _trusts = [];
+
+    // SslStream's contexts look into their store at every session.
+    private readonly List<TlsTrust> _inUse = [];
     private readonly Dictionary<TlsCertificateFile, TlsCertificate> _certificates = [];
     private readonly Dictionary<BackendView, TlsSessionStore> _sessions = [];
 
@@ -29,9 +32,17 @@ internal sealed class BackendTls(ProxyOptions options, KeyLogFiles keyLogs) : ID
 
         var sessions = new TlsSessionStore(
             static () => Environment.TickCount64 / 1000, options.OutgoingTlsSessionsMaxTickets, options.OutgoingTlsSessionsMaxTicketValidity);
-        for (int shard = 0; shard < contexts.Length; shard++)
+        try
         {
-            contexts[shard] = Create(backend.Options, sessions);
+            for (int shard = 0; shard < contexts.Length; shard++)
+            {
+                contexts[shard] = Create(backend.Options, sessions);
+            }
+        }
+        catch (TlsConfigurationException)
+        {
+            Array.ForEach(contexts, context => context?.Dispose());
+            throw;
         }
 
         _sessions.Add(backend, sessions);
@@ -60,18 +71,35 @@ internal sealed class BackendTls(ProxyOptions options, KeyLogFiles keyLogs) : ID
         }
     }
 
-    /// <inheritdoc/>
-    public void Dispose()
+    /// <summary>Has trust stores and certificates read anew for the next backend; contexts hold what they need of them.</summary>
+    public void ForgetFiles()
     {
-        foreach (TlsTrust trust in _trusts.Values)
+        foreach (((_, BackendTransport provider), TlsTrust trust) in _trusts)
         {
-            trust.Dispose();
+            if (provider == BackendTransport.SslStream)
+            {
+                _inUse.Add(trust);
+            }
+            else
+            {
+                trust.Dispose();
+            }
         }
 
+        _trusts.Clear();
         foreach (TlsCertificate certificate in _certificates.Values)
         {
             certificate.Dispose();
         }
+
+        _certificates.Clear();
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        ForgetFiles();
+        _inUse.ForEach(trust => trust.Dispose());
 
         foreach (TlsSessionStore sessions in _sessions.Values)
         {
@@ -84,7 +112,7 @@ internal sealed class BackendTls(ProxyOptions options, KeyLogFiles keyLogs) : ID
         Provider = backend.Tls == BackendTransport.SslStream ? TlsProvider.SslStream : TlsProvider.OpenSsl,
         SubjectName = backend.SubjectName,
         SubjectAddress = backend.SubjectAddr,
-        Trust = IsValidated(backend) ? TrustOf(backend.CaStore) : null,
+        Trust = IsValidated(backend) ? TrustOf(backend.CaStore, backend.Tls) : null,
         Pins = backend.Pins,
         ClientCertificate = backend.ClientCertificate is { } file ? CertificateOf(file) : null,
         Ciphers = backend.Ciphers,
@@ -112,9 +140,9 @@ internal sealed class BackendTls(ProxyOptions options, KeyLogFiles keyLogs) : ID
         return certificate;
     }
 
-    private TlsTrust TrustOf(string path)
+    private TlsTrust TrustOf(string path, BackendTransport provider)
     {
-        if (!_trusts.TryGetValue(path, out TlsTrust? trust))
+        if (!_trusts.TryGetValue((path, provider), out TlsTrust? trust))
         {
             if (path.Length > 0 && !File.Exists(path))
             {
@@ -122,7 +150,7 @@ internal sealed class BackendTls(ProxyOptions options, KeyLogFiles keyLogs) : ID
             }
 
             trust = TlsTrust.Load(path);
-            _trusts.Add(path, trust);
+            _trusts.Add((path, provider), trust);
         }
 
         return trust;

@@ -65,7 +65,7 @@ public sealed class NetmaskSet
     ];
 
     /// <summary>The networks of both sets.</summary>
-    public NetmaskSet Union(NetmaskSet other) => new([.. _v4, .. other._v4], [.. _v6, .. other._v6]);
+    public NetmaskSet Union(NetmaskSet other) => new([.. _v4.Union(other._v4)], [.. _v6.Union(other._v6)]);
 
     /// <summary>True when the address lies in one of the networks.</summary>
     public bool Contains(in SocketAddress address)

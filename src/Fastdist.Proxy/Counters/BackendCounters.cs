@@ -166,6 +166,15 @@ public sealed class BackendCounters
     /// <summary>Health checks sent.</summary>
     public long HealthChecks;
 
+    /// <summary>Health checks put on a connection, each time; part of <see cref="Queries"/>.</summary>
+    public long CheckQueries;
+
+    /// <summary>Answers to health checks; part of <see cref="Responses"/>.</summary>
+    public long CheckResponses;
+
+    /// <summary>Health checks that reached their deadline unanswered; part of <see cref="Timeouts"/>.</summary>
+    public long CheckTimeouts;
+
     /// <summary>Health checks that failed.</summary>
     public long HealthCheckFailures;
 
@@ -180,4 +189,13 @@ public sealed class BackendCounters
 
     /// <summary>How long clients' queries took that it answered, from their arrival here.</summary>
     public LatencyHistogram Latency { get; } = new();
+
+    /// <summary>Queries of clients put on a connection, re-sent ones each time.</summary>
+    public long ClientQueries => Queries - CheckQueries;
+
+    /// <summary>Answers to queries of clients.</summary>
+    public long ClientResponses => Responses - CheckResponses;
+
+    /// <summary>Queries of clients that it left unanswered: late, or lost with their connections.</summary>
+    public long ClientDrops => Timeouts - CheckTimeouts + GaveUp;
 }

@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Linq;
 using System.Numerics;
 
 namespace Fastdist.Proxy;
@@ -23,6 +24,9 @@ public sealed class LatencyHistogram
 
     /// <summary>Sum of their latencies, microseconds.</summary>
     public long SumMicroseconds { get; private set; }
+
+    /// <summary>Answers in the buckets; while a shard runs, <see cref="Count"/> may be a moment ahead of them.</summary>
+    public long Recorded => _buckets.Sum();
 
     /// <summary>What several counted together.</summary>
     public static LatencyHistogram SumOf(IEnumerable<LatencyHistogram> histograms)
@@ -63,13 +67,7 @@ public sealed class LatencyHistogram
     /// <returns>Microseconds, rounded up to the end of a bucket; 0 when nothing was counted.</returns>
     public long Percentile(double share)
     {
-        long counted = 0;
-        foreach (long bucket in _buckets)
-        {
-            counted += bucket;
-        }
-
-        // Of the buckets themselves, as Count may be a moment ahead of them.
+        long counted = Recorded;
         long wanted = Math.Max((long)Math.Ceiling(counted * share), 1);
         for (int i = 0; i < _buckets.Length && counted > 0; i++)
         {

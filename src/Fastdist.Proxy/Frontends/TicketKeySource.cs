@@ -60,7 +60,9 @@ internal sealed class TicketKeySource
     public void Load(string path, DateTimeOffset now)
     {
         RefuseIfDerived();
-        Ring.Load(TicketKeyFile.Read(path).Keys);
+        TicketKeyFile file = TicketKeyFile.Read(path);
+        Warn(file.Warnings);
+        Ring.Load(file.Keys);
         _rotation.Postpone(now.ToUnixTimeSeconds());
     }
 

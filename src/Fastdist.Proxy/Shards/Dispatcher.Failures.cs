@@ -83,7 +83,7 @@ internal sealed partial class Dispatcher
             return true;
         }
 
-        Backend? other = silent.Backend.IsUp && silent.Backend.Pick(entry.FrameLength, silent) is not null ? silent.Backend : null;
+        Backend? other = silent.Backend is { IsUp: true, IsLeaving: false } && silent.Backend.Pick(entry.FrameLength, silent) is not null ? silent.Backend : null;
         foreach (Backend backend in _backends.Active)
         {
             if (backend != silent.Backend && backend.IsUp && backend.Pick(entry.FrameLength, silent) is not null
@@ -122,7 +122,9 @@ internal sealed partial class Dispatcher
             ref InFlightEntry entry = ref _table[index];
             if (entry.First.IsUsed)
             {
-                _backends.Connections[entry.First.Connection].Backend.Counters.Timeouts++;
+                BackendCounters counters = _backends.Connections[entry.First.Connection].Backend.Counters;
+                counters.Timeouts++;
+                counters.CheckTimeouts += entry.Source == QuerySource.HealthCheck ? 1 : 0;
             }
 
             if (entry.Source == QuerySource.HealthCheck)

@@ -26,8 +26,8 @@ internal readonly record struct Message(
     MessageKind Kind, int Index = 0, int Descriptor = 0, SocketAddress Peer = default, bool IsProxied = false, bool IsUp = false, Action<Shard>? Change = null);
 
 /// <summary>
-/// Requests from other threads to a shard. Control only, so a lock is good enough; bounded, and what
-/// does not fit is refused. The wake-up happens under the lock, so that it never reaches a ring whose
+/// Requests from other threads to a shard. Control only, so a lock is good enough. Connections to adopt are bounded, and
+/// what does not fit is refused; the others are few, and must not be lost. The wake-up happens under the lock, so that it never reaches a ring whose
 /// descriptors are closed and perhaps somebody else's by now.
 /// </summary>
 internal sealed class Mailbox
@@ -73,7 +73,7 @@ internal sealed class Mailbox
     {
         lock (_gate)
         {
-            if (_isClosed || _messages.Count == Capacity)
+            if (_isClosed || (message.Kind == MessageKind.Adopt && _messages.Count >= Capacity))
             {
                 return false;
             }

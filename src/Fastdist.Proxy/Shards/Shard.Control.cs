@@ -24,6 +24,7 @@ internal sealed partial class Shard
         var backend = new Backend(_context, view, context, share, _backends.Connections);
         _backends.Add(backend);
         _health.Add(backend);
+        backend.EnsureConnected();
     }
 
     /// <summary>Lets a backend go: it gets no further query, and what it has been asked is waited for.</summary>
@@ -32,7 +33,9 @@ internal sealed partial class Shard
     /// <summary>Has the operator decide whether a backend is up, or its health checks again.</summary>
     public void SetMode(BackendView view, HealthCheckMode mode)
     {
-        _backends[view.Slot].SetMode(mode);
+        Backend backend = _backends[view.Slot];
+        backend.SetMode(mode);
+        backend.EnsureConnected();
         if (mode == HealthCheckMode.Auto)
         {
             _health.Restart(view.Slot);

@@ -70,6 +70,7 @@ public sealed class BackendView
     /// <summary>The verdict of its health checks.</summary>
     internal bool IsUp
     {
+        get => _isUp;
         set => _isUp = value;
     }
 

@@ -27,23 +27,23 @@ internal static class GlobalStatistics
     /// <summary>All of them, sorted by name.</summary>
     /// <param name="frontends">Every frontend.</param>
     /// <param name="backends">Every backend.</param>
+    /// <param name="departed">What backends counted that are gone.</param>
     /// <param name="averages">The moving averages.</param>
     /// <param name="uptime">Time since the start.</param>
     /// <param name="isThorough">Whether figures that the kernel takes long to find are wanted, too.</param>
     public static IReadOnlyList<Statistic> Read(
-        IReadOnlyList<FrontendView> frontends, IReadOnlyList<BackendView> backends, LatencyAverages averages, TimeSpan uptime, bool isThorough) =>
+        IReadOnlyList<FrontendView> frontends, IReadOnlyList<BackendView> backends, BackendTotals departed, LatencyAverages averages, TimeSpan uptime, bool isThorough) =>
     [
-        .. Traffic(frontends, backends)
+        .. Traffic(frontends, departed.Plus(backends))
             .Concat(s_absent.Select(name => new Statistic(name, 0, IsCounter: true)))
             .Concat(Latencies(frontends, averages))
             .Concat(Machine(uptime, isThorough))
             .OrderBy(s => s.Name, StringComparer.Ordinal),
     ];
 
-    private static IEnumerable<Statistic> Traffic(IReadOnlyList<FrontendView> frontends, IReadOnlyList<BackendView> backends)
+    private static IEnumerable<Statistic> Traffic(IReadOnlyList<FrontendView> frontends, BackendTotals backends)
     {
         long Clients(Func<FrontendCounters, long> read) => frontends.Sum(f => f.Sum(read));
-        long Servers(Func<BackendCounters, long> read) => backends.Sum(b => b.Sum(read));
         (string Name, long Value)[] counters =
         [
             ("acl-drops", Clients(c => c.AclDrops)),
@@ -52,11 +52,11 @@ internal static class GlobalStatistics
             ("rdqueries", Clients(c => c.RecursionDesired)),
             ("empty-queries", Clients(c => c.EmptyQueries)),
             ("noncompliant-queries", Clients(c => c.NoncompliantQueries)),
-            ("noncompliant-responses", Servers(c => c.NoncompliantResponses)),
+            ("noncompliant-responses", backends.NoncompliantResponses),
             ("self-answered", Clients(c => c.SelfAnswered)),
             ("no-policy", Clients(c => c.NoBackend)),
             ("downstream-timeouts", Clients(c => c.DownstreamTimeouts)),
-            ("downstream-send-errors", Servers(c => c.DiedSendingQuery)),
+            ("downstream-send-errors", backends.DiedSendingQuery),
             ("frontend-noerror", Clients(c => c.NoErrorAnswers)),
             ("frontend-nxdomain", Clients(c => c.NXDomainAnswers)),
             ("frontend-servfail", Clients(c => c.ServFailAnswers + c.ServFail)),
@@ -77,7 +77,7 @@ internal static class GlobalStatistics
             yield return new Statistic(s_buckets[i].Name, below[i] - (i == 0 ? 0 : below[i - 1]), IsCounter: true);
         }
 
-        yield return new Statistic("latency-slow", all.Count - below[^1], IsCounter: true);
+        yield return new Statistic("latency-slow", all.Recorded - below[^1], IsCounter: true);
         yield return new Statistic("latency-count", all.Count, IsCounter: true);
         yield return new Statistic("latency-sum", all.SumMicroseconds / 1000, IsCounter: true);
         foreach ((string prefix, string protocol) in new[]

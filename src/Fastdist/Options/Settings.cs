@@ -55,6 +55,11 @@ internal sealed record Settings
             }
         }
 
+        if (proxy.Backends.Count > ProxyServer.MostBackends)
+        {
+            throw new OptionException($"--server was given {proxy.Backends.Count} times; {ProxyServer.MostBackends} are the most");
+        }
+
         string? twice = proxy.Backends.GroupBy(b => b.Name).FirstOrDefault(g => g.Count() > 1)?.Key;
         if (twice is not null)
         {

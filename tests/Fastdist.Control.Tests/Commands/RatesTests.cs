@@ -29,7 +29,7 @@ public class RatesTests
     {
         BackendCounters counters = Add(out BackendView backend);
         Tick(1);
-        (counters.Queries, counters.HealthChecks) = (5, 5);
+        (counters.Queries, counters.CheckQueries) = (5, 5);
         Tick(2);
         Assert.Equal(0, _rates.Of(backend).Queries);
     }

@@ -55,7 +55,7 @@ public class ReplyTests
     public void Figures_of_a_server_are_those_of_all_shards()
     {
         BackendView home = _console.Proxy.Backends[3];
-        (home.CountersOf(0).Queries, home.CountersOf(1).Queries, home.CountersOf(1).HealthChecks) = (10, 5, 3);
+        (home.CountersOf(0).Queries, home.CountersOf(1).Queries, home.CountersOf(1).CheckQueries) = (10, 5, 3);
         (home.CountersOf(0).Outstanding, home.CountersOf(1).Outstanding) = (1, 2);
         (home.CountersOf(0).Timeouts, home.CountersOf(1).GaveUp) = (4, 3);
         home.CountersOf(0).Latency.Record(12_900);

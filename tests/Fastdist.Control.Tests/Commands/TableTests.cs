@@ -164,7 +164,7 @@ public class TableTests
     {
         BackendView home = _console.Proxy.Backends[3];
         (BackendCounters one, BackendCounters other) = (home.CountersOf(0), home.CountersOf(1));
-        (one.Queries, other.Queries, one.HealthChecks) = (5, 10, 5);
+        (one.Queries, other.Queries, one.CheckQueries) = (5, 10, 5);
         one.Timeouts = 1;
         _console.Rates.Tick(_console.Proxy.Backends, TimeSpan.FromSeconds(10));
         (one.Queries, other.Queries) = (75, 60);

@@ -37,17 +37,17 @@ public class RunTimeBackendTests
         {
             BackendView old = Assert.Single(proxy.Server.Backends);
             Assert.True(proxy.Server.TryAddBackend(old.Options with { Name = $"next{i}" }, out BackendView? next, out string error), error);
-            proxy.WaitUntil(() => load.IsCompleted || next.Sum(c => c.CurrentConnections) == 1, "a connection to the next backend");
+            proxy.WaitUntil(() => load.IsCompleted || next.Sum(c => c.ClientQueries) > 0, "a query of the next backend");
             Assert.True(proxy.Server.RemoveBackend(old));
+            proxy.WaitUntil(() => load.IsCompleted || old.IsGone, "the end of the one removed");
             removed.Add(old);
         }
 
-        proxy.WaitUntil(() => load.IsCompleted || removed.TrueForAll(b => b.IsGone), "the end of those removed");
         await over.CancelAsync();
         await load;
         Assert.All(removed.Skip(1), b => Assert.True(b.Sum(c => c.Queries) > 0));
         Assert.All(removed, b => Assert.Equal((0, 0, 0), (b.Sum(c => c.Outstanding), b.Sum(c => c.CurrentConnections), b.Sum(c => c.Timeouts))));
-        Assert.InRange(proxy.Server.Backends[0].Slot, 0, 3);
+        Assert.InRange(proxy.Server.Backends[0].Slot, 0, 1);
         Assert.False(proxy.Server.RemoveBackend(removed[0]));
     }
 

@@ -28,16 +28,39 @@ public class LeavingTests
     }
 
     [Fact]
-    public void What_waited_for_room_on_a_removed_backend_goes_to_another()
+    public void What_waits_for_room_on_a_removed_backend_is_still_sent_as_answers_make_room()
+    {
+        using BackendBench bench = BackendBench.Connected(BackendBench.Options(1) with { MaxInFlight = 1 }, BackendBench.Options(2));
+        bench.Load(0, 3);
+        Backend leaving = bench.Backends[0];
+        bench.Set.Remove(0);
+        leaving.Tick();
+        Assert.Equal((3, 2, 0), (leaving.Outstanding, leaving.Counters.Queued, bench.Backends[1].Outstanding));
+
+        for (int waiting = 1; waiting >= 0; waiting--)
+        {
+            bench.Connections[0].Ids.Release(0);
+            leaving.LegEnded();
+            leaving.RoomFreed();
+            leaving.Tick();
+            Assert.Equal((waiting + 1, waiting), (leaving.Outstanding, leaving.Counters.Queued));
+        }
+
+        Assert.Equal(ConnectionState.Ready, bench.Connections[0].State);
+    }
+
+    [Fact]
+    public void What_waits_on_a_removed_backend_goes_to_another_when_its_connection_ends()
     {
         using BackendBench bench = BackendBench.Connected(BackendBench.Options(1) with { MaxInFlight = 1 }, BackendBench.Options(2));
         bench.Load(0, 11);
-        Assert.Equal(10, bench.Backends[0].Counters.Queued);
-
+        Backend leaving = bench.Backends[0];
         bench.Set.Remove(0);
 
-        Assert.Equal((1, 10), (bench.Backends[0].Outstanding, bench.Backends[1].Outstanding));
-        Assert.Equal(0, bench.Backends[0].Counters.Queued);
+        bench.Connections[0].ReceiveEnded(0);
+
+        Assert.Equal((0, 11), (leaving.Outstanding, bench.Backends[1].Outstanding));
+        Assert.Equal(0, leaving.Counters.Queued);
     }
 
     [Fact]
@@ -88,13 +111,13 @@ public class LeavingTests
         Assert.True(bench.Set.TryForget(out _));
 
         Backend third = bench.Add(0, BackendBench.Options(3));
-        bench.Connect(0);
-        bench.Load(0, 1);
+        third.EnsureConnected();
+        bench.Set.Connections[0].Connected(0);
+        bench.Load(1, 1);
 
         Assert.Same(third, bench.Set[0]);
         Assert.Same(third, bench.Set.Connections[0].Backend);
         Assert.Equal(1, third.Outstanding);
-        Assert.Equal(["b3", "b2"], bench.Set.Active.Select(b => b.Options.Name));
     }
 
     [Fact]
@@ -111,7 +134,11 @@ public class LeavingTests
         backend.Judge(false);
         Assert.Equal((true, Readiness.Ready), (backend.IsUp, backend.Readiness));
 
+        // The verdict that was published while the operator decided.
+        backend.View.IsUp = false;
         backend.SetMode(HealthCheckMode.Auto);
+        Assert.False(backend.IsUp);
+        backend.Judge(true);
         Assert.True(backend.IsUp);
         backend.Judge(false);
         Assert.False(backend.IsUp);
@@ -131,5 +158,30 @@ public class LeavingTests
         Assert.True(bench.Set.TryForget(out _));
         bench.Set.Judge(0, false);
         Assert.Empty(bench.Set.All);
+    }
+
+    [Fact]
+    public void A_verdict_may_come_before_its_backend()
+    {
+        using BackendBench bench = BackendBench.Connected(BackendBench.Options(1));
+
+        bench.Set.Judge(7, false);
+
+        Assert.True(bench.Backends[0].IsUp);
+    }
+
+    [Fact]
+    public void Who_comes_later_is_last_in_order_whatever_slot_it_gets()
+    {
+        using BackendBench bench = BackendBench.Connected(BackendBench.Options(1), BackendBench.Options(2));
+        Backend leaving = bench.Backends[0];
+        bench.Set.Remove(0);
+        leaving.Tick();
+        bench.Set.Connections[0].Closed();
+        Assert.True(bench.Set.TryForget(out _));
+
+        bench.Add(0, BackendBench.Options(3));
+
+        Assert.Equal(["b2", "b3"], bench.Set.Active.Select(b => b.Options.Name));
     }
 }

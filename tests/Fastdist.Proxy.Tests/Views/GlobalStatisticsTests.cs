@@ -27,6 +27,19 @@ public class GlobalStatisticsTests
     }
 
     [Fact]
+    public void What_backends_counted_that_are_gone_is_still_in_the_sum()
+    {
+        var backend = new BackendView(0, new BackendOptions { Address = new IPEndPoint(IPAddress.Loopback, 853), Name = "b" }, shards: 2);
+        backend.CountersOf(0).NoncompliantResponses = 3;
+        backend.CountersOf(1).NoncompliantResponses = 4;
+        backend.CountersOf(1).DiedSendingQuery = 5;
+
+        Dictionary<string, Statistic> all = Read([], [backend]);
+
+        Assert.Equal((107, 1005), (all["noncompliant-responses"].Value, all["downstream-send-errors"].Value));
+    }
+
+    [Fact]
     public void Latencies_fall_into_dnsdists_buckets()
     {
         var counters = new FrontendCounters();
@@ -43,7 +56,7 @@ public class GlobalStatisticsTests
     [Fact]
     public void They_are_sorted_by_name_and_none_comes_twice()
     {
-        string[] names = [.. GlobalStatistics.Read([], [], new LatencyAverages(), TimeSpan.FromSeconds(90), isThorough: true).Select(s => s.Name)];
+        string[] names = [.. GlobalStatistics.Read([], [], default, new LatencyAverages(), TimeSpan.FromSeconds(90), isThorough: true).Select(s => s.Name)];
 
         Assert.Equal(names.Order(StringComparer.Ordinal).Distinct(), names);
         Assert.Contains("udp6-recvbuf-errors", names);
@@ -123,7 +136,7 @@ public class GlobalStatisticsTests
     }
 
     private static Dictionary<string, Statistic> Read(IReadOnlyList<FrontendView> frontends, IReadOnlyList<BackendView> backends) =>
-        GlobalStatistics.Read(frontends, backends, new LatencyAverages(), TimeSpan.FromSeconds(90.7), isThorough: true).ToDictionary(s => s.Name);
+        GlobalStatistics.Read(frontends, backends, new BackendTotals(100, 1000), new LatencyAverages(), TimeSpan.FromSeconds(90.7), isThorough: true).ToDictionary(s => s.Name);
 
     private static FrontendView View(int index, FrontendCounters[] counters) =>
         new(index, new FrontendOptions { Address = new IPEndPoint(IPAddress.Loopback, 53) }, counters, new ConnectionCount(0));

@@ -36,7 +36,7 @@ internal static class LatencyPlot
     {
         long[] counts = new long[bounds.Length];
         latency.CumulativeAt(bounds, counts);
-        counts[^1] = Math.Max(latency.Count, counts[^1]);
+        counts[^1] = latency.Recorded;
         for (int i = counts.Length - 1; i > 0; i--)
         {
             counts[i] -= counts[i - 1];
