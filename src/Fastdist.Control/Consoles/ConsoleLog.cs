@@ -22,4 +22,7 @@ internal static partial class ConsoleLog
 
     [LoggerMessage(405, LogLevel.Warning, "console: {client} closed: {reason}")]
     public static partial void ConsoleClosed(this ILogger log, string client, string reason);
+
+    [LoggerMessage(406, LogLevel.Error, "console: {client} cannot be served: {reason}")]
+    public static partial void ConsoleFailed(this ILogger log, string client, string reason);
 }

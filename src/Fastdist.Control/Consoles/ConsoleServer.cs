@@ -147,11 +147,19 @@ public sealed class ConsoleServer : IDisposable
         catch (Exception exception) when (exception is SocketException or IOException)
         {
             // It was gone before it was served.
+        }
+        catch (Exception exception)
+        {
+            // A fault of ours is one connection's end: the others go on, and so does stopping, which waits for this task.
+            _log.ConsoleFailed(client, exception.Message);
+        }
+        finally
+        {
             socket.Dispose();
+            _sessions.TryRemove(socket, out _);
         }
 
         LogEnd(client, end);
-        _sessions.TryRemove(socket, out _);
     }
 
     private async Task<string> ExecuteAsync(string line)

@@ -280,6 +280,21 @@ public class ConsoleServerTests
     }
 
     [Fact]
+    public async Task A_fault_of_ours_costs_one_connection_and_not_its_place()
+    {
+        using var console = ConsoleUnderTest.Start(o => o with { MaxConnections = 1 });
+        console.Clock.IsBroken = true;
+        await using (NetworkStream stream = await console.ConnectRawAsync())
+        {
+            Assert.True(await ConsoleUnderTest.IsClosedAsync(stream));
+        }
+
+        console.Clock.IsBroken = false;
+        using ConsoleConnection next = await console.ConnectOnceThereIsRoomAsync();
+        Assert.Equal("[on]\n", await next.ExecuteAsync("on"));
+    }
+
+    [Fact]
     public async Task Stopping_sends_the_reply_that_is_under_way_and_closes_the_connections()
     {
         var replies = new List<string>();

@@ -14,8 +14,16 @@ internal sealed class ManualClock : TimeProvider
     private TimeSpan _now;
     private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
+    /// <summary>Whether whoever asks for a timer gets an exception instead.</summary>
+    public bool IsBroken { get; set; }
+
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
     {
+        if (IsBroken)
+        {
+            throw new InvalidOperationException("the clock is broken");
+        }
+
         var timer = new ManualTimer(this, () => callback(state));
         timer.Change(dueTime, period);
         return timer;
