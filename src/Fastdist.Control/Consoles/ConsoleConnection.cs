@@ -56,7 +56,7 @@ internal sealed class ConsoleConnection : IDisposable
         string? reply = null;
         if (status == FrameStatus.Complete)
         {
-            (status, reply) = await _messages.ReadAsync(MessageStream.Largest, CancellationToken.None).ConfigureAwait(false);
+            (status, reply) = await _messages.ReadAsync(MessageStream.Largest, CancellationToken.None, CancellationToken.None).ConfigureAwait(false);
         }
 
         return status switch
@@ -79,6 +79,11 @@ internal sealed class ConsoleConnection : IDisposable
         try
         {
             using var limit = new CancellationTokenSource(ConnectTimeout);
+            if (address is IPEndPoint)
+            {
+                socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.KeepAlive, true);
+            }
+
             await socket.ConnectAsync(address, limit.Token).ConfigureAwait(false);
             return new NetworkStream(socket, ownsSocket: true);
         }
@@ -97,7 +102,8 @@ internal sealed class ConsoleConnection : IDisposable
         FrameStatus status = await frames.WriteAsync(channel.OwnNonce).ConfigureAwait(false);
         if (status == FrameStatus.Complete)
         {
-            status = await frames.ReadAsync(theirs, ConnectTimeout, CancellationToken.None).ConfigureAwait(false);
+            using var deadline = new CancellationTokenSource(ConnectTimeout);
+            status = await frames.ReadAsync(theirs, deadline.Token, CancellationToken.None).ConfigureAwait(false);
         }
 
         if (status != FrameStatus.Complete)
@@ -115,7 +121,7 @@ internal sealed class ConsoleConnection : IDisposable
     private async Task TryKeyAsync()
     {
         (FrameStatus status, _) = await _messages.WriteAsync("").ConfigureAwait(false) == FrameStatus.Complete
-            ? await _messages.ReadAsync(MessageStream.Largest, CancellationToken.None).ConfigureAwait(false)
+            ? await _messages.ReadAsync(MessageStream.Largest, CancellationToken.None, CancellationToken.None).ConfigureAwait(false)
             : (FrameStatus.Closed, null);
         if (status != FrameStatus.Complete)
         {

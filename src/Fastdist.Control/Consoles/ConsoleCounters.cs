@@ -24,13 +24,13 @@ public sealed class ConsoleCounters
     /// <summary>Connections closed because there were as many as allowed.</summary>
     public long TooMany => Interlocked.Read(ref _tooMany);
 
-    /// <summary>Connections closed for a frame that the key does not open.</summary>
+    /// <summary>Connections closed for a frame that the key does not open, or for one of no bytes before any that it opened.</summary>
     public long WrongKey => Interlocked.Read(ref _wrongKey);
 
     /// <summary>Connections closed for a frame longer than a command may be.</summary>
     public long Oversized => Interlocked.Read(ref _oversized);
 
-    /// <summary>Connections closed because the client did not send its nonce or a frame, or did not take a reply, in time.</summary>
+    /// <summary>Connections closed because the client did not send its nonce, its first frame or the rest of a frame, or did not take a reply, in time.</summary>
     public long Timeouts => Interlocked.Read(ref _timeouts);
 
     /// <summary>Commands executed; the empty one by which clients try their key is none.</summary>

@@ -138,6 +138,9 @@ public sealed class ConsoleServer : IDisposable
             if (key is not null)
             {
                 socket.NoDelay = true;
+
+                // A client may be silent for days; one whose host is gone has no more need of its place.
+                socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.KeepAlive, true);
             }
 
             await using var stream = new NetworkStream(socket, ownsSocket: true);
@@ -199,7 +202,7 @@ public sealed class ConsoleServer : IDisposable
         switch (end)
         {
             case FrameStatus.TimedOut:
-                _log.ConsoleClosed(client, "too slow with its nonce, a command or taking a reply (a client built without libsodium sends half a nonce)");
+                _log.ConsoleClosed(client, "too slow with its nonce, its first command, the rest of one or taking a reply (a client built without libsodium sends half a nonce)");
                 break;
             case FrameStatus.Oversized:
                 _log.ConsoleClosed(client, $"a command longer than {ConsoleSession.LargestCommand} bytes");

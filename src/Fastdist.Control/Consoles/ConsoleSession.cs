@@ -15,8 +15,8 @@ internal sealed class ConsoleSession(Stream stream, ConsoleKey? key, Func<string
     /// <summary>Bytes of UTF-8 in the longest command.</summary>
     public const int LargestCommand = 65536;
 
-    /// <summary>From the connection's begin to the client's whole nonce.</summary>
-    public static readonly TimeSpan NonceTimeout = TimeSpan.FromSeconds(5);
+    /// <summary>From the connection's begin to the end of the first frame that the key opens.</summary>
+    public static readonly TimeSpan KeyTimeout = TimeSpan.FromSeconds(5);
 
     /// <summary>From a frame's first byte to its last, and for a piece of a reply to be taken.</summary>
     public static readonly TimeSpan FrameTimeout = TimeSpan.FromSeconds(10);
@@ -28,27 +28,42 @@ internal sealed class ConsoleSession(Stream stream, ConsoleKey? key, Func<string
     /// <returns>Why it ended.</returns>
     public async Task<FrameStatus> RunAsync(CancellationToken stop)
     {
-        SecretChannel? channel = key is null ? null : new SecretChannel(key);
-        FrameStatus status = channel is null ? FrameStatus.Complete : await ExchangeNoncesAsync(channel, stop).ConfigureAwait(false);
-        var messages = new MessageStream(_frames, channel);
-        while (status == FrameStatus.Complete)
+        if (key is null)
         {
-            (status, string? line) = await messages.ReadAsync(LargestCommand, stop).ConfigureAwait(false);
-            if (status == FrameStatus.Complete)
-            {
-                status = line is null
-                    ? await messages.WriteEmptyFrameAsync().ConfigureAwait(false)
-                    : await messages.WriteAsync(await execute(line).ConfigureAwait(false)).ConfigureAwait(false);
-            }
+            return await ServeAsync(new MessageStream(_frames, null), stop).ConfigureAwait(false);
         }
 
-        return status;
+        var channel = new SecretChannel(key);
+        var messages = new MessageStream(_frames, channel);
+        (FrameStatus status, string? first) = await AuthenticateAsync(channel, messages, stop).ConfigureAwait(false);
+        if (status == FrameStatus.Complete)
+        {
+            status = await ReplyAsync(messages, first).ConfigureAwait(false);
+        }
+
+        return status == FrameStatus.Complete ? await ServeAsync(messages, stop).ConfigureAwait(false) : status;
     }
 
-    private async Task<FrameStatus> ExchangeNoncesAsync(SecretChannel channel, CancellationToken stop)
+    /// <summary>Exchanges nonces and reads the first command; whoever has no key gets no further, and no more time.</summary>
+    private async Task<(FrameStatus Status, string? First)> AuthenticateAsync(SecretChannel channel, MessageStream messages, CancellationToken stop)
+    {
+        using var deadline = new CancellationTokenSource(KeyTimeout, clock);
+        FrameStatus status = await ExchangeNoncesAsync(channel, deadline.Token, stop).ConfigureAwait(false);
+        if (status != FrameStatus.Complete)
+        {
+            return (status, null);
+        }
+
+        (status, string? first) = await messages.ReadAsync(LargestCommand, deadline.Token, stop).ConfigureAwait(false);
+
+        // A frame of no bytes is not sealed, and so shows no key.
+        return status == FrameStatus.Complete && first is null ? (FrameStatus.WrongKey, null) : (status, first);
+    }
+
+    private async Task<FrameStatus> ExchangeNoncesAsync(SecretChannel channel, CancellationToken deadline, CancellationToken stop)
     {
         byte[] theirs = new byte[SecretChannel.NonceSize];
-        FrameStatus status = await _frames.ReadAsync(theirs, NonceTimeout, stop).ConfigureAwait(false);
+        FrameStatus status = await _frames.ReadAsync(theirs, deadline, stop).ConfigureAwait(false);
         if (status != FrameStatus.Complete)
         {
             return status;
@@ -57,4 +72,23 @@ internal sealed class ConsoleSession(Stream stream, ConsoleKey? key, Func<string
         channel.Open(theirs);
         return await _frames.WriteAsync(channel.OwnNonce).ConfigureAwait(false);
     }
+
+    private async Task<FrameStatus> ServeAsync(MessageStream messages, CancellationToken stop)
+    {
+        FrameStatus status = FrameStatus.Complete;
+        while (status == FrameStatus.Complete)
+        {
+            (status, string? line) = await messages.ReadAsync(LargestCommand, CancellationToken.None, stop).ConfigureAwait(false);
+            if (status == FrameStatus.Complete)
+            {
+                status = await ReplyAsync(messages, line).ConfigureAwait(false);
+            }
+        }
+
+        return status;
+    }
+
+    private async Task<FrameStatus> ReplyAsync(MessageStream messages, string? line) => line is null
+        ? await messages.WriteEmptyFrameAsync().ConfigureAwait(false)
+        : await messages.WriteAsync(await execute(line).ConfigureAwait(false)).ConfigureAwait(false);
 }

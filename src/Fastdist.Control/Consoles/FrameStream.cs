@@ -46,30 +46,30 @@ internal sealed class FrameStream(Stream stream, TimeSpan timeout, TimeProvider 
 
     /// <summary>Reads bytes that are no frame.</summary>
     /// <param name="buffer">Is filled.</param>
-    /// <param name="limit">For all of it.</param>
+    /// <param name="deadline">Its time is up.</param>
     /// <param name="stop">We are stopping.</param>
-    public async Task<FrameStatus> ReadAsync(Memory<byte> buffer, TimeSpan limit, CancellationToken stop)
+    public async Task<FrameStatus> ReadAsync(Memory<byte> buffer, CancellationToken deadline, CancellationToken stop)
     {
-        using var deadline = new CancellationTokenSource(limit, clock);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, stop);
-        return await FillAsync(buffer, deadline.Token, either.Token).ConfigureAwait(false);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline, stop);
+        return await FillAsync(buffer, stop, either.Token).ConfigureAwait(false);
     }
 
     /// <summary>Reads the next frame.</summary>
     /// <param name="largest">Bytes it may have.</param>
+    /// <param name="deadline">Its time is up, whether it has begun or not.</param>
     /// <param name="stop">We are stopping.</param>
-    public async Task<(FrameStatus Status, byte[] Body)> ReadFrameAsync(int largest, CancellationToken stop)
+    public async Task<(FrameStatus Status, byte[] Body)> ReadFrameAsync(int largest, CancellationToken deadline, CancellationToken stop)
     {
         byte[] prefix = new byte[LengthSize];
-        FrameStatus status = await FillAsync(prefix.AsMemory(0, 1), CancellationToken.None, stop).ConfigureAwait(false);
+        FrameStatus status = await ReadAsync(prefix.AsMemory(0, 1), deadline, stop).ConfigureAwait(false);
         if (status != FrameStatus.Complete)
         {
             return (status, []);
         }
 
-        using var deadline = new CancellationTokenSource(timeout, clock);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, stop);
-        status = await FillAsync(prefix.AsMemory(1), deadline.Token, either.Token).ConfigureAwait(false);
+        using var whole = new CancellationTokenSource(timeout, clock);
+        using var any = CancellationTokenSource.CreateLinkedTokenSource(whole.Token, deadline, stop);
+        status = await FillAsync(prefix.AsMemory(1), stop, any.Token).ConfigureAwait(false);
         uint length = BinaryPrimitives.ReadUInt32BigEndian(prefix);
         if (status != FrameStatus.Complete || length > largest)
         {
@@ -84,7 +84,7 @@ internal sealed class FrameStream(Stream stream, TimeSpan timeout, TimeProvider 
                 Array.Resize(ref body, (int)Math.Min(length, 2L * filled));
             }
 
-            status = await FillAsync(body.AsMemory(filled), deadline.Token, either.Token).ConfigureAwait(false);
+            status = await FillAsync(body.AsMemory(filled), stop, any.Token).ConfigureAwait(false);
             if (status != FrameStatus.Complete)
             {
                 return (status, []);
@@ -126,13 +126,13 @@ internal sealed class FrameStream(Stream stream, TimeSpan timeout, TimeProvider 
         return FrameStatus.Complete;
     }
 
-    private async Task<FrameStatus> FillAsync(Memory<byte> buffer, CancellationToken deadline, CancellationToken either)
+    private async Task<FrameStatus> FillAsync(Memory<byte> buffer, CancellationToken stop, CancellationToken any)
     {
         try
         {
             while (buffer.Length > 0)
             {
-                int count = await stream.ReadAsync(buffer, either).ConfigureAwait(false);
+                int count = await stream.ReadAsync(buffer, any).ConfigureAwait(false);
                 if (count == 0)
                 {
                     return FrameStatus.Closed;
@@ -145,7 +145,7 @@ internal sealed class FrameStream(Stream stream, TimeSpan timeout, TimeProvider 
         }
         catch (OperationCanceledException)
         {
-            return deadline.IsCancellationRequested ? FrameStatus.TimedOut : FrameStatus.Closed;
+            return stop.IsCancellationRequested ? FrameStatus.Closed : FrameStatus.TimedOut;
         }
         catch (IOException)
         {

@@ -18,11 +18,12 @@ internal sealed class MessageStream(FrameStream frames, SecretChannel? channel)
 
     /// <summary>Reads the next message; null when the frame had no bytes.</summary>
     /// <param name="largest">Bytes of UTF-8 it may have.</param>
+    /// <param name="deadline">Its time is up.</param>
     /// <param name="stop">We are stopping.</param>
-    public async Task<(FrameStatus Status, string? Text)> ReadAsync(int largest, CancellationToken stop)
+    public async Task<(FrameStatus Status, string? Text)> ReadAsync(int largest, CancellationToken deadline, CancellationToken stop)
     {
         int overhead = channel is null ? 0 : SecretChannel.Overhead;
-        (FrameStatus status, byte[] body) = await frames.ReadFrameAsync(largest + overhead, stop).ConfigureAwait(false);
+        (FrameStatus status, byte[] body) = await frames.ReadFrameAsync(largest + overhead, deadline, stop).ConfigureAwait(false);
         if (status != FrameStatus.Complete || body.Length == 0)
         {
             return (status, null);

@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.IO;
 using System.Linq;
 using System.Net;
 using System.Net.Sockets;
@@ -65,7 +66,7 @@ public class ConsoleServerTests
     public async Task A_frame_of_no_bytes_is_answered_by_one_and_counts_no_nonce()
     {
         using var console = ConsoleUnderTest.Start();
-        (NetworkStream stream, SecretChannel channel) = await console.ConnectOpenAsync();
+        (NetworkStream stream, SecretChannel channel) = await console.ConnectAuthenticatedAsync();
         await using (stream)
         {
             await ConsoleUnderTest.SendAsync(stream, new byte[4]);
@@ -173,13 +174,61 @@ public class ConsoleServerTests
     }
 
     [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(30)]
+    public async Task A_client_that_has_not_shown_its_key_within_5_seconds_of_its_connection_is_closed_and_counted(int length)
+    {
+        using var console = ConsoleUnderTest.Start();
+        await using NetworkStream stream = await console.ConnectRawAsync();
+        var channel = new SecretChannel(console.Key);
+        await console.Clock.TimerOfAsync(TimeSpan.FromSeconds(5));
+        console.Clock.Advance(TimeSpan.FromSeconds(4));
+        byte[] theirs = new byte[SecretChannel.NonceSize];
+        await ConsoleUnderTest.SendAsync(stream, channel.OwnNonce.ToArray());
+        await stream.ReadExactlyAsync(theirs, TestContext.Current.CancellationToken);
+        channel.Open(theirs);
+        await ConsoleUnderTest.SendAsync(stream, ConsoleUnderTest.Frame(channel.Seal("showServers()"u8))[..length]);
+        console.Clock.Advance(TimeSpan.FromSeconds(1));
+        Assert.True(await ConsoleUnderTest.IsClosedAsync(stream));
+        Assert.Equal((1, 0), (console.Counters.Timeouts, console.Counters.Commands));
+    }
+
+    [Fact]
+    public async Task A_frame_of_no_bytes_before_any_that_the_key_opens_is_closed_and_counted()
+    {
+        using var console = ConsoleUnderTest.Start();
+        (NetworkStream stream, _) = await console.ConnectOpenAsync();
+        await using (stream)
+        {
+            await ConsoleUnderTest.SendAsync(stream, new byte[4]);
+            Assert.True(await ConsoleUnderTest.IsClosedAsync(stream));
+            Assert.Equal(1, console.Counters.WrongKey);
+        }
+    }
+
+    [Fact]
+    public async Task The_kernel_asks_a_silent_client_whether_it_is_still_there()
+    {
+        using var console = ConsoleUnderTest.Start();
+        using ConsoleConnection client = await console.ConnectAsync();
+        string port = $":{((IPEndPoint)console.Server.Address).Port:X4} ";
+
+        // Addresses, the state ESTABLISHED, queues, and as the next timer that of the keep-alive.
+        Assert.True(await UntilAsync(() => File.ReadLines("/proc/self/net/tcp").Any(l => l.Contains($"{port}01 ", StringComparison.Ordinal) && IsKeepAlive(l))), "client");
+        Assert.True(await UntilAsync(() => File.ReadLines("/proc/self/net/tcp").Any(l => l.Contains($"{port}0100007F:", StringComparison.Ordinal) && IsKeepAlive(l))), "server");
+
+        static bool IsKeepAlive(string line) => line.Contains(" 00000000:00000000 02:", StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData(1)]
     [InlineData(4)]
     [InlineData(30)]
     public async Task A_frame_that_is_not_whole_within_10_seconds_of_its_begin_is_closed_and_counted(int length)
     {
         using var console = ConsoleUnderTest.Start();
-        (NetworkStream stream, SecretChannel channel) = await console.ConnectOpenAsync();
+        (NetworkStream stream, SecretChannel channel) = await console.ConnectAuthenticatedAsync();
         await using (stream)
         {
             await ConsoleUnderTest.SendAsync(stream, ConsoleUnderTest.Frame(channel.Seal("showServers()"u8))[..length]);
@@ -328,5 +377,20 @@ public class ConsoleServerTests
         using ConsoleConnection client = await console.ConnectAsync();
         await client.ExecuteAsync("one");
         Assert.Equal("stats console connections=1 acl-drops=0 too-many-connections=0 wrong-key=0 oversized=0 timeouts=0 commands=1", $"{console.Counters}");
+    }
+
+    private static async Task<bool> UntilAsync(Func<bool> holds)
+    {
+        for (DateTime bound = DateTime.UtcNow + ConsoleUnderTest.Patience; DateTime.UtcNow < bound;)
+        {
+            if (holds())
+            {
+                return true;
+            }
+
+            await Task.Delay(1);
+        }
+
+        return false;
     }
 }

@@ -79,6 +79,14 @@ internal sealed class ConsoleUnderTest : IDisposable
         return (stream, channel);
     }
 
+    /// <summary>A client that has shown its key besides.</summary>
+    public async Task<(NetworkStream Stream, SecretChannel Channel)> ConnectAuthenticatedAsync()
+    {
+        (NetworkStream stream, SecretChannel channel) = await ConnectOpenAsync();
+        await SendAsync(stream, Frame(channel.Seal([])));
+        return channel.TryOpen(await ReadFrameAsync(stream), out _) ? (stream, channel) : throw new InvalidDataException("the console has another key");
+    }
+
     /// <summary>Lets this much time pass, again as long as the server has yet to read what was sent, until a timeout was counted.</summary>
     public async Task AdvanceUntilTimeoutAsync(TimeSpan step)
     {
