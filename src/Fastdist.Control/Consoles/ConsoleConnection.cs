@@ -61,7 +61,7 @@ internal sealed class ConsoleConnection : IDisposable
 
         return status switch
         {
-            FrameStatus.Complete => reply ?? "",
+            FrameStatus.Complete => Proven(reply),
             FrameStatus.Oversized => throw new ConsoleException($"{_address} sends a reply of more than {MessageStream.Largest} bytes"),
             FrameStatus.WrongKey => throw new ConsoleException($"{_address} sends what the key does not open; check --setkey or FASTDIST_CONSOLE_KEY"),
             _ => throw new ConsoleException($"{_address} closed the connection; its log may say why"),
@@ -113,14 +113,15 @@ internal sealed class ConsoleConnection : IDisposable
                 : $"{address} closed the connection at once: its console ACL may not list us, it may have no key, or too many connections");
         }
 
-        channel.Open(theirs);
-        return channel;
+        return channel.Open(theirs)
+            ? channel
+            : throw new ConsoleException($"{address} sends our own nonce back, so that nothing shows whether it has the key; it is no console");
     }
 
     /// <summary>The empty command changes nothing, and is only answered when both ends have the same key.</summary>
     private async Task TryKeyAsync()
     {
-        (FrameStatus status, _) = await _messages.WriteAsync("").ConfigureAwait(false) == FrameStatus.Complete
+        (FrameStatus status, string? reply) = await _messages.WriteAsync("").ConfigureAwait(false) == FrameStatus.Complete
             ? await _messages.ReadAsync(MessageStream.Largest, CancellationToken.None, CancellationToken.None).ConfigureAwait(false)
             : (FrameStatus.Closed, null);
         if (status != FrameStatus.Complete)
@@ -129,5 +130,12 @@ internal sealed class ConsoleConnection : IDisposable
                 ? $"{_address} closed the connection: it may have too many"
                 : $"{_address} closed the connection: the key is probably another one there; check --setkey or FASTDIST_CONSOLE_KEY");
         }
+
+        _ = Proven(reply);
     }
+
+    /// <summary>A console seals the empty reply as well, so that a frame of no bytes may come from whoever has no key.</summary>
+    private string Proven(string? reply) => reply is not null || _address is UnixDomainSocketEndPoint
+        ? reply ?? ""
+        : throw new ConsoleException($"{_address} sends an empty frame, which is not sealed with the key: it is no console, or does not have the key");
 }

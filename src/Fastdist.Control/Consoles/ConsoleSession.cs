@@ -69,8 +69,7 @@ internal sealed class ConsoleSession(Stream stream, ConsoleKey? key, Func<string
             return status;
         }
 
-        channel.Open(theirs);
-        return await _frames.WriteAsync(channel.OwnNonce).ConfigureAwait(false);
+        return channel.Open(theirs) ? await _frames.WriteAsync(channel.OwnNonce).ConfigureAwait(false) : FrameStatus.WrongKey;
     }
 
     private async Task<FrameStatus> ServeAsync(MessageStream messages, CancellationToken stop)

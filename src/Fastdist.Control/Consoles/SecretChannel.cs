@@ -18,6 +18,8 @@ internal sealed class SecretChannel
     /// <summary>Bytes by which a sealed message is longer.</summary>
     public const int Overhead = Sodium.TagSize;
 
+    private const int CounterSize = sizeof(uint);
+
     private readonly ConsoleKey _key;
     private readonly byte[] _own = new byte[NonceSize];
     private readonly byte[] _reading = new byte[NonceSize];
@@ -40,11 +42,21 @@ internal sealed class SecretChannel
     public ReadOnlyMemory<byte> OwnNonce => _own;
 
     /// <summary>Begins, once the other end's nonce is here.</summary>
-    public void Open(ReadOnlySpan<byte> theirNonce)
+    /// <returns>
+    /// False when it is ours but for the counter: both directions would have the same nonces, and what we sealed would
+    /// open as the other end's, whether it has the key or not.
+    /// </returns>
+    public bool Open(ReadOnlySpan<byte> theirNonce)
     {
+        if (theirNonce[CounterSize..].SequenceEqual(_own.AsSpan(CounterSize)))
+        {
+            return false;
+        }
+
         Merge(_own, theirNonce, _reading);
         Merge(theirNonce, _own, _writing);
         _isOpen = true;
+        return true;
     }
 
     /// <summary>Seals the next message to the other end.</summary>

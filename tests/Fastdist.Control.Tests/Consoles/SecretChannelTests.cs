@@ -10,6 +10,19 @@ namespace Fastdist.Control.Tests.Consoles;
 
 public class SecretChannelTests
 {
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    public void A_nonce_of_ours_but_for_the_counter_is_refused(byte difference)
+    {
+        var channel = new SecretChannel(ConsoleKey.Create());
+        byte[] theirs = channel.OwnNonce.ToArray();
+        theirs[3] ^= difference;
+        Assert.False(channel.Open(theirs));
+        theirs[4] ^= 1;
+        Assert.True(channel.Open(theirs));
+    }
+
     private static readonly Gen<byte[]> Nonces = Gen.Byte.Array[SecretChannel.NonceSize];
 
     [Fact]
