@@ -74,7 +74,7 @@ public class ConsoleOptionTests
     public void A_command_is_carried_to_the_client()
     {
         ConsoleClientOptions options = Console("-c", "-k", Key, "-e", "getServer(0):setDown()").ToClient();
-        Assert.Equal(("getServer(0):setDown()", Key), (options.Command, options.Key!.ToBase64()));
+        Assert.Equal(("getServer(0):setDown()", Key), (options.Command, options.ReadKey()!.ToBase64()));
     }
 
     [Theory]

@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.IO;
 using System.Net;
+using System.Net.Sockets;
 using System.Threading.Tasks;
 using Fastdist.Control.Consoles.Editing;
 
@@ -10,11 +11,11 @@ namespace Fastdist.Control.Consoles;
 /// <summary>What a console client is to do.</summary>
 public sealed record ConsoleClientOptions
 {
-    /// <summary>The console: an <see cref="IPEndPoint"/> or a <see cref="System.Net.Sockets.UnixDomainSocketEndPoint"/>.</summary>
+    /// <summary>The console: an <see cref="IPEndPoint"/> or a <see cref="UnixDomainSocketEndPoint"/>.</summary>
     public EndPoint Address { get; init; } = new IPEndPoint(IPAddress.Loopback, ConsoleOptions.DefaultPort);
 
-    /// <summary>The console's key; over a Unix socket it is not used.</summary>
-    public ConsoleKey? Key { get; init; }
+    /// <summary>Finds the console's key, null for none; only asked when a console over TCP is connected to.</summary>
+    public Func<ConsoleKey?> ReadKey { get; init; } = () => null;
 
     /// <summary>The one command to execute; null for a session.</summary>
     public string? Command { get; init; }
@@ -52,20 +53,49 @@ public static class ConsoleClient
             return;
         }
 
-        using ConsoleConnection connection = await ConsoleConnection.OpenAsync(options.Address, options.Key).ConfigureAwait(false);
+        if (options.Command is null && Console.IsInputRedirected)
+        {
+            await ExecuteLinesAsync(options, Console.In.ReadLine, Print).ConfigureAwait(false);
+            return;
+        }
+
+        using ConsoleConnection connection = await ConnectAsync(options).ConfigureAwait(false);
         if (options.Command is { } command)
         {
             Print(await connection.ExecuteAsync(command).ConfigureAwait(false));
-        }
-        else if (Console.IsInputRedirected)
-        {
-            await ExecuteAllAsync(connection, Console.In.ReadLine).ConfigureAwait(false);
         }
         else
         {
             await HoldSessionAsync(connection).ConfigureAwait(false);
         }
     }
+
+    /// <summary>Executes lines until there are no more; connects for the first one that needs a console.</summary>
+    internal static async Task ExecuteLinesAsync(ConsoleClientOptions options, Func<string?> readLine, Action<string> print)
+    {
+        ConsoleConnection? connection = null;
+        try
+        {
+            await ForEachCommandAsync(readLine, async line =>
+            {
+                string? reply = ConsoleCommands.ExecuteLocally(line);
+                if (reply is null)
+                {
+                    connection ??= await ConnectAsync(options).ConfigureAwait(false);
+                    reply = await connection.ExecuteAsync(line).ConfigureAwait(false);
+                }
+
+                print(reply);
+            }).ConfigureAwait(false);
+        }
+        finally
+        {
+            connection?.Dispose();
+        }
+    }
+
+    private static Task<ConsoleConnection> ConnectAsync(ConsoleClientOptions options) =>
+        ConsoleConnection.OpenAsync(options.Address, options.Address is UnixDomainSocketEndPoint ? null : options.ReadKey());
 
     private static async Task HoldSessionAsync(ConsoleConnection connection)
     {
@@ -76,12 +106,14 @@ public static class ConsoleClient
         using var terminal = new Terminal(Console.Out, history, names);
         try
         {
-            await ExecuteAllAsync(connection, () =>
-            {
-                string? line = terminal.ReadLine(Prompt);
-                history.Add(line?.Trim() ?? "");
-                return line;
-            }).ConfigureAwait(false);
+            await ForEachCommandAsync(
+                () =>
+                {
+                    string? line = terminal.ReadLine(Prompt);
+                    history.Add(line?.Trim() ?? "");
+                    return line;
+                },
+                async line => Print(await connection.ExecuteAsync(line).ConfigureAwait(false))).ConfigureAwait(false);
         }
         finally
         {
@@ -89,13 +121,13 @@ public static class ConsoleClient
         }
     }
 
-    private static async Task ExecuteAllAsync(ConsoleConnection connection, Func<string?> readLine)
+    private static async Task ForEachCommandAsync(Func<string?> readLine, Func<string, Task> execute)
     {
         while (readLine()?.Trim() is { } line and not ("quit" or "exit"))
         {
             if (line.Length > 0)
             {
-                Print(await connection.ExecuteAsync(line is "?" or "help" ? "help()" : line).ConfigureAwait(false));
+                await execute(line is "?" or "help" ? "help()" : line).ConfigureAwait(false);
             }
         }
     }

@@ -56,11 +56,10 @@ internal sealed record ConsoleSettings
             : throw new OptionException($"--console-acl {offending}: expected a network such as 192.0.2.0/24 or 2001:db8::/32");
     }
 
-    /// <summary>The console to talk to, and what about.</summary>
-    /// <exception cref="OptionException">The key is none.</exception>
+    /// <summary>The console to talk to, and what about. To read the key throws an <see cref="OptionException"/> when it is none.</summary>
     public ConsoleClientOptions ToClient()
     {
-        var options = new ConsoleClientOptions { Key = ReadKey(), Command = Command };
+        var options = new ConsoleClientOptions { ReadKey = ReadKey, Command = Command };
         return Peer is null ? options : options with { Address = Peer };
     }
 

@@ -1,0 +1,37 @@
+using System.Collections.Generic;
+using System.Threading.Tasks;
+using Fastdist.Control.Consoles;
+using Xunit;
+
+namespace Fastdist.Control.Tests.Consoles;
+
+/// <summary>Lines from standard input that is no terminal.</summary>
+public class ConsoleClientTests
+{
+    [Fact]
+    public async Task Lines_that_need_no_console_are_executed_without_one()
+    {
+        List<string> replies = await ExecuteAsync(new ConsoleClientOptions { ReadKey = () => throw new ConsoleException("the key was read") }, "makeKey()", "", "hashPassword('secret')");
+        Assert.Equal(2, replies.Count);
+        Assert.StartsWith("setKey(", replies[0], System.StringComparison.Ordinal);
+        Assert.StartsWith("$scrypt$", replies[1], System.StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_others_are_executed_over_one_connection()
+    {
+        using var console = ConsoleUnderTest.Start();
+        var options = new ConsoleClientOptions { Address = console.Server.Address, ReadKey = () => console.Key };
+        List<string> replies = await ExecuteAsync(options, "makeKey()", " showServers() ", "?", "quit", "late");
+        Assert.Equal(["[showServers()]\n", "[help()]\n"], replies[1..]);
+        Assert.Equal((1, 2), (console.Counters.Connections, console.Counters.Commands));
+    }
+
+    private static async Task<List<string>> ExecuteAsync(ConsoleClientOptions options, params string[] lines)
+    {
+        var replies = new List<string>();
+        var left = new Queue<string>(lines);
+        await ConsoleClient.ExecuteLinesAsync(options, () => left.TryDequeue(out string? line) ? line : null, replies.Add);
+        return replies;
+    }
+}
