@@ -13,7 +13,7 @@ public class ConsoleOptionTests
     private const string Key = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=";
 
     [Fact]
-    public void Without_a_control_socket_there_is_no_console() => Assert.Null(Console("-k", Key).ToServer());
+    public void Without_a_control_socket_there_is_no_console() => Assert.Null(Console("192.0.2.1").ToServer());
 
     [Theory]
     [InlineData("127.0.0.1", "127.0.0.1:5199")]
@@ -75,6 +75,27 @@ public class ConsoleOptionTests
     {
         ConsoleClientOptions options = Console("-c", "-k", Key, "-e", "getServer(0):setDown()").ToClient();
         Assert.Equal(("getServer(0):setDown()", Key), (options.Command, options.ReadKey()!.ToBase64()));
+    }
+
+    [Theory]
+    [InlineData("--setkey", Key)]
+    [InlineData("--console-acl", "192.0.2.0/24")]
+    [InlineData("--console-max-connections", "100")]
+    public void A_flag_of_the_console_without_one_is_refused(string flag, string value)
+    {
+        Assert.Equal(
+            $"{flag}: there is no console for it; offer one with --control-socket, or be the client of one with --client",
+            Assert.Throws<OptionException>(Console(flag, value).ToServer).Message);
+        Assert.NotNull(Console("--client", flag, value).ToClient());
+    }
+
+    [Fact]
+    public void A_key_that_is_none_is_only_refused_where_it_is_used()
+    {
+        Assert.Null(Console("--control-socket", "/run/fastdist", "-k", "c2hvcnQ=").ToServer()!.Key);
+        ConsoleClientOptions client = Console("-e", "makeKey()", "-k", "c2hvcnQ=").ToClient();
+        Assert.StartsWith("--setkey: ", Assert.Throws<OptionException>(client.ReadKey).Message, System.StringComparison.Ordinal);
+        Assert.StartsWith("--setkey: ", Assert.Throws<OptionException>(Console("--control-socket", "127.0.0.1", "-k", "c2hvcnQ=").ToServer).Message, System.StringComparison.Ordinal);
     }
 
     [Theory]

@@ -19,7 +19,8 @@ internal sealed record ConsoleSettings
 
     public IReadOnlyList<string> Acl { get; init; } = [];
 
-    public int MaxConnections { get; init; } = 100;
+    /// <summary>Null unless given.</summary>
+    public int? MaxConnections { get; init; }
 
     /// <summary>We are to be the client of a console.</summary>
     public bool IsClient { get; init; }
@@ -33,19 +34,22 @@ internal sealed record ConsoleSettings
     /// <exception cref="OptionException">It cannot be so.</exception>
     public ConsoleOptions? ToServer()
     {
-        ConsoleKey? key = ReadKey();
         if (ControlSocket is null)
         {
-            return null;
+            return UnusedFlag is { } unused
+                ? throw new OptionException($"{unused}: there is no console for it; offer one with --control-socket, or be the client of one with --client")
+                : null;
         }
 
+        ConsoleKey? key = ControlSocket is IPEndPoint ? ReadKey() : null;
         if (ControlSocket is IPEndPoint && key is null)
         {
             throw new OptionException(
                 $"--control-socket {ControlSocket}: a console over TCP needs a key: --setkey BASE64, or {KeyVariable} in the environment; make one with: fastdist -e 'makeKey()'");
         }
 
-        var options = new ConsoleOptions { Address = ControlSocket, Key = key, MaxConnections = MaxConnections };
+        var options = new ConsoleOptions { Address = ControlSocket, Key = key };
+        options = MaxConnections is { } most ? options with { MaxConnections = most } : options;
         if (Acl.Count == 0)
         {
             return options;
@@ -62,6 +66,13 @@ internal sealed record ConsoleSettings
         var options = new ConsoleClientOptions { ReadKey = ReadKey, Command = Command };
         return Peer is null ? options : options with { Address = Peer };
     }
+
+    /// <summary>A flag of the server's console; the key in the environment may be there for clients.</summary>
+    private string? UnusedFlag =>
+        Key.Length > 0 ? "--setkey"
+        : Acl.Count > 0 ? "--console-acl"
+        : MaxConnections is not null ? "--console-max-connections"
+        : null;
 
     private ConsoleKey? ReadKey()
     {
