@@ -6,7 +6,8 @@ namespace Fastdist.Control.Web;
 
 /// <summary>
 /// Wrong passwords and keys by the address they came from: after <see cref="MostFailures"/> within <see cref="WindowMilliseconds"/>
-/// no further one is even looked at. Secrets known to be right are let in before this is asked, so that nobody behind the same
+/// one every <see cref="IntervalMilliseconds"/> is still looked at: behind a proxy everybody has one address, and strangers must not
+/// lock the operator out. Secrets known to be right are let in before this is asked, so that nobody behind the same
 /// address is locked out by another.
 /// </summary>
 internal sealed class FailedAttempts
@@ -17,11 +18,14 @@ internal sealed class FailedAttempts
     /// <summary>How long failures count, milliseconds from the first of them.</summary>
     public const long WindowMilliseconds = 60_000;
 
+    /// <summary>How far apart attempts are let through after too many failures, milliseconds.</summary>
+    public const long IntervalMilliseconds = 1000;
+
     /// <summary>Addresses remembered; while there are as many, unknown ones have to wait.</summary>
     public const int MostAddresses = 1000;
 
     private readonly Lock _lock = new();
-    private readonly Dictionary<IPAddress, (long Began, int Failures)> _failures = [];
+    private readonly Dictionary<IPAddress, (long Began, long Last, int Failures)> _failures = [];
 
     /// <summary>Whether an address may try; the attempt counts as failed until <see cref="Succeeded"/>.</summary>
     /// <param name="address">Where the request came from.</param>
@@ -30,18 +34,18 @@ internal sealed class FailedAttempts
     {
         lock (_lock)
         {
-            bool isNew = !_failures.TryGetValue(address, out (long Began, int Failures) seen) || now - seen.Began >= WindowMilliseconds;
+            bool isNew = !_failures.TryGetValue(address, out (long Began, long Last, int Failures) seen) || now - seen.Began >= WindowMilliseconds;
             if (isNew && !_failures.ContainsKey(address) && _failures.Count >= MostAddresses)
             {
                 Forget(now);
             }
 
-            if (isNew ? _failures.Count >= MostAddresses && !_failures.ContainsKey(address) : seen.Failures >= MostFailures)
+            if (isNew ? _failures.Count >= MostAddresses && !_failures.ContainsKey(address) : seen.Failures >= MostFailures && now - seen.Last < IntervalMilliseconds)
             {
                 return false;
             }
 
-            _failures[address] = isNew ? (now, 1) : seen with { Failures = seen.Failures + 1 };
+            _failures[address] = isNew ? (now, now, 1) : seen with { Last = now, Failures = seen.Failures + 1 };
             return true;
         }
     }
@@ -57,7 +61,7 @@ internal sealed class FailedAttempts
 
     private void Forget(long now)
     {
-        foreach ((IPAddress address, (long began, _)) in _failures)
+        foreach ((IPAddress address, (long began, _, _)) in _failures)
         {
             if (now - began >= WindowMilliseconds)
             {

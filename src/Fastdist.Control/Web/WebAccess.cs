@@ -16,8 +16,11 @@ internal enum Access
     /// <summary>It showed nothing, or the wrong thing.</summary>
     Denied,
 
-    /// <summary>Its address was wrong too often, or too many wait to be looked at; it was not looked at.</summary>
-    TryLater,
+    /// <summary>Its address was wrong too often; it was not looked at.</summary>
+    TooManyWrong,
+
+    /// <summary>Too many others wait to be looked at; it was not.</summary>
+    Busy,
 }
 
 /// <summary>
@@ -26,7 +29,8 @@ internal enum Access
 /// </summary>
 /// <param name="password">What HTTP Basic (RFC 7617) must show; null refuses it.</param>
 /// <param name="apiKey">What <c>X-API-Key</c> must show; null refuses it.</param>
-internal sealed class WebAccess(PasswordHash? password, PasswordHash? apiKey) : IDisposable
+/// <param name="clock">Tells how far apart wrong ones are.</param>
+internal sealed class WebAccess(PasswordHash? password, PasswordHash? apiKey, TimeProvider clock) : IDisposable
 {
     /// <summary>The part of the API that the password opens too.</summary>
     public const string Overview = "/api/v1/servers/localhost";
@@ -70,7 +74,7 @@ internal sealed class WebAccess(PasswordHash? password, PasswordHash? apiKey) : 
 
         if (!await _hashing.WaitAsync(PatienceMilliseconds))
         {
-            return Access.TryLater;
+            return Access.Busy;
         }
 
         try
@@ -85,9 +89,9 @@ internal sealed class WebAccess(PasswordHash? password, PasswordHash? apiKey) : 
 
     private Access Try(Credential credential, string given, IPAddress client)
     {
-        if (!_failures.TryBegin(client, Environment.TickCount64))
+        if (!_failures.TryBegin(client, (long)clock.GetElapsedTime(0).TotalMilliseconds))
         {
-            return Access.TryLater;
+            return Access.TooManyWrong;
         }
 
         if (!credential.Matches(given))

@@ -40,9 +40,11 @@ internal sealed class WebRequests(WebSource source, WebAccess access) : IHttpApp
             case Access.Granted:
                 await AnswerAsync(context, path);
                 break;
-            case Access.TryLater:
-                response.Headers.RetryAfter = "60";
-                await RefuseAsync(response, StatusCodes.Status429TooManyRequests, "too many wrong passwords or keys from this address\n");
+            case Access.TooManyWrong:
+                await RefuseForNowAsync(response, "too many wrong passwords or keys; one a second is looked at\n");
+                break;
+            case Access.Busy:
+                await RefuseForNowAsync(response, "busy with the passwords or keys of others\n");
                 break;
             default:
                 response.Headers.WWWAuthenticate = "Basic realm=\"fastdist\", charset=\"UTF-8\"";
@@ -60,6 +62,12 @@ internal sealed class WebRequests(WebSource source, WebAccess access) : IHttpApp
         "/live.json" => LiveJson.AnswerAsync(context, source),
         _ => PageFiles.AnswerAsync(context, path) ?? RefuseAsync(context.Response, StatusCodes.Status404NotFound, "nothing here\n"),
     };
+
+    private static Task RefuseForNowAsync(HttpResponse response, string text)
+    {
+        response.Headers.RetryAfter = "1";
+        return RefuseAsync(response, StatusCodes.Status429TooManyRequests, text);
+    }
 
     private static Task RefuseAsync(HttpResponse response, int status, string text)
     {

@@ -34,7 +34,7 @@ public sealed class WebServer : IDisposable
     {
         _options = options;
         _listener = listener;
-        _access = new WebAccess(options.Password, options.ApiKey);
+        _access = new WebAccess(options.Password, options.ApiKey, TimeProvider.System);
     }
 
     /// <summary>Binds the address, which may take privileges; nothing is served yet.</summary>

@@ -17,6 +17,16 @@ internal sealed class ManualClock : TimeProvider
     /// <summary>Whether whoever asks for a timer gets an exception instead.</summary>
     public bool IsBroken { get; set; }
 
+    public override long TimestampFrequency => TimeSpan.TicksPerSecond;
+
+    public override long GetTimestamp()
+    {
+        lock (_gate)
+        {
+            return _now.Ticks;
+        }
+    }
+
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
     {
         if (IsBroken)

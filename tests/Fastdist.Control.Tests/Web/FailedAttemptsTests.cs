@@ -10,12 +10,18 @@ public sealed class FailedAttemptsTests
     private readonly FailedAttempts _attempts = new();
 
     [Fact]
-    public void After_the_most_there_is_a_pause_until_the_window_ends()
+    public void After_the_most_one_a_second_is_let_through_until_the_window_ends()
     {
         Fail(IPAddress.Loopback, at: 0);
 
-        Assert.False(_attempts.TryBegin(IPAddress.Loopback, FailedAttempts.WindowMilliseconds - 1));
-        Assert.True(_attempts.TryBegin(IPAddress.Loopback, FailedAttempts.WindowMilliseconds));
+        for (long now = FailedAttempts.IntervalMilliseconds; now < FailedAttempts.WindowMilliseconds; now += FailedAttempts.IntervalMilliseconds)
+        {
+            Assert.False(_attempts.TryBegin(IPAddress.Loopback, now - 1));
+            Assert.True(_attempts.TryBegin(IPAddress.Loopback, now));
+            Assert.False(_attempts.TryBegin(IPAddress.Loopback, now));
+        }
+
+        Fail(IPAddress.Loopback, at: FailedAttempts.WindowMilliseconds);
     }
 
     [Fact]

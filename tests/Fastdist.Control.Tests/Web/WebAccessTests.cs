@@ -2,6 +2,7 @@ using System;
 using System.Net;
 using System.Text;
 using System.Threading.Tasks;
+using Fastdist.Control.Tests.Consoles;
 using Fastdist.Control.Web;
 using Microsoft.AspNetCore.Http;
 using Xunit;
@@ -16,7 +17,7 @@ public sealed class WebAccessTests
     [Fact]
     public async Task Without_a_password_none_opens_anything()
     {
-        using var access = new WebAccess(null, PasswordHash.Parse("key"));
+        using var access = new WebAccess(null, PasswordHash.Parse("key"), TimeProvider.System);
 
         Assert.Equal(Access.Denied, await access.CheckAsync(Basic("anybody:"), "/", s_client));
         Assert.Equal(Access.Denied, await access.CheckAsync(Basic("anybody:key"), "/", s_client));
@@ -26,7 +27,7 @@ public sealed class WebAccessTests
     [Fact]
     public async Task Without_a_key_none_opens_anything()
     {
-        using var access = new WebAccess(PasswordHash.Parse("password"), null);
+        using var access = new WebAccess(PasswordHash.Parse("password"), null, TimeProvider.System);
 
         Assert.Equal(Access.Denied, await access.CheckAsync(Key("password"), "/api/v1/servers/localhost", s_client));
         Assert.Equal(Access.Granted, await access.CheckAsync(Basic("anybody:password"), "/api/v1/servers/localhost", s_client));
@@ -44,6 +45,21 @@ public sealed class WebAccessTests
         Assert.True(credential.Matches("password"));
         Assert.True(credential.IsKnown("password"));
         Assert.False(credential.IsKnown("other"));
+    }
+
+    [Fact]
+    public async Task Strangers_behind_one_address_do_not_lock_the_right_password_out()
+    {
+        var clock = new ManualClock();
+        using var access = new WebAccess(PasswordHash.Parse("password"), null, clock);
+        for (int i = 0; i < FailedAttempts.MostFailures; i++)
+        {
+            Assert.Equal(Access.Denied, await access.CheckAsync(Basic($"anybody:wrong{i}"), "/", s_client));
+        }
+
+        Assert.Equal(Access.TooManyWrong, await access.CheckAsync(Basic("operator:password"), "/", s_client));
+        clock.Advance(TimeSpan.FromMilliseconds(FailedAttempts.IntervalMilliseconds));
+        Assert.Equal(Access.Granted, await access.CheckAsync(Basic("operator:password"), "/", s_client));
     }
 
     private static HeaderDictionary Basic(string pair) => new() { ["Authorization"] = $"Basic {Convert.ToBase64String(Encoding.UTF8.GetBytes(pair))}" };
