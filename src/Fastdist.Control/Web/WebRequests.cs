@@ -47,6 +47,8 @@ internal sealed class WebRequests(WebSource source, WebAccess access) : IHttpApp
                 await RefuseForNowAsync(response, "busy with the passwords or keys of others\n");
                 break;
             default:
+                // Who has no secret is not to hold one of the few connections.
+                response.Headers.Connection = "close";
                 response.Headers.WWWAuthenticate = "Basic realm=\"fastdist\", charset=\"UTF-8\"";
                 await RefuseAsync(response, StatusCodes.Status401Unauthorized, "a password or an API key is needed\n");
                 break;
@@ -66,6 +68,7 @@ internal sealed class WebRequests(WebSource source, WebAccess access) : IHttpApp
     private static Task RefuseForNowAsync(HttpResponse response, string text)
     {
         response.Headers.RetryAfter = "1";
+        response.Headers.Connection = "close";
         return RefuseAsync(response, StatusCodes.Status429TooManyRequests, text);
     }
 

@@ -20,13 +20,16 @@ public sealed class WebRequestsTests : IDisposable
     {
         for (int i = 0; i < FailedAttempts.MostFailures; i++)
         {
-            Assert.Equal(StatusCodes.Status401Unauthorized, (await AskAsync("wrong")).StatusCode);
+            HttpResponse denied = await AskAsync("wrong");
+            Assert.Equal(StatusCodes.Status401Unauthorized, denied.StatusCode);
+            Assert.Equal("close", denied.Headers.Connection);
         }
 
         HttpResponse refused = await AskAsync("password");
 
         Assert.Equal(StatusCodes.Status429TooManyRequests, refused.StatusCode);
         Assert.Equal("1", refused.Headers.RetryAfter);
+        Assert.Equal("close", refused.Headers.Connection);
         Assert.Equal("too many wrong passwords or keys; one a second is looked at\n", TextOf(refused));
     }
 

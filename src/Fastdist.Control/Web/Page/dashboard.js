@@ -271,6 +271,15 @@ function showStale(reason) {
   showConnection("stale", answeredAt === 0 ? reason : `${reason}; numbers of ${new Date(answeredAt).toLocaleTimeString()}`);
 }
 
+/** Asking again would use up the attempts that the server grants this address, so the reader is to log in first. */
+function showLogin() {
+  showStale("login needed");
+  const link = document.createElement("a");
+  link.href = location.pathname;
+  link.textContent = "reload";
+  element("connection").append(" – ", link);
+}
+
 async function poll() {
   const began = performance.now();
   try {
@@ -280,8 +289,11 @@ async function poll() {
       answeredAt = Date.now();
       show();
       showConnection("live", "live");
+    } else if (response.status === 401) {
+      showLogin();
+      return;
     } else {
-      showStale(response.status === 401 ? "password refused: reload the page" : `the server says ${response.status}`);
+      showStale(`the server says ${response.status}`);
     }
   } catch {
     showStale("no answer");
