@@ -9,15 +9,15 @@ internal static class BackendMetrics
 {
     private const string Prefix = "dnsdist_server_";
 
-    private static readonly (string Name, MetricKind Kind, string Help, Func<BackendView, Rates, double> Read)[] s_rows =
+    private static readonly (string Name, MetricKind Kind, string Help, Func<BackendView, Rates, double?> Read)[] s_rows =
     [
         ("status", MetricKind.Gauge, "1 when it is used, 0 when it is down.", (b, _) => b.IsUsable ? 1 : 0),
         ("queries", MetricKind.NamedCounter, "Queries sent to it, health checks not counted.", (b, _) => Rates.QueriesOf(b)),
         ("responses", MetricKind.NamedCounter, "Answers of it that matched a query.", (b, _) => b.Sum(c => c.ClientResponses)),
         ("noncompliantresponses", MetricKind.NamedCounter, "Messages of it that were no answer.", (b, _) => b.Sum(c => c.NoncompliantResponses)),
         ("drops", MetricKind.NamedCounter, "Queries it left unanswered.", (b, _) => Rates.DropsOf(b)),
-        ("latency", MetricKind.Gauge, "Milliseconds from a query to its answer, on average.", (b, rates) => rates.Of(b).LatencyMilliseconds),
-        ("tcplatency", MetricKind.Gauge, "Milliseconds from a query to its answer, on average; every query goes over a stream.", (b, rates) => rates.Of(b).LatencyMilliseconds),
+        ("latency", MetricKind.Gauge, "Milliseconds from a query to its answer, on average, while it is used.", LatencyOf),
+        ("tcplatency", MetricKind.Gauge, "Milliseconds from a query to its answer, on average, while it is used; every query goes over a stream.", LatencyOf),
         ("senderrors", MetricKind.NamedCounter, "Connections that broke while queries were being sent.", (b, _) => b.Sum(c => c.DiedSendingQuery)),
         ("outstanding", MetricKind.Gauge, "Queries it has not answered yet.", (b, _) => b.Sum(c => c.Outstanding)),
         ("order", MetricKind.Gauge, "Its order among the backends.", (b, _) => b.Options.Order),
@@ -44,17 +44,22 @@ internal static class BackendMetrics
         backend.Sum(c => c.EndedConnections) is > 0 and long ended ? (double)backend.Sum(sum) / ended : 0;
 
     /// <summary>Writes them.</summary>
-    public static void Write(ExpositionWriter writer, WebSource source)
+    public static void Write(ExpositionWriter writer, IReadOnlyList<BackendView> backends, Rates rates)
     {
-        IReadOnlyList<BackendView> backends = source.Backends;
-        foreach ((string name, MetricKind kind, string help, Func<BackendView, Rates, double> read) in s_rows)
+        foreach ((string name, MetricKind kind, string help, Func<BackendView, Rates, double?> read) in s_rows)
         {
             writer.Family(Prefix + name, kind, help);
             foreach (BackendView backend in backends)
             {
-                // The reference writes dots as underscores, a habit from its Graphite days that dashboards know.
-                writer.Sample([("server", backend.Name.Replace('.', '_')), ("address", backend.Address)], read(backend, source.Rates));
+                if (read(backend, rates) is { } value)
+                {
+                    // The reference writes dots as underscores, a habit from its Graphite days that dashboards know.
+                    writer.Sample([("server", backend.Name.Replace('.', '_')), ("address", backend.Address)], value);
+                }
             }
         }
     }
+
+    /// <summary>As the reference has it, what is not used has no latency.</summary>
+    private static double? LatencyOf(BackendView backend, Rates rates) => backend.IsUsable ? rates.Of(backend).LatencyMilliseconds : null;
 }

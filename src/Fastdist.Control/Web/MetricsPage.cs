@@ -26,7 +26,7 @@ internal static class MetricsPage
     {
         ProcessMetrics.Write(writer, source);
         FrontendMetrics.Write(writer, source.Frontends);
-        BackendMetrics.Write(writer, source);
+        BackendMetrics.Write(writer, source.Backends, source.Rates);
         OwnMetrics.Write(writer, source);
         writer.End();
     }

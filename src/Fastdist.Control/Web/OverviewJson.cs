@@ -37,7 +37,7 @@ internal static class OverviewJson
         ("tlsUnknownQueries", _ => 0),
     ];
 
-    private static readonly (string Key, Func<BackendView, Rates, double> Read)[] s_backend =
+    private static readonly (string Key, Func<BackendView, Rates, double?> Read)[] s_backend =
     [
         ("qps", (b, rates) => rates.Of(b).Queries),
         ("dropRate", (b, rates) => rates.Of(b).Drops),
@@ -47,7 +47,7 @@ internal static class OverviewJson
         ("reuseds", (b, _) => Rates.DropsOf(b)),
         ("weight", (b, _) => b.Options.Weight),
         ("order", (b, _) => b.Options.Order),
-        ("latency", (b, rates) => rates.Of(b).LatencyMilliseconds),
+        ("latency", LatencyOf),
         ("queries", (b, _) => Rates.QueriesOf(b)),
         ("responses", (b, _) => b.Sum(c => c.ClientResponses)),
         ("nonCompliantResponses", (b, _) => b.Sum(c => c.NoncompliantResponses)),
@@ -65,7 +65,7 @@ internal static class OverviewJson
         ("tcpAvgQueriesPerConnection", (b, _) => BackendMetrics.Average(b, c => c.EndedQueries)),
         ("tcpAvgConnectionDuration", (b, _) => BackendMetrics.Average(b, c => c.EndedMilliseconds)),
         ("tlsResumptions", (b, _) => b.Sum(c => c.TlsResumptions)),
-        ("tcpLatency", (b, rates) => rates.Of(b).LatencyMilliseconds),
+        ("tcpLatency", LatencyOf),
         ("healthCheckFailures", (b, _) => b.Sum(c => c.HealthCheckFailures)),
     ];
 
@@ -132,7 +132,8 @@ internal static class OverviewJson
         json.WriteEndObject();
     }
 
-    private static void WriteBackend(Utf8JsonWriter json, int id, BackendView backend, Rates rates)
+    /// <summary>Writes what there is to say of a backend into the object that is open.</summary>
+    internal static void WriteBackend(Utf8JsonWriter json, int id, BackendView backend, Rates rates)
     {
         json.WriteNumber("id", id);
         json.WriteString("uuid", backend.Id);
@@ -143,11 +144,21 @@ internal static class OverviewJson
         json.WriteStartArray("pools");
         json.WriteStringValue("");
         json.WriteEndArray();
-        foreach ((string key, Func<BackendView, Rates, double> read) in s_backend)
+        foreach ((string key, Func<BackendView, Rates, double?> read) in s_backend)
         {
-            json.WriteNumber(key, read(backend, rates));
+            if (read(backend, rates) is { } value)
+            {
+                json.WriteNumber(key, value);
+            }
+            else
+            {
+                json.WriteNull(key);
+            }
         }
     }
+
+    /// <summary>As the reference has it, null for what the operator took down, and the last one for what its checks did.</summary>
+    private static double? LatencyOf(BackendView backend, Rates rates) => backend.State == BackendState.ForcedDown ? null : rates.Of(backend).LatencyMilliseconds;
 
     /// <summary>The reference's words: in capitals when the operator decided.</summary>
     private static string StateOf(BackendView backend) => backend.State switch
