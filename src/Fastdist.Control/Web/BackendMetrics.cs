@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Linq;
 using Fastdist.Proxy;
 
 namespace Fastdist.Control.Web;
@@ -46,6 +47,7 @@ internal static class BackendMetrics
     /// <summary>Writes them.</summary>
     public static void Write(ExpositionWriter writer, IReadOnlyList<BackendView> backends, Rates rates)
     {
+        Dictionary<BackendView, string> names = NamesOf(backends);
         foreach ((string name, MetricKind kind, string help, Func<BackendView, Rates, double?> read) in s_rows)
         {
             writer.Family(Prefix + name, kind, help);
@@ -53,11 +55,20 @@ internal static class BackendMetrics
             {
                 if (read(backend, rates) is { } value)
                 {
-                    // The reference writes dots as underscores, a habit from its Graphite days that dashboards know.
-                    writer.Sample([("server", backend.Name.Replace('.', '_')), ("address", backend.Address)], value);
+                    writer.Sample([("server", names[backend]), ("address", backend.Address)], value);
                 }
             }
         }
+    }
+
+    /// <summary>
+    /// The reference writes dots as underscores, a habit from its Graphite days that dashboards know; names of one address
+    /// that would become the same keep their dots, as a series must be of one backend.
+    /// </summary>
+    private static Dictionary<BackendView, string> NamesOf(IReadOnlyList<BackendView> backends)
+    {
+        ILookup<(string, string), BackendView> alike = backends.ToLookup(b => (b.Name.Replace('.', '_'), b.Address));
+        return backends.ToDictionary(b => b, b => b.Name.Replace('.', '_') is var name && alike[(name, b.Address)].Count() == 1 ? name : b.Name);
     }
 
     /// <summary>As the reference has it, what is not used has no latency.</summary>

@@ -43,6 +43,20 @@ public sealed class BackendFiguresTests
         Assert.Equal(JsonValueKind.Number, Overview(backend).GetProperty("latency").ValueKind);
     }
 
+    [Fact]
+    public void Dots_in_a_name_become_underscores_unless_that_makes_two_backends_one()
+    {
+        _proxy.AddBackend("192.0.2.1:853", "a.b");
+        _proxy.AddBackend("192.0.2.1:853", "a_b");
+        _proxy.AddBackend("192.0.2.2:853", "a.b");
+
+        string metrics = Metrics();
+
+        Assert.Contains("\ndnsdist_server_status{server=\"a.b\",address=\"192.0.2.1:853\"} ", metrics, StringComparison.Ordinal);
+        Assert.Contains("\ndnsdist_server_status{server=\"a_b\",address=\"192.0.2.1:853\"} ", metrics, StringComparison.Ordinal);
+        Assert.Contains("\ndnsdist_server_status{server=\"a_b\",address=\"192.0.2.2:853\"} ", metrics, StringComparison.Ordinal);
+    }
+
     private string Metrics()
     {
         var output = new ArrayBufferWriter<byte>();
