@@ -13,14 +13,15 @@ internal sealed record ConsoleSettings
     /// <summary>Holds the key when the command line, which every user of the host can read, does not.</summary>
     private const string KeyVariable = "FASTDIST_CONSOLE_KEY";
 
+    private const int DefaultMaxConnections = 100;
+
     public EndPoint? ControlSocket { get; init; }
 
     public string Key { get; init; } = "";
 
     public IReadOnlyList<string> Acl { get; init; } = [];
 
-    /// <summary>Null unless given.</summary>
-    public int? MaxConnections { get; init; }
+    public int MaxConnections { get; init; } = DefaultMaxConnections;
 
     /// <summary>We are to be the client of a console.</summary>
     public bool IsClient { get; init; }
@@ -48,8 +49,7 @@ internal sealed record ConsoleSettings
                 $"--control-socket {ControlSocket}: a console over TCP needs a key: --setkey BASE64, or {KeyVariable} in the environment; make one with: fastdist -e 'makeKey()'");
         }
 
-        var options = new ConsoleOptions { Address = ControlSocket, Key = key };
-        options = MaxConnections is { } most ? options with { MaxConnections = most } : options;
+        var options = new ConsoleOptions { Address = ControlSocket, Key = key, MaxConnections = MaxConnections };
         if (Acl.Count == 0)
         {
             return options;
@@ -71,7 +71,7 @@ internal sealed record ConsoleSettings
     private string? UnusedFlag =>
         Key.Length > 0 ? "--setkey"
         : Acl.Count > 0 ? "--console-acl"
-        : MaxConnections is not null ? "--console-max-connections"
+        : MaxConnections != DefaultMaxConnections ? "--console-max-connections"
         : null;
 
     private ConsoleKey? ReadKey()
