@@ -38,7 +38,7 @@ internal sealed class Service : IDisposable
         _server = ProxyServer.Bind(settings.Proxy, log);
         _server.Counters.Log = lines;
         _console = console is null ? null : ConsoleServer.Bind(console, log);
-        _web = web is null ? null : WebServer.Bind(web);
+        _web = web is null ? null : WebServer.Bind(web, log);
     }
 
     /// <summary>Serves until a signal or a command ends it.</summary>
@@ -50,7 +50,11 @@ internal sealed class Service : IDisposable
         using var statistics = PosixSignalRegistration.Create(Usr1, context => Handle(context, WriteStatistics));
         _server.Start();
         _console?.Start(Commands());
-        _web?.Start(new WebSource(_server, _rates, CommandLineTable.NameOf(_settings.Proxy.Policy), Features.Version));
+        _web?.Start(new WebSource(_server, _rates, CommandLineTable.NameOf(_settings.Proxy.Policy), Features.Version)
+        {
+            Console = _console?.Counters,
+            Web = _web.Counters,
+        });
         if (_server.RingReason is { } reason)
         {
             _log.IoUringNotUsed(reason);
@@ -124,6 +128,11 @@ internal sealed class Service : IDisposable
         if (_console is not null)
         {
             _log.StatisticsLine($"{_console.Counters}");
+        }
+
+        if (_web is not null)
+        {
+            _log.StatisticsLine($"{_web.Counters}");
         }
 
         _server.WriteStatistics(_log.StatisticsLine);

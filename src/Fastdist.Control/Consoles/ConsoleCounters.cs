@@ -37,15 +37,14 @@ public sealed class ConsoleCounters
     public long Commands => Interlocked.Read(ref _commands);
 
     /// <summary>The line of the statistics: <c>stats console key=value ...</c>.</summary>
-    public override string ToString()
-    {
-        (string Name, long Value)[] all =
-        [
-            ("connections", Connections), ("acl-drops", AclDrops), ("too-many-connections", TooMany), ("wrong-key", WrongKey),
-            ("oversized", Oversized), ("timeouts", Timeouts), ("commands", Commands),
-        ];
-        return "stats console " + string.Join(' ', all.Select(c => string.Create(CultureInfo.InvariantCulture, $"{c.Name}={c.Value}")));
-    }
+    public override string ToString() =>
+        "stats console " + string.Join(' ', All().Select(c => string.Create(CultureInfo.InvariantCulture, $"{c.Name}={c.Value}")));
+
+    internal (string Name, long Value)[] All() =>
+    [
+        ("connections", Connections), ("acl-drops", AclDrops), ("too-many-connections", TooMany), ("wrong-key", WrongKey),
+        ("oversized", Oversized), ("timeouts", Timeouts), ("commands", Commands),
+    ];
 
     internal void CountConnection() => Interlocked.Increment(ref _connections);
 

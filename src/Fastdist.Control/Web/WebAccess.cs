@@ -13,8 +13,11 @@ internal enum Access
     /// <summary>It may go on.</summary>
     Granted,
 
-    /// <summary>It showed nothing, or the wrong thing.</summary>
+    /// <summary>It showed nothing that opens anything here.</summary>
     Denied,
+
+    /// <summary>It showed a wrong password or key.</summary>
+    Wrong,
 
     /// <summary>Its address was wrong too often; it was not looked at.</summary>
     TooManyWrong,
@@ -96,7 +99,7 @@ internal sealed class WebAccess(PasswordHash? password, PasswordHash? apiKey, Ti
 
         if (!credential.Matches(given))
         {
-            return Access.Denied;
+            return Access.Wrong;
         }
 
         _failures.Succeeded(client);

@@ -4,13 +4,16 @@ using System.Threading.Tasks;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Extensions.Logging;
 
 namespace Fastdist.Control.Web;
 
 /// <summary>From a request to its response: method, credentials, path.</summary>
 /// <param name="source">What there is to show.</param>
 /// <param name="access">Who may see it.</param>
-internal sealed class WebRequests(WebSource source, WebAccess access) : IHttpApplication<HttpContext>
+/// <param name="counters">What is counted.</param>
+/// <param name="log">Told of what is refused and of what fails.</param>
+internal sealed class WebRequests(WebSource source, WebAccess access, WebCounters counters, ILogger log) : IHttpApplication<HttpContext>
 {
     /// <inheritdoc/>
     public HttpContext CreateContext(IFeatureCollection contextFeatures) => new DefaultHttpContext(contextFeatures);
@@ -24,6 +27,25 @@ internal sealed class WebRequests(WebSource source, WebAccess access) : IHttpApp
     /// <inheritdoc/>
     public async Task ProcessRequestAsync(HttpContext context)
     {
+        counters.CountRequest();
+        try
+        {
+            await JudgeAsync(context);
+        }
+        catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
+        {
+            // Who asked is gone.
+        }
+        catch (Exception exception)
+        {
+            counters.CountError();
+            log.WebRequestFailed(context.Request.Path.Value ?? "", exception);
+            await FailAsync(context);
+        }
+    }
+
+    private async Task JudgeAsync(HttpContext context)
+    {
         HttpResponse response = context.Response;
         SecurityHeaders.Add(response.Headers);
         if (!HttpMethods.IsGet(context.Request.Method) && !HttpMethods.IsHead(context.Request.Method))
@@ -34,23 +56,27 @@ internal sealed class WebRequests(WebSource source, WebAccess access) : IHttpApp
         }
 
         string path = context.Request.Path.Value ?? "";
-        Access judged = await access.CheckAsync(context.Request.Headers, path, context.Connection.RemoteIpAddress ?? IPAddress.None);
-        switch (judged)
+        IPAddress client = context.Connection.RemoteIpAddress ?? IPAddress.None;
+        switch (await access.CheckAsync(context.Request.Headers, path, client))
         {
             case Access.Granted:
                 await AnswerAsync(context, path);
                 break;
             case Access.TooManyWrong:
+                counters.CountTooManyAttempts();
+                log.WebTooManyAttempts(client);
                 await RefuseForNowAsync(response, "too many wrong passwords or keys; one a second is looked at\n");
                 break;
             case Access.Busy:
                 await RefuseForNowAsync(response, "busy with the passwords or keys of others\n");
                 break;
+            case Access.Wrong:
+                counters.CountWrongSecret();
+                log.WebWrongSecret(client);
+                await DenyAsync(response);
+                break;
             default:
-                // Who has no secret is not to hold one of the few connections.
-                response.Headers.Connection = "close";
-                response.Headers.WWWAuthenticate = "Basic realm=\"fastdist\", charset=\"UTF-8\"";
-                await RefuseAsync(response, StatusCodes.Status401Unauthorized, "a password or an API key is needed\n");
+                await DenyAsync(response);
                 break;
         }
     }
@@ -64,6 +90,28 @@ internal sealed class WebRequests(WebSource source, WebAccess access) : IHttpApp
         "/live.json" => LiveJson.AnswerAsync(context, source),
         _ => PageFiles.AnswerAsync(context, path) ?? RefuseAsync(context.Response, StatusCodes.Status404NotFound, "nothing here\n"),
     };
+
+    private static Task DenyAsync(HttpResponse response)
+    {
+        // Who has no secret is not to hold one of the few connections.
+        response.Headers.Connection = "close";
+        response.Headers.WWWAuthenticate = "Basic realm=\"fastdist\", charset=\"UTF-8\"";
+        return RefuseAsync(response, StatusCodes.Status401Unauthorized, "a password or an API key is needed\n");
+    }
+
+    /// <summary>Says that it failed, or breaks the response off when that is under way.</summary>
+    private static Task FailAsync(HttpContext context)
+    {
+        if (context.Response.HasStarted)
+        {
+            context.Abort();
+            return Task.CompletedTask;
+        }
+
+        context.Response.Headers.Clear();
+        SecurityHeaders.Add(context.Response.Headers);
+        return RefuseAsync(context.Response, StatusCodes.Status500InternalServerError, "this request failed; the log says why\n");
+    }
 
     private static Task RefuseForNowAsync(HttpResponse response, string text)
     {

@@ -4,9 +4,9 @@ using System.Net.Sockets;
 using System.Threading;
 using System.Threading.Tasks;
 using Fastdist.Ring;
-using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using SocketAddress = Fastdist.Ring.SocketAddress;
@@ -26,23 +26,30 @@ public sealed class WebServer : IDisposable
     private static readonly TimeSpan s_keepAlive = TimeSpan.FromSeconds(60);
 
     private readonly WebServerOptions _options;
+    private readonly ILogger _log;
     private readonly Socket _listener;
     private readonly WebAccess _access;
     private KestrelServer? _server;
 
-    private WebServer(WebServerOptions options, Socket listener)
+    private WebServer(WebServerOptions options, ILogger log, Socket listener)
     {
         _options = options;
+        _log = log;
         _listener = listener;
         _access = new WebAccess(options.Password, options.ApiKey, TimeProvider.System);
     }
 
+    /// <summary>What was done and refused.</summary>
+    public WebCounters Counters { get; } = new();
+
     /// <summary>Binds the address, which may take privileges; nothing is served yet.</summary>
+    /// <param name="options">Where, and for whom.</param>
+    /// <param name="log">Told of what is refused and of what fails.</param>
     /// <exception cref="System.ComponentModel.Win32Exception">The address cannot be bound; the message names it.</exception>
-    public static WebServer Bind(WebServerOptions options)
+    public static WebServer Bind(WebServerOptions options, ILogger log)
     {
         Sockets.EnsureUnused(options.Address, datagrams: false);
-        return new WebServer(options, new Socket(new SafeSocketHandle(Sockets.Listen(options.Address, Backlog), ownsHandle: true)));
+        return new WebServer(options, log, new Socket(new SafeSocketHandle(Sockets.Listen(options.Address, Backlog), ownsHandle: true)));
     }
 
     /// <summary>Begins to serve.</summary>
@@ -54,11 +61,11 @@ public sealed class WebServer : IDisposable
         settings.Listen(_options.Address, listen =>
         {
             listen.Protocols = HttpProtocols.Http1;
-            listen.Use(next => connection => IsAdmitted(connection) ? next(connection) : Task.CompletedTask);
+            listen.Use(next => connection => IsAdmitted(connection.RemoteEndPoint) ? next(connection) : Task.CompletedTask);
         });
         var transport = new SocketTransportOptions { IOQueueCount = 1, CreateBoundListenSocket = _ => _listener };
         _server = new KestrelServer(Options.Create(settings), new SocketTransportFactory(Options.Create(transport), NullLoggerFactory.Instance), NullLoggerFactory.Instance);
-        _server.StartAsync(new WebRequests(source, _access), CancellationToken.None).GetAwaiter().GetResult();
+        _server.StartAsync(new WebRequests(source, _access, Counters, _log), CancellationToken.None).GetAwaiter().GetResult();
     }
 
     /// <summary>Ends every connection.</summary>
@@ -87,6 +94,21 @@ public sealed class WebServer : IDisposable
         limits.KeepAliveTimeout = s_keepAlive;
     }
 
-    private bool IsAdmitted(ConnectionContext connection) =>
-        connection.RemoteEndPoint is IPEndPoint client && _options.Acl.Contains(SocketAddress.From(client));
+    /// <summary>Whether the ACL lists a client.</summary>
+    internal bool IsAdmitted(EndPoint? peer)
+    {
+        if (peer is not IPEndPoint client)
+        {
+            return false;
+        }
+
+        if (_options.Acl.Contains(SocketAddress.From(client)))
+        {
+            return true;
+        }
+
+        Counters.CountAclDrop();
+        _log.WebRefusedByAcl(client.Address);
+        return false;
+    }
 }

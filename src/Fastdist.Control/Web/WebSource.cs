@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Diagnostics;
+using Fastdist.Control.Consoles;
 using Fastdist.Proxy;
 
 namespace Fastdist.Control.Web;
@@ -38,6 +39,12 @@ public sealed class WebSource
 
     /// <summary>The networks that are served.</summary>
     public string Acl => string.Join(", ", _acl().Networks);
+
+    /// <summary>What the console counts; null without one.</summary>
+    public ConsoleCounters? Console { get; init; }
+
+    /// <summary>What the web server counts; null for a source that none shows.</summary>
+    public WebCounters? Web { get; init; }
 
     /// <summary>Tells this run of the program from others.</summary>
     public Guid Run { get; } = Guid.NewGuid();

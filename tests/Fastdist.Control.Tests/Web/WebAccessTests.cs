@@ -54,7 +54,7 @@ public sealed class WebAccessTests
         using var access = new WebAccess(PasswordHash.Parse("password"), null, clock);
         for (int i = 0; i < FailedAttempts.MostFailures; i++)
         {
-            Assert.Equal(Access.Denied, await access.CheckAsync(Basic($"anybody:wrong{i}"), "/", s_client));
+            Assert.Equal(Access.Wrong, await access.CheckAsync(Basic($"anybody:wrong{i}"), "/", s_client));
         }
 
         Assert.Equal(Access.TooManyWrong, await access.CheckAsync(Basic("operator:password"), "/", s_client));

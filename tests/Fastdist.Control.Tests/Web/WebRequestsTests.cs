@@ -1,9 +1,12 @@
 using System;
+using System.Buffers;
 using System.IO;
 using System.Net;
 using System.Text;
 using System.Threading.Tasks;
+using Fastdist.Control.Consoles;
 using Fastdist.Control.Tests.Consoles;
+using Fastdist.Control.Tests.Logging;
 using Fastdist.Control.Web;
 using Microsoft.AspNetCore.Http;
 using Xunit;
@@ -13,6 +16,8 @@ namespace Fastdist.Control.Tests.Web;
 [Trait("Stage", "5")]
 public sealed class WebRequestsTests : IDisposable
 {
+    private readonly LogUnderTest _log = new();
+    private readonly WebCounters _counters = new();
     private readonly WebAccess _access = new(PasswordHash.Parse("password"), null, new ManualClock());
 
     [Fact]
@@ -31,19 +36,71 @@ public sealed class WebRequestsTests : IDisposable
         Assert.Equal("1", refused.Headers.RetryAfter);
         Assert.Equal("close", refused.Headers.Connection);
         Assert.Equal("too many wrong passwords or keys; one a second is looked at\n", TextOf(refused));
+        Assert.Equal("stats web requests=11 wrong-secrets=10 acl-drops=0 too-many-attempts=1 errors=0", $"{_counters}");
+        string log = _log.Text();
+        Assert.Contains("127.0.0.1 showed a wrong password or key", log, StringComparison.Ordinal);
+        Assert.Contains("127.0.0.1 showed too many wrong passwords or keys", log, StringComparison.Ordinal);
     }
 
-    public void Dispose() => _access.Dispose();
+    [Fact]
+    public async Task A_fault_while_a_request_is_answered_is_told_the_log_and_the_client()
+    {
+        HttpResponse failed = await AskAsync("password", "/metrics");
 
-    /// <summary>Asks for what is not there, so that nothing of the source is needed.</summary>
-    private async Task<HttpResponse> AskAsync(string password)
+        Assert.Equal(StatusCodes.Status500InternalServerError, failed.StatusCode);
+        Assert.Equal("nosniff", failed.Headers.XContentTypeOptions);
+        Assert.Equal(1, _counters.Errors);
+        Assert.Contains("a request for /metrics failed", _log.Text(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Who_is_not_on_the_list_is_counted_and_named_in_the_log()
+    {
+        using var server = WebServer.Bind(new WebServerOptions { Address = new IPEndPoint(IPAddress.Loopback, 0) }, _log.Log);
+
+        Assert.True(server.IsAdmitted(new IPEndPoint(IPAddress.Loopback, 1)));
+        Assert.False(server.IsAdmitted(new IPEndPoint(IPAddress.Parse("192.0.2.9"), 1)));
+
+        Assert.Equal(1, server.Counters.AclDrops);
+        Assert.Contains("192.0.2.9 refused by the ACL", _log.Text(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Counters_of_the_console_and_the_web_server_are_metrics_when_there_are_such()
+    {
+        _counters.CountRequest();
+        var console = new ConsoleCounters();
+        console.CountCommand();
+
+        string both = Metrics(console, _counters);
+
+        Assert.Contains("\nfastdist_web_requests_total 1\n", both, StringComparison.Ordinal);
+        Assert.Contains("\nfastdist_console_commands_total 1\n", both, StringComparison.Ordinal);
+        Assert.DoesNotContain("fastdist_console", Metrics(null, _counters), StringComparison.Ordinal);
+    }
+
+    public void Dispose()
+    {
+        _access.Dispose();
+        _log.Dispose();
+    }
+
+    private static string Metrics(ConsoleCounters? console, WebCounters? web)
+    {
+        var output = new ArrayBufferWriter<byte>();
+        OperatorMetrics.Write(new ExpositionWriter(output, isOpenMetrics: false), console, web);
+        return Encoding.UTF8.GetString(output.WrittenSpan);
+    }
+
+    /// <summary>Asks without a source: what is not there needs none, and what is there fails for want of it.</summary>
+    private async Task<HttpResponse> AskAsync(string password, string path = "/nothing")
     {
         var context = new DefaultHttpContext();
-        (context.Request.Method, context.Request.Path) = ("GET", "/nothing");
+        (context.Request.Method, context.Request.Path) = ("GET", path);
         context.Request.Headers.Authorization = $"Basic {Convert.ToBase64String(Encoding.UTF8.GetBytes($"operator:{password}"))}";
         context.Connection.RemoteIpAddress = IPAddress.Loopback;
         context.Response.Body = new MemoryStream();
-        await new WebRequests(null!, _access).ProcessRequestAsync(context);
+        await new WebRequests(null!, _access, _counters, _log.Log).ProcessRequestAsync(context);
         return context.Response;
     }
 
