@@ -16,8 +16,8 @@ namespace Fastdist.Proxy;
 
 /// <summary>
 /// The whole proxy: binds every socket, builds every TLS context, then runs the shards. The stages
-/// are apart so that the caller can drop privileges between binding and running. Its methods are the
-/// control thread's.
+/// are apart so that the caller can drop privileges between binding and running. Changes may come from any
+/// thread and are made one at a time; starting, stopping and maintenance are the control thread's.
 /// </summary>
 public sealed partial class ProxyServer : IDisposable
 {
