@@ -8,7 +8,7 @@ namespace Fastdist.Proxy.Frontends;
 
 /// <summary>
 /// The ticket key rings of the process: one for all frontends, unless some have other key settings.
-/// Looked after by the control thread; shards only read the rings.
+/// Changed by one thread at a time; shards only read the rings.
 /// </summary>
 internal sealed class TicketKeys
 {

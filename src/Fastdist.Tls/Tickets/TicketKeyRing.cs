@@ -7,7 +7,7 @@ namespace Fastdist.Tls;
 
 /// <summary>
 /// The keys that session tickets are sealed and opened with, one ring for all shards and frontends. The newest key
-/// seals, all of them open. One thread, the control thread, changes it; shards read a snapshot, so a change is seen
+/// seals, all of them open. One thread at a time changes it; shards read a snapshot, so a change is seen
 /// by the next handshake of each and stops none.
 /// </summary>
 public sealed class TicketKeyRing
