@@ -26,10 +26,14 @@ public sealed class ConsoleCommands : IConsoleCommands
     /// <returns>The reply, as of <see cref="Execute"/>; null when it is another command.</returns>
     public static string? ExecuteLocally(string line)
     {
+        if (LocalCallIn(line) is not { } call)
+        {
+            return null;
+        }
+
         try
         {
-            return Parser.Parse(line) is FunctionCall { Function: NameReference name } call
-                && CommandTable.All.Any(c => c.IsLocal && c.Name == name.Name) ? Reply(new Evaluator(null).Evaluate(call)) : null;
+            return Reply(new Evaluator(null).Evaluate(call));
         }
         catch (CommandException exception)
         {
@@ -56,6 +60,20 @@ public sealed class ConsoleCommands : IConsoleCommands
         {
             // Whatever went wrong is the operator's to know, and no reason to end the session.
             return $"Error: {exception.Message}\n";
+        }
+    }
+
+    private static FunctionCall? LocalCallIn(string line)
+    {
+        try
+        {
+            return Parser.Parse(line) is FunctionCall { Function: NameReference name } call
+                && CommandTable.All.Any(c => c.IsLocal && c.Name == name.Name) ? call : null;
+        }
+        catch (CommandException)
+        {
+            // The console that it is meant for may know more than our syntax: dnsdist's takes all of Lua.
+            return null;
         }
     }
 

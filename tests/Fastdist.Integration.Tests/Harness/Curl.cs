@@ -19,8 +19,8 @@ internal sealed record Curl(int Status, string Version, IReadOnlyDictionary<stri
 {
     public ParsedMessage Message => ParsedMessage.Parse(Body);
 
-    /// <summary>The value of a field; empty without it.</summary>
-    public string this[string field] => Fields.GetValueOrDefault(field, "");
+    /// <summary>The value of a field, whatever its name's case; empty without it.</summary>
+    public string this[string field] => Fields.GetValueOrDefault(field.ToLowerInvariant(), "");
 
     /// <summary>Asks over HTTP/2 for a path; options are curl's own.</summary>
     public static Task<Curl> AskAsync(Lab lab, FastdistProcess fastdist, string target, params string[] options) => RunAsync(

@@ -201,12 +201,16 @@ public sealed class AccessTests
         await using var lab = new Lab();
         Site site = await StartAsync(lab);
         var held = new List<Socket>();
+
+        // Whoever is refused is not kept.
+        string secret = Convert.ToBase64String(Encoding.UTF8.GetBytes($"operator:{Site.Password}"));
+        byte[] request = Encoding.ASCII.GetBytes($"GET / HTTP/1.1\r\nHost: x\r\nAuthorization: Basic {secret}\r\n\r\n");
         try
         {
             for (int i = 0; i < most; i++)
             {
                 held.Add(await ConnectAsync(site));
-                await held[i].SendAsync("GET / HTTP/1.1\r\nHost: x\r\n\r\n"u8.ToArray());
+                await held[i].SendAsync(request);
                 await Patience.ForAsync(async token => await held[i].ReceiveAsync(new byte[4096], token), "an answer");
             }
 
