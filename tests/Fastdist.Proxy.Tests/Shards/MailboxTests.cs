@@ -23,7 +23,7 @@ public class MailboxTests
     }
 
     [Fact]
-    public void A_full_box_refuses_and_keeps_what_it_has()
+    public void A_box_full_of_connections_refuses_further_ones_and_keeps_what_it_has()
     {
         var box = new Mailbox();
         for (int i = 0; i < Capacity; i++)
@@ -31,10 +31,24 @@ public class MailboxTests
             Assert.True(box.TryPost(new Message(MessageKind.Adopt, i)));
         }
 
-        Assert.False(box.TryPost(new Message(MessageKind.BackendFailure)));
+        Assert.False(box.TryPost(new Message(MessageKind.Adopt)));
         Assert.True(box.TryTake(out Message first));
         Assert.Equal(0, first.Index);
-        Assert.True(box.TryPost(new Message(MessageKind.BackendFailure)));
+        Assert.True(box.TryPost(new Message(MessageKind.Adopt)));
+    }
+
+    [Fact]
+    public void Changes_and_verdicts_are_taken_however_full_it_is()
+    {
+        var box = new Mailbox();
+        for (int i = 0; i < Capacity; i++)
+        {
+            box.TryPost(new Message(MessageKind.Adopt, i));
+        }
+
+        Assert.All(
+            [MessageKind.Change, MessageKind.BackendState, MessageKind.BackendFailure],
+            kind => Assert.True(box.TryPost(new Message(kind))));
     }
 
     [Fact]
