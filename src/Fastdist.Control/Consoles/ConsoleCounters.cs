@@ -1,5 +1,3 @@
-using System.Globalization;
-using System.Linq;
 using System.Threading;
 
 namespace Fastdist.Control.Consoles;
@@ -37,8 +35,7 @@ public sealed class ConsoleCounters
     public long Commands => Interlocked.Read(ref _commands);
 
     /// <summary>The line of the statistics: <c>stats console key=value ...</c>.</summary>
-    public override string ToString() =>
-        "stats console " + string.Join(' ', All().Select(c => string.Create(CultureInfo.InvariantCulture, $"{c.Name}={c.Value}")));
+    public override string ToString() => CounterLine.Of("console", All());
 
     internal (string Name, long Value)[] All() =>
     [

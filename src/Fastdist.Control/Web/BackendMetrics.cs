@@ -34,15 +34,11 @@ internal static class BackendMetrics
         ("tcptoomanyconcurrentconnections", MetricKind.NamedCounter, "Connections not attempted because there were as many as there may be.", (b, _) => b.Sum(c => c.TooManyConnections)),
         ("tcpnewconnections", MetricKind.NamedCounter, "Connections attempted.", (b, _) => b.Sum(c => c.NewConnections)),
         ("tcpreusedconnections", MetricKind.NamedCounter, "Queries put on a connection that had carried one before.", (b, _) => b.Sum(c => c.ReusedConnections)),
-        ("tcpavgqueriesperconn", MetricKind.Gauge, "Queries of a connection that ended, on average.", (b, _) => Average(b, c => c.EndedQueries)),
-        ("tcpavgconnduration", MetricKind.Gauge, "Milliseconds that a connection that ended lived, on average.", (b, _) => Average(b, c => c.EndedMilliseconds)),
+        ("tcpavgqueriesperconn", MetricKind.Gauge, "Queries of a connection that ended, on average.", (b, _) => b.MeanOfEnded(c => c.EndedQueries)),
+        ("tcpavgconnduration", MetricKind.Gauge, "Milliseconds that a connection that ended lived, on average.", (b, _) => b.MeanOfEnded(c => c.EndedMilliseconds)),
         ("tlsresumptions", MetricKind.NamedCounter, "TLS handshakes completed by resuming a session.", (b, _) => b.Sum(c => c.TlsResumptions)),
         ("healthcheckfailures", MetricKind.NamedCounter, "Health checks that failed.", (b, _) => b.Sum(c => c.HealthCheckFailures)),
     ];
-
-    /// <summary>A sum over ended connections divided by their number; 0 while none has ended.</summary>
-    public static double Average(BackendView backend, Func<BackendCounters, long> sum) =>
-        backend.Sum(c => c.EndedConnections) is > 0 and long ended ? (double)backend.Sum(sum) / ended : 0;
 
     /// <summary>Writes them.</summary>
     public static void Write(ExpositionWriter writer, IReadOnlyList<BackendView> backends, Rates rates)

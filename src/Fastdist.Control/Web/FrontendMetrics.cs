@@ -26,9 +26,9 @@ internal static class FrontendMetrics
         ("tcpdownstreamtimeouts", MetricKind.NamedCounter, "Queries that no backend answered in time.", f => f.Sum(c => c.DownstreamTimeouts)),
         ("tcpcurrentconnections", MetricKind.Gauge, "Connections open now.", f => f.Sum(c => c.CurrentConnections)),
         ("tcpmaxconcurrentconnections", MetricKind.Gauge, "Most connections open at once.", f => f.MaxConnections),
-        ("tcpavgqueriesperconnection", MetricKind.Gauge, "Queries of a connection that ended, on average.", f => Average(f, c => c.EndedQueries)),
-        ("tcpavgconnectionduration", MetricKind.Gauge, "Milliseconds that a connection that ended lived, on average.", f => Average(f, c => c.EndedMilliseconds)),
-        ("tcpavgreadios", MetricKind.Gauge, "Reads of a connection that ended, on average.", f => Average(f, c => c.EndedReadIos)),
+        ("tcpavgqueriesperconnection", MetricKind.Gauge, "Queries of a connection that ended, on average.", f => f.MeanOfEnded(c => c.EndedQueries)),
+        ("tcpavgconnectionduration", MetricKind.Gauge, "Milliseconds that a connection that ended lived, on average.", f => f.MeanOfEnded(c => c.EndedMilliseconds)),
+        ("tcpavgreadios", MetricKind.Gauge, "Reads of a connection that ended, on average.", f => f.MeanOfEnded(c => c.EndedReadIos)),
     ];
 
     private static readonly (string Name, MetricKind Kind, string Help, Func<FrontendView, double> Read)[] s_tls =
@@ -43,23 +43,6 @@ internal static class FrontendMetrics
     [
         ("tls10", c => c.Tls10Queries), ("tls11", c => c.Tls11Queries), ("tls12", c => c.Tls12Queries), ("tls13", c => c.Tls13Queries), ("unknown", _ => 0),
     ];
-
-    /// <summary>The reference's names of the reasons it counts.</summary>
-    internal static readonly (string Label, string JsonName, TlsFailure Failure)[] Failures =
-    [
-        ("dhKeyTooSmall", "DHKeyTooSmall", TlsFailure.DhKeyTooSmall),
-        ("inappropriateFallBack", "InappropriateFallBack", TlsFailure.InappropriateFallback),
-        ("noSharedCipher", "NoSharedCipher", TlsFailure.NoSharedCipher),
-        ("unknownCipherType", "UnknownCipher", TlsFailure.UnknownCipherType),
-        ("unknownKeyExchangeType", "UnknownKeyExchangeType", TlsFailure.UnknownKeyExchangeType),
-        ("unknownProtocol", "UnknownProtocol", TlsFailure.UnknownProtocol),
-        ("unsupportedEC", "UnsupportedEC", TlsFailure.UnsupportedEllipticCurve),
-        ("unsupportedProtocol", "UnsupportedProtocol", TlsFailure.UnsupportedProtocol),
-    ];
-
-    /// <summary>A sum over ended connections divided by their number; 0 while none has ended.</summary>
-    public static double Average(FrontendView frontend, Func<FrontendCounters, long> sum) =>
-        frontend.Sum(c => c.EndedConnections) is > 0 and long ended ? (double)frontend.Sum(sum) / ended : 0;
 
     /// <summary>Writes them.</summary>
     public static void Write(ExpositionWriter writer, IReadOnlyList<FrontendView> frontends)
@@ -79,7 +62,7 @@ internal static class FrontendMetrics
         writer.Family(Prefix + "tlshandshakefailures", MetricKind.NamedCounter, "TLS handshakes that failed, by the reasons that dnsdist counts.");
         foreach (FrontendView frontend in frontends)
         {
-            foreach ((string label, _, TlsFailure failure) in frontend.IsTls ? Failures : [])
+            foreach ((_, string label, _, TlsFailure failure) in frontend.IsTls ? TlsReasons.All : [])
             {
                 writer.Sample([.. LabelsOf(frontend), ("error", label)], frontend.Sum(c => c.HandshakeFailures[(int)failure]));
             }

@@ -24,8 +24,8 @@ internal static class OverviewJson
         ("tcpDownstreamTimeouts", f => f.Sum(c => c.DownstreamTimeouts)),
         ("tcpCurrentConnections", f => f.Sum(c => c.CurrentConnections)),
         ("tcpMaxConcurrentConnections", f => f.MaxConnections),
-        ("tcpAvgQueriesPerConnection", f => FrontendMetrics.Average(f, c => c.EndedQueries)),
-        ("tcpAvgConnectionDuration", f => FrontendMetrics.Average(f, c => c.EndedMilliseconds)),
+        ("tcpAvgQueriesPerConnection", f => f.MeanOfEnded(c => c.EndedQueries)),
+        ("tcpAvgConnectionDuration", f => f.MeanOfEnded(c => c.EndedMilliseconds)),
         ("tlsNewSessions", f => f.Sum(c => c.TlsNewSessions)),
         ("tlsResumptions", f => f.Sum(c => c.TlsResumptions)),
         ("tlsUnknownTicketKey", f => f.Sum(c => c.TlsUnknownTicketKeys)),
@@ -62,8 +62,8 @@ internal static class OverviewJson
         ("tcpTooManyConcurrentConnections", (b, _) => b.Sum(c => c.TooManyConnections)),
         ("tcpNewConnections", (b, _) => b.Sum(c => c.NewConnections)),
         ("tcpReusedConnections", (b, _) => b.Sum(c => c.ReusedConnections)),
-        ("tcpAvgQueriesPerConnection", (b, _) => BackendMetrics.Average(b, c => c.EndedQueries)),
-        ("tcpAvgConnectionDuration", (b, _) => BackendMetrics.Average(b, c => c.EndedMilliseconds)),
+        ("tcpAvgQueriesPerConnection", (b, _) => b.MeanOfEnded(c => c.EndedQueries)),
+        ("tcpAvgConnectionDuration", (b, _) => b.MeanOfEnded(c => c.EndedMilliseconds)),
         ("tlsResumptions", (b, _) => b.Sum(c => c.TlsResumptions)),
         ("tcpLatency", LatencyOf),
         ("healthCheckFailures", (b, _) => b.Sum(c => c.HealthCheckFailures)),
@@ -124,7 +124,7 @@ internal static class OverviewJson
         }
 
         json.WriteStartObject("tlsHandshakeFailures");
-        foreach ((_, string key, TlsFailure failure) in FrontendMetrics.Failures)
+        foreach ((_, _, string key, TlsFailure failure) in TlsReasons.All)
         {
             json.WriteNumber(key, frontend.Sum(c => c.HandshakeFailures[(int)failure]));
         }

@@ -1,5 +1,3 @@
-using System.Globalization;
-using System.Linq;
 using System.Threading;
 
 namespace Fastdist.Control.Web;
@@ -29,8 +27,7 @@ public sealed class WebCounters
     public long Errors => Interlocked.Read(ref _errors);
 
     /// <summary>The line of the statistics: <c>stats web key=value ...</c>.</summary>
-    public override string ToString() =>
-        "stats web " + string.Join(' ', All().Select(c => string.Create(CultureInfo.InvariantCulture, $"{c.Name}={c.Value}")));
+    public override string ToString() => CounterLine.Of("web", All());
 
     internal (string Name, long Value)[] All() =>
     [

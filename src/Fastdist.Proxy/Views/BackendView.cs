@@ -80,6 +80,9 @@ public sealed class BackendView
     /// <summary>A counter's value, of all shards together.</summary>
     public long Sum(Func<BackendCounters, long> read) => _counters.Sum(read);
 
+    /// <summary>A sum over connections that have ended, divided by their number; 0 while none has.</summary>
+    public double MeanOfEnded(Func<BackendCounters, long> sum) => Sum(c => c.EndedConnections) is > 0 and long ended ? (double)Sum(sum) / ended : 0;
+
     /// <summary>How long clients' queries took that it answered.</summary>
     public LatencyHistogram Latency() => LatencyHistogram.SumOf(_counters.Select(c => c.Latency));
 

@@ -54,6 +54,9 @@ public sealed class FrontendView
     /// <summary>A counter's value, of all shards together.</summary>
     public long Sum(Func<FrontendCounters, long> read) => _counters.Sum(read);
 
+    /// <summary>A sum over connections that have ended, divided by their number; 0 while none has.</summary>
+    public double MeanOfEnded(Func<FrontendCounters, long> sum) => Sum(c => c.EndedConnections) is > 0 and long ended ? (double)Sum(sum) / ended : 0;
+
     /// <summary>A counter of its HTTP, of all shards together; 0 when it speaks none.</summary>
     public long SumDoh(Func<DohCounters, long> read) => _counters.Sum(c => c.Doh is { } doh ? read(doh) : 0);
 

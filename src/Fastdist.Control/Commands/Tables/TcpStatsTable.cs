@@ -31,12 +31,11 @@ internal static class TcpStatsTable
         {
             FrontendView frontend = frontends[i];
             string Sum(Func<FrontendCounters, long> read) => TextTable.Number(frontend.Sum(read));
-            long ended = frontend.Sum(c => c.EndedConnections);
             table.AddRow(
                 TextTable.Number(i), frontend.Address, Sum(c => c.CurrentConnections), TextTable.Number(frontend.MaxConnections), Sum(c => c.DiedReadingQuery),
                 Sum(c => c.DiedSendingResponse), Sum(c => c.GaveUp), Sum(c => c.ClientTimeouts), Sum(c => c.DownstreamTimeouts),
-                TextTable.Number(Mean(frontend.Sum(c => c.EndedQueries), ended), Decimals), TextTable.Number(Mean(frontend.Sum(c => c.EndedMilliseconds), ended), Decimals),
-                TextTable.Number((long)Math.Round(Mean(frontend.Sum(c => c.EndedReadIos), ended))), Sum(c => c.TlsNewSessions), Sum(c => c.TlsResumptions),
+                TextTable.Number(frontend.MeanOfEnded(c => c.EndedQueries), Decimals), TextTable.Number(frontend.MeanOfEnded(c => c.EndedMilliseconds), Decimals),
+                TextTable.Number((long)Math.Round(frontend.MeanOfEnded(c => c.EndedReadIos))), Sum(c => c.TlsNewSessions), Sum(c => c.TlsResumptions),
                 Sum(c => c.TlsUnknownTicketKeys), Sum(c => c.TlsInactiveTicketKeys), Sum(c => c.Tls10Queries), Sum(c => c.Tls11Queries), Sum(c => c.Tls12Queries),
                 Sum(c => c.Tls13Queries), "0");
         }
@@ -55,16 +54,13 @@ internal static class TcpStatsTable
         {
             BackendView backend = backends[i];
             string Sum(Func<BackendCounters, long> read) => TextTable.Number(backend.Sum(read));
-            long ended = backend.Sum(c => c.EndedConnections);
             table.AddRow(
                 TextTable.Number(i), backend.Name, backend.Address, Sum(c => c.CurrentConnections), TextTable.Number(backend.MaxConnections),
                 Sum(c => c.DiedSendingQuery), Sum(c => c.DiedReadingResponse), Sum(c => c.GaveUp), Sum(c => c.ReadTimeouts), Sum(c => c.WriteTimeouts),
                 Sum(c => c.ConnectTimeouts), Sum(c => c.TooManyConnections), Sum(c => c.NewConnections), Sum(c => c.ReusedConnections), Sum(c => c.TlsResumptions),
-                TextTable.Number(Mean(backend.Sum(c => c.EndedQueries), ended), Decimals), TextTable.Number(Mean(backend.Sum(c => c.EndedMilliseconds), ended), Decimals));
+                TextTable.Number(backend.MeanOfEnded(c => c.EndedQueries), Decimals), TextTable.Number(backend.MeanOfEnded(c => c.EndedMilliseconds), Decimals));
         }
 
         return table.ToString();
     }
-
-    private static double Mean(long sum, long count) => count == 0 ? 0 : (double)sum / count;
 }

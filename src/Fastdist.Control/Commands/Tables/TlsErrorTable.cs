@@ -12,22 +12,10 @@ namespace Fastdist.Control.Commands.Tables;
 /// </summary>
 internal static class TlsErrorTable
 {
-    private static readonly (string Heading, TlsFailure Failure)[] s_reasons =
-    [
-        ("DH key too small", TlsFailure.DhKeyTooSmall),
-        ("Inappropriate fallback", TlsFailure.InappropriateFallback),
-        ("No shared cipher", TlsFailure.NoSharedCipher),
-        ("Unknown cipher type", TlsFailure.UnknownCipherType),
-        ("Unknown exchange type", TlsFailure.UnknownKeyExchangeType),
-        ("Unknown protocol", TlsFailure.UnknownProtocol),
-        ("Unsupported EC", TlsFailure.UnsupportedEllipticCurve),
-        ("Unsupported protocol", TlsFailure.UnsupportedProtocol),
-    ];
-
     private static readonly (string Name, Func<FrontendCounters, long> Read)[] s_others =
     [
         .. from failure in Enum.GetValues<TlsFailure>()
-           where failure != TlsFailure.None && !Array.Exists(s_reasons, reason => reason.Failure == failure)
+           where failure != TlsFailure.None && !Array.Exists(TlsReasons.All, reason => reason.Failure == failure)
            select (TlsFailures.NameOf(failure), new Func<FrontendCounters, long>(c => c.HandshakeFailures[(int)failure])),
         ("closed", c => c.HandshakesClosed),
         ("reset", c => c.HandshakesReset),
@@ -38,13 +26,13 @@ internal static class TlsErrorTable
     public static string Print(IProxyControl proxy)
     {
         var table = new TextTable([
-            new("#", 3), new("Address", 20) { IsCut = true }, .. s_reasons.Select(reason => new Column(reason.Heading, 23)), new("Other reasons")]);
+            new("#", 3), new("Address", 20) { IsCut = true }, .. TlsReasons.All.Select(reason => new Column(reason.Heading, 23)), new("Other reasons")]);
         int index = 0;
         foreach (FrontendView frontend in proxy.Frontends.Where(f => f.IsTls))
         {
             table.AddRow([
                 TextTable.Number(index++), frontend.Address,
-                .. s_reasons.Select(reason => TextTable.Number(frontend.Sum(c => c.HandshakeFailures[(int)reason.Failure]))), Others(frontend)]);
+                .. TlsReasons.All.Select(reason => TextTable.Number(frontend.Sum(c => c.HandshakeFailures[(int)reason.Failure]))), Others(frontend)]);
         }
 
         return $"{table}\n";
