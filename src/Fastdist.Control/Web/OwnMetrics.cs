@@ -22,6 +22,7 @@ internal static class OwnMetrics
     [
         ("handshake-", "handshake_failures", "reason"),
         ("tls-handshake-", "handshake_failures", "reason"),
+        ("health-check-failed-", "failed_health_checks", "reason"),
         ("doh-status-", "doh_refused_requests", "status"),
         ("doh-ended-", "doh_ended_connections", "reason"),
     ];

@@ -14,6 +14,9 @@ internal static class ProcessMetrics
         (1, "latency0-1"), (10, "latency1-10"), (50, "latency10-50"), (100, "latency50-100"), (1000, "latency100-1000"), (double.PositiveInfinity, "latency-slow"),
     ];
 
+    /// <summary>Ends of the reference's latency buckets but the last, milliseconds.</summary>
+    public static double[] LatencyBounds { get; } = [.. s_latencies.SkipLast(1).Select(l => l.Bound)];
+
     /// <summary>Writes them.</summary>
     public static void Write(ExpositionWriter writer, WebSource source)
     {
@@ -44,6 +47,6 @@ internal static class ProcessMetrics
         double sum = 0;
         long[] counts = [.. s_latencies.Select(l => (long)(sum += ValueOf(l.Name)))];
         writer.Family("dnsdist_latency", MetricKind.Histogram, "Answers by latency, in milliseconds.");
-        writer.Histogram([], [.. s_latencies.SkipLast(1).Select(l => l.Bound)], counts, ValueOf("latency-sum"));
+        writer.Histogram([], LatencyBounds, counts, ValueOf("latency-sum"));
     }
 }

@@ -1,3 +1,4 @@
+using System;
 using System.Text.Json;
 using System.Threading.Tasks;
 using Fastdist.Proxy;
@@ -8,6 +9,9 @@ namespace Fastdist.Control.Web;
 /// <summary>The process's statistics in the reference's two forms.</summary>
 internal static class StatisticsJson
 {
+    /// <summary>Keys of the recursor's page that the reference kept for readers of both; it, too, always sends 0.</summary>
+    private static readonly string[] s_recursorKeys = ["packetcache-hits", "packetcache-misses", "over-capacity-drops", "too-old-drops"];
+
     /// <summary>/jsonstat?command=stats: one object. The reference's lists of dynamic blocks are empty here, as there are none.</summary>
     public static Task AnswerCommandAsync(HttpContext context, WebSource source)
     {
@@ -27,6 +31,7 @@ internal static class StatisticsJson
             json.WriteStartObject();
             if (command == "stats")
             {
+                Array.ForEach(s_recursorKeys, key => json.WriteNumber(key, 0));
                 WriteMembers(json, source);
                 json.WriteString("server-policy", source.Policy);
             }

@@ -41,27 +41,27 @@ internal sealed partial class Backend
     public void CountOut() => _limit.Leave();
 
     /// <summary>A connection attempt failed.</summary>
-    public void AttemptFailed(BackendConnection connection, string reason)
+    public void AttemptFailed(BackendConnection connection, BackendFailure failure)
     {
         if (connection.IsSpare)
         {
-            SpareLost(reason);
+            SpareLost(failure.Reason);
             return;
         }
 
         _backoff.Failed(_shard.Clock.Now);
-        LastFailure = reason;
-        Complain(reason);
+        LastFailure = failure;
+        Complain(failure.Reason);
         _shard.Dispatcher.BackendFailed(this);
         FlushIfUnavailable();
     }
 
     /// <summary>An established connection ended; its queries go elsewhere.</summary>
-    public void ConnectionLost(BackendConnection connection, string reason, bool isClean)
+    public void ConnectionLost(BackendConnection connection, BackendFailure failure, bool isClean)
     {
         if (connection.IsSpare)
         {
-            SpareLost(reason);
+            SpareLost(failure.Reason);
             return;
         }
 
@@ -69,8 +69,8 @@ internal sealed partial class Backend
         if (!isClean)
         {
             Counters.LostConnections++;
-            LastFailure = $"connection lost: {reason}";
-            Complain(LastFailure);
+            LastFailure = failure with { Reason = $"connection lost: {failure.Reason}" };
+            Complain(LastFailure.Reason);
             _backoff.Failed(_shard.Clock.Now);
         }
 
@@ -222,7 +222,7 @@ internal sealed partial class Backend
             // It is tried again in every tick, which says nothing new.
             Counters.TooManyConnections += _isRefused ? 0 : 1;
             _isRefused = true;
-            LastFailure = $"the process has its {Options.MaxConcurrentTcpConnections} connections";
+            LastFailure = new BackendFailure(HealthCheckFailure.Network, $"the process has its {Options.MaxConcurrentTcpConnections} connections");
             if (isSpare)
             {
                 _spareBackoff.Failed(_shard.Clock.Now);

@@ -89,7 +89,7 @@ internal sealed partial class Backend
     public bool IsStarting => Array.Exists(_connections, static c => c.IsStarting);
 
     /// <summary>Why the last connection failed.</summary>
-    public string LastFailure { get; private set; } = "no connection yet";
+    public BackendFailure LastFailure { get; private set; } = new(HealthCheckFailure.Network, "no connection yet");
 
     /// <summary>Who decides whether it is up.</summary>
     public HealthCheckMode Mode { get; private set; }

@@ -60,7 +60,7 @@ internal sealed partial class BackendConnection
     {
         _counters.ConnectFailures++;
         _backend.CountOut();
-        _backend.AttemptFailed(this, reason);
+        _backend.AttemptFailed(this, new BackendFailure(HealthCheckFailure.Network, reason));
     }
 
     private void SendFailed(int errno)
@@ -115,7 +115,11 @@ internal sealed partial class BackendConnection
         }
     }
 
-    private void Fail(string reason, bool isClean)
+    private void Fail(string reason, bool isClean) => End(new BackendFailure(HealthCheckFailure.Network, reason), isClean);
+
+    private void TimeOut(string reason, bool isClean) => End(new BackendFailure(HealthCheckFailure.Timeout, reason), isClean);
+
+    private void End(BackendFailure failure, bool isClean)
     {
         if (State is ConnectionState.Closing or ConnectionState.Idle)
         {
@@ -137,11 +141,11 @@ internal sealed partial class BackendConnection
         _backend.CountOut();
         if (wasUseful)
         {
-            _backend.ConnectionLost(this, reason, isClean);
+            _backend.ConnectionLost(this, failure, isClean);
         }
         else
         {
-            _backend.AttemptFailed(this, reason);
+            _backend.AttemptFailed(this, failure);
         }
     }
 }

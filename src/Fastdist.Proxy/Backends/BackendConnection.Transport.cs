@@ -8,6 +8,10 @@ namespace Fastdist.Proxy.Backends;
 /// <summary>Bytes to answers and queries to bytes, through TLS or without.</summary>
 internal sealed partial class BackendConnection
 {
+    private static readonly BackendFailure s_cutHeader = new(HealthCheckFailure.Parsing, "health check was answered with less than a header");
+    private static readonly BackendFailure s_noAnswer = new(HealthCheckFailure.Invalid, "health check was answered with a query");
+    private static readonly BackendFailure s_otherQuestion = new(HealthCheckFailure.Mismatch, "health check was answered for another question");
+
     private bool CanReceive => State is ConnectionState.Ready or ConnectionState.Probing;
 
     /// <summary>Bytes arrived.</summary>
@@ -260,6 +264,7 @@ internal sealed partial class BackendConnection
         if (message.Length < Header.Size || !Header.IsResponse(message))
         {
             _counters.NoncompliantResponses++;
+            TakeNoAnswer(message);
             return;
         }
 
@@ -278,6 +283,7 @@ internal sealed partial class BackendConnection
                 if (Answer.Match(message, Question(entry)) != AnswerMatch.Matches)
                 {
                     _counters.MismatchedResponses++;
+                    _shard.Dispatcher.Misanswered(entry, this, id, s_otherQuestion);
                     break;
                 }
 
@@ -290,6 +296,14 @@ internal sealed partial class BackendConnection
                 _counters.CheckResponses += _shard.Table[entry].Source == QuerySource.HealthCheck ? 1 : 0;
                 _shard.Dispatcher.Answered(entry, this, message);
                 break;
+        }
+    }
+
+    private void TakeNoAnswer(ReadOnlySpan<byte> message)
+    {
+        if (message.Length >= sizeof(ushort) && Header.Id(message) is var id && Ids.Find(id, out int entry) == IdState.InFlight)
+        {
+            _shard.Dispatcher.Misanswered(entry, this, id, message.Length < Header.Size ? s_cutHeader : s_noAnswer);
         }
     }
 

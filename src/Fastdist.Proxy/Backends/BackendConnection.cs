@@ -229,7 +229,7 @@ internal sealed partial class BackendConnection : IDisposable
         {
             _counters.ConnectTimeouts++;
             _counters.HandshakesTimedOut += State == ConnectionState.Handshaking ? 1 : 0;
-            Fail(State == ConnectionState.Connecting ? "connect: timed out" : "TLS handshake: timed out", isClean: false);
+            TimeOut(State == ConnectionState.Connecting ? "connect: timed out" : "TLS handshake: timed out", isClean: false);
         }
         else if (State == ConnectionState.Ready)
         {
@@ -242,7 +242,7 @@ internal sealed partial class BackendConnection : IDisposable
         if (_sending && now - _sendingSince > options.TcpSendTimeout * 1_000_000L)
         {
             _counters.WriteTimeouts++;
-            Fail("send timed out", isClean: false);
+            TimeOut("send timed out", isClean: false);
             return;
         }
 
@@ -265,7 +265,7 @@ internal sealed partial class BackendConnection : IDisposable
         if (silence > options.QueryTimeout * 1000L)
         {
             _counters.ReadTimeouts++;
-            Fail($"silent for {silence / 1000} ms with {Owed} answers due", isClean: Ids.InFlightCount == 0);
+            TimeOut($"silent for {silence / 1000} ms with {Owed} answers due", isClean: Ids.InFlightCount == 0);
         }
         else if (silence > options.SilenceTimeout * 1000L)
         {

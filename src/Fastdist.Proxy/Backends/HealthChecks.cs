@@ -70,14 +70,25 @@ internal sealed class HealthChecks
     /// <summary>The answer to a check came.</summary>
     public void Answered(int backend, ReadOnlySpan<byte> message)
     {
+        if (Find(backend) is not { } check)
+        {
+            return;
+        }
+
         Rcode rcode = Header.Rcode(message);
-        bool mustResolve = Find(backend)?.Backend.Options.MustResolve == true;
+        bool mustResolve = check.Backend.Options.MustResolve;
         bool failed = rcode == Rcode.ServFail || (mustResolve && rcode is Rcode.NXDomain or Rcode.Refused);
-        End(backend, failed ? $"health check was answered {rcode}" : null);
+        End(check, failed ? new BackendFailure(HealthCheckFailure.Invalid, $"health check was answered {rcode}") : null);
     }
 
     /// <summary>A check ended without an answer.</summary>
-    public void Failed(int backend, string reason) => End(backend, reason);
+    public void Failed(int backend, BackendFailure failure)
+    {
+        if (Find(backend) is { } check)
+        {
+            End(check, failure);
+        }
+    }
 
     private Check? Find(int backend)
     {
@@ -98,6 +109,7 @@ internal sealed class HealthChecks
         BackendOptions options = check.Backend.Options;
         check.NextAt = _shard.Clock.Now + (options.CheckInterval * 1_000_000L);
         check.IsPending = true;
+        check.StartedAt = _shard.Clock.Now;
         check.Backend.Counters.HealthChecks++;
         Span<byte> message = stackalloc byte[QueryWriter.MaxSize];
         int length = QueryWriter.Write(message, (ushort)_shard.Random.Next(), check.Name, options.CheckType);
@@ -112,7 +124,7 @@ internal sealed class HealthChecks
                 End(check, check.Backend.LastFailure);
                 break;
             case Readiness.Suspect:
-                End(check, "its connection is silent");
+                End(check, new BackendFailure(HealthCheckFailure.Timeout, "its connection is silent"));
                 break;
             default:
                 // A backend that is busy to its limits is not ill: no check, no verdict.
@@ -121,15 +133,7 @@ internal sealed class HealthChecks
         }
     }
 
-    private void End(int backend, string? failure)
-    {
-        if (Find(backend) is { } check)
-        {
-            End(check, failure);
-        }
-    }
-
-    private void End(Check check, string? failure)
+    private void End(Check check, BackendFailure? failure)
     {
         BackendOptions options = check.Backend.Options;
         check.IsPending = false;
@@ -139,18 +143,7 @@ internal sealed class HealthChecks
             return;
         }
 
-        if (failure is null)
-        {
-            check.Failures = 0;
-            check.Successes++;
-        }
-        else
-        {
-            check.Backend.Counters.HealthCheckFailures++;
-            check.Successes = 0;
-            check.Failures++;
-            _shard.Log.HealthCheckFailed(options.Name, failure);
-        }
+        Count(check, failure);
 
         // The first verdict of all is believed at once, as nothing is known before it.
         bool first = check.Verdict is null;
@@ -160,7 +153,27 @@ internal sealed class HealthChecks
         }
         else if (check.Verdict != false && check.Failures >= (first ? 1 : options.MaxCheckFailures))
         {
-            Decide(check, isUp: false, failure!);
+            Decide(check, isUp: false, failure!.Value.Reason);
+        }
+    }
+
+    private void Count(Check check, BackendFailure? failure)
+    {
+        BackendCounters counters = check.Backend.Counters;
+        if (failure is var (kind, reason))
+        {
+            counters.HealthCheckFailures++;
+            counters.CheckFailures[(int)kind]++;
+            check.Successes = 0;
+            check.Failures++;
+            _shard.Log.HealthCheckFailed(check.Backend.Options.Name, reason);
+        }
+        else
+        {
+            counters.LastCheckMicroseconds = check.EndedAt - check.StartedAt;
+            counters.CheckLatency.Record(counters.LastCheckMicroseconds);
+            check.Failures = 0;
+            check.Successes++;
         }
     }
 
@@ -197,6 +210,8 @@ internal sealed class HealthChecks
         public bool IsPending { get; set; }
 
         public long NextAt { get; set; }
+
+        public long StartedAt { get; set; }
 
         public long EndedAt { get; set; }
 

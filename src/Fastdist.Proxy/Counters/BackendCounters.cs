@@ -42,6 +42,7 @@ public sealed class BackendCounters
         ("suspect-connections", c => c.SuspectConnections),
         ("health-checks", c => c.HealthChecks),
         ("health-check-failures", c => c.HealthCheckFailures),
+        .. HealthCheckFailureTable.Rows(),
         ("records-sent", c => c.RecordsSent),
         ("sends", c => c.Sends),
         ("latency-us", c => c.LatencyMicroseconds),
@@ -178,6 +179,12 @@ public sealed class BackendCounters
     /// <summary>Health checks that failed.</summary>
     public long HealthCheckFailures;
 
+    /// <summary>The same by class.</summary>
+    public readonly long[] CheckFailures = HealthCheckFailureTable.Create();
+
+    /// <summary>Time from the start of the last health check that succeeded to its answer, microseconds; 0 before the first.</summary>
+    public long LastCheckMicroseconds;
+
     /// <summary>TLS records of queries sent.</summary>
     public long RecordsSent;
 
@@ -189,6 +196,9 @@ public sealed class BackendCounters
 
     /// <summary>How long clients' queries took that it answered, from their arrival here.</summary>
     public LatencyHistogram Latency { get; } = new();
+
+    /// <summary>How long health checks took that succeeded.</summary>
+    public LatencyHistogram CheckLatency { get; } = new();
 
     /// <summary>Queries of clients put on a connection, re-sent ones each time.</summary>
     public long ClientQueries => Queries - CheckQueries;

@@ -31,6 +31,23 @@ internal sealed partial class Dispatcher
         }
     }
 
+    /// <summary>
+    /// What came under this query's ID is no answer to it. A client's query goes on waiting, as another may come; a health
+    /// check has seen enough.
+    /// </summary>
+    public void Misanswered(int index, BackendConnection connection, ushort id, BackendFailure failure)
+    {
+        ref InFlightEntry entry = ref _table[index];
+        if (entry.Source == QuerySource.HealthCheck)
+        {
+            connection.Ids.Release(id);
+            connection.Backend.LegEnded();
+            entry.First = Leg.None;
+            FailCheck(index, failure);
+            connection.Backend.RoomFreed();
+        }
+    }
+
     /// <summary>Finds another backend for a query that lost its own, or answers it.</summary>
     /// <param name="index">The query; it is on no connection and in no queue.</param>
     /// <param name="isRetry">Whether it counts: an orderly close costs no retry, nor does waiting in vain.</param>
@@ -129,7 +146,7 @@ internal sealed partial class Dispatcher
 
             if (entry.Source == QuerySource.HealthCheck)
             {
-                FailCheck(index, "health check timed out");
+                FailCheck(index, new BackendFailure(HealthCheckFailure.Timeout, "health check timed out"));
             }
             else
             {
@@ -187,10 +204,10 @@ internal sealed partial class Dispatcher
         End(index);
     }
 
-    private void FailCheck(int index, string reason)
+    private void FailCheck(int index, BackendFailure failure)
     {
         int backend = _table[index].CheckedBackend;
         End(index);
-        Health.Failed(backend, reason);
+        Health.Failed(backend, failure);
     }
 }

@@ -86,6 +86,9 @@ public sealed class BackendView
     /// <summary>How long clients' queries took that it answered.</summary>
     public LatencyHistogram Latency() => LatencyHistogram.SumOf(_counters.Select(c => c.Latency));
 
+    /// <summary>How long health checks took that succeeded.</summary>
+    public LatencyHistogram CheckLatency() => LatencyHistogram.SumOf(_counters.Select(c => c.CheckLatency));
+
     /// <summary>What one shard counts, which that shard alone writes.</summary>
     internal BackendCounters CountersOf(int shard) => _counters[shard];
 

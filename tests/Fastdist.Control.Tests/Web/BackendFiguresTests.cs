@@ -57,6 +57,51 @@ public sealed class BackendFiguresTests
         Assert.Contains("\ndnsdist_server_status{server=\"a_b\",address=\"192.0.2.2:853\"} ", metrics, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Failed_checks_are_shown_by_reason()
+    {
+        const string where = "{server=\"a\",address=\"192.0.2.1:853\"}";
+        BackendView backend = _proxy.AddBackend("192.0.2.1:853", "a");
+        BackendCounters counters = backend.CountersOf(0);
+        counters.HealthCheckFailures = 15;
+        string[] reasons = ["Parsing", "Timeout", "Network", "Mismatch", "Invalid"];
+        for (int i = 0; i < reasons.Length; i++)
+        {
+            counters.CheckFailures[(int)Enum.Parse<HealthCheckFailure>(reasons[i])] = i + 1;
+        }
+
+        string metrics = Metrics();
+        JsonElement overview = Overview(backend);
+
+        Assert.Contains($"\ndnsdist_server_healthcheckfailures{where} 15\n", metrics, StringComparison.Ordinal);
+        Assert.All(reasons, (reason, i) => Assert.Contains($"\ndnsdist_server_healthcheckfailures{reason.ToLowerInvariant()}{where} {i + 1}\n", metrics, StringComparison.Ordinal));
+        Assert.All(reasons, (reason, i) => Assert.Equal(i + 1, overview.GetProperty($"healthCheckFailures{reason}").GetInt32()));
+    }
+
+    [Fact]
+    public void Latency_of_checks_is_the_last_ones_and_a_histogram_in_milliseconds()
+    {
+        const string where = "server=\"a\",address=\"192.0.2.1:853\"";
+        BackendView backend = _proxy.AddBackend("192.0.2.1:853", "a");
+        BackendCounters counters = backend.CountersOf(0);
+        counters.LastCheckMicroseconds = 2500;
+        foreach (int milliseconds in (int[])[0, 5, 6, 20, 70, 500, 2000])
+        {
+            counters.CheckLatency.Record(milliseconds * 1000);
+        }
+
+        string metrics = Metrics();
+
+        Assert.Equal(2.5, Overview(backend).GetProperty("healthCheckLatency").GetDouble());
+        Assert.Contains($"\ndnsdist_server_healthchecklatency{{{where}}} 2.5\n", metrics, StringComparison.Ordinal);
+        Assert.Contains("\n# TYPE dnsdist_server_healthchecklatency_histo histogram\n", metrics, StringComparison.Ordinal);
+        Assert.All(
+            [("1", 1), ("10", 3), ("50", 4), ("100", 5), ("1000", 6), ("+Inf", 7)],
+            bucket => Assert.Contains($"\ndnsdist_server_healthchecklatency_histo_bucket{{{where},le=\"{bucket.Item1}\"}} {bucket.Item2}\n", metrics, StringComparison.Ordinal));
+        Assert.Contains($"\ndnsdist_server_healthchecklatency_histo_sum{{{where}}} 2601\n", metrics, StringComparison.Ordinal);
+        Assert.Contains($"\ndnsdist_server_healthchecklatency_histo_count{{{where}}} 7\n", metrics, StringComparison.Ordinal);
+    }
+
     private string Metrics()
     {
         var output = new ArrayBufferWriter<byte>();

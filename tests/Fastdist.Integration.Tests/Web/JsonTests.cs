@@ -16,7 +16,8 @@ public sealed class JsonTests
         "id name address state protocol qps qpsLimit outstanding reuseds weight order pools latency queries responses nonCompliantResponses sendErrors "
         + "tcpDiedSendingQuery tcpDiedReadingResponse tcpGaveUp tcpConnectTimeouts tcpReadTimeouts tcpWriteTimeouts tcpCurrentConnections "
         + "tcpMaxConcurrentConnections tcpTooManyConcurrentConnections tcpNewConnections tcpReusedConnections tcpAvgQueriesPerConnection "
-        + "tcpAvgConnectionDuration tlsResumptions tcpLatency healthCheckFailures dropRate";
+        + "tcpAvgConnectionDuration tlsResumptions tcpLatency healthCheckFailures healthCheckFailuresParsing healthCheckFailuresTimeout "
+        + "healthCheckFailuresNetwork healthCheckFailuresMismatch healthCheckFailuresInvalid healthCheckLatency dropRate";
 
     private const string FrontendKeys =
         "id address udp tcp type queries responses nonCompliantQueries tcpDiedReadingQuery tcpDiedSendingResponse tcpGaveUp tcpClientTimeouts "
@@ -62,6 +63,7 @@ public sealed class JsonTests
 
         Assert.Equal(queries, statistics.GetProperty("queries").GetInt32());
         Assert.Equal("firstAvailable", statistics.GetProperty("server-policy").GetString());
+        Assert.All(["packetcache-hits", "packetcache-misses", "over-capacity-drops", "too-old-drops"], key => Assert.Equal(0, statistics.GetProperty(key).GetInt32()));
         JsonElement item = list.Single(entry => entry.GetProperty("name").GetString() == "queries");
         Assert.Equal(queries, item.GetProperty("value").GetInt32());
         Assert.Equal("StatisticItem", item.GetProperty("type").GetString());
