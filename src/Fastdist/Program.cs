@@ -15,6 +15,7 @@ internal static class Program
 {
     private static int Main(string[] args)
     {
+        StandardStreams.EnsureOpen();
         TlsLibrary.EnsureInitialised();
         if (args.Length == 0)
         {

@@ -1,3 +1,4 @@
+using System.IO;
 using System.Net;
 using System.Net.Sockets;
 using System.Threading.Tasks;
@@ -13,6 +14,7 @@ public sealed class UnwritableLogTests
     [InlineData("full disk", "exec \"$@\" 2>/dev/full")]
     [InlineData("reader gone", "mkfifo \"$0\"; exec 3<>\"$0\"; exec \"$@\" 2>\"$0\" 3<&-")]
     [InlineData("reader stopped", "mkfifo \"$0\"; exec \"$@\" 2<>\"$0\"")]
+    [InlineData("closed", "exec \"$@\" 0<&- >&- 2>&-")]
     public async Task Neither_queries_nor_the_end_wait_for_a_log_that_cannot_be_written(string trouble, string shell)
     {
         await using var lab = new Lab();
@@ -31,6 +33,19 @@ public sealed class UnwritableLogTests
 
         fastdist.Signal(LinuxSignal.Terminate);
         Assert.Equal(0, await fastdist.ExitAsync());
+    }
+
+    [Fact]
+    public async Task Nothing_else_gets_the_number_of_a_stream_that_was_closed()
+    {
+        await using var lab = new Lab();
+        IPEndPoint listen = Ports.FreeLoopback();
+        RogueBackend backend = lab.Rogue(Rogue.Answers);
+        await using var fastdist = new ChildProcess(
+            ["sh", "-c", "exec \"$@\" 0<&- >&- 2>&-", "sh", Repository.Fastdist, "-l", $"{listen}", "--server", lab.Unchecked(backend, "one")]);
+        await Patience.UntilAsync(() => IsAnsweredAsync(listen), "an answer");
+
+        Assert.All([0, 1, 2], number => Assert.Equal("/dev/null", File.ResolveLinkTarget($"/proc/{fastdist.Id}/fd/{number}", returnFinalTarget: false)!.FullName));
     }
 
     private static async Task<bool> IsAnsweredAsync(IPEndPoint listen)
