@@ -14,15 +14,19 @@ internal sealed partial record Identity(uint? User, uint? Group)
     private const int Gid = 3;
     private const int Id = 2;
 
+    /// <summary>Finds the numbers of names; a number needs no file, as an empty container has none.</summary>
+    /// <param name="user">What <c>--uid</c> says, or nothing.</param>
+    /// <param name="group">What <c>--gid</c> says, or nothing.</param>
+    /// <param name="folder">Where passwd and group are.</param>
     /// <exception cref="OptionException">A name is not known.</exception>
-    public static Identity Resolve(string user, string group)
+    public static Identity Resolve(string user, string group, string folder = "/etc")
     {
         uint? primary = null;
-        uint? uid = user.Length == 0 ? null : Find("--uid", user, "/etc/passwd", out primary);
-        uint? gid = group.Length == 0 ? primary : Find("--gid", group, "/etc/group", out _);
+        uint? uid = user.Length == 0 ? null : Find("--uid", user, $"{folder}/passwd", out primary);
+        uint? gid = group.Length == 0 ? primary : Find("--gid", group, $"{folder}/group", out _);
         return uid is null || gid is not null
             ? new Identity(uid, gid)
-            : throw new OptionException($"--uid {user}: /etc/passwd has no group for it, and root's must not be kept: add --gid");
+            : throw new OptionException($"--uid {user}: {folder}/passwd has no group for it, and root's must not be kept: add --gid");
     }
 
     /// <summary>Becomes them, for good.</summary>
@@ -47,7 +51,7 @@ internal sealed partial record Identity(uint? User, uint? Group)
         // To setresuid(2) the largest number means 'as it is', and we would stay root.
         bool isNumber = uint.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out uint number) && number != uint.MaxValue;
         group = null;
-        foreach (string line in File.ReadLines(file))
+        foreach (string line in File.Exists(file) ? File.ReadLines(file) : [])
         {
             string[] fields = line.Split(':');
             if (fields.Length > Gid && (fields[0] == text || (isNumber && fields[Id] == text)))

@@ -47,6 +47,19 @@ public class IdentityTests
     public void A_number_need_not_be_in_the_files() =>
         Assert.Equal(new Identity(Number(Unused), Number(Unused)), Identity.Resolve(Unused, Unused));
 
+    [Fact]
+    public void A_number_needs_no_files_at_all()
+    {
+        const string empty = "/nowhere";
+        Assert.Equal(new Identity(1000, 1001), Identity.Resolve("1000", "1001", empty));
+        Assert.Equal(
+            "--uid 1000: /nowhere/passwd has no group for it, and root's must not be kept: add --gid",
+            Assert.Throws<OptionException>(() => Identity.Resolve("1000", "", empty)).Message);
+        Assert.Equal(
+            "--uid nobody: not in /nowhere/passwd; use a name from there or a number",
+            Assert.Throws<OptionException>(() => Identity.Resolve("nobody", "1001", empty)).Message);
+    }
+
     [Theory]
     [InlineData("no-such-user")]
     [InlineData("Root")]
