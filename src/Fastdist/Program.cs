@@ -52,11 +52,11 @@ internal static class Program
 
     private static int Run(Settings settings)
     {
-        ConsoleOptions? consoleOptions = settings.Console.ToServer();
         Identity identity = Identity.Resolve(settings.User, settings.Group);
         using LogProvider lines = OpenLog(settings);
         ILogger log = lines.CreateLogger("fastdist");
-        WebServerOptions? webOptions = settings.Web.Load(log.WebSecret);
+        ConsoleOptions? consoleOptions = settings.Console.ToServer(log.SecretReadable);
+        WebServerOptions? webOptions = settings.Web.Load(log.SecretReadable);
         if (settings.CheckOnly)
         {
             ProxyServer.Check(settings.Proxy, log);

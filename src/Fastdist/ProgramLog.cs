@@ -18,5 +18,5 @@ internal static partial class ProgramLog
     public static partial void Stopped(this ILogger log);
 
     [LoggerMessage(20, LogLevel.Warning, "{warning}")]
-    public static partial void WebSecret(this ILogger log, string warning);
+    public static partial void SecretReadable(this ILogger log, string warning);
 }

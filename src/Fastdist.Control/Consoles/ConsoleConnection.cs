@@ -27,7 +27,7 @@ internal sealed class ConsoleConnection : IDisposable
         bool isLocal = address is UnixDomainSocketEndPoint;
         if (!isLocal && key is null)
         {
-            throw new ConsoleException("no key: give the console's own with --setkey BASE64 or in the environment as FASTDIST_CONSOLE_KEY");
+            throw new ConsoleException("no key: give the console's own with --setkey-file FILE, --setkey BASE64 or in the environment as FASTDIST_CONSOLE_KEY");
         }
 
         NetworkStream stream = await ConnectAsync(address).ConfigureAwait(false);

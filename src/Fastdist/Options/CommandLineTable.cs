@@ -71,11 +71,12 @@ internal static class CommandLineTable
         new("outgoing-tls-sessions-cache-cleanup-delay", "N", "60", "s", "between two searches for those that are too old", (s, v) => With(s, p => p with { OutgoingTlsSessionsCleanupDelay = Values.Integer(v, 1, 86400) })),
         new("max-turn", "N", "256", "completions", "handled before what they caused is sent", (s, v) => With(s, p => p with { MaxTurn = Values.Integer(v, 1, 16384) })),
         new("shutdown-timeout", "N", "5000", "ms", "a shutdown waits for answers in flight", (s, v) => With(s, p => p with { ShutdownTimeout = Values.Integer(v, 0, 600_000) })),
-        new OptionEntry<Settings>("control-socket", "ADDR[:PORT]", "", "", "offer the console here, over TCP, port 5199, with --setkey; a /PATH is a Unix socket that only its owner may use",
+        new OptionEntry<Settings>("control-socket", "ADDR[:PORT]", "", "", "offer the console here, over TCP, port 5199, with --setkey-file; a /PATH is a Unix socket that only its owner may use",
             (s, v) => Console(s, c => c with { ControlSocket = Values.ControlSocket(v) })),
         new OptionEntry<Settings>("setkey", "BASE64", "", "", "key of the console over TCP, 32 bytes: make one with fastdist -e 'makeKey()'; FASTDIST_CONSOLE_KEY in the environment does as well",
             (s, v) => Console(s, c => c with { Key = v }))
         { Short = 'k' },
+        new("setkey-file", "FILE", "", "", "holds that key instead of the command line, which every user of the host can read", (s, v) => Console(s, c => c with { KeyFile = Values.NotEmpty(v) })),
         new OptionEntry<Settings>("console-acl", "NETMASK", "loopback", "", "let these clients use the console over TCP; the first one replaces the default list",
             (s, v) => Console(s, c => c with { Acl = [.. c.Acl, .. v.Split(',')] }))
         { IsRepeatable = true },

@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.Net;
 using Fastdist.Control.Consoles;
 using Fastdist.Proxy;
+using Fastdist.Tls;
 using ConsoleKey = Fastdist.Control.Consoles.ConsoleKey;
 
 namespace Fastdist.Options;
@@ -19,6 +20,8 @@ internal sealed record ConsoleSettings
 
     public string Key { get; init; } = "";
 
+    public string KeyFile { get; init; } = "";
+
     public IReadOnlyList<string> Acl { get; init; } = [];
 
     public int MaxConnections { get; init; } = DefaultMaxConnections;
@@ -32,8 +35,10 @@ internal sealed record ConsoleSettings
     public string? Command { get; init; }
 
     /// <summary>The console to offer; null for none.</summary>
+    /// <param name="warn">Told of a key file that others may read.</param>
     /// <exception cref="OptionException">It cannot be so.</exception>
-    public ConsoleOptions? ToServer()
+    /// <exception cref="TlsConfigurationException">The key file cannot be read.</exception>
+    public ConsoleOptions? ToServer(Action<string> warn)
     {
         if (ControlSocket is null)
         {
@@ -42,11 +47,11 @@ internal sealed record ConsoleSettings
                 : null;
         }
 
-        ConsoleKey? key = ControlSocket is IPEndPoint ? ReadKey() : null;
+        ConsoleKey? key = ControlSocket is IPEndPoint ? ReadKey(warn) : null;
         if (ControlSocket is IPEndPoint && key is null)
         {
             throw new OptionException(
-                $"--control-socket {ControlSocket}: a console over TCP needs a key: --setkey BASE64, or {KeyVariable} in the environment; make one with: fastdist -e 'makeKey()'");
+                $"--control-socket {ControlSocket}: a console over TCP needs a key: --setkey-file FILE, --setkey BASE64, or {KeyVariable} in the environment; make one with: fastdist -e 'makeKey()'");
         }
 
         var options = new ConsoleOptions { Address = ControlSocket, Key = key, MaxConnections = MaxConnections };
@@ -60,22 +65,30 @@ internal sealed record ConsoleSettings
             : throw new OptionException($"--console-acl {offending}: expected a network such as 192.0.2.0/24 or 2001:db8::/32");
     }
 
-    /// <summary>The console to talk to, and what about. To read the key throws an <see cref="OptionException"/> when it is none.</summary>
+    /// <summary>The console to talk to, and what about. To read the key throws what <see cref="ToServer"/> throws.</summary>
     public ConsoleClientOptions ToClient()
     {
-        var options = new ConsoleClientOptions { ReadKey = ReadKey, Command = Command };
+        var options = new ConsoleClientOptions { ReadKey = () => ReadKey(static _ => { }), Command = Command };
         return Peer is null ? options : options with { Address = Peer };
     }
 
     /// <summary>A flag of the server's console; the key in the environment may be there for clients.</summary>
     private string? UnusedFlag =>
         Key.Length > 0 ? "--setkey"
+        : KeyFile.Length > 0 ? "--setkey-file"
         : Acl.Count > 0 ? "--console-acl"
         : MaxConnections != DefaultMaxConnections ? "--console-max-connections"
         : null;
 
-    private ConsoleKey? ReadKey()
+    private ConsoleKey? ReadKey(Action<string> warn)
     {
+        if (KeyFile.Length > 0)
+        {
+            return Key.Length == 0
+                ? SecretText.Read("--setkey-file", KeyFile, ConsoleKey.Parse, warn)
+                : throw new OptionException("--setkey and --setkey-file both give the console's key: leave one of them out");
+        }
+
         string? text = Key.Length > 0 ? Key : Environment.GetEnvironmentVariable(KeyVariable);
         try
         {

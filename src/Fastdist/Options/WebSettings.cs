@@ -1,7 +1,6 @@
 using System;
 using System.Collections.Generic;
 using System.Net;
-using System.Text;
 using Fastdist.Control.Web;
 using Fastdist.Proxy;
 using Fastdist.Tls;
@@ -11,8 +10,6 @@ namespace Fastdist.Options;
 /// <summary>What the command line said about the web server.</summary>
 internal sealed record WebSettings
 {
-    private const int LongestSecret = 1024;
-
     public IPEndPoint? Address { get; init; }
 
     public string PasswordFile { get; init; } = "";
@@ -54,22 +51,6 @@ internal sealed record WebSettings
         : NetmaskSet.TryParse(Acl, out NetmaskSet acl, out string offending) ? acl
         : throw new OptionException($"--webserver-acl {offending}: expected a network such as 192.0.2.0/24 or 2001:db8::/32");
 
-    private static PasswordHash? Read(string flag, string path, Action<string> warn)
-    {
-        if (path.Length == 0)
-        {
-            return null;
-        }
-
-        string secret = Encoding.UTF8.GetString(SecretFile.Read(flag, path, LongestSecret, out string[] warnings)).TrimEnd('\r', '\n');
-        Array.ForEach(warnings, warn);
-        try
-        {
-            return secret.Length > 0 ? PasswordHash.Parse(secret) : throw new OptionException($"{flag} '{path}' is empty");
-        }
-        catch (FormatException exception)
-        {
-            throw new OptionException($"{flag} '{path}': {exception.Message}");
-        }
-    }
+    private static PasswordHash? Read(string flag, string path, Action<string> warn) =>
+        path.Length == 0 ? null : SecretText.Read(flag, path, PasswordHash.Parse, warn);
 }
