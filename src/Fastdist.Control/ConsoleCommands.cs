@@ -1,17 +1,15 @@
 using System;
 using System.Globalization;
 using System.Linq;
-using System.Threading;
 using Fastdist.Control.Commands;
 using Fastdist.Control.Commands.Syntax;
 using Fastdist.Proxy;
 
 namespace Fastdist.Control;
 
-/// <summary>The console's commands: text in, text out. They run one at a time, whoever asks.</summary>
+/// <summary>The console's commands: text in, text out.</summary>
 public sealed class ConsoleCommands : IConsoleCommands
 {
-    private readonly Lock _oneAtATime = new();
     private readonly Evaluator _evaluator;
 
     /// <summary>The commands of a proxy.</summary>
@@ -46,15 +44,7 @@ public sealed class ConsoleCommands : IConsoleCommands
     {
         try
         {
-            if (Parser.Parse(line) is not { } command)
-            {
-                return "";
-            }
-
-            lock (_oneAtATime)
-            {
-                return Reply(_evaluator.Evaluate(command));
-            }
+            return Parser.Parse(line) is { } command ? Reply(_evaluator.Evaluate(command)) : "";
         }
         catch (Exception exception)
         {

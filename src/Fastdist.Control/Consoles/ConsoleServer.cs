@@ -177,11 +177,6 @@ public sealed class ConsoleServer : IDisposable
 
             return _commands!.Execute(line);
         }
-        catch (Exception exception)
-        {
-            // A fault in a command is for whoever typed it to know; the proxy and the connection go on.
-            return $"Error: {exception.Message}\n";
-        }
         finally
         {
             _oneCommand.Release();
@@ -190,7 +185,6 @@ public sealed class ConsoleServer : IDisposable
 
     private bool IsAllowed(EndPoint? peer) => peer switch
     {
-        IPEndPoint { Address.IsIPv4MappedToIPv6: true } ip => _options.Acl.Contains(SocketAddress.From(new IPEndPoint(ip.Address.MapToIPv4(), ip.Port))),
         IPEndPoint ip => _options.Acl.Contains(SocketAddress.From(ip)),
         _ => _options.Address is UnixDomainSocketEndPoint,
     };

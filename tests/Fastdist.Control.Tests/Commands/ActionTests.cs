@@ -41,6 +41,13 @@ public class ActionTests
         Assert.Empty(_console.Proxy.Done);
     }
 
+    [Fact]
+    public void A_fault_of_the_program_is_told_as_an_error()
+    {
+        _console.Proxy.Fault = new System.InvalidOperationException("it went wrong");
+        Assert.Equal("it went wrong", _console.Refusal("reloadAllCertificates()"));
+    }
+
     [Theory]
     [InlineData("rmServer(3)")]
     [InlineData("getServer(3):setUp()")]

@@ -19,6 +19,9 @@ internal sealed class FakeProxy : IProxyControl
     /// <summary>What was done, in order.</summary>
     public List<string> Done { get; } = [];
 
+    /// <summary>A fault of the program that an action runs into.</summary>
+    public Exception? Fault { get; set; }
+
     /// <summary>What an action fails with; empty when it does not.</summary>
     public string Failure { get; set; } = "";
 
@@ -96,6 +99,11 @@ internal sealed class FakeProxy : IProxyControl
 
     private bool Do(string action, out string error)
     {
+        if (Fault is not null)
+        {
+            throw Fault;
+        }
+
         error = Failure;
         if (error.Length == 0)
         {

@@ -97,15 +97,6 @@ public class ConsoleServerTests
     }
 
     [Fact]
-    public async Task A_command_that_fails_is_told_and_the_connection_goes_on()
-    {
-        using var console = ConsoleUnderTest.Start();
-        using ConsoleConnection client = await console.ConnectAsync();
-        Assert.Equal("Error: as it was told to\n", await client.ExecuteAsync("fail"));
-        Assert.Equal("[on]\n", await client.ExecuteAsync("on"));
-    }
-
-    [Fact]
     public async Task The_wrong_key_is_closed_and_counted()
     {
         using var console = ConsoleUnderTest.Start();

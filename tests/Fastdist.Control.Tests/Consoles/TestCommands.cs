@@ -19,7 +19,7 @@ internal sealed class TestCommands : IConsoleCommands
     /// <summary>What that began.</summary>
     public Task? Stopping { get; set; }
 
-    /// <summary>The replies: <c>big N</c> is N letters, <c>fail</c> throws, anything else comes back in brackets.</summary>
+    /// <summary>The replies: <c>big N</c> is N letters, anything else comes back in brackets.</summary>
     public string Execute(string line)
     {
         HaveMet |= Interlocked.Increment(ref _inside) > 1;
@@ -30,7 +30,6 @@ internal sealed class TestCommands : IConsoleCommands
             return line switch
             {
                 "" => "",
-                "fail" => throw new InvalidOperationException("as it was told to"),
                 _ when line.StartsWith("big ", StringComparison.Ordinal) => new string('x', int.Parse(line[4..], CultureInfo.InvariantCulture)),
                 _ => $"[{line}]\n",
             };
