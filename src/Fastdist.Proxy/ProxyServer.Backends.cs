@@ -14,6 +14,9 @@ public sealed partial class ProxyServer
     /// <summary>Backends there may be, those included that were removed and still wait for answers: a bound on what is kept for them.</summary>
     public const int MostBackends = 1024;
 
+    /// <summary>Picked at random, so that outsiders cannot choose names that all go to one backend.</summary>
+    private readonly uint _nameSeed = (uint)Random.Shared.Next();
+
     private volatile BackendsLeft _left = new([], new BackendTotals(0, 0));
     private volatile BackendView[] _backends = [];
 
@@ -38,6 +41,7 @@ public sealed partial class ProxyServer
             try
             {
                 backend = Add(options);
+                ShareOutNames();
                 _backendTls.ForgetFiles();
                 _log.BackendAdded(options.Name);
                 return true;
@@ -67,6 +71,7 @@ public sealed partial class ProxyServer
             // Its contexts are the shards' to free, once its last session has ended.
             _contexts.Remove(backend);
             PostToAll(shard => shard.RemoveBackend(backend));
+            ShareOutNames();
             _log.BackendRemoved(backend.Name);
             return true;
         }
@@ -109,6 +114,8 @@ public sealed partial class ProxyServer
             }
         }
 
+        ShareOutNames();
+
         // A backend that is added later reads its files as they are then.
         _backendTls.ForgetFiles();
     }
@@ -121,12 +128,21 @@ public sealed partial class ProxyServer
         _backends = [.. _backends, backend];
         for (int shard = 0; shard < _shards.Length; shard++)
         {
-            // Nothing runs yet, or never will when the settings are only checked.
+            // None runs when the settings are only checked.
             TlsContext? context = contexts[shard];
             _shards[shard]?.Post(new Message(MessageKind.Change, Change: s => s.AddBackend(backend, context)));
         }
 
         return backend;
+    }
+
+    private void ShareOutNames()
+    {
+        if (_options.Policy == PolicyKind.ConsistentHash)
+        {
+            var ring = new HashRing(_backends, _nameSeed);
+            PostToAll(shard => shard.Use(ring));
+        }
     }
 
     /// <summary>The lowest slot that neither a backend nor what is left of one has.</summary>

@@ -128,9 +128,10 @@ public sealed partial class ProxyServer
 
     private void PostToAll(Action<Shard> change)
     {
-        foreach (Shard shard in _shards)
+        foreach (Shard? shard in _shards)
         {
-            shard.Post(new Message(MessageKind.Change, Change: change));
+            // None runs when the settings are only checked.
+            shard?.Post(new Message(MessageKind.Change, Change: change));
         }
     }
 }

@@ -217,11 +217,10 @@ public sealed partial class ProxyServer : IDisposable
         ShardSockets[] sockets = [.. Enumerable.Range(0, _options.Shards).Select(_ => new ShardSockets())];
         BindSockets(sockets);
         var limits = new ClientLimits(_options.ClientLimits);
-        uint seed = (uint)Random.Shared.Next();
         for (int id = 0; id < _options.Shards; id++)
         {
             TlsServerContext?[] contexts = [.. _presented.Select(shards => shards?[id])];
-            _shards[id] = new Shard(id, _options, sockets[id], contexts, _shards, limits, _frontendLimits, seed, _log);
+            _shards[id] = new Shard(id, _options, sockets[id], contexts, _shards, limits, _frontendLimits, _log);
         }
 
         Frontends = [.. _options.Frontends.SelectMany(ViewsOf)];

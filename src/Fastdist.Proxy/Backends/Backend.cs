@@ -46,6 +46,7 @@ internal sealed partial class Backend
         _share = share;
         _table = table;
         _queue = new WaitingQueue(shard.Table, (short)Index, Math.Max(Options.MaxInFlight * QueueFactor, 64));
+        Rate = new TokenBucket((double)Options.Qps / shard.Options.Shards);
         _backoff = new Backoff(shard.Random);
         _spareBackoff = new Backoff(shard.Random, MostSparePauseMicroseconds);
         QueryDeadlines = new DeadlineList(shard.Table, (short)(ClassesPerBackend * Index), Options.QueryTimeout * 1000L);
@@ -81,6 +82,9 @@ internal sealed partial class Backend
     public QueryEdits Edits { get; }
 
     public BackendCounters Counters { get; }
+
+    /// <summary>This shard's part of the queries a second it is preferred for.</summary>
+    public TokenBucket Rate { get; }
 
     /// <summary>What the first connection found out; a silent connection puts it in doubt again.</summary>
     public RecordBatching Batching { get; set; }

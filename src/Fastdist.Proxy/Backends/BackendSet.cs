@@ -10,12 +10,13 @@ namespace Fastdist.Proxy.Backends;
 /// </summary>
 internal sealed class BackendSet
 {
-    private readonly Func<Backend[], Policy> _createPolicy;
+    private readonly Func<Backend[], HashRing, Policy> _createPolicy;
     private Backend?[] _slots = [];
+    private HashRing _ring = HashRing.Empty;
     private Policy? _policy;
 
     /// <param name="createPolicy">Makes what chooses among backends.</param>
-    public BackendSet(Func<Backend[], Policy> createPolicy) => _createPolicy = createPolicy;
+    public BackendSet(Func<Backend[], HashRing, Policy> createPolicy) => _createPolicy = createPolicy;
 
     /// <summary>Their connections.</summary>
     public ConnectionTable Connections { get; } = new();
@@ -27,7 +28,7 @@ internal sealed class BackendSet
     public Backend[] Active { get; private set; } = [];
 
     /// <summary>What chooses among them; made when it is first needed after a change, as changes come in batches.</summary>
-    public Policy Policy => _policy ??= _createPolicy(Active);
+    public Policy Policy => _policy ??= _createPolicy(Active, _ring);
 
     /// <summary>The backend of a slot that is taken.</summary>
     public Backend this[int slot] => _slots[slot]!;
@@ -44,6 +45,9 @@ internal sealed class BackendSet
         All = [.. All, backend];
         UpdateActive();
     }
+
+    /// <summary>Shares names out by another ring.</summary>
+    public void Use(HashRing ring) => (_ring, _policy) = (ring, null);
 
     /// <summary>Hears health's verdict, which may come late for a backend that is gone, or early for one that is still to come.</summary>
     public void Judge(int slot, bool isUp) => Find(slot)?.Judge(isUp);

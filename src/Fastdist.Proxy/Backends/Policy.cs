@@ -1,7 +1,5 @@
 using System;
-using System.Collections.Generic;
 using System.Linq;
-using Fastdist.Dns;
 
 namespace Fastdist.Proxy.Backends;
 
@@ -11,29 +9,25 @@ namespace Fastdist.Proxy.Backends;
 /// </summary>
 internal sealed class Policy
 {
-    private const int PointsPerWeight = 100;
-
     private readonly PolicyKind _kind;
     private readonly Backend[] _backends;
-    private readonly TokenBucket[] _rates;
-    private readonly (uint Hash, int Position)[] _ring;
+    private readonly Backend?[] _bySlot;
+    private readonly HashRing _ring;
     private readonly Random _random;
-    private readonly uint _seed;
     private uint _turn;
 
     /// <param name="kind">How to choose.</param>
     /// <param name="backends">Whom to choose from.</param>
-    /// <param name="shards">Shards of the process: a backend's qps is divided among them.</param>
-    /// <param name="seed">Seed of the name hash, the same in every shard.</param>
+    /// <param name="ring">For <see cref="PolicyKind.ConsistentHash"/>.</param>
     /// <param name="random">The shard's.</param>
-    public Policy(PolicyKind kind, Backend[] backends, int shards, uint seed, Random random)
+    public Policy(PolicyKind kind, Backend[] backends, HashRing ring, Random random)
     {
         _kind = kind;
         _backends = backends;
         _random = random;
-        _seed = seed;
-        _rates = [.. backends.Select(b => new TokenBucket((double)b.Options.Qps / shards))];
-        _ring = kind == PolicyKind.ConsistentHash ? CreateRing(backends) : [];
+        _ring = ring;
+        _bySlot = new Backend?[backends.Length == 0 ? 0 : backends.Max(b => b.Index) + 1];
+        Array.ForEach(backends, b => _bySlot[b.Index] = b);
     }
 
     /// <summary>Chooses.</summary>
@@ -69,23 +63,6 @@ internal sealed class Policy
         };
     }
 
-    private static (uint Hash, int Position)[] CreateRing(Backend[] backends)
-    {
-        var points = new List<(uint Hash, int Position)>();
-        for (int position = 0; position < backends.Length; position++)
-        {
-            // Derived from the address, so that adding a backend moves only its own share of the names.
-            string address = backends[position].Options.Address.ToString();
-            for (int i = 0; i < Math.Min(backends[position].Options.Weight, 1000) * PointsPerWeight; i++)
-            {
-                points.Add((Names.Hash(System.Text.Encoding.ASCII.GetBytes($"{address}#{i}"), 0), position));
-            }
-        }
-
-        points.Sort();
-        return [.. points];
-    }
-
     private Backend LeastOutstanding(Readiness tier)
     {
         Backend? best = null;
@@ -110,24 +87,17 @@ internal sealed class Policy
 
     private Backend? FirstAvailable(Readiness tier, long now)
     {
-        int best = -1;
-        for (int position = 0; position < _backends.Length; position++)
+        Backend? best = null;
+        foreach (Backend backend in _backends)
         {
-            Backend backend = _backends[position];
-            if (backend.Readiness == tier && (best < 0 || backend.Options.Order < _backends[best].Options.Order)
-                && _rates[position].HasToken(now))
+            if (backend.Readiness == tier && (best is null || backend.Options.Order < best.Options.Order) && backend.Rate.HasToken(now))
             {
-                best = position;
+                best = backend;
             }
         }
 
-        if (best < 0)
-        {
-            return null;
-        }
-
-        _rates[best].Take();
-        return _backends[best];
+        best?.Rate.Take();
+        return best;
     }
 
     private Backend RoundRobin(Readiness tier)
@@ -164,31 +134,18 @@ internal sealed class Policy
 
     private Backend ConsistentHash(Readiness tier, ReadOnlySpan<byte> name)
     {
-        uint hash = Names.Hash(name, _seed);
-        int low = 0;
-        int high = _ring.Length;
-        while (low < high)
+        int first = _ring.PointOf(name);
+        for (int i = 0; i < _ring.Count; i++)
         {
-            int middle = (low + high) / 2;
-            if (_ring[middle].Hash < hash)
-            {
-                low = middle + 1;
-            }
-            else
-            {
-                high = middle;
-            }
-        }
-
-        while (true)
-        {
-            Backend candidate = _backends[_ring[low % _ring.Length].Position];
-            if (candidate.Readiness == tier)
+            if (Find(_ring.SlotAt(first + i)) is { } candidate && candidate.Readiness == tier)
             {
                 return candidate;
             }
-
-            low++;
         }
+
+        // Those on the ring are gone or not ready, and the ring that knows the others is on its way.
+        return LeastOutstanding(tier);
     }
+
+    private Backend? Find(int slot) => slot < _bySlot.Length ? _bySlot[slot] : null;
 }

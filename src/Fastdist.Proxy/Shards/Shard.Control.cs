@@ -30,6 +30,9 @@ internal sealed partial class Shard
     /// <summary>Lets a backend go: it gets no further query, and what it has been asked is waited for.</summary>
     public void RemoveBackend(BackendView view) => _backends.Remove(view.Slot);
 
+    /// <summary>Shares names out to backends by another ring.</summary>
+    public void Use(HashRing ring) => _backends.Use(ring);
+
     /// <summary>Has the operator decide whether a backend is up, or its health checks again.</summary>
     public void SetMode(BackendView view, HealthCheckMode mode)
     {

@@ -54,11 +54,10 @@ internal sealed partial class Shard : IRingHandler
     /// <param name="all">All shards, filled in while they are made.</param>
     /// <param name="limits">The process's count of clients.</param>
     /// <param name="frontendLimits">The process's count of each frontend's connections.</param>
-    /// <param name="hashSeed">Seed of name hashes, the same for all shards.</param>
     /// <param name="log">Where to log.</param>
     public Shard(
         int id, ProxyOptions options, ShardSockets sockets, TlsServerContext?[] contexts, Shard[] all, ClientLimits limits,
-        ConnectionCount[] frontendLimits, uint hashSeed, ILogger log)
+        ConnectionCount[] frontendLimits, ILogger log)
     {
         _sockets = sockets;
         _frontendLimits = frontendLimits;
@@ -67,7 +66,7 @@ internal sealed partial class Shard : IRingHandler
         _context = new ShardContext(id, options, log, table);
         UdpCounters = CreateCounters(options);
         TcpCounters = CreateCounters(options);
-        _backends = new BackendSet(active => new Policy(options.Policy, active, options.Shards, hashSeed, _context.Random));
+        _backends = new BackendSet((active, ring) => new Policy(options.Policy, active, ring, _context.Random));
         _udp = new UdpFrontends(_context, UdpCounters);
         _tcp = new TcpClients(_context, TcpCounters, limits, frontendLimits, contexts);
         _health = new HealthChecks(_context, PublishState);

@@ -35,6 +35,34 @@ public sealed class CommandTests
         Assert.Equal(["Error: no server has the name or UUID 'one'"], await AskAsync(console, "getServer('one')"));
     }
 
+    [Fact]
+    public async Task A_server_that_comes_gets_its_share_of_the_names_and_gives_it_back()
+    {
+        const int names = 100;
+        await using var lab = new Lab();
+        RogueBackend light = lab.Rogue(Rogue.Answers);
+        RogueBackend heavy = lab.Rogue(Rogue.Answers);
+        string console = lab.Scratch.PathOf("console");
+        FastdistProcess fastdist = await lab.FastdistBeforeAsync(light, "--policy", "chashed", "--control-socket", console, "--shards", "1");
+        using DnsTcpClient client = await DnsTcpClient.ConnectAsync(fastdist.Listen);
+        await AskNamesAsync(client, names);
+
+        await AskAsync(
+            console,
+            $"newServer({{address='{heavy.EndPoint}', name='heavy', weight=1000, subjectName='{Lab.BackendName}', caStore='{lab.Scratch.PathOf("ca.pem")}', healthCheckMode='up'}})");
+        await fastdist.ConnectedAsync("heavy");
+        await AskNamesAsync(client, names);
+
+        // Its neighbour has a thousandth of the weight.
+        Assert.InRange(heavy.Received.Count, names * 9 / 10, names);
+        Assert.Equal(2 * names, light.Received.Count + heavy.Received.Count);
+
+        await AskAsync(console, "rmServer('heavy')");
+        int before = light.Received.Count;
+        await AskNamesAsync(client, names);
+        Assert.Equal(before + names, light.Received.Count);
+    }
+
     [Theory]
     [InlineData("newServer({address='192.0.2.1', wieght=3})", "newServer: unknown option 'wieght'")]
     [InlineData("newServer({address='192.0.2.1', weight=0})", "newServer: weight=0: expected a whole number from 1")]
@@ -183,6 +211,14 @@ public sealed class CommandTests
         await RcodeAsync(fastdist, Rcode.ServFail);
         client = await ConsolePeers.AskWithDnsdistAsync(console, key, "showServers()");
         Assert.Contains(client.Output.Snapshot(), line => line.StartsWith("0   one", StringComparison.Ordinal) && Words(line)[3] == "DOWN");
+    }
+
+    private static async Task AskNamesAsync(DnsTcpClient client, int names)
+    {
+        for (int i = 0; i < names; i++)
+        {
+            Assert.Equal(Rcode.NoError, (await client.AskAsync(Message.Query($"n{i}.load.test"))).Rcode);
+        }
     }
 
     private static async Task<string[]> AskAsync(string console, string command)

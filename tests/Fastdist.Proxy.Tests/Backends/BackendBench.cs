@@ -33,14 +33,15 @@ internal sealed class BackendBench : IDisposable
 
     /// <param name="share">Connections a backend may have, beside the one meant for replacing and the spares.</param>
     /// <param name="backends">Their settings.</param>
-    public BackendBench(int share, BackendOptions[] backends)
+    /// <param name="shards">Shards of the process, of which this is the first.</param>
+    public BackendBench(int share, BackendOptions[] backends, int shards = 1)
     {
         _share = share;
-        var options = new ProxyOptions { Frontends = [], Backends = backends };
+        var options = new ProxyOptions { Frontends = [], Backends = backends, Shards = shards };
         _shard = new ShardContext(0, options, NullLogger.Instance, _table) { Ring = new FakeRing() };
 
         // A share of none is a single connection: the one meant for replacing.
-        _set = new BackendSet(active => new Policy(PolicyKind.LeastOutstanding, active, 1, 1, new Random(1)));
+        _set = new BackendSet((active, ring) => new Policy(PolicyKind.LeastOutstanding, active, ring, new Random(1)));
         for (int index = 0; index < backends.Length; index++)
         {
             Add(index, backends[index]);
@@ -71,9 +72,12 @@ internal sealed class BackendBench : IDisposable
     };
 
     /// <summary>Backends of which each has its connection.</summary>
-    public static BackendBench Connected(params BackendOptions[] backends)
+    public static BackendBench Connected(params BackendOptions[] backends) => ConnectedOf(1, backends);
+
+    /// <summary>The same at one of several shards.</summary>
+    public static BackendBench ConnectedOf(int shards, params BackendOptions[] backends)
     {
-        var bench = new BackendBench(backends);
+        var bench = new BackendBench(share: 0, backends, shards);
         for (int index = 0; index < backends.Length; index++)
         {
             bench.Connect(index);
@@ -100,8 +104,8 @@ internal sealed class BackendBench : IDisposable
         return bench;
     }
 
-    public Policy Policy(PolicyKind kind, uint seed = 1, int randomSeed = 1, int shards = 1) =>
-        new(kind, Backends, shards, seed, new Random(randomSeed));
+    public Policy Policy(PolicyKind kind, uint seed = 1, int randomSeed = 1) =>
+        new(kind, Backends, new HashRing([.. Backends.Select(b => b.View)], seed), new Random(randomSeed));
 
     /// <summary>Adds a backend to those that are there.</summary>
     public Backend Add(int slot, BackendOptions options)

@@ -76,6 +76,18 @@ public class ConsistentHashTests
     }
 
     [Fact]
+    public void Until_the_ring_knows_the_backends_that_are_ready_the_least_loaded_of_them_is_asked()
+    {
+        using BackendBench bench = Connected(Options(0), Options(1));
+        Policy early = new(PolicyKind.ConsistentHash, bench.Backends, HashRing.Empty, new Random(1));
+        Policy late = new(PolicyKind.ConsistentHash, bench.Backends[1..], new HashRing([bench.Backends[0].View], 1), new Random(1));
+        bench.Load(0, 1);
+
+        Assert.All(s_names.Take(10), name => Assert.Equal(1, early.Choose(name, 0, out _)!.Index));
+        Assert.All(s_names.Take(10), name => Assert.Equal(1, late.Choose(name, 0, out _)!.Index));
+    }
+
+    [Fact]
     public void Another_seed_places_names_otherwise()
     {
         using BackendBench bench = Connected(Options(0), Options(1), Options(2));

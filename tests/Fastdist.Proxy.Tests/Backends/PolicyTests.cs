@@ -75,9 +75,16 @@ public class PolicyTests
     [Fact]
     public void A_backends_rate_is_divided_among_the_shards()
     {
-        using BackendBench bench = Connected(Options(0) with { Qps = 12 }, Options(1) with { Order = 2 });
-        Policy policy = bench.Policy(PolicyKind.FirstAvailable, shards: 4);
+        using BackendBench bench = ConnectedOf(4, Options(0) with { Qps = 12 }, Options(1) with { Order = 2 });
+        Policy policy = bench.Policy(PolicyKind.FirstAvailable);
         Assert.Equal([0, 0, 0, 1], Enumerable.Range(0, 4).Select(_ => Choose(policy, 5 * Second)));
+    }
+
+    [Fact]
+    public void A_rate_that_was_reached_is_not_forgotten_when_backends_change()
+    {
+        using BackendBench bench = Connected(Options(0) with { Qps = 2 }, Options(1) with { Order = 2 });
+        Assert.Equal([0, 0, 1], Enumerable.Range(0, 3).Select(_ => Choose(bench.Policy(PolicyKind.FirstAvailable), 5 * Second)));
     }
 
     [Fact]
