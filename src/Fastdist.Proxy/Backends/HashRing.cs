@@ -1,6 +1,8 @@
 using System;
+using System.Buffers.Text;
 using System.Collections.Generic;
 using System.Linq;
+using System.Net;
 using System.Text;
 using Fastdist.Dns;
 
@@ -25,8 +27,17 @@ internal sealed class HashRing
     public HashRing(IReadOnlyList<BackendView> backends, uint seed)
     {
         _seed = seed;
-        _slots = [.. backends.SelectMany(backend => Enumerable.Repeat(backend.Slot, PointsOf(backend)))];
-        _hashes = [.. backends.SelectMany(Hashes)];
+        _hashes = new uint[backends.Sum(PointsOf)];
+        _slots = new int[_hashes.Length];
+        int first = 0;
+        foreach (BackendView backend in backends)
+        {
+            int count = PointsOf(backend);
+            WriteHashes(backend.Options.Address, _hashes.AsSpan(first, count));
+            _slots.AsSpan(first, count).Fill(backend.Slot);
+            first += count;
+        }
+
         Array.Sort(_hashes, _slots);
     }
 
@@ -48,7 +59,18 @@ internal sealed class HashRing
 
     private static int PointsOf(BackendView backend) => Math.Min(backend.Options.Weight, MostWeight) * PointsPerWeight;
 
-    /// <summary>Derived from the address, so that they are the same whatever other backends there are.</summary>
-    private static IEnumerable<uint> Hashes(BackendView backend) =>
-        Enumerable.Range(0, PointsOf(backend)).Select(i => Names.Hash(Encoding.ASCII.GetBytes($"{backend.Options.Address}#{i}"), 0));
+    /// <summary>
+    /// Derived from the address, so that they are the same whatever other backends there are. There may be millions, of which
+    /// none may be garbage: to collect it stops the shards.
+    /// </summary>
+    private static void WriteHashes(IPEndPoint address, Span<uint> hashes)
+    {
+        Span<byte> text = stackalloc byte[128];
+        int prefix = Encoding.ASCII.GetBytes($"{address}#", text);
+        for (int i = 0; i < hashes.Length; i++)
+        {
+            Utf8Formatter.TryFormat(i, text[prefix..], out int digits);
+            hashes[i] = Names.Hash(text[..(prefix + digits)], 0);
+        }
+    }
 }
