@@ -16,6 +16,9 @@ internal static class Program
     private static int Main(string[] args)
     {
         StandardStreams.EnsureOpen();
+
+        // The runtime would switch the keypad of a terminal that it knows to application mode, and never back.
+        Environment.SetEnvironmentVariable("TERM", null);
         TlsLibrary.EnsureInitialised();
         if (args.Length == 0)
         {
