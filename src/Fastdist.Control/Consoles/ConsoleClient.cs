@@ -100,25 +100,17 @@ public static class ConsoleClient
     private static async Task HoldSessionAsync(ConsoleConnection connection)
     {
         string home = Environment.GetEnvironmentVariable("HOME") is { Length: > 0 } set ? set : "/";
-        string file = Path.Combine(home, ".fastdist_history");
-        History history = History.Load(file);
+        History history = History.Load(Path.Combine(home, ".fastdist_history"));
         IReadOnlyList<string> names = Completion.NamesIn(await connection.ExecuteAsync("help()").ConfigureAwait(false));
         using var terminal = new Terminal(Console.Out, history, names);
-        try
-        {
-            await ForEachCommandAsync(
-                () =>
-                {
-                    string? line = terminal.ReadLine(Prompt);
-                    history.Add(line?.Trim() ?? "");
-                    return line;
-                },
-                async line => Print(await connection.ExecuteAsync(line).ConfigureAwait(false))).ConfigureAwait(false);
-        }
-        finally
-        {
-            history.TrySave(file);
-        }
+        await ForEachCommandAsync(
+            () =>
+            {
+                string? line = terminal.ReadLine(Prompt);
+                history.Add(line?.Trim() ?? "");
+                return line;
+            },
+            async line => Print(await connection.ExecuteAsync(line).ConfigureAwait(false))).ConfigureAwait(false);
     }
 
     private static async Task ForEachCommandAsync(Func<string?> readLine, Func<string, Task> execute)

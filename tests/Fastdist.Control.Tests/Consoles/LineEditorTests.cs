@@ -79,23 +79,43 @@ public class LineEditorTests
     }
 
     [Fact]
-    public void The_history_is_kept_in_a_file_that_only_its_owner_may_read()
+    public void The_history_is_kept_in_a_file_that_only_its_owner_may_read() => WithFile(file =>
     {
-        string folder = Directory.CreateTempSubdirectory("fastdist-history-").FullName;
-        try
-        {
-            string file = Path.Combine(folder, "history");
-            Assert.Empty(History.Load(file).Lines);
-            Assert.True(HistoryOf("one", "two").TrySave(file));
-            Assert.Equal(["one", "two"], History.Load(file).Lines);
-            Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(file));
-            Assert.False(HistoryOf("one").TrySave(Path.Combine(folder, "missing", "history")));
-        }
-        finally
-        {
-            Directory.Delete(folder, recursive: true);
-        }
-    }
+        Assert.Empty(History.Load(file).Lines);
+        History history = History.Load(file);
+        Add(history, "one", "two", "", "two");
+        Assert.Equal(["one", "two"], History.Load(file).Lines);
+        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(file));
+    });
+
+    [Fact]
+    public void Sessions_at_the_same_time_keep_the_lines_of_both() => WithFile(file =>
+    {
+        History first = History.Load(file);
+        History second = History.Load(file);
+        Add(first, "one");
+        Add(second, "two");
+        Add(first, "three");
+        Assert.Equal(["one", "two", "three"], History.Load(file).Lines);
+        Assert.Equal(["one", "three"], first.Lines);
+    });
+
+    [Fact]
+    public void A_file_that_has_grown_too_long_is_cut_when_it_is_read() => WithFile(file =>
+    {
+        File.WriteAllLines(file, Enumerable.Range(0, History.Capacity + 2).Select(i => $"{i}"));
+        Assert.Equal(History.Capacity, History.Load(file).Lines.Count);
+        string[] kept = File.ReadAllLines(file);
+        Assert.Equal((History.Capacity, "2"), (kept.Length, kept[0]));
+    });
+
+    [Fact]
+    public void Without_a_place_for_the_file_lines_are_kept_for_the_session() => WithFile(file =>
+    {
+        History history = History.Load(Path.Combine(file, "missing"));
+        Add(history, "one");
+        Assert.Equal(["one"], history.Lines);
+    });
 
     [Theory]
     [InlineData("showS", "showServers(|", "")]
@@ -127,6 +147,19 @@ public class LineEditorTests
     [Fact]
     public void Names_are_shown_in_columns() => Assert.Equal("one    two\r\nthree  four\r\nfive\r\n", Screen.Columns(["one", "two", "three", "four", "five"], 15));
 
+    private static void WithFile(Action<string> test)
+    {
+        string folder = Directory.CreateTempSubdirectory("fastdist-history-").FullName;
+        try
+        {
+            test(Path.Combine(folder, "history"));
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
     private static LineEditor Type(History history, string keys)
     {
         var editor = new LineEditor(history);
@@ -155,11 +188,15 @@ public class LineEditorTests
     private static History HistoryOf(params ReadOnlySpan<string> lines)
     {
         var history = new History();
+        Add(history, lines);
+        return history;
+    }
+
+    private static void Add(History history, params ReadOnlySpan<string> lines)
+    {
         foreach (string line in lines)
         {
             history.Add(line);
         }
-
-        return history;
     }
 }

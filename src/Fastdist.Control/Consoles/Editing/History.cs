@@ -5,8 +5,12 @@ using System.Linq;
 
 namespace Fastdist.Control.Consoles.Editing;
 
-/// <summary>Lines typed before, the oldest first, kept in a file that only its owner may read: keys and passwords are typed too.</summary>
-internal sealed class History
+/// <summary>
+/// Lines typed before, the oldest first, kept in a file that only its owner may read: keys and passwords are typed too.
+/// Each line is written at once, so that neither a session that is killed nor one beside it loses any.
+/// </summary>
+/// <param name="file">Where they are kept; null for nowhere.</param>
+internal sealed class History(string? file = null)
 {
     /// <summary>Lines that are kept.</summary>
     public const int Capacity = 1000;
@@ -16,15 +20,21 @@ internal sealed class History
     /// <summary>All lines.</summary>
     public IReadOnlyList<string> Lines => _lines;
 
-    /// <summary>Reads the file; without one, or when it cannot be read, there is no history.</summary>
-    public static History Load(string path)
+    /// <summary>Reads the file, and shortens one that is too long; without one, or when it cannot be read, there is no history.</summary>
+    public static History Load(string file)
     {
-        var history = new History();
+        var history = new History(file);
         try
         {
-            foreach (string line in File.ReadLines(path).TakeLast(Capacity))
+            string[] lines = File.ReadAllLines(file);
+            foreach (string line in lines)
             {
-                history.Add(line);
+                history.TryRemember(line);
+            }
+
+            if (lines.Length > Capacity)
+            {
+                history.Write(FileMode.Create, history.Lines);
             }
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
@@ -38,9 +48,17 @@ internal sealed class History
     /// <summary>Adds a line; not an empty one, nor the one just before again.</summary>
     public void Add(string line)
     {
+        if (TryRemember(line))
+        {
+            Write(FileMode.Append, [line]);
+        }
+    }
+
+    private bool TryRemember(string line)
+    {
         if (line.Length == 0 || (_lines.Count > 0 && _lines[^1] == line))
         {
-            return;
+            return false;
         }
 
         _lines.Add(line);
@@ -48,30 +66,32 @@ internal sealed class History
         {
             _lines.RemoveAt(0);
         }
+
+        return true;
     }
 
-    /// <summary>Writes the file anew.</summary>
-    /// <returns>False when it cannot be written.</returns>
-    public bool TrySave(string path)
+    private void Write(FileMode mode, IEnumerable<string> lines)
     {
+        if (file is null)
+        {
+            return;
+        }
+
         try
         {
-            using var file = new StreamWriter(path, new FileStreamOptions
+            using var writer = new StreamWriter(file, new FileStreamOptions
             {
-                Mode = FileMode.Create,
+                Mode = mode,
                 Access = FileAccess.Write,
+                // Another session may be writing its own line.
+                Share = FileShare.ReadWrite,
                 UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
             });
-            foreach (string line in _lines)
-            {
-                file.Write(line + "\n");
-            }
-
-            return true;
+            writer.Write(string.Concat(lines.Select(line => $"{line}\n")));
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            return false;
+            // The session has its lines all the same.
         }
     }
 }
