@@ -40,8 +40,25 @@ public class KeyDecoderTests
     [InlineData("\e[15~x")]
     [InlineData("\u0000x")]
     [InlineData("\e[<0;1;1Mx")]
+    [InlineData("\e[[Ax")]
     public void A_key_without_a_meaning_does_not_eat_the_next(string bytes) =>
         Assert.Equal([nameof(KeyKind.Character)], Kinds(bytes));
+
+    [Theory]
+    [InlineData("\e\e[A", nameof(KeyKind.Earlier))]
+    [InlineData("\e\u0003", nameof(KeyKind.Cancel))]
+    [InlineData("\e\r", nameof(KeyKind.Accept))]
+    [InlineData("\e[\u0003", nameof(KeyKind.Cancel))]
+    [InlineData("\e[1;\e\b", nameof(KeyKind.KillWordBefore))]
+    public void A_sequence_that_was_broken_off_does_not_eat_the_next_key(string bytes, string kind) =>
+        Assert.Equal([kind], Kinds(bytes));
+
+    [Theory]
+    [InlineData(new byte[] { 0xC3, (byte)'x' })]
+    [InlineData(new byte[] { 0xE2, 0x82, (byte)'x' })]
+    [InlineData(new byte[] { 0x82, (byte)'x' })]
+    public void A_character_that_was_broken_off_does_not_eat_the_next(byte[] bytes) =>
+        Assert.Equal([new Key(KeyKind.Character, new Rune('x'))], Decode(bytes));
 
     [Fact]
     public void After_any_bytes_a_few_letters_are_letters_again() => Gen.Byte.Array[0, 40].Sample(noise =>

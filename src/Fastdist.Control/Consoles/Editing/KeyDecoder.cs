@@ -7,7 +7,7 @@ namespace Fastdist.Control.Consoles.Editing;
 /// <summary>From a terminal's bytes to keys: UTF-8, control characters, and the escape sequences of ECMA-48 terminals.</summary>
 internal sealed class KeyDecoder
 {
-    private const byte Escape = 0x1B;
+    private const byte Escape = 0x1B, Backspace = 8;
 
     /// <summary>Longer sequences than this are of no key.</summary>
     private const int Longest = 16;
@@ -19,6 +19,11 @@ internal sealed class KeyDecoder
     /// <returns>A key, or <see cref="KeyKind.None"/> while one is incomplete or has no meaning.</returns>
     public Key Next(byte value)
     {
+        if (_count > 0 && BeginsAnew(value))
+        {
+            _count = 0;
+        }
+
         _pending[_count++] = value;
         ReadOnlySpan<byte> bytes = _pending.AsSpan(0, _count);
         Key? key = bytes[0] == Escape ? DecodeEscape(bytes) : Decode(bytes);
@@ -29,6 +34,11 @@ internal sealed class KeyDecoder
 
         return key ?? default;
     }
+
+    /// <summary>Whether what is pending was broken off, as by the Escape key alone, and this is a key by itself.</summary>
+    private bool BeginsAnew(byte value) => _pending[0] == Escape
+        ? value < 0x20 && (value != Backspace || _count > 1)
+        : (value & 0xC0) != 0x80;
 
     private static Key? Decode(ReadOnlySpan<byte> bytes)
     {
@@ -45,7 +55,7 @@ internal sealed class KeyDecoder
             4 => new Key(KeyKind.DeleteOrEnd),
             5 => new Key(KeyKind.End),
             6 => new Key(KeyKind.Right),
-            8 or 127 => new Key(KeyKind.DeleteBefore),
+            Backspace or 127 => new Key(KeyKind.DeleteBefore),
             9 => new Key(KeyKind.Complete),
             10 or 13 => new Key(KeyKind.Accept),
             11 => new Key(KeyKind.KillToEnd),
@@ -74,17 +84,23 @@ internal sealed class KeyDecoder
                 (byte)'b' or (byte)'B' => new Key(KeyKind.WordLeft),
                 (byte)'f' or (byte)'F' => new Key(KeyKind.WordRight),
                 (byte)'d' or (byte)'D' => new Key(KeyKind.KillWordAfter),
-                8 or 127 => new Key(KeyKind.KillWordBefore),
+                Backspace or 127 => new Key(KeyKind.KillWordBefore),
                 _ => default(Key),
             };
         }
 
-        // Parameters and intermediates are below 0x40; the byte that ends the sequence is not.
-        return bytes.Length == 2 || bytes[^1] < 0x40 ? null : Sequence(bytes[2..^1], bytes[^1]);
+        // Parameters and intermediates are below 0x40; the byte that ends the sequence is not. Linux's own F1 to F5 are [[A to [[E.
+        bool isOpen = bytes.Length == 2 || bytes[^1] < 0x40 || bytes[2..] is [(byte)'['];
+        return isOpen ? null : Sequence(bytes[2..^1], bytes[^1]);
     }
 
     private static Key Sequence(ReadOnlySpan<byte> parameters, byte final)
     {
+        if (parameters is [(byte)'['])
+        {
+            return default;
+        }
+
         bool isWord = parameters.EndsWith(";5"u8) || parameters.EndsWith(";3"u8);
         return (char)final switch
         {
