@@ -1,0 +1,182 @@
+using System;
+using System.Collections.Generic;
+using System.Diagnostics;
+using System.Globalization;
+using System.IO;
+using System.Linq;
+using System.Text;
+using System.Threading;
+using System.Threading.Tasks;
+
+namespace Fastdist.Integration.Tests.Harness;
+
+/// <summary>A program on a terminal of its own, which util-linux's <c>script</c> makes: keys in, a screen out.</summary>
+internal sealed class PseudoTerminal : IAsyncDisposable
+{
+    private const int Rows = 24, Columns = 80;
+
+    private readonly Scratch _scratch = new();
+    private readonly Lock _gate = new();
+    private readonly TerminalScreen _screen = new(Rows, Columns);
+    private readonly Process _script;
+    private readonly Task<int> _exit;
+    private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private bool _ended;
+
+    /// <param name="command">The program and its arguments.</param>
+    /// <param name="environment">Variables it gets besides ours.</param>
+    public PseudoTerminal(IReadOnlyList<string> command, IReadOnlyDictionary<string, string> environment)
+    {
+        // The shell stays behind the program, to see what became of the terminal. Control-C is for the program only.
+        string shell = _scratch.Write("session", $"""
+            trap : INT
+            stty sane rows {Rows} cols {Columns}
+            tty > tty
+            stty -a > before
+            sh -c 'echo $$ > id; exec "$@"' sh {string.Join(' ', command.Select(Quoted))}
+            code=$?
+            stty -a > after
+            exit $code
+            """);
+        var start = new ProcessStartInfo("script", ["--quiet", "--return", "--flush", "--command", $"exec sh {shell}", "/dev/null"])
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            StandardOutputEncoding = Encoding.UTF8,
+            WorkingDirectory = _scratch.Folder,
+            Environment = { ["SHELL"] = "/bin/sh", ["TERM"] = "xterm-256color" },
+        };
+        foreach ((string name, string value) in environment)
+        {
+            start.Environment[name] = value;
+        }
+
+        _script = Process.Start(start) ?? throw new InvalidOperationException("script did not start");
+        _exit = ReadToExitAsync();
+    }
+
+    /// <summary>The modes that the program found, and those that it left once it has ended, as <c>stty -a</c> shows them.</summary>
+    public (string Before, string After) Modes => (Read("before"), Read("after"));
+
+    /// <summary>Presses keys, all at once.</summary>
+    public async Task TypeAsync(string keys)
+    {
+        await _script.StandardInput.BaseStream.WriteAsync(Encoding.UTF8.GetBytes(keys));
+        await _script.StandardInput.BaseStream.FlushAsync();
+    }
+
+    /// <summary>Waits until exactly this is on the screen, as <see cref="TerminalScreen.Text"/> has it.</summary>
+    public Task ShowsAsync(string text) => ShowsAsync(shown => shown == text, text);
+
+    /// <summary>Waits until the screen is as wanted.</summary>
+    public async Task ShowsAsync(Func<string, bool> wanted, string what)
+    {
+        using var bound = new CancellationTokenSource(Patience.Bound);
+        while (true)
+        {
+            string shown;
+            bool ended;
+            Task changed;
+            lock (_gate)
+            {
+                AssertUnderstood();
+                (shown, ended, changed) = (_screen.Text, _ended, _changed.Task);
+            }
+
+            if (wanted(shown))
+            {
+                return;
+            }
+
+            if (ended)
+            {
+                throw new InvalidOperationException($"the program ended without showing:\n{what}\nIt showed:\n{shown}");
+            }
+
+            try
+            {
+                await changed.WaitAsync(bound.Token);
+            }
+            catch (OperationCanceledException)
+            {
+                throw new TimeoutException($"not within {Patience.Bound.TotalSeconds} s on the screen:\n{what}\nIt shows:\n{shown}");
+            }
+        }
+    }
+
+    /// <summary>Makes the terminal narrower or wider.</summary>
+    public async Task ResizeAsync(int columns)
+    {
+        await ChildProcess.RunAsync("stty", "-F", Read("tty").Trim(), "cols", columns.ToString(CultureInfo.InvariantCulture));
+        lock (_gate)
+        {
+            _screen.Resize(columns);
+        }
+    }
+
+    /// <summary>Signals the program.</summary>
+    public void Signal(LinuxSignal signal) => LinuxSignals.Send(int.Parse(Read("id"), CultureInfo.InvariantCulture), signal);
+
+    /// <summary>The program's exit code, waited for.</summary>
+    public async Task<int> ExitAsync()
+    {
+        int code = await Patience.ForAsync(_exit, "the end of the session");
+        AssertUnderstood();
+        return code;
+    }
+
+    /// <summary>Takes the terminal away, as when its window is closed.</summary>
+    public async Task HangUpAsync()
+    {
+        if (!_exit.IsCompleted)
+        {
+            _script.Kill();
+            await _exit;
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await HangUpAsync();
+        _script.Dispose();
+        _scratch.Dispose();
+    }
+
+    private void AssertUnderstood()
+    {
+        if (_screen.Fault is { } fault)
+        {
+            throw new InvalidOperationException($"{fault} was written to the terminal, which now shows:\n{_screen.Text}");
+        }
+    }
+
+    private static string Quoted(string argument) => $"'{argument.Replace("'", "'\\''", StringComparison.Ordinal)}'";
+
+    private string Read(string file) => File.ReadAllText(_scratch.PathOf(file));
+
+    private async Task<int> ReadToExitAsync()
+    {
+        char[] characters = new char[4096];
+        while (await _script.StandardOutput.ReadAsync(characters) is > 0 and var count)
+        {
+            Change(() => _screen.Write(new string(characters, 0, count)));
+        }
+
+        Change(() => _ended = true);
+        await _script.WaitForExitAsync();
+        return _script.ExitCode;
+    }
+
+    private void Change(Action change)
+    {
+        TaskCompletionSource changed;
+        lock (_gate)
+        {
+            change();
+            changed = _changed;
+            _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        }
+
+        changed.SetResult();
+    }
+}
