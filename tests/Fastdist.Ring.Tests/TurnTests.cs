@@ -1,5 +1,7 @@
+using System;
 using System.Collections.Generic;
 using System.Diagnostics;
+using System.IO;
 using System.Net;
 using System.Net.Sockets;
 using System.Threading;
@@ -84,14 +86,18 @@ public class TurnTests
     public void A_wake_from_another_thread_ends_an_endless_wait(RingMode mode)
     {
         using var harness = new Harness(mode);
+        string thread = File.ResolveLinkTarget("/proc/thread-self", returnFinalTarget: false)!.FullName;
         for (int round = 1; round <= 3; round++)
         {
+            using var isWaiting = new ManualResetEventSlim();
             var waker = new Thread(() =>
             {
-                Thread.Sleep(30);
+                isWaiting.Wait();
+                SpinWait.SpinUntil(() => IsAsleep(thread), TimeSpan.FromSeconds(20));
                 harness.Ring.Wake();
             });
             waker.Start();
+            isWaiting.Set();
             while (harness.Wakes < round)
             {
                 harness.Ring.Turn(16, timeout: -1);
@@ -177,6 +183,10 @@ public class TurnTests
         // One multishot may fill many buffers before the other's completion is posted, but not without end.
         Assert.InRange(order.IndexOf(2), 0, 128);
     }
+
+    /// <summary>Whether the kernel has put a thread to sleep, which it tells nobody by itself.</summary>
+    /// <param name="thread">Its folder in /proc.</param>
+    private static bool IsAsleep(string thread) => File.ReadAllText($"{thread}/stat").Split(") ")[^1][0] == 'S';
 
     private static void RunBounded(Harness harness, int bound, int events)
     {

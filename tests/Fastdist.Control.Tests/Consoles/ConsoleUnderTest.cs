@@ -5,7 +5,6 @@ using System.Net;
 using System.Net.Sockets;
 using System.Threading.Tasks;
 using Fastdist.Control.Consoles;
-using Microsoft.Extensions.Logging.Abstractions;
 using ConsoleKey = Fastdist.Control.Consoles.ConsoleKey;
 
 namespace Fastdist.Control.Tests.Consoles;
@@ -13,10 +12,12 @@ namespace Fastdist.Control.Tests.Consoles;
 /// <summary>A console on a port of its own, whose clock stands still.</summary>
 internal sealed class ConsoleUnderTest : IDisposable
 {
+    private readonly EndsLog _ends = new();
+
     private ConsoleUnderTest(ConsoleOptions options)
     {
         Key = options.Key!;
-        Server = ConsoleServer.Bind(options, NullLogger.Instance, Clock);
+        Server = ConsoleServer.Bind(options, _ends, Clock);
         Server.Start(Commands);
     }
 
@@ -40,22 +41,6 @@ internal sealed class ConsoleUnderTest : IDisposable
 
     /// <summary>A client of ours that has the key.</summary>
     public Task<ConsoleConnection> ConnectAsync() => ConsoleConnection.OpenAsync(Server.Address, Key);
-
-    /// <summary>A client as soon as the server has seen the end of another.</summary>
-    public async Task<ConsoleConnection> ConnectOnceThereIsRoomAsync()
-    {
-        for (DateTime bound = DateTime.UtcNow + Patience; ;)
-        {
-            try
-            {
-                return await ConnectAsync();
-            }
-            catch (ConsoleException) when (DateTime.UtcNow < bound)
-            {
-                await Task.Delay(10);
-            }
-        }
-    }
 
     /// <summary>A client that says what the test has it say.</summary>
     public async Task<NetworkStream> ConnectRawAsync()
@@ -87,13 +72,16 @@ internal sealed class ConsoleUnderTest : IDisposable
         return channel.TryOpen(await ReadFrameAsync(stream), out _) ? (stream, channel) : throw new InvalidDataException("the console has another key");
     }
 
-    /// <summary>Lets this much time pass, again as long as the server has yet to read what was sent, until a timeout was counted.</summary>
-    public async Task AdvanceUntilTimeoutAsync(TimeSpan step)
+    /// <summary>Waits until a further connection has ended and its place is free.</summary>
+    public Task EndAsync() => _ends.NextAsync();
+
+    /// <summary>Lets this much time pass whenever that is all that something waits for, until a connection has ended.</summary>
+    public async Task AdvanceUntilEndAsync(TimeSpan step)
     {
-        for (DateTime bound = DateTime.UtcNow + Patience; Counters.Timeouts == 0 && DateTime.UtcNow < bound;)
+        for (Task end = EndAsync(); !end.IsCompletedSuccessfully;)
         {
+            await await Task.WhenAny(end, Clock.TimerOfAsync(step));
             Clock.Advance(step);
-            await Task.Delay(1);
         }
     }
 
