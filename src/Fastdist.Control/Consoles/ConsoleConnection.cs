@@ -63,7 +63,7 @@ internal sealed class ConsoleConnection : IDisposable
         {
             FrameStatus.Complete => Proven(reply),
             FrameStatus.Oversized => throw new ConsoleException($"{_address} sends a reply of more than {MessageStream.Largest} bytes"),
-            FrameStatus.WrongKey => throw new ConsoleException($"{_address} sends what the key does not open; check --setkey or FASTDIST_CONSOLE_KEY"),
+            FrameStatus.WrongKey => throw new ConsoleException($"{_address} sends what the key does not open; check --setkey-file, --setkey or FASTDIST_CONSOLE_KEY"),
             _ => throw new ConsoleException($"{_address} closed the connection; its log may say why"),
         };
     }
@@ -128,7 +128,7 @@ internal sealed class ConsoleConnection : IDisposable
         {
             throw new ConsoleException(_address is UnixDomainSocketEndPoint
                 ? $"{_address} closed the connection: it may have too many"
-                : $"{_address} closed the connection: the key is probably another one there; check --setkey or FASTDIST_CONSOLE_KEY");
+                : $"{_address} closed the connection: the key is probably another one there; check --setkey-file, --setkey or FASTDIST_CONSOLE_KEY");
         }
 
         _ = Proven(reply);

@@ -15,14 +15,20 @@ public sealed class ConsoleKey
 
     internal ReadOnlySpan<byte> Bytes => _bytes;
 
-    /// <summary>Reads a key.</summary>
+    /// <summary>Reads a key: base64, alone or in the line that <see cref="MakeKey"/> makes of it.</summary>
     /// <exception cref="FormatException">It is not base64, or not of 32 bytes. The message does not repeat it.</exception>
     public static ConsoleKey Parse(string text)
     {
+        ReadOnlySpan<char> key = text.AsSpan().Trim();
+        if (key.StartsWith(Before) && key.EndsWith(Behind))
+        {
+            key = key[Before.Length..^Behind.Length];
+        }
+
         byte[] bytes;
         try
         {
-            bytes = Convert.FromBase64String(text);
+            bytes = Convert.FromBase64String(key.ToString());
         }
         catch (FormatException)
         {
@@ -41,10 +47,12 @@ public sealed class ConsoleKey
     }
 
     /// <summary>What <c>makeKey()</c> prints: a new key in the line of configuration that sets it, as dnsdist has it.</summary>
-    public static string MakeKey() => $"setKey(\"{Create().ToBase64()}\")\n";
+    public static string MakeKey() => $"{Before}{Create().ToBase64()}{Behind}\n";
 
     /// <summary>The key as <see cref="Parse"/> reads it.</summary>
     public string ToBase64() => Convert.ToBase64String(_bytes);
+
+    private const string Before = "setKey(\"", Behind = "\")";
 
     private const string Remedy = "make a key with: fastdist -e 'makeKey()'";
 }

@@ -202,7 +202,7 @@ public sealed class ConsoleServer : IDisposable
                 _log.ConsoleClosed(client, $"a command longer than {ConsoleSession.LargestCommand} bytes");
                 break;
             case FrameStatus.WrongKey:
-                _log.ConsoleClosed(client, "its key is not ours, see --setkey");
+                _log.ConsoleClosed(client, "its key is not ours, see --setkey-file and --setkey");
                 break;
             default:
                 _log.ConsoleDisconnected(client);

@@ -50,6 +50,10 @@ public class KeyDecoderTests
     [InlineData("\e\r", nameof(KeyKind.Accept))]
     [InlineData("\e[\u0003", nameof(KeyKind.Cancel))]
     [InlineData("\e[1;\e\b", nameof(KeyKind.KillWordBefore))]
+    [InlineData("\e[\b", nameof(KeyKind.DeleteBefore))]
+    [InlineData("\e[\u007f", nameof(KeyKind.DeleteBefore))]
+    [InlineData("\e\u007f", nameof(KeyKind.KillWordBefore))]
+    [InlineData("\eé", nameof(KeyKind.Character))]
     public void A_sequence_that_was_broken_off_does_not_eat_the_next_key(string bytes, string kind) =>
         Assert.Equal([kind], Kinds(bytes));
 

@@ -1,6 +1,7 @@
 using System;
 using System.IO;
 using System.Linq;
+using System.Threading.Tasks;
 using System.Text;
 using CsCheck;
 using Fastdist.Control.Consoles.Editing;
@@ -103,10 +104,39 @@ public class LineEditorTests
     [Fact]
     public void A_file_that_has_grown_too_long_is_cut_when_it_is_read() => WithFile(file =>
     {
-        File.WriteAllLines(file, Enumerable.Range(0, History.Capacity + 2).Select(i => $"{i}"));
+        File.WriteAllLines(file, Enumerable.Range(0, 2 * History.Capacity).Select(i => $"{i}"));
+        Assert.Equal(History.Capacity, History.Load(file).Lines.Count);
+        Assert.Equal(2 * History.Capacity, File.ReadAllLines(file).Length);
+
+        File.AppendAllLines(file, ["last"]);
         Assert.Equal(History.Capacity, History.Load(file).Lines.Count);
         string[] kept = File.ReadAllLines(file);
-        Assert.Equal((History.Capacity, "2"), (kept.Length, kept[0]));
+        Assert.Equal((History.Capacity, $"{History.Capacity + 1}", "last"), (kept.Length, kept[0], kept[^1]));
+        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(file));
+        Assert.Single(Directory.GetFiles(Path.GetDirectoryName(file)!, $"{Path.GetFileName(file)}*"));
+    });
+
+    [Fact]
+    public void A_last_line_without_an_end_stays_a_line_of_its_own() => WithFile(file =>
+    {
+        File.WriteAllText(file, "one\ntwo");
+        Add(History.Load(file), "three");
+        Assert.Equal(["one", "two", "three"], History.Load(file).Lines);
+    });
+
+    [Fact]
+    public void Sessions_that_write_at_once_write_over_nothing() => WithFile(file =>
+    {
+        const int lines = 200;
+        Parallel.For(0, 4, session =>
+        {
+            History history = History.Load(file);
+            for (int i = 0; i < lines; i++)
+            {
+                history.Add($"{session}.{i}");
+            }
+        });
+        Assert.Equal(4 * lines, File.ReadAllLines(file).Distinct().Count());
     });
 
     [Fact]

@@ -250,6 +250,7 @@ public sealed class InteractiveTests
         fastdist.Signal(LinuxSignal.Stop);
         await terminal.TypeAsync("showACL()\r");
         await terminal.ShowsAsync("> showACL()\n|");
+        await terminal.SignalsAsync();
         await terminal.TypeAsync("\u0003");
 
         Assert.Equal(130, await terminal.ExitAsync());

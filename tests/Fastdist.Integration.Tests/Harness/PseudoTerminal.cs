@@ -114,6 +114,15 @@ internal sealed class PseudoTerminal : IAsyncDisposable
         }
     }
 
+    /// <summary>Waits until keys are signals again, as they are between two lines.</summary>
+    public Task SignalsAsync() => Patience.UntilAsync(
+        async () =>
+        {
+            await using ChildProcess stty = await ChildProcess.RunAsync("stty", "-F", Read("tty").Trim(), "-a");
+            return $"{stty.Output}".Split(' ', '\n').Contains("isig");
+        },
+        "a terminal that signals");
+
     /// <summary>Signals the program.</summary>
     public void Signal(LinuxSignal signal) => LinuxSignals.Send(int.Parse(Read("id"), CultureInfo.InvariantCulture), signal);
 

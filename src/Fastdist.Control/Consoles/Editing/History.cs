@@ -2,12 +2,14 @@ using System;
 using System.Collections.Generic;
 using System.IO;
 using System.Linq;
+using System.Text;
+using Fastdist.Control.Consoles.Interop;
 
 namespace Fastdist.Control.Consoles.Editing;
 
 /// <summary>
 /// Lines typed before, the oldest first, kept in a file that only its owner may read: keys and passwords are typed too.
-/// Each line is written at once, so that neither a session that is killed nor one beside it loses any.
+/// Each line is appended at once, so that neither a session that is killed nor one beside it loses any.
 /// </summary>
 /// <param name="file">Where they are kept; null for nowhere.</param>
 internal sealed class History(string? file = null)
@@ -20,21 +22,22 @@ internal sealed class History(string? file = null)
     /// <summary>All lines.</summary>
     public IReadOnlyList<string> Lines => _lines;
 
-    /// <summary>Reads the file, and shortens one that is too long; without one, or when it cannot be read, there is no history.</summary>
+    /// <summary>Reads the file, and shortens one that is far too long; without one, or when it cannot be read, there is no history.</summary>
     public static History Load(string file)
     {
         var history = new History(file);
         try
         {
-            string[] lines = File.ReadAllLines(file);
-            foreach (string line in lines)
+            string text = File.ReadAllText(file);
+            foreach (string line in text.Split('\n'))
             {
                 history.TryRemember(line);
             }
 
-            if (lines.Length > Capacity)
+            // What another session appends just now is lost with it, hence not at every start.
+            if (text.AsSpan().Count('\n') > 2 * Capacity || (text.Length > 0 && !text.EndsWith('\n')))
             {
-                history.Write(FileMode.Create, history.Lines);
+                history.Shorten(file);
             }
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
@@ -50,7 +53,7 @@ internal sealed class History(string? file = null)
     {
         if (TryRemember(line))
         {
-            Write(FileMode.Append, [line]);
+            Append(line);
         }
     }
 
@@ -70,7 +73,7 @@ internal sealed class History(string? file = null)
         return true;
     }
 
-    private void Write(FileMode mode, IEnumerable<string> lines)
+    private void Append(string line)
     {
         if (file is null)
         {
@@ -79,19 +82,30 @@ internal sealed class History(string? file = null)
 
         try
         {
-            using var writer = new StreamWriter(file, new FileStreamOptions
-            {
-                Mode = mode,
-                Access = FileAccess.Write,
-                // Another session may be writing its own line.
-                Share = FileShare.ReadWrite,
-                UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
-            });
-            writer.Write(string.Concat(lines.Select(line => $"{line}\n")));
+            using FileStream stream = AppendFile.Open(file);
+            stream.Write(Encoding.UTF8.GetBytes($"{line}\n"));
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             // The session has its lines all the same.
         }
+    }
+
+    /// <summary>Puts another file in its place, so that there is a whole one at any moment.</summary>
+    private void Shorten(string path)
+    {
+        string next = $"{path}.{Environment.ProcessId}";
+        var options = new FileStreamOptions
+        {
+            Mode = FileMode.CreateNew,
+            Access = FileAccess.Write,
+            UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
+        };
+        using (var writer = new StreamWriter(next, options))
+        {
+            writer.Write(string.Concat(_lines.Select(line => $"{line}\n")));
+        }
+
+        File.Move(next, path, overwrite: true);
     }
 }

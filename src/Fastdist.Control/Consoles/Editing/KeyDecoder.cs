@@ -7,7 +7,7 @@ namespace Fastdist.Control.Consoles.Editing;
 /// <summary>From a terminal's bytes to keys: UTF-8, control characters, and the escape sequences of ECMA-48 terminals.</summary>
 internal sealed class KeyDecoder
 {
-    private const byte Escape = 0x1B, Backspace = 8;
+    private const byte Escape = 0x1B, Backspace = 8, Delete = 0x7F;
 
     /// <summary>Longer sequences than this are of no key.</summary>
     private const int Longest = 16;
@@ -37,7 +37,7 @@ internal sealed class KeyDecoder
 
     /// <summary>Whether what is pending was broken off, as by the Escape key alone, and this is a key by itself.</summary>
     private bool BeginsAnew(byte value) => _pending[0] == Escape
-        ? value < 0x20 && (value != Backspace || _count > 1)
+        ? value is < 0x20 or >= Delete && (value is not (Backspace or Delete) || _count > 1)
         : (value & 0xC0) != 0x80;
 
     private static Key? Decode(ReadOnlySpan<byte> bytes)
@@ -55,7 +55,7 @@ internal sealed class KeyDecoder
             4 => new Key(KeyKind.DeleteOrEnd),
             5 => new Key(KeyKind.End),
             6 => new Key(KeyKind.Right),
-            Backspace or 127 => new Key(KeyKind.DeleteBefore),
+            Backspace or Delete => new Key(KeyKind.DeleteBefore),
             9 => new Key(KeyKind.Complete),
             10 or 13 => new Key(KeyKind.Accept),
             11 => new Key(KeyKind.KillToEnd),
@@ -84,7 +84,7 @@ internal sealed class KeyDecoder
                 (byte)'b' or (byte)'B' => new Key(KeyKind.WordLeft),
                 (byte)'f' or (byte)'F' => new Key(KeyKind.WordRight),
                 (byte)'d' or (byte)'D' => new Key(KeyKind.KillWordAfter),
-                Backspace or 127 => new Key(KeyKind.KillWordBefore),
+                Backspace or Delete => new Key(KeyKind.KillWordBefore),
                 _ => default(Key),
             };
         }
