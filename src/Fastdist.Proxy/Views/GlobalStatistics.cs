@@ -95,20 +95,17 @@ internal static class GlobalStatistics
     private static IEnumerable<Statistic> Machine(TimeSpan uptime, bool isThorough)
     {
         Environment.ProcessCpuUsage cpu = Environment.CpuUsage;
-        (long ioWait, long steal) = KernelFigures.Processors();
         return
         [
             new Statistic("cpu-user-msec", (long)cpu.UserTime.TotalMilliseconds, IsCounter: true),
             new Statistic("cpu-sys-msec", (long)cpu.PrivilegedTime.TotalMilliseconds, IsCounter: true),
-            new Statistic("cpu-iowait", ioWait, IsCounter: true),
-            new Statistic("cpu-steal", steal, IsCounter: true),
-            new Statistic("fd-usage", KernelFigures.OpenFiles, IsCounter: false),
+            .. KernelFigures.OpenFiles is { } files ? [new Statistic("fd-usage", files, IsCounter: false)] : Array.Empty<Statistic>(),
             new Statistic("real-memory-usage", Environment.WorkingSet, IsCounter: false),
             .. isThorough ? [new Statistic("special-memory-usage", KernelFigures.ProportionalMemory, IsCounter: false)] : Array.Empty<Statistic>(),
             new Statistic("uptime", (long)uptime.TotalSeconds, IsCounter: false),
             new Statistic("dyn-block-nmg-size", 0, IsCounter: false),
             new Statistic("security-status", 0, IsCounter: false),
-            .. KernelFigures.Network().Select(f => new Statistic(f.Name, f.Value, IsCounter: true)),
+            .. KernelFigures.Processors().Concat(KernelFigures.Network()).Select(f => new Statistic(f.Name, f.Value, IsCounter: true)),
         ];
     }
 }

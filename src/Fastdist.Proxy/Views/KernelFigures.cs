@@ -10,26 +10,28 @@ namespace Fastdist.Proxy;
 /// <summary>Figures that the kernel keeps of the process and the machine; those it does not tell are left out.</summary>
 internal static partial class KernelFigures
 {
-    /// <summary>Open descriptors of the process. They are counted without a string for each: there may be 100,000.</summary>
-    public static int OpenFiles
+    /// <summary>
+    /// Open descriptors of the process, null when there is none left to count them by. It makes no string for each: there may be 100,000.
+    /// </summary>
+    public static int? OpenFiles
     {
         get
         {
-            nint folder = OpenFolder("/proc/self/fd");
-            if (folder == 0)
+            nint directory = OpenDirectory("/proc/self/fd");
+            if (directory == 0)
             {
-                return 0;
+                return null;
             }
 
             int entries = 0;
-            while (NextEntry(folder) != 0)
+            while (NextEntry(directory) != 0)
             {
                 entries++;
             }
 
-            CloseFolder(folder);
+            CloseDirectory(directory);
 
-            // The folder itself, the one above it, and the descriptor they were read by.
+            // The directory itself, the one above it, and the descriptor they were read by.
             return entries - 3;
         }
     }
@@ -40,13 +42,16 @@ internal static partial class KernelFigures
         : Environment.WorkingSet;
 
     /// <summary>Time the machine's processors waited for IO, and were taken by its host, in ticks of USER_HZ.</summary>
-    public static (long IoWait, long Steal) Processors()
+    public static IEnumerable<(string Name, long Value)> Processors()
     {
         // proc(5): user nice system idle iowait irq softirq steal.
         const int IoWait = 5;
         const int Steal = 8;
-        string[] words = Words(Lines("/proc/stat").First());
-        return (long.Parse(words[IoWait], CultureInfo.InvariantCulture), long.Parse(words[Steal], CultureInfo.InvariantCulture));
+        foreach (string[] words in Lines("/proc/stat").Take(1).Select(Words))
+        {
+            yield return ("cpu-iowait", long.Parse(words[IoWait], CultureInfo.InvariantCulture));
+            yield return ("cpu-steal", long.Parse(words[Steal], CultureInfo.InvariantCulture));
+        }
     }
 
     /// <summary>The UDP errors of <c>/proc/net/snmp</c> and <c>snmp6</c> and the connections lost to full accept queues.</summary>
@@ -62,11 +67,21 @@ internal static partial class KernelFigures
         ];
         foreach ((string name, string key) in errors)
         {
-            yield return ($"udp-{name}", udp.GetValueOrDefault(key));
-            yield return ($"udp6-{name}", udp6.GetValueOrDefault($"Udp6{key}"));
+            if (udp.TryGetValue(key, out long value))
+            {
+                yield return ($"udp-{name}", value);
+            }
+
+            if (udp6.TryGetValue($"Udp6{key}", out value))
+            {
+                yield return ($"udp6-{name}", value);
+            }
         }
 
-        yield return ("tcp-listen-overflows", tcp.GetValueOrDefault("ListenOverflows"));
+        if (tcp.TryGetValue("ListenOverflows", out long overflows))
+        {
+            yield return ("tcp-listen-overflows", overflows);
+        }
     }
 
     /// <summary>A line of names and the line of their values below it, both beginning with the same word.</summary>
@@ -76,16 +91,27 @@ internal static partial class KernelFigures
         return rows.Length < 2 ? [] : rows[0].Zip(rows[1]).Skip(1).ToDictionary(p => p.First, p => long.Parse(p.Second, CultureInfo.InvariantCulture));
     }
 
-    private static IEnumerable<string> Lines(string path) => File.Exists(path) ? File.ReadLines(path) : [];
+    private static string[] Lines(string path)
+    {
+        try
+        {
+            return File.ReadAllLines(path);
+        }
+        catch (IOException)
+        {
+            // Not every kernel has each of them, and there may be no descriptor to read it by.
+            return [];
+        }
+    }
 
     [LibraryImport("libc", EntryPoint = "opendir", StringMarshalling = StringMarshalling.Utf8)]
-    private static partial nint OpenFolder(string path);
+    private static partial nint OpenDirectory(string path);
 
     [LibraryImport("libc", EntryPoint = "readdir")]
-    private static partial nint NextEntry(nint folder);
+    private static partial nint NextEntry(nint directory);
 
     [LibraryImport("libc", EntryPoint = "closedir")]
-    private static partial int CloseFolder(nint folder);
+    private static partial int CloseDirectory(nint directory);
 
     private static string[] Words(string line) => line.Split(' ', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
 }
