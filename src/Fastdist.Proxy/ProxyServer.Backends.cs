@@ -41,8 +41,7 @@ public sealed partial class ProxyServer
             try
             {
                 backend = Add(options);
-                ShareOutNames();
-                _backendTls.ForgetFiles();
+                RebuildRing();
                 _log.BackendAdded(options.Name);
                 return true;
             }
@@ -71,7 +70,7 @@ public sealed partial class ProxyServer
             // Its contexts are the shards' to free, once its last session has ended.
             _contexts.Remove(backend);
             PostToAll(shard => shard.RemoveBackend(backend));
-            ShareOutNames();
+            RebuildRing();
             _log.BackendRemoved(backend.Name);
             return true;
         }
@@ -102,28 +101,24 @@ public sealed partial class ProxyServer
 
     private void AddConfiguredBackends()
     {
-        foreach (BackendOptions options in _options.Backends)
+        BackendView[] backends = [.. _options.Backends.Select((options, slot) => new BackendView(slot, options, _shards.Length))];
+        foreach ((BackendView backend, TlsContext?[] contexts) in backends.Zip(_backendTls.Load(backends)))
         {
-            try
-            {
-                Add(options);
-            }
-            catch (TlsConfigurationException exception)
-            {
-                throw new TlsConfigurationException($"--server {options.Name}: {exception.Message}");
-            }
+            Add(backend, contexts);
         }
 
-        ShareOutNames();
-
-        // A backend that is added later reads its files as they are then.
-        _backendTls.ForgetFiles();
+        RebuildRing();
     }
 
     private BackendView Add(BackendOptions options)
     {
         var backend = new BackendView(FreeSlot(), options, _shards.Length);
-        TlsContext?[] contexts = _backendTls.Load(backend);
+        Add(backend, _backendTls.Load(backend));
+        return backend;
+    }
+
+    private void Add(BackendView backend, TlsContext?[] contexts)
+    {
         _contexts.Add(backend, contexts);
         _backends = [.. _backends, backend];
         for (int shard = 0; shard < _shards.Length; shard++)
@@ -132,13 +127,25 @@ public sealed partial class ProxyServer
             TlsContext? context = contexts[shard];
             _shards[shard]?.Post(new Message(MessageKind.Change, Change: s => s.AddBackend(backend, context)));
         }
-
-        return backend;
     }
 
-    private void ShareOutNames()
+    /// <summary>Has new connections use what the files say now; those that are open stay.</summary>
+    private void Renew(BackendView backend, TlsContext?[] contexts)
     {
-        if (_options.Policy == PolicyKind.ConsistentHash)
+        _contexts[backend] = contexts;
+        for (int shard = 0; shard < _shards.Length; shard++)
+        {
+            if (contexts[shard] is { } context && !_shards[shard].Post(new Message(MessageKind.Change, Change: s => s.Renew(backend, context))))
+            {
+                context.Dispose();
+            }
+        }
+    }
+
+    private void RebuildRing()
+    {
+        // No shard runs when the settings are only checked.
+        if (_options.Policy == PolicyKind.ConsistentHash && _shards[0] is not null)
         {
             var ring = new HashRing(_backends, _nameSeed);
             PostToAll(shard => shard.Use(ring));

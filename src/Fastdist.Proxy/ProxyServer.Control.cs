@@ -128,10 +128,9 @@ public sealed partial class ProxyServer
 
     private void PostToAll(Action<Shard> change)
     {
-        foreach (Shard? shard in _shards)
+        foreach (Shard shard in _shards)
         {
-            // None runs when the settings are only checked.
-            shard?.Post(new Message(MessageKind.Change, Change: change));
+            shard.Post(new Message(MessageKind.Change, Change: change));
         }
     }
 }

@@ -133,7 +133,8 @@ public sealed partial class ProxyServer : IDisposable
     }
 
     /// <summary>
-    /// Reads certificates, keys, OCSP responses and ticket keys again and has new connections use them.
+    /// Reads certificates, keys, OCSP responses, ticket keys and trust stores again, of frontends and backends, and has new
+    /// connections use them.
     /// All of it is checked first: on any error everything stays as it was, and the error is logged and counted.
     /// </summary>
     /// <returns>False when it could not be used.</returns>
@@ -148,13 +149,34 @@ public sealed partial class ProxyServer : IDisposable
             return TryChange(out error, () =>
             {
                 Action useTicketKeys = _tickets.PrepareReload(DateTimeOffset.UtcNow);
-                TlsServerContext[]?[] contexts = _frontendTls.Load();
+                TlsServerContext[]?[] incoming = _frontendTls.Load();
+                BackendView[] backends = _backends;
+                TlsContext?[][] outgoing = LoadBeside(incoming, backends);
                 useTicketKeys();
-                for (int frontend = 0; frontend < contexts.Length; frontend++)
+                for (int frontend = 0; frontend < incoming.Length; frontend++)
                 {
-                    Present(frontend, contexts[frontend] ?? []);
+                    Present(frontend, incoming[frontend] ?? []);
+                }
+
+                for (int i = 0; i < backends.Length; i++)
+                {
+                    Renew(backends[i], outgoing[i]);
                 }
             });
+        }
+    }
+
+    /// <summary>What backends need of their files; when that cannot be had, what was loaded for frontends is of no use either.</summary>
+    private TlsContext?[][] LoadBeside(TlsServerContext[]?[] incoming, BackendView[] backends)
+    {
+        try
+        {
+            return _backendTls.Load(backends);
+        }
+        catch (TlsConfigurationException)
+        {
+            FrontendTls.Discard(incoming);
+            throw;
         }
     }
 

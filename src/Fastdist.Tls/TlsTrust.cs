@@ -33,7 +33,10 @@ public sealed class TlsTrust : IDisposable
 
     internal nint Store { get; private set; }
 
-    /// <summary>The same authorities as .NET has them, read when first asked for, on the control thread.</summary>
+    /// <summary>
+    /// The same authorities as .NET has them, read when first asked for, on the control thread. Who holds them may do so for longer
+    /// than this lives: they are the garbage collector's to free.
+    /// </summary>
     /// <exception cref="TlsConfigurationException">.NET cannot read the file.</exception>
     internal X509Certificate2Collection Authorities => _authorities ??= ReadAuthorities();
 
@@ -60,12 +63,6 @@ public sealed class TlsTrust : IDisposable
     {
         OpenSsl.X509_STORE_free(Store);
         Store = 0;
-        foreach (X509Certificate2 authority in _authorities ?? [])
-        {
-            authority.Dispose();
-        }
-
-        _authorities = null;
     }
 
     private X509Certificate2Collection ReadAuthorities()

@@ -17,16 +17,16 @@ internal sealed partial record Identity(uint? User, uint? Group)
     /// <summary>Finds the numbers of names; a number needs no file, as an empty container has none.</summary>
     /// <param name="user">What <c>--uid</c> says, or nothing.</param>
     /// <param name="group">What <c>--gid</c> says, or nothing.</param>
-    /// <param name="folder">Where passwd and group are.</param>
+    /// <param name="directory">Where passwd and group are.</param>
     /// <exception cref="OptionException">A name is not known.</exception>
-    public static Identity Resolve(string user, string group, string folder = "/etc")
+    public static Identity Resolve(string user, string group, string directory = "/etc")
     {
         uint? primary = null;
-        uint? uid = user.Length == 0 ? null : Find("--uid", user, $"{folder}/passwd", out primary);
-        uint? gid = group.Length == 0 ? primary : Find("--gid", group, $"{folder}/group", out _);
+        uint? uid = user.Length == 0 ? null : Find("--uid", user, $"{directory}/passwd", out primary);
+        uint? gid = group.Length == 0 ? primary : Find("--gid", group, $"{directory}/group", out _);
         return uid is null || gid is not null
             ? new Identity(uid, gid)
-            : throw new OptionException($"--uid {user}: {folder}/passwd has no group for it, and root's must not be kept: add --gid");
+            : throw new OptionException($"--uid {user}: {directory}/passwd has no group for it, and root's must not be kept: add --gid");
     }
 
     /// <summary>Becomes them, for good.</summary>

@@ -31,6 +31,7 @@ internal sealed partial class Backend
     {
         _backoff.Succeeded();
         _lastComplaint = "";
+        LastFailure = s_noConnection;
         if (connection.WasSpare)
         {
             _spareBackoff.Succeeded();
@@ -66,11 +67,12 @@ internal sealed partial class Backend
         }
 
         bool mayReplace = isClean || _backoff.IsClear;
+        failure = failure with { Reason = $"connection lost: {failure.Reason}" };
         if (!isClean)
         {
             Counters.LostConnections++;
-            LastFailure = failure with { Reason = $"connection lost: {failure.Reason}" };
-            Complain(LastFailure.Reason);
+            LastFailure = failure;
+            Complain(failure.Reason);
             _backoff.Failed(_shard.Clock.Now);
         }
 
@@ -85,7 +87,7 @@ internal sealed partial class Backend
         {
             if (connection.Ids.Find((ushort)id, out int entry) == IdState.InFlight)
             {
-                _shard.Dispatcher.LegLost(entry, connection, (ushort)id, isClean);
+                _shard.Dispatcher.LegLost(entry, connection, (ushort)id, isClean, failure);
             }
         }
 
@@ -141,7 +143,7 @@ internal sealed partial class Backend
         {
             Outstanding--;
             Counters.Queued--;
-            _shard.Dispatcher.Resend(entry, isRetry: false);
+            _shard.Dispatcher.Resend(entry, isRetry: false, LastFailure);
         }
     }
 

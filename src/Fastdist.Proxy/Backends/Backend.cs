@@ -22,6 +22,8 @@ internal sealed partial class Backend
 
     private readonly ShardContext _shard;
     private readonly BackendConnection[] _connections;
+    private static readonly BackendFailure s_noConnection = new(HealthCheckFailure.Network, "no connection");
+
     private readonly ConnectionTable _table;
     private readonly WaitingQueue _queue;
     private readonly Backoff _backoff;
@@ -76,7 +78,8 @@ internal sealed partial class Backend
     /// <summary>Health checks by theirs.</summary>
     public DeadlineList CheckDeadlines { get; }
 
-    public TlsContext? Tls { get; }
+    /// <summary>What its next sessions are made with; null for plain TCP.</summary>
+    public TlsContext? Tls { get; private set; }
 
     /// <summary>What its queries get on their way and its answers lose again.</summary>
     public QueryEdits Edits { get; }
@@ -92,8 +95,8 @@ internal sealed partial class Backend
     /// <summary>True while a connection is being made.</summary>
     public bool IsStarting => Array.Exists(_connections, static c => c.IsStarting);
 
-    /// <summary>Why the last connection failed.</summary>
-    public BackendFailure LastFailure { get; private set; } = new(HealthCheckFailure.Network, "no connection yet");
+    /// <summary>Why the last connection failed, until another one works.</summary>
+    public BackendFailure LastFailure { get; private set; } = s_noConnection;
 
     /// <summary>Who decides whether it is up.</summary>
     public HealthCheckMode Mode { get; private set; }
@@ -121,6 +124,13 @@ internal sealed partial class Backend
 
     /// <summary>How ready it is for a client's query.</summary>
     public Readiness Readiness => IsUp && !IsLeaving ? Reachability : Readiness.Unavailable;
+
+    /// <summary>Makes further sessions with another context; those that are there keep theirs.</summary>
+    public void Renew(TlsContext context)
+    {
+        Tls?.Dispose();
+        Tls = context;
+    }
 
     /// <summary>Hears health's verdict, which counts unless the operator decides.</summary>
     public void Judge(bool isUp) => IsUp = Mode == HealthCheckMode.Auto ? isUp : IsUp;

@@ -283,7 +283,7 @@ internal sealed partial class BackendConnection
                 if (Answer.Match(message, Question(entry)) != AnswerMatch.Matches)
                 {
                     _counters.MismatchedResponses++;
-                    _shard.Dispatcher.Misanswered(entry, this, id, s_otherQuestion);
+                    _shard.Dispatcher.Misanswered(entry, s_otherQuestion);
                     break;
                 }
 
@@ -301,9 +301,9 @@ internal sealed partial class BackendConnection
 
     private void TakeNoAnswer(ReadOnlySpan<byte> message)
     {
-        if (message.Length >= sizeof(ushort) && Header.Id(message) is var id && Ids.Find(id, out int entry) == IdState.InFlight)
+        if (message.Length >= sizeof(ushort) && Ids.Find(Header.Id(message), out int entry) == IdState.InFlight)
         {
-            _shard.Dispatcher.Misanswered(entry, this, id, message.Length < Header.Size ? s_cutHeader : s_noAnswer);
+            _shard.Dispatcher.Misanswered(entry, message.Length < Header.Size ? s_cutHeader : s_noAnswer);
         }
     }
 

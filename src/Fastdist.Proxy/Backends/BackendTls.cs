@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.IO;
+using System.Linq;
 using Fastdist.Tls;
 
 namespace Fastdist.Proxy.Backends;
@@ -11,10 +12,7 @@ namespace Fastdist.Proxy.Backends;
 /// </summary>
 internal sealed class BackendTls(ProxyOptions options, KeyLogFiles keyLogs) : IDisposable
 {
-    private readonly Dictionary<(string Path, BackendTransport Provider), TlsTrust> _trusts = [];
-
-    // SslStream's contexts look into their store at every session.
-    private readonly List<TlsTrust> _inUse = [];
+    private readonly Dictionary<string, TlsTrust> _trusts = [];
     private readonly Dictionary<TlsCertificateFile, TlsCertificate> _certificates = [];
     private readonly Dictionary<BackendView, TlsSessionStore> _sessions = [];
 
@@ -24,32 +22,45 @@ internal sealed class BackendTls(ProxyOptions options, KeyLogFiles keyLogs) : ID
     /// <exception cref="TlsConfigurationException">A file or setting cannot be used.</exception>
     public TlsContext?[] Load(BackendView backend)
     {
-        var contexts = new TlsContext?[options.Shards];
-        if (backend.Options.Tls == BackendTransport.None)
-        {
-            return contexts;
-        }
-
-        var sessions = new TlsSessionStore(
-            static () => Environment.TickCount64 / 1000, options.OutgoingTlsSessionsMaxTickets, options.OutgoingTlsSessionsMaxTicketValidity);
         try
         {
-            for (int shard = 0; shard < contexts.Length; shard++)
-            {
-                contexts[shard] = Create(backend.Options, sessions);
-            }
+            Loaded loaded = Create(backend);
+            Keep(loaded);
+            return loaded.Contexts;
         }
-        catch (TlsConfigurationException)
+        finally
         {
-            Array.ForEach(contexts, context => context?.Dispose());
-            throw;
+            ForgetFiles();
         }
-
-        _sessions.Add(backend, sessions);
-        return contexts;
     }
 
-    /// <summary>Forgets the sessions of a backend that was removed.</summary>
+    /// <summary>The same for several backends, which share what they read: all of them, or none.</summary>
+    /// <exception cref="TlsConfigurationException">A file or setting cannot be used; the message names the backend.</exception>
+    public TlsContext?[][] Load(IReadOnlyList<BackendView> backends)
+    {
+        var loaded = new List<Loaded>();
+        try
+        {
+            foreach (BackendView backend in backends)
+            {
+                loaded.Add(Create(backend));
+            }
+        }
+        catch (TlsConfigurationException exception)
+        {
+            loaded.ForEach(one => Discard(one.Contexts));
+            throw new TlsConfigurationException($"--server {backends[loaded.Count].Name}: {exception.Message}");
+        }
+        finally
+        {
+            ForgetFiles();
+        }
+
+        loaded.ForEach(Keep);
+        return [.. loaded.Select(one => one.Contexts)];
+    }
+
+    /// <summary>Forgets the sessions of a backend that was removed, or that other files rule now.</summary>
     public void Forget(BackendView backend)
     {
         if (_sessions.Remove(backend, out TlsSessionStore? sessions))
@@ -71,19 +82,21 @@ internal sealed class BackendTls(ProxyOptions options, KeyLogFiles keyLogs) : ID
         }
     }
 
-    /// <summary>Has trust stores and certificates read anew for the next backend; contexts hold what they need of them.</summary>
-    public void ForgetFiles()
+    /// <inheritdoc/>
+    public void Dispose()
     {
-        foreach (((_, BackendTransport provider), TlsTrust trust) in _trusts)
+        foreach (TlsSessionStore sessions in _sessions.Values)
         {
-            if (provider == BackendTransport.SslStream)
-            {
-                _inUse.Add(trust);
-            }
-            else
-            {
-                trust.Dispose();
-            }
+            sessions.Clear();
+        }
+    }
+
+    /// <summary>Lets go of trust stores and certificates; contexts hold what they need of them.</summary>
+    private void ForgetFiles()
+    {
+        foreach (TlsTrust trust in _trusts.Values)
+        {
+            trust.Dispose();
         }
 
         _trusts.Clear();
@@ -95,24 +108,42 @@ internal sealed class BackendTls(ProxyOptions options, KeyLogFiles keyLogs) : ID
         _certificates.Clear();
     }
 
-    /// <inheritdoc/>
-    public void Dispose()
+    private Loaded Create(BackendView backend)
     {
-        ForgetFiles();
-        _inUse.ForEach(trust => trust.Dispose());
-
-        foreach (TlsSessionStore sessions in _sessions.Values)
+        var contexts = new TlsContext?[options.Shards];
+        var sessions = new TlsSessionStore(
+            static () => Environment.TickCount64 / 1000, options.OutgoingTlsSessionsMaxTickets, options.OutgoingTlsSessionsMaxTicketValidity);
+        try
         {
-            sessions.Clear();
+            for (int shard = 0; shard < contexts.Length && backend.Options.Tls != BackendTransport.None; shard++)
+            {
+                contexts[shard] = Create(backend.Options, sessions);
+            }
         }
+        catch (TlsConfigurationException)
+        {
+            Discard(contexts);
+            throw;
+        }
+
+        return new Loaded(backend, contexts, sessions);
     }
+
+    /// <summary>What was to be resumed before can be no longer: other files may rule now.</summary>
+    private void Keep(Loaded loaded)
+    {
+        Forget(loaded.Backend);
+        _sessions.Add(loaded.Backend, loaded.Sessions);
+    }
+
+    private static void Discard(TlsContext?[] contexts) => Array.ForEach(contexts, context => context?.Dispose());
 
     private TlsContext Create(BackendOptions backend, TlsSessionStore sessions) => TlsClientContext.Create(new TlsClientOptions
     {
         Provider = backend.Tls == BackendTransport.SslStream ? TlsProvider.SslStream : TlsProvider.OpenSsl,
         SubjectName = backend.SubjectName,
         SubjectAddress = backend.SubjectAddr,
-        Trust = IsValidated(backend) ? TrustOf(backend.CaStore, backend.Tls) : null,
+        Trust = IsValidated(backend) ? TrustOf(backend.CaStore) : null,
         Pins = backend.Pins,
         ClientCertificate = backend.ClientCertificate is { } file ? CertificateOf(file) : null,
         Ciphers = backend.Ciphers,
@@ -140,9 +171,9 @@ internal sealed class BackendTls(ProxyOptions options, KeyLogFiles keyLogs) : ID
         return certificate;
     }
 
-    private TlsTrust TrustOf(string path, BackendTransport provider)
+    private TlsTrust TrustOf(string path)
     {
-        if (!_trusts.TryGetValue((path, provider), out TlsTrust? trust))
+        if (!_trusts.TryGetValue(path, out TlsTrust? trust))
         {
             if (path.Length > 0 && !File.Exists(path))
             {
@@ -150,9 +181,11 @@ internal sealed class BackendTls(ProxyOptions options, KeyLogFiles keyLogs) : ID
             }
 
             trust = TlsTrust.Load(path);
-            _trusts.Add((path, provider), trust);
+            _trusts.Add(path, trust);
         }
 
         return trust;
     }
+
+    private sealed record Loaded(BackendView Backend, TlsContext?[] Contexts, TlsSessionStore Sessions);
 }

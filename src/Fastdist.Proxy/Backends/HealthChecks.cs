@@ -90,6 +90,15 @@ internal sealed class HealthChecks
         }
     }
 
+    /// <summary>A check could not be sent again: a backend that is busy to its limits is not ill.</summary>
+    public void GivenUp(int backend)
+    {
+        if (Find(backend) is { } check)
+        {
+            check.IsPending = false;
+        }
+    }
+
     private Check? Find(int backend)
     {
         // A lambda over the number would be allocated at every check.
@@ -127,8 +136,7 @@ internal sealed class HealthChecks
                 End(check, new BackendFailure(HealthCheckFailure.Timeout, "its connection is silent"));
                 break;
             default:
-                // A backend that is busy to its limits is not ill: no check, no verdict.
-                check.IsPending = false;
+                GivenUp(check.Backend.Index);
                 break;
         }
     }

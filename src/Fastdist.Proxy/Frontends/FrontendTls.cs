@@ -31,12 +31,17 @@ internal sealed class FrontendTls(ProxyOptions options, TicketKeys tickets, KeyL
         }
         catch
         {
-            foreach (TlsServerContext context in loaded.SelectMany(contexts => contexts ?? []))
-            {
-                context.Dispose();
-            }
-
+            Discard(loaded);
             throw;
+        }
+    }
+
+    /// <summary>Frees contexts that nobody came to use.</summary>
+    public static void Discard(TlsServerContext[]?[] loaded)
+    {
+        foreach (TlsServerContext context in loaded.SelectMany(contexts => contexts ?? []))
+        {
+            context.Dispose();
         }
     }
 

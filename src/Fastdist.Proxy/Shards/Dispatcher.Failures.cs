@@ -12,7 +12,7 @@ internal sealed partial class Dispatcher
     private const int PoisonCloses = 2;
 
     /// <summary>A connection ended with this query on it.</summary>
-    public void LegLost(int index, BackendConnection connection, ushort id, bool isClean)
+    public void LegLost(int index, BackendConnection connection, ushort id, bool isClean, BackendFailure failure)
     {
         ref InFlightEntry entry = ref _table[index];
         connection.Backend.LegEnded();
@@ -27,42 +27,32 @@ internal sealed partial class Dispatcher
         entry.AbnormalCloses += mayBeCause ? (byte)1 : (byte)0;
         if (!entry.First.IsUsed)
         {
-            Resend(index, isRetry: !isClean);
+            Resend(index, isRetry: !isClean, failure);
         }
     }
 
     /// <summary>
     /// What came under this query's ID is no answer to it. A client's query goes on waiting, as another may come; a health
-    /// check has seen enough.
+    /// check has seen enough, but its ID stays abandoned for the same reason.
     /// </summary>
-    public void Misanswered(int index, BackendConnection connection, ushort id, BackendFailure failure)
+    public void Misanswered(int index, BackendFailure failure)
     {
-        ref InFlightEntry entry = ref _table[index];
-        if (entry.Source == QuerySource.HealthCheck)
+        if (_table[index].Source == QuerySource.HealthCheck)
         {
-            connection.Ids.Release(id);
-            connection.Backend.LegEnded();
-            entry.First = Leg.None;
             FailCheck(index, failure);
-            connection.Backend.RoomFreed();
         }
     }
 
     /// <summary>Finds another backend for a query that lost its own, or answers it.</summary>
     /// <param name="index">The query; it is on no connection and in no queue.</param>
     /// <param name="isRetry">Whether it counts: an orderly close costs no retry, nor does waiting in vain.</param>
-    public void Resend(int index, bool isRetry)
+    /// <param name="failure">Why it has nobody any more.</param>
+    public void Resend(int index, bool isRetry, BackendFailure failure)
     {
         ref InFlightEntry entry = ref _table[index];
         if (entry.Source == QuerySource.HealthCheck)
         {
-            // An orderly close says nothing about health: the check goes out again on the next connection.
-            Backend checkedBackend = _backends[entry.CheckedBackend];
-            if (isRetry || !checkedBackend.TryAssignCheck(index))
-            {
-                FailCheck(index, checkedBackend.LastFailure);
-            }
-
+            ResendCheck(index, isRetry, failure);
             return;
         }
 
@@ -202,6 +192,26 @@ internal sealed partial class Dispatcher
         }
 
         End(index);
+    }
+
+    /// <summary>An orderly close says nothing about health: the check goes out again on the next connection, if there is room.</summary>
+    private void ResendCheck(int index, bool isRetry, BackendFailure failure)
+    {
+        Backend backend = _backends[_table[index].CheckedBackend];
+        if (!isRetry && backend.TryAssignCheck(index))
+        {
+            return;
+        }
+
+        if (isRetry || backend.Reachability == Readiness.Unavailable)
+        {
+            FailCheck(index, failure);
+        }
+        else
+        {
+            End(index);
+            Health.GivenUp(backend.Index);
+        }
     }
 
     private void FailCheck(int index, BackendFailure failure)

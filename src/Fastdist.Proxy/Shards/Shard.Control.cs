@@ -27,6 +27,9 @@ internal sealed partial class Shard
         backend.EnsureConnected();
     }
 
+    /// <summary>New connections to a backend are made with another context.</summary>
+    public void Renew(BackendView view, TlsContext context) => _backends[view.Slot].Renew(context);
+
     /// <summary>Lets a backend go: it gets no further query, and what it has been asked is waited for.</summary>
     public void RemoveBackend(BackendView view) => _backends.Remove(view.Slot);
 

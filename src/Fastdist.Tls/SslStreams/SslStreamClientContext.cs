@@ -19,6 +19,7 @@ internal sealed class SslStreamClientContext : TlsContext
     private readonly TlsClientOptions _options;
     private readonly CipherSuitesPolicy? _ciphers;
     private readonly SslStreamCertificateContext? _certificate;
+    private readonly X509Certificate2Collection _authorities;
     private readonly SslProtocols _protocols;
 
     /// <exception cref="TlsConfigurationException">The provider cannot honour a setting, or it is wrong.</exception>
@@ -47,7 +48,7 @@ internal sealed class SslStreamClientContext : TlsContext
         }
 
         // A file that only OpenSSL can read shows now, not on a shard.
-        _ = options.Trust?.Authorities;
+        _authorities = options.Trust?.Authorities ?? [];
     }
 
     /// <inheritdoc/>
@@ -82,11 +83,7 @@ internal sealed class SslStreamClientContext : TlsContext
             RevocationMode = X509RevocationMode.NoCheck,
             DisableCertificateDownloads = true,
         };
-        if (_options.Trust is { } trust)
-        {
-            policy.CustomTrustStore.AddRange(trust.Authorities);
-        }
-
+        policy.CustomTrustStore.AddRange(_authorities);
         return policy;
     }
 

@@ -41,7 +41,7 @@ public sealed class CheckFailureTests
 
         // What is bad ends a check at once: none waits for its deadline.
         FastdistProcess fastdist = await lab.FastdistAsync(
-            "--server", lab.Server(backend.EndPoint, "one", "checkInterval=1", "checkTimeout=60000", "queryTimeout=60000", "maxCheckFailures=2"),
+            "--server", lab.Server(backend.EndPoint, "one", "checkInterval=1", "checkTimeout=60000", "silenceTimeout=60000", "queryTimeout=60000", "maxCheckFailures=2"),
             "--io", ring, "--shards", "1");
         await fastdist.MarkedUpAsync("one");
 
@@ -89,16 +89,40 @@ public sealed class CheckFailureTests
     public async Task A_connection_that_breaks_under_a_check_is_the_networks()
     {
         await using var lab = new Lab();
-        RogueBackend backend = lab.Rogue(Rogue.ResetsOnQuery, checks: true);
+        bool isBad = false;
+        RogueBackend backend = lab.Rogue(
+            async session =>
+            {
+                await foreach (byte[] query in session.QueriesAsync())
+                {
+                    if (Volatile.Read(ref isBad))
+                    {
+                        session.Reset();
+                        return;
+                    }
 
-        await GoesDownForAsync(lab, "network", lab.Server(backend.EndPoint, "one"));
+                    await session.AnswerAsync(Message.Answer(query));
+                }
+            },
+            checks: true);
+        FastdistProcess fastdist = await lab.FastdistAsync("--server", lab.Server(backend.EndPoint, "one"), "--shards", "1");
+        await fastdist.MarkedUpAsync("one");
+
+        Volatile.Write(ref isBad, true);
+
+        Assert.Contains("connection lost", await fastdist.MarkedDownAsync("one"));
+        await AssertReasonAsync(fastdist, "network");
     }
 
     private static async Task GoesDownForAsync(Lab lab, string reason, string server)
     {
         FastdistProcess fastdist = await lab.FastdistAsync("--server", server, "--shards", "1");
         await fastdist.MarkedDownAsync("one");
+        await AssertReasonAsync(fastdist, reason);
+    }
 
+    private static async Task AssertReasonAsync(FastdistProcess fastdist, string reason)
+    {
         Counters counters = await fastdist.CountersAsync();
         long failures = counters.Backend("one")["health-check-failures"];
         Assert.True(failures > 0);

@@ -53,7 +53,7 @@ internal sealed class RogueSession : IAsyncDisposable
     public IPAddress Source { get; }
 
     /// <summary>The subject of the certificate that the proxy showed, null when it showed none.</summary>
-    public string? ClientSubject => _tls?.RemoteCertificate?.Subject;
+    public string? ClientSubject => _tls is { IsAuthenticated: true } tls ? tls.RemoteCertificate?.Subject : null;
 
     /// <summary>The cipher suite agreed on.</summary>
     public TlsCipherSuite? CipherSuite => _tls?.NegotiatedCipherSuite;

@@ -47,10 +47,17 @@ internal sealed class BackendBench : IDisposable
             Add(index, backends[index]);
         }
 
-        _shard.Dispatcher = new Dispatcher(_shard, _set) { ReportFailure = _ => { } };
+        Health = new HealthChecks(_shard, (_, isUp) => Verdicts.Add(isUp));
+        _shard.Dispatcher = new Dispatcher(_shard, _set) { ReportFailure = _ => { }, Health = Health };
     }
 
     public Backend[] Backends => _set.All;
+
+    /// <summary>The health checks, of which none is made unless a test wants it.</summary>
+    public HealthChecks Health { get; }
+
+    /// <summary>What they found, in order.</summary>
+    public List<bool> Verdicts { get; } = [];
 
     /// <summary>The set they are in.</summary>
     public BackendSet Set => _set;

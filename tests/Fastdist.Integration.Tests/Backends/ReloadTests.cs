@@ -1,0 +1,80 @@
+using System;
+using System.Threading.Tasks;
+using Fastdist.Integration.Tests.Harness;
+using Xunit;
+
+namespace Fastdist.Integration.Tests.Backends;
+
+/// <summary>A reload has the files of backends read again, too: connections made from then on go by them.</summary>
+[Trait("Stage", "3")]
+public sealed class ReloadTests
+{
+    [Fact]
+    public async Task Another_client_certificate_is_shown_on_new_connections()
+    {
+        await using var lab = new Lab();
+        RogueBackend backend = lab.Rogue(Rogue.ClosesAfterEachAnswer, asksForCertificate: true);
+        string certificate = lab.Certificate(lab.Authority.Issue("old.test"), "client");
+        FastdistProcess fastdist = await lab.FastdistAsync("--server", lab.Unchecked(backend, "one", certificate), "--shards", "2");
+        await AskAsync(fastdist);
+        Assert.Contains(backend.Sessions, session => session.ClientSubject == "CN=old.test");
+
+        lab.Certificate(lab.Authority.Issue("new.test"), "client");
+        Assert.Contains("reloaded", await fastdist.ReloadAsync());
+
+        await Patience.UntilAsync(
+            async () =>
+            {
+                await AskAsync(fastdist);
+                return Array.Exists(backend.Sessions, session => session.ClientSubject == "CN=new.test");
+            },
+            "the new certificate");
+    }
+
+    [Theory]
+    [InlineData("openssl")]
+    [InlineData("sslstream")]
+    public async Task Who_is_no_longer_trusted_gets_no_query_and_resumes_nothing(string provider)
+    {
+        await using var lab = new Lab();
+        RogueBackend backend = lab.Rogue(Rogue.ClosesAfterEachAnswer);
+        FastdistProcess fastdist = await lab.FastdistAsync("--server", lab.Unchecked(backend, "one", $"tls={provider}"), "--shards", "1");
+        await AskAsync(fastdist);
+
+        lab.Scratch.Write("ca.pem", new CertificateAuthority("another one").Pem);
+        Assert.Contains("reloaded", await fastdist.ReloadAsync());
+
+        await Patience.UntilAsync(
+            async () => (await DnsUdpClient.AskAsync(fastdist.Listen, Message.Query("x.load.test"))).Rcode == Rcode.ServFail, "a refusal");
+        await fastdist.LoggedAsync("certificate refused");
+        int received = backend.Received.Count;
+        Assert.Equal(Rcode.ServFail, (await DnsUdpClient.AskAsync(fastdist.Listen, Message.Query("y.load.test"))).Rcode);
+        Assert.Equal(received, backend.Received.Count);
+    }
+
+    [Fact]
+    public async Task Files_that_cannot_be_used_leave_all_as_it_was()
+    {
+        await using var lab = new Lab();
+        RogueBackend backend = lab.Rogue(Rogue.ClosesAfterEachAnswer);
+        FastdistProcess fastdist = await lab.DotAsync(backend);
+        await AskAsync(fastdist);
+
+        lab.Scratch.Write("ca.pem", "none");
+        string refusal = await fastdist.ReloadAsync();
+
+        Assert.Contains("--server one: ", refusal);
+        Assert.Contains("ca.pem", refusal);
+        Assert.Equal((0, 1), ((await fastdist.CountersAsync()).Process["reloads"], (await fastdist.CountersAsync()).Process["reload-failures"]));
+        for (int i = 0; i < 10; i++)
+        {
+            await AskAsync(fastdist);
+        }
+
+        // Neither what was to be resumed is forgotten.
+        Assert.InRange((await fastdist.CountersAsync()).Backend("one")["tls-resumptions"], 5, 20);
+    }
+
+    private static async Task AskAsync(FastdistProcess fastdist) =>
+        Assert.Equal(Rcode.NoError, (await DnsUdpClient.AskAsync(fastdist.Listen, Message.Query("x.load.test"))).Rcode);
+}
