@@ -1,8 +1,8 @@
 using System;
 using System.IO;
 using System.Linq;
-using System.Threading.Tasks;
 using System.Text;
+using System.Threading.Tasks;
 using CsCheck;
 using Fastdist.Control.Consoles.Editing;
 using Xunit;
