@@ -106,6 +106,7 @@ internal static class LiveJson
         json.WriteString("name", backend.Name);
         json.WriteString("address", backend.Address);
         json.WriteString("state", backend.State.ToString());
+        json.WriteString("reason", backend.State == BackendState.Down ? backend.DownReason : "");
         json.WriteBoolean("tls", backend.Options.Tls != BackendTransport.None);
         foreach ((string key, Func<BackendCounters, long> read) in s_backend)
         {

@@ -195,6 +195,7 @@ internal sealed class HealthChecks
         }
         else
         {
+            check.Backend.View.DownReason = reason;
             _shard.Log.BackendDown(name, reason);
         }
 

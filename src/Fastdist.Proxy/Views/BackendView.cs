@@ -13,6 +13,7 @@ public sealed class BackendView
     private readonly BackendCounters[] _counters;
     private volatile bool _isUp;
     private volatile HealthCheckMode _mode;
+    private volatile string _downReason = "";
     private int _shardsLeft;
 
     /// <param name="slot">Its place in every shard's table, which another backend may take once it is gone.</param>
@@ -47,6 +48,13 @@ public sealed class BackendView
         HealthCheckMode.Down => BackendState.ForcedDown,
         _ => _isUp ? BackendState.Up : BackendState.Down,
     };
+
+    /// <summary>Why its health checks last took it down; empty when they have not.</summary>
+    public string DownReason
+    {
+        get => _downReason;
+        internal set => _downReason = value;
+    }
 
     /// <summary>Whether it is used.</summary>
     public bool IsUsable => State is BackendState.Up or BackendState.ForcedUp;

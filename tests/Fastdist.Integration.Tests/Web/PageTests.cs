@@ -48,7 +48,9 @@ public sealed class PageTests
         Assert.Equal(counters.Backend("one.test")["current-connections"], Number(one, "Connections"));
         Assert.Equal("up, forced", Text(one, "State"));
         AssertPercentiles(counters.Backend("one.test"), one);
-        Assert.Equal("down", Text(page.GetProperty("backends").GetProperty("away"), "State"));
+        Assert.Equal("", one.GetProperty("State").GetProperty("title").GetString());
+        JsonElement away = page.GetProperty("backends").GetProperty("away");
+        Assert.Equal(("down", "connect: Connection refused"), (Text(away, "State"), away.GetProperty("State").GetProperty("title").GetString()));
         Assert.Equal("1 of 2", page.GetProperty("tiles").GetProperty("Backends up").GetString());
         JsonProperty failure = Assert.Single(page.GetProperty("failures").EnumerateObject());
         Assert.Equal(("http", counters.Dot("handshake-http")), (failure.Name, Site.Number(failure.Value.GetString()!)));

@@ -169,7 +169,7 @@ function showBackends(now, before) {
     return {
       key: b.id,
       cells: [
-        [b.name, b.address], STATES[b.state][0], model.perSecond(rateOf("backends", "id", b.id, "queries")), model.count(b.outstanding),
+        [b.name, b.address], [STATES[b.state][0], b.reason], model.perSecond(rateOf("backends", "id", b.id, "queries")), model.count(b.outstanding),
         model.count(model.growth(b, then, "responses")), ...percentiles(model.newBuckets(b.latency, then.latency)),
         [model.count(errors.reduce((sum, [, n]) => sum + n, 0)), errors.map(([name, n]) => `${n} ${name}`).join(", ")], model.count(b.connections),
       ],
@@ -179,7 +179,8 @@ function showBackends(now, before) {
     const row = rowOf("backends", b.id);
     row.cells[1].dataset.state = STATES[b.state][1];
     row.cells[8].dataset.state = row.cells[8].textContent === "0" ? "quiet" : "warning";
-    row.cells[0].dataset.address = b.name === b.address ? "" : b.address;
+    row.cells[0].dataset.note = b.name === b.address ? "" : b.address;
+    row.cells[1].dataset.note = b.reason;
   }
 }
 
