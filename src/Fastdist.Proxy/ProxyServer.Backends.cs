@@ -135,9 +135,9 @@ public sealed partial class ProxyServer
         _contexts[backend] = contexts;
         for (int shard = 0; shard < _shards.Length; shard++)
         {
-            if (contexts[shard] is { } context && !_shards[shard].Post(new Message(MessageKind.Change, Change: s => s.Renew(backend, context))))
+            if (contexts[shard] is { } context)
             {
-                context.Dispose();
+                _shards[shard].Post(new Message(MessageKind.Change, Change: s => s.Renew(backend, context)));
             }
         }
     }

@@ -134,8 +134,8 @@ public sealed partial class ProxyServer : IDisposable
 
     /// <summary>
     /// Reads certificates, keys, OCSP responses, ticket keys and trust stores again, of frontends and backends, and has new
-    /// connections use them.
-    /// All of it is checked first: on any error everything stays as it was, and the error is logged and counted.
+    /// connections use them. All of it is checked first: on any error everything stays as it was, and the error is logged and
+    /// counted.
     /// </summary>
     /// <returns>False when it could not be used.</returns>
     public bool Reload() => TryReload(out _);
@@ -173,7 +173,7 @@ public sealed partial class ProxyServer : IDisposable
         {
             return _backendTls.Load(backends);
         }
-        catch (TlsConfigurationException)
+        catch
         {
             FrontendTls.Discard(incoming);
             throw;

@@ -25,6 +25,7 @@ public sealed class TlsSessionStore(Func<long> now, int capacity = TlsSessionSto
 
     private readonly Lock _lock = new();
     private readonly List<Entry> _oldestFirst = [];
+    private bool _isClosed;
 
     /// <summary>Sessions held, expired ones that nobody touched yet included.</summary>
     public int Count
@@ -47,11 +48,12 @@ public sealed class TlsSessionStore(Func<long> now, int capacity = TlsSessionSto
         }
     }
 
-    /// <summary>Drops everything, for instance when the backend is no more.</summary>
-    public void Clear()
+    /// <summary>Drops everything and keeps nothing from now on: the backend is no more, or is to be verified by other means.</summary>
+    public void Close()
     {
         lock (_lock)
         {
+            _isClosed = true;
             DropOldest(_oldestFirst.Count);
         }
     }
@@ -72,7 +74,7 @@ public sealed class TlsSessionStore(Func<long> now, int capacity = TlsSessionSto
                 DropOldest(_oldestFirst.Count - capacity + 1);
             }
 
-            if (capacity > 0)
+            if (capacity > 0 && !_isClosed)
             {
                 _oldestFirst.Add(new Entry(session, now()));
             }

@@ -71,14 +71,17 @@ public sealed class SessionStoreTests
     }
 
     [Fact]
-    public void Clearing_wipes_everything()
+    public void A_store_that_is_closed_wipes_what_it_has_and_what_still_comes()
     {
         var store = new TlsSessionStore(() => _now);
-        byte[] session = [1];
-        store.Put(session);
-        store.Clear();
-        Assert.Equal([0], session);
+        byte[] kept = [1];
+        store.Put(kept);
+        store.Close();
+        byte[] late = [2];
+        store.Put(late);
+        Assert.Equal([0, 0], [.. kept, .. late]);
         Assert.Equal(0, store.Count);
+        Assert.Null(store.Take());
     }
 
     [Fact]

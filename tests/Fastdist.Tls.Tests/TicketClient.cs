@@ -68,7 +68,11 @@ internal sealed class TicketClient : IDisposable
     /// <summary>Has the client offer this session next.</summary>
     public void OfferNext(byte[] session)
     {
-        Sessions.Clear();
+        while (Sessions.Take() is not null)
+        {
+            // Those that came with the last handshake are not to be offered.
+        }
+
         Sessions.Put((byte[])session.Clone());
     }
 

@@ -30,7 +30,7 @@ internal static class CommandTable
             Printing("makeKey", "make a random key for consoles", static _ => Operator.MakeKey()) with { IsLocal = true },
             new Command("newServer", "address | {address=\"ip:port\", ...}", "add a server, with the options of --server", static (o, a) => new ServerValue(o.NewServer(a.ServerOptions(0))))
             { Least = 1, Most = 1 },
-            Action("reloadAllCertificates", "", "read all certificates, keys, OCSP responses, ticket keys and trust stores again", (o, _) => o.ReloadAllCertificates()),
+            Action("reloadAllCertificates", "", "read all certificates, keys, OCSP responses, ticket keys and trust stores again, of backends too", (o, _) => o.ReloadAllCertificates()),
             Action("rmServer", "server", "remove the server with this number, name or UUID", (o, a) => o.RemoveServer(a.ServerAt(0, o)), arguments: 1),
             Action("setACL", "netmask | {netmask, ...}", "admit clients of these networks only; of {} none", (o, a) => o.SetAcl(a.Strings(0, "netmasks")), arguments: 1),
             Printing("showACL", "print the networks whose clients are admitted", o => o.ShowAcl()),

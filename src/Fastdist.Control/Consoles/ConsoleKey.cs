@@ -9,6 +9,9 @@ public sealed class ConsoleKey
     /// <summary>Bytes of a key.</summary>
     public const int Size = Sodium.KeySize;
 
+    private const string Before = "setKey(\"", Behind = "\")";
+    private const string Remedy = "make a key with: fastdist -e 'makeKey()'";
+
     private readonly byte[] _bytes;
 
     private ConsoleKey(byte[] bytes) => _bytes = bytes;
@@ -20,7 +23,7 @@ public sealed class ConsoleKey
     public static ConsoleKey Parse(string text)
     {
         ReadOnlySpan<char> key = text.AsSpan().Trim();
-        if (key.StartsWith(Before) && key.EndsWith(Behind))
+        if (key.Length >= Before.Length + Behind.Length && key.StartsWith(Before) && key.EndsWith(Behind))
         {
             key = key[Before.Length..^Behind.Length];
         }
@@ -51,8 +54,4 @@ public sealed class ConsoleKey
 
     /// <summary>The key as <see cref="Parse"/> reads it.</summary>
     public string ToBase64() => Convert.ToBase64String(_bytes);
-
-    private const string Before = "setKey(\"", Behind = "\")";
-
-    private const string Remedy = "make a key with: fastdist -e 'makeKey()'";
 }

@@ -20,10 +20,10 @@ internal sealed partial class Backend
     /// <summary>Prefix, header and a question for the root.</summary>
     private const int SmallestFrame = 2 + 12 + 5;
 
-    private readonly ShardContext _shard;
-    private readonly BackendConnection[] _connections;
     private static readonly BackendFailure s_noConnection = new(HealthCheckFailure.Network, "no connection");
 
+    private readonly ShardContext _shard;
+    private readonly BackendConnection[] _connections;
     private readonly ConnectionTable _table;
     private readonly WaitingQueue _queue;
     private readonly Backoff _backoff;

@@ -65,7 +65,7 @@ internal sealed class BackendTls(ProxyOptions options, KeyLogFiles keyLogs) : ID
     {
         if (_sessions.Remove(backend, out TlsSessionStore? sessions))
         {
-            sessions.Clear();
+            sessions.Close();
         }
     }
 
@@ -87,7 +87,7 @@ internal sealed class BackendTls(ProxyOptions options, KeyLogFiles keyLogs) : ID
     {
         foreach (TlsSessionStore sessions in _sessions.Values)
         {
-            sessions.Clear();
+            sessions.Close();
         }
     }
 
@@ -111,8 +111,11 @@ internal sealed class BackendTls(ProxyOptions options, KeyLogFiles keyLogs) : ID
     private Loaded Create(BackendView backend)
     {
         var contexts = new TlsContext?[options.Shards];
-        var sessions = new TlsSessionStore(
-            static () => Environment.TickCount64 / 1000, options.OutgoingTlsSessionsMaxTickets, options.OutgoingTlsSessionsMaxTicketValidity);
+
+        // SslStream shows no session that could be kept, so each of its handshakes is a full one.
+        TlsSessionStore? sessions = backend.Options.Tls == BackendTransport.OpenSsl
+            ? new(static () => Environment.TickCount64 / 1000, options.OutgoingTlsSessionsMaxTickets, options.OutgoingTlsSessionsMaxTicketValidity)
+            : null;
         try
         {
             for (int shard = 0; shard < contexts.Length && backend.Options.Tls != BackendTransport.None; shard++)
@@ -120,7 +123,7 @@ internal sealed class BackendTls(ProxyOptions options, KeyLogFiles keyLogs) : ID
                 contexts[shard] = Create(backend.Options, sessions);
             }
         }
-        catch (TlsConfigurationException)
+        catch
         {
             Discard(contexts);
             throw;
@@ -133,12 +136,15 @@ internal sealed class BackendTls(ProxyOptions options, KeyLogFiles keyLogs) : ID
     private void Keep(Loaded loaded)
     {
         Forget(loaded.Backend);
-        _sessions.Add(loaded.Backend, loaded.Sessions);
+        if (loaded.Sessions is { } sessions)
+        {
+            _sessions.Add(loaded.Backend, sessions);
+        }
     }
 
     private static void Discard(TlsContext?[] contexts) => Array.ForEach(contexts, context => context?.Dispose());
 
-    private TlsContext Create(BackendOptions backend, TlsSessionStore sessions) => TlsClientContext.Create(new TlsClientOptions
+    private TlsContext Create(BackendOptions backend, TlsSessionStore? sessions) => TlsClientContext.Create(new TlsClientOptions
     {
         Provider = backend.Tls == BackendTransport.SslStream ? TlsProvider.SslStream : TlsProvider.OpenSsl,
         SubjectName = backend.SubjectName,
@@ -151,9 +157,7 @@ internal sealed class BackendTls(ProxyOptions options, KeyLogFiles keyLogs) : ID
         Curves = backend.EcdheCurves,
         AllowRenegotiation = backend.EnableRenegotiation,
         KeyLog = keyLogs.Open(backend.KeyLogFile),
-
-        // SslStream shows no session that could be kept, so each of its handshakes is a full one.
-        Sessions = backend.Tls == BackendTransport.SslStream ? null : sessions,
+        Sessions = sessions,
     });
 
     /// <summary>Pins without a subject or authorities to check are all that is asked for (RFC 7858 section 4.2).</summary>
@@ -187,5 +191,5 @@ internal sealed class BackendTls(ProxyOptions options, KeyLogFiles keyLogs) : ID
         return trust;
     }
 
-    private sealed record Loaded(BackendView Backend, TlsContext?[] Contexts, TlsSessionStore Sessions);
+    private sealed record Loaded(BackendView Backend, TlsContext?[] Contexts, TlsSessionStore? Sessions);
 }

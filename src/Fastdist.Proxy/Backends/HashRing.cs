@@ -59,17 +59,18 @@ internal sealed class HashRing
     private static int PointsOf(BackendView backend) => Math.Min(backend.Options.Weight, MostWeight) * PointsPerWeight;
 
     /// <summary>
-    /// Derived from the address, so that they are the same whatever other backends there are. No text is made for each, as to
+    /// Derived from name and address, so that they are the same whatever other backends there are. No text is made for each, as to
     /// collect the garbage of millions would stop the shards.
     /// </summary>
     private static void Write(BackendView backend, Span<ulong> points)
     {
-        Span<byte> text = stackalloc byte[128];
-        int prefix = Encoding.ASCII.GetBytes($"{backend.Options.Address}#", text);
+        const int MostDigits = 10;
+        byte[] text = new byte[Encoding.UTF8.GetMaxByteCount(backend.Name.Length + backend.Address.Length + 2) + MostDigits];
+        int prefix = Encoding.UTF8.GetBytes($"{backend.Name}#{backend.Address}#", text);
         for (int i = 0; i < points.Length; i++)
         {
-            Utf8Formatter.TryFormat(i, text[prefix..], out int digits);
-            points[i] = ((ulong)Names.Hash(text[..(prefix + digits)], 0) << HashShift) | (uint)backend.Slot;
+            Utf8Formatter.TryFormat(i, text.AsSpan(prefix), out int digits);
+            points[i] = ((ulong)Names.Hash(text.AsSpan(0, prefix + digits), 0) << HashShift) | (uint)backend.Slot;
         }
     }
 }

@@ -90,12 +90,12 @@ internal sealed class HealthChecks
         }
     }
 
-    /// <summary>A check could not be sent again: a backend that is busy to its limits is not ill.</summary>
-    public void GivenUp(int backend)
+    /// <summary>A check could not be sent again.</summary>
+    public void Unsent(int backend)
     {
         if (Find(backend) is { } check)
         {
-            check.IsPending = false;
+            Unsent(check);
         }
     }
 
@@ -122,11 +122,14 @@ internal sealed class HealthChecks
         check.Backend.Counters.HealthChecks++;
         Span<byte> message = stackalloc byte[QueryWriter.MaxSize];
         int length = QueryWriter.Write(message, (ushort)_shard.Random.Next(), check.Name, options.CheckType);
-        if (_shard.Dispatcher.TrySendCheck(check.Backend, message[..length]))
+        if (!_shard.Dispatcher.TrySendCheck(check.Backend, message[..length]))
         {
-            return;
+            Unsent(check);
         }
+    }
 
+    private void Unsent(Check check)
+    {
         switch (check.Backend.Reachability)
         {
             case Readiness.Unavailable:
@@ -136,7 +139,8 @@ internal sealed class HealthChecks
                 End(check, new BackendFailure(HealthCheckFailure.Timeout, "its connection is silent"));
                 break;
             default:
-                GivenUp(check.Backend.Index);
+                // A backend that is busy to its limits is not ill: no check, no verdict.
+                check.IsPending = false;
                 break;
         }
     }

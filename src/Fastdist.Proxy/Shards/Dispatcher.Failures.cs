@@ -198,19 +198,14 @@ internal sealed partial class Dispatcher
     private void ResendCheck(int index, bool isRetry, BackendFailure failure)
     {
         Backend backend = _backends[_table[index].CheckedBackend];
-        if (!isRetry && backend.TryAssignCheck(index))
-        {
-            return;
-        }
-
-        if (isRetry || backend.Reachability == Readiness.Unavailable)
+        if (isRetry)
         {
             FailCheck(index, failure);
         }
-        else
+        else if (!backend.TryAssignCheck(index))
         {
             End(index);
-            Health.GivenUp(backend.Index);
+            Health.Unsent(backend.Index);
         }
     }
 

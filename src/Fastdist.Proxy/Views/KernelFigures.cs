@@ -97,7 +97,7 @@ internal static partial class KernelFigures
         {
             return File.ReadAllLines(path);
         }
-        catch (IOException)
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             // Not every kernel has each of them, and there may be no descriptor to read it by.
             return [];

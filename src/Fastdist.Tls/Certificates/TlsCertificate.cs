@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Globalization;
 using System.Linq;
+using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Fastdist.Tls.Interop;
 
@@ -70,7 +71,7 @@ public sealed unsafe class TlsCertificate : IDisposable
     public static TlsCertificate Load(TlsCertificateFile file, DateTimeOffset now)
     {
         TlsLibrary.EnsureInitialised();
-        var certificate = new TlsCertificate(file.CertificateFile, KeyMaterial.Load(file));
+        TlsCertificate certificate = Create(file.CertificateFile, KeyMaterial.Load(file));
         if (certificate.NotAfter < now || certificate.NotBefore > now)
         {
             certificate.Dispose();
@@ -90,6 +91,20 @@ public sealed unsafe class TlsCertificate : IDisposable
     {
         TlsLibrary.EnsureInitialised();
         return new TlsCertificate("", KeyMaterial.FromDer(certificate, privateKey));
+    }
+
+    /// <summary>OpenSSL read it already, but .NET finds fault with more, such as names that are not written as they should be.</summary>
+    private static TlsCertificate Create(string source, KeyMaterial material)
+    {
+        try
+        {
+            return new TlsCertificate(source, material);
+        }
+        catch (CryptographicException exception)
+        {
+            material.Dispose();
+            throw new TlsConfigurationException($"cert={source}: {exception.Message}");
+        }
     }
 
     /// <summary>Staples an OCSP response, unless it is not good for this certificate now, which becomes a warning.</summary>

@@ -9,8 +9,20 @@ namespace Fastdist.Tls;
 internal static unsafe class ClientCertificate
 {
     /// <summary>What a context was set up to present.</summary>
-    /// <exception cref="TlsConfigurationException">The key is of a kind that .NET cannot present.</exception>
+    /// <exception cref="TlsConfigurationException">It is of a kind that .NET cannot present.</exception>
     public static SslStreamCertificateContext Of(SslContext settings)
+    {
+        try
+        {
+            return Carry(settings);
+        }
+        catch (CryptographicException exception)
+        {
+            throw new TlsConfigurationException($"client certificate: tls=sslstream cannot use it: {exception.Message}");
+        }
+    }
+
+    private static SslStreamCertificateContext Carry(SslContext settings)
     {
         using X509Certificate2 certificate = Load(OpenSsl.SSL_CTX_get0_certificate(settings.Pointer));
         nint chain;

@@ -19,6 +19,8 @@ public class ConsoleKeyTests
     [Theory]
     [InlineData("secret!")]
     [InlineData("AAAA*AAA")]
+    [InlineData("setKey(\")")]
+    [InlineData("setKey(\"AA==")]
     public void What_is_not_base64_is_refused_without_being_repeated(string text)
     {
         var exception = Assert.Throws<FormatException>(() => ConsoleKey.Parse(text));

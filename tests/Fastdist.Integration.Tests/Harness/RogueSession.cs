@@ -53,7 +53,7 @@ internal sealed class RogueSession : IAsyncDisposable
     public IPAddress Source { get; }
 
     /// <summary>The subject of the certificate that the proxy showed, null when it showed none.</summary>
-    public string? ClientSubject => _tls is { IsAuthenticated: true } tls ? tls.RemoteCertificate?.Subject : null;
+    public string? ClientSubject { get; private set; }
 
     /// <summary>The cipher suite agreed on.</summary>
     public TlsCipherSuite? CipherSuite => _tls?.NegotiatedCipherSuite;
@@ -63,6 +63,7 @@ internal sealed class RogueSession : IAsyncDisposable
         _wire = new RecordCountingStream(_socket);
         _tls = new SslStream(_wire);
         await _tls.AuthenticateAsServerAsync(options, Stopping);
+        ClientSubject = _tls.RemoteCertificate?.Subject;
     }
 
     /// <summary>The test's next query, or null when the proxy has closed; what the proxy asks for itself is answered here.</summary>

@@ -76,6 +76,13 @@ public class ConsistentHashTests
     }
 
     [Fact]
+    public void Two_backends_at_one_address_share_the_names_too()
+    {
+        using BackendBench bench = Connected(Options(0), Options(0) with { Name = "other" });
+        Assert.InRange(Place(bench).Count(backend => backend == 1), NameCount * 35 / 100, NameCount * 65 / 100);
+    }
+
+    [Fact]
     public void Until_the_ring_knows_the_backends_that_are_ready_the_least_loaded_of_them_is_asked()
     {
         using BackendBench bench = Connected(Options(0), Options(1));

@@ -35,9 +35,13 @@ internal sealed class History(string? file = null)
             }
 
             // What another session appends just now is lost with it, hence not at every start.
-            if (text.AsSpan().Count('\n') > 2 * Capacity || (text.Length > 0 && !text.EndsWith('\n')))
+            if (text.AsSpan().Count('\n') > 2 * Capacity)
             {
-                history.Shorten(file);
+                File.WriteAllText(file, string.Concat(history._lines.Select(line => $"{line}\n")));
+            }
+            else if (text.Length > 0 && !text.EndsWith('\n'))
+            {
+                history.Append("");
             }
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
@@ -89,23 +93,5 @@ internal sealed class History(string? file = null)
         {
             // The session has its lines all the same.
         }
-    }
-
-    /// <summary>Puts another file in its place, so that there is a whole one at any moment.</summary>
-    private void Shorten(string path)
-    {
-        string next = $"{path}.{Environment.ProcessId}";
-        var options = new FileStreamOptions
-        {
-            Mode = FileMode.CreateNew,
-            Access = FileAccess.Write,
-            UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
-        };
-        using (var writer = new StreamWriter(next, options))
-        {
-            writer.Write(string.Concat(_lines.Select(line => $"{line}\n")));
-        }
-
-        File.Move(next, path, overwrite: true);
     }
 }

@@ -7,7 +7,8 @@ namespace Fastdist.Control.Consoles.Interop;
 
 /// <summary>
 /// A file that every write goes to the end of, wherever that has come to be (O_APPEND of open(2)); .NET's own mode of that name
-/// finds the end once, so that two processes write over each other.
+/// finds the end once, so that two processes write over each other. FileStream writes with pwrite(2), whose offset Linux does not
+/// heed here.
 /// </summary>
 internal static partial class AppendFile
 {
