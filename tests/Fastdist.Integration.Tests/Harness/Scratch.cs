@@ -19,7 +19,10 @@ internal sealed class Scratch : IDisposable
 
     public string Write(string name, string text)
     {
-        File.WriteAllText(PathOf(name), text);
+        // A program that is just reading it sees the one before, whole.
+        string next = PathOf($"{name}.{Guid.NewGuid():N}");
+        File.WriteAllText(next, text);
+        File.Move(next, PathOf(name), overwrite: true);
         return PathOf(name);
     }
 
