@@ -166,20 +166,6 @@ public sealed partial class ProxyServer : IDisposable
         }
     }
 
-    /// <summary>What backends need of their files; when that cannot be had, what was loaded for frontends is of no use either.</summary>
-    private TlsContext?[][] LoadBeside(TlsServerContext[]?[] incoming, BackendView[] backends)
-    {
-        try
-        {
-            return _backendTls.Load(backends);
-        }
-        catch
-        {
-            FrontendTls.Discard(incoming);
-            throw;
-        }
-    }
-
     /// <summary>Stops accepting, lets what is in flight be answered within the shutdown timeout, and returns when all ended.</summary>
     public void Stop()
     {
@@ -209,6 +195,20 @@ public sealed partial class ProxyServer : IDisposable
 
         _backendTls.Dispose();
         _keyLogs.Dispose();
+    }
+
+    /// <summary>What backends need of their files; when that cannot be had, what was loaded for frontends is of no use either.</summary>
+    private TlsContext?[][] LoadBeside(TlsServerContext[]?[] incoming, BackendView[] backends)
+    {
+        try
+        {
+            return _backendTls.Load(backends);
+        }
+        catch
+        {
+            FrontendTls.Discard(incoming);
+            throw;
+        }
     }
 
     /// <summary>Drops the frontends whose TLS cannot be set up, where the operator wants that.</summary>

@@ -38,12 +38,12 @@ internal static class BackendMetrics
         ("tcpavgconnduration", MetricKind.Gauge, "Milliseconds that a connection that ended lived, on average.", (b, _) => b.MeanOfEnded(c => c.EndedMilliseconds)),
         ("tlsresumptions", MetricKind.NamedCounter, "TLS handshakes completed by resuming a session.", (b, _) => b.Sum(c => c.TlsResumptions)),
         ("healthcheckfailures", MetricKind.NamedCounter, "Health checks that failed.", (b, _) => b.Sum(c => c.HealthCheckFailures)),
-        ("healthcheckfailuresparsing", MetricKind.NamedCounter, "Health checks answered with less than a header.", (b, _) => FailedChecks(b, HealthCheckFailure.Parsing)),
-        ("healthcheckfailurestimeout", MetricKind.NamedCounter, "Health checks not answered in time.", (b, _) => FailedChecks(b, HealthCheckFailure.Timeout)),
-        ("healthcheckfailuresnetwork", MetricKind.NamedCounter, "Health checks whose connection failed.", (b, _) => FailedChecks(b, HealthCheckFailure.Network)),
-        ("healthcheckfailuresmismatch", MetricKind.NamedCounter, "Health checks answered for another question.", (b, _) => FailedChecks(b, HealthCheckFailure.Mismatch)),
-        ("healthcheckfailuresinvalid", MetricKind.NamedCounter, "Health checks answered with an error or with a query.", (b, _) => FailedChecks(b, HealthCheckFailure.Invalid)),
-        ("healthchecklatency", MetricKind.Gauge, "Milliseconds that the last successful health check took.", (b, _) => b.Sum(c => c.LastCheckMicroseconds) / 1000.0),
+        ("healthcheckfailuresparsing", MetricKind.NamedCounter, "Health checks answered with less than a header.", (b, _) => b.FailedChecks(HealthCheckFailure.Parsing)),
+        ("healthcheckfailurestimeout", MetricKind.NamedCounter, "Health checks not answered in time.", (b, _) => b.FailedChecks(HealthCheckFailure.Timeout)),
+        ("healthcheckfailuresnetwork", MetricKind.NamedCounter, "Health checks whose connection failed.", (b, _) => b.FailedChecks(HealthCheckFailure.Network)),
+        ("healthcheckfailuresmismatch", MetricKind.NamedCounter, "Health checks answered for another question.", (b, _) => b.FailedChecks(HealthCheckFailure.Mismatch)),
+        ("healthcheckfailuresinvalid", MetricKind.NamedCounter, "Health checks answered with an error or with a query.", (b, _) => b.FailedChecks(HealthCheckFailure.Invalid)),
+        ("healthchecklatency", MetricKind.Gauge, "Milliseconds that the last successful health check took.", (b, _) => b.LastCheckMilliseconds),
     ];
 
     /// <summary>The last value of each of the reference's latency buckets, microseconds, and of all.</summary>
@@ -71,16 +71,11 @@ internal static class BackendMetrics
     private static void WriteCheckLatency(ExpositionWriter writer, IReadOnlyList<BackendView> backends, Dictionary<BackendView, string> names)
     {
         writer.Family(Prefix + "healthchecklatency_histo", MetricKind.Histogram, "Milliseconds that successful health checks took.");
-        Span<long> counts = stackalloc long[s_lastOfBuckets.Length];
         foreach (BackendView backend in backends)
         {
-            LatencyHistogram latency = backend.CheckLatency();
-            latency.CumulativeAt(s_lastOfBuckets, counts);
-            writer.Histogram([("server", names[backend]), ("address", backend.Address)], ProcessMetrics.LatencyBounds, counts, latency.SumMicroseconds / 1000.0);
+            writer.Latencies([("server", names[backend]), ("address", backend.Address)], ProcessMetrics.LatencyBounds, s_lastOfBuckets, backend.CheckLatency(), 1000);
         }
     }
-
-    private static double FailedChecks(BackendView backend, HealthCheckFailure kind) => backend.Sum(c => c.CheckFailures[(int)kind]);
 
     /// <summary>
     /// The reference writes dots as underscores, a habit from its Graphite days that dashboards know; names of one address

@@ -3,6 +3,7 @@ using System.Buffers;
 using System.Buffers.Text;
 using System.Globalization;
 using System.Text;
+using Fastdist.Proxy;
 
 namespace Fastdist.Control.Web;
 
@@ -93,6 +94,19 @@ internal sealed class ExpositionWriter(IBufferWriter<byte> output, bool isOpenMe
         Begin("_count", labels);
         WriteNumber(counts[^1]);
         Write("\n");
+    }
+
+    /// <summary>Writes a histogram of the family from one that was counted.</summary>
+    /// <param name="labels">Its labels.</param>
+    /// <param name="bounds">As of <see cref="Histogram"/>.</param>
+    /// <param name="last">The last value of each bucket, microseconds, and of all.</param>
+    /// <param name="latency">What was counted.</param>
+    /// <param name="unit">Microseconds of the unit that the bounds are in.</param>
+    public void Latencies(ReadOnlySpan<(string Name, string Value)> labels, ReadOnlySpan<double> bounds, ReadOnlySpan<long> last, LatencyHistogram latency, double unit)
+    {
+        Span<long> counts = stackalloc long[last.Length];
+        latency.CumulativeAt(last, counts);
+        Histogram(labels, bounds, counts, latency.SumMicroseconds / unit);
     }
 
     /// <summary>Ends the exposition.</summary>

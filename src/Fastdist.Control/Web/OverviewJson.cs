@@ -67,9 +67,8 @@ internal static class OverviewJson
         ("tlsResumptions", (b, _) => b.Sum(c => c.TlsResumptions)),
         ("tcpLatency", LatencyOf),
         ("healthCheckFailures", (b, _) => b.Sum(c => c.HealthCheckFailures)),
-        .. Enum.GetValues<HealthCheckFailure>().Select(kind =>
-            ($"healthCheckFailures{kind}", new Func<BackendView, Rates, double?>((b, _) => b.Sum(c => c.CheckFailures[(int)kind])))),
-        ("healthCheckLatency", (b, _) => b.Sum(c => c.LastCheckMicroseconds) / 1000.0),
+        .. Enum.GetValues<HealthCheckFailure>().Select(reason => ($"healthCheckFailures{reason}", new Func<BackendView, Rates, double?>((b, _) => b.FailedChecks(reason)))),
+        ("healthCheckLatency", (b, _) => b.LastCheckMilliseconds),
     ];
 
     /// <summary>Sends it.</summary>

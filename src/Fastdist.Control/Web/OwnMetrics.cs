@@ -78,12 +78,8 @@ internal static class OwnMetrics
         }
     }
 
-    private static void WriteHistogram(ExpositionWriter writer, ReadOnlySpan<(string, string)> labels, LatencyHistogram histogram)
-    {
-        Span<long> counts = stackalloc long[s_last.Length];
-        histogram.CumulativeAt(s_last, counts);
-        writer.Histogram(labels, s_bounds, counts, histogram.SumMicroseconds / 1e6);
-    }
+    private static void WriteHistogram(ExpositionWriter writer, ReadOnlySpan<(string, string)> labels, LatencyHistogram histogram) =>
+        writer.Latencies(labels, s_bounds, s_last, histogram, 1e6);
 
     /// <summary>Writes a table of counters: a family a row, or one for all rows that differ in a label.</summary>
     private static void WriteTable<TView, TCounters>(

@@ -67,9 +67,9 @@ internal sealed partial class Backend
         }
 
         bool mayReplace = isClean || _backoff.IsClear;
-        failure = failure with { Reason = $"connection lost: {failure.Reason}" };
         if (!isClean)
         {
+            failure = failure with { Reason = $"connection lost: {failure.Reason}" };
             Counters.LostConnections++;
             LastFailure = failure;
             Complain(failure.Reason);
@@ -143,7 +143,7 @@ internal sealed partial class Backend
         {
             Outstanding--;
             Counters.Queued--;
-            _shard.Dispatcher.Resend(entry, isRetry: false, LastFailure);
+            _shard.Dispatcher.Resend(entry, failure: null);
         }
     }
 

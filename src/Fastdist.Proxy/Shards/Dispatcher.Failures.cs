@@ -27,7 +27,7 @@ internal sealed partial class Dispatcher
         entry.AbnormalCloses += mayBeCause ? (byte)1 : (byte)0;
         if (!entry.First.IsUsed)
         {
-            Resend(index, isRetry: !isClean, failure);
+            Resend(index, isClean ? null : failure);
         }
     }
 
@@ -45,19 +45,18 @@ internal sealed partial class Dispatcher
 
     /// <summary>Finds another backend for a query that lost its own, or answers it.</summary>
     /// <param name="index">The query; it is on no connection and in no queue.</param>
-    /// <param name="isRetry">Whether it counts: an orderly close costs no retry, nor does waiting in vain.</param>
-    /// <param name="failure">Why it has nobody any more.</param>
-    public void Resend(int index, bool isRetry, BackendFailure failure)
+    /// <param name="failure">What it costs a retry; null when nothing does: an orderly close, or waiting in vain.</param>
+    public void Resend(int index, BackendFailure? failure)
     {
         ref InFlightEntry entry = ref _table[index];
         if (entry.Source == QuerySource.HealthCheck)
         {
-            ResendCheck(index, isRetry, failure);
+            ResendCheck(index, failure);
             return;
         }
 
         Backend home = _backends[entry.DeadlineClass / Backend.ClassesPerBackend];
-        entry.Retries += isRetry ? (byte)1 : (byte)0;
+        entry.Retries += failure is null ? (byte)0 : (byte)1;
         if (entry.AbnormalCloses >= PoisonCloses)
         {
             GiveUp(index, "the backend closed the connection on this query twice"u8);
@@ -195,12 +194,12 @@ internal sealed partial class Dispatcher
     }
 
     /// <summary>An orderly close says nothing about health: the check goes out again on the next connection, if there is room.</summary>
-    private void ResendCheck(int index, bool isRetry, BackendFailure failure)
+    private void ResendCheck(int index, BackendFailure? failure)
     {
         Backend backend = _backends[_table[index].CheckedBackend];
-        if (isRetry)
+        if (failure is { } broken)
         {
-            FailCheck(index, failure);
+            FailCheck(index, broken);
         }
         else if (!backend.TryAssignCheck(index))
         {

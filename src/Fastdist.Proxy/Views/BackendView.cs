@@ -94,6 +94,12 @@ public sealed class BackendView
     /// <summary>How long clients' queries took that it answered.</summary>
     public LatencyHistogram Latency() => LatencyHistogram.SumOf(_counters.Select(c => c.Latency));
 
+    /// <summary>Health checks that failed for a reason.</summary>
+    public long FailedChecks(HealthCheckFailure reason) => Sum(c => c.CheckFailures[(int)reason]);
+
+    /// <summary>Milliseconds that the last health check took that succeeded; 0 before the first. Only the shard that checks it has any.</summary>
+    public double LastCheckMilliseconds => Sum(c => c.LastCheckMicroseconds) / 1000.0;
+
     /// <summary>How long health checks took that succeeded.</summary>
     public LatencyHistogram CheckLatency() => LatencyHistogram.SumOf(_counters.Select(c => c.CheckLatency));
 

@@ -5,7 +5,6 @@ using System.Globalization;
 using System.IO;
 using System.Linq;
 using System.Text;
-using System.Threading;
 using System.Threading.Tasks;
 
 namespace Fastdist.Integration.Tests.Harness;
@@ -16,12 +15,10 @@ internal sealed class PseudoTerminal : IAsyncDisposable
     private const int Rows = 24, Columns = 80;
 
     private readonly Scratch _scratch = new();
-    private readonly Lock _gate = new();
+    private readonly Watched _watched = new();
     private readonly TerminalScreen _screen = new(Rows, Columns);
     private readonly Process _script;
     private readonly Task<int> _exit;
-    private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private bool _ended;
 
     /// <param name="command">The program and its arguments.</param>
     /// <param name="environment">Variables it gets besides ours.</param>
@@ -69,49 +66,20 @@ internal sealed class PseudoTerminal : IAsyncDisposable
     public Task ShowsAsync(string text) => ShowsAsync(shown => shown == text, text);
 
     /// <summary>Waits until the screen is as wanted.</summary>
-    public async Task ShowsAsync(Func<string, bool> wanted, string what)
-    {
-        using var bound = new CancellationTokenSource(Patience.Bound);
-        while (true)
+    public Task ShowsAsync(Func<string, bool> wanted, string what) => _watched.FirstAsync(
+        () =>
         {
-            string shown;
-            bool ended;
-            Task changed;
-            lock (_gate)
-            {
-                AssertUnderstood();
-                (shown, ended, changed) = (_screen.Text, _ended, _changed.Task);
-            }
-
-            if (wanted(shown))
-            {
-                return;
-            }
-
-            if (ended)
-            {
-                throw new InvalidOperationException($"the program ended without showing:\n{what}\nIt showed:\n{shown}");
-            }
-
-            try
-            {
-                await changed.WaitAsync(bound.Token);
-            }
-            catch (OperationCanceledException)
-            {
-                throw new TimeoutException($"not within {Patience.Bound.TotalSeconds} s on the screen:\n{what}\nIt shows:\n{shown}");
-            }
-        }
-    }
+            AssertUnderstood();
+            return wanted(_screen.Text) ? _screen : null;
+        },
+        () => $"the program ended without showing:\n{what}\nIt showed:\n{_screen.Text}",
+        () => $"not within {Patience.Bound.TotalSeconds} s on the screen:\n{what}\nIt shows:\n{_screen.Text}");
 
     /// <summary>Makes the terminal narrower or wider.</summary>
     public async Task ResizeAsync(int columns)
     {
         await ChildProcess.RunAsync("stty", "-F", Read("tty").Trim(), "cols", columns.ToString(CultureInfo.InvariantCulture));
-        lock (_gate)
-        {
-            _screen.Resize(columns);
-        }
+        _watched.Change(() => _screen.Resize(columns));
     }
 
     /// <summary>Waits until keys are signals again, as they are between two lines.</summary>
@@ -168,24 +136,11 @@ internal sealed class PseudoTerminal : IAsyncDisposable
         char[] characters = new char[4096];
         while (await _script.StandardOutput.ReadAsync(characters) is > 0 and var count)
         {
-            Change(() => _screen.Write(new string(characters, 0, count)));
+            _watched.Change(() => _screen.Write(new string(characters, 0, count)));
         }
 
-        Change(() => _ended = true);
+        _watched.End();
         await _script.WaitForExitAsync();
         return _script.ExitCode;
-    }
-
-    private void Change(Action change)
-    {
-        TaskCompletionSource changed;
-        lock (_gate)
-        {
-            change();
-            changed = _changed;
-            _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        }
-
-        changed.SetResult();
     }
 }
