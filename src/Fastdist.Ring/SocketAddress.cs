@@ -10,7 +10,8 @@ namespace Fastdist.Ring;
 
 /// <summary>
 /// An IPv4 or IPv6 socket address in the kernel's own form (struct sockaddr_in / sockaddr_in6),
-/// so that it goes to a system call without conversion.
+/// so that it goes to a system call without conversion. One that is made of an IPv4-mapped address (RFC 4291 section
+/// 2.5.5.2) is the IPv4 address in it: lists, limits and backends are to see one client, not two.
 /// </summary>
 [StructLayout(LayoutKind.Explicit, Size = Capacity)]
 public unsafe struct SocketAddress : IEquatable<SocketAddress>
@@ -36,17 +37,18 @@ public unsafe struct SocketAddress : IEquatable<SocketAddress>
     public static SocketAddress From(IPEndPoint endPoint)
     {
         SocketAddress result = default;
+        IPAddress address = Unmapped(endPoint.Address);
         result._portNetworkOrder = BinaryPrimitives.ReverseEndianness((ushort)endPoint.Port);
-        if (endPoint.AddressFamily == AddressFamily.InterNetwork)
+        if (address.AddressFamily == AddressFamily.InterNetwork)
         {
             result._family = FamilyIPv4;
-            endPoint.Address.TryWriteBytes(new Span<byte>(&result._addressV4, 4), out _);
+            address.TryWriteBytes(new Span<byte>(&result._addressV4, 4), out _);
         }
         else
         {
             result._family = FamilyIPv6;
-            endPoint.Address.TryWriteBytes(new Span<byte>(result._addressV6, 16), out _);
-            result._scope = (uint)endPoint.Address.ScopeId;
+            address.TryWriteBytes(new Span<byte>(result._addressV6, 16), out _);
+            result._scope = (uint)address.ScopeId;
         }
 
         return result;
@@ -58,6 +60,7 @@ public unsafe struct SocketAddress : IEquatable<SocketAddress>
     public static SocketAddress From(ReadOnlySpan<byte> address, ushort port)
     {
         Debug.Assert(address.Length is 4 or 16, "an address has 4 or 16 bytes");
+        address = address.StartsWith(MappedPrefix) ? address[MappedPrefix.Length..] : address;
         SocketAddress result = default;
         result._portNetworkOrder = BinaryPrimitives.ReverseEndianness(port);
         if (address.Length == 4)
@@ -100,6 +103,12 @@ public unsafe struct SocketAddress : IEquatable<SocketAddress>
         return true;
     }
 
+    /// <summary>What the kernel reports of a socket that is not for IPv6 only is still to be un-mapped.</summary>
+    internal readonly SocketAddress Unmapped() => AddressBytes.StartsWith(MappedPrefix) ? From(AddressBytes, Port) : this;
+
+    /// <summary>The IPv4 address that an IPv4-mapped one stands for; any other as it is.</summary>
+    public static IPAddress Unmapped(IPAddress address) => address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
+
     /// <summary>True for IPv6.</summary>
     public readonly bool IsIPv6 => _family == FamilyIPv6;
 
@@ -120,6 +129,9 @@ public unsafe struct SocketAddress : IEquatable<SocketAddress>
     public readonly ReadOnlySpan<byte> AddressBytes => IsIPv6
         ? MemoryMarshal.CreateReadOnlySpan(in _addressV6[0], 16)
         : MemoryMarshal.AsBytes(new ReadOnlySpan<uint>(in _addressV4));
+
+    /// <summary>What the first 12 bytes of an IPv4-mapped address are.</summary>
+    private static ReadOnlySpan<byte> MappedPrefix => [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xFF, 0xFF];
 
     /// <summary>Back to .NET's form; allocates, so for logs and start-up only.</summary>
     public readonly IPEndPoint ToEndPoint() => new(

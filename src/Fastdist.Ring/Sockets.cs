@@ -146,7 +146,7 @@ public static unsafe class Sockets
         SocketAddress address;
         int length = SocketAddress.Capacity;
         bool known = Libc.GetPeerName(descriptor, &address, &length) == 0;
-        peer = known ? address : default;
+        peer = known ? address.Unmapped() : default;
         return known;
     }
 
@@ -190,6 +190,7 @@ public static unsafe class Sockets
 
         if (v6)
         {
+            // So the kernel never reports an IPv4 peer under a mapped address, on which datagrams are answered.
             SetOption(descriptor, Libc.IPPROTO_IPV6, Libc.IPV6_V6ONLY, 1);
         }
 

@@ -16,6 +16,8 @@ public class ForwardedForTests
     [InlineData("2001:db8::1", "2001:db8::1")]
     [InlineData("192.0.2.1, [2001:db8::1]:4711", "2001:db8::1")]
     [InlineData("[2001:db8::1]", "2001:db8::1")]
+    [InlineData("::ffff:192.0.2.9", "192.0.2.9")]
+    [InlineData("[::ffff:192.0.2.9]:4711", "192.0.2.9")]
     public void The_last_address_is_the_client(string header, string client)
     {
         Assert.True(ForwardedFor.TryRead(Encoding.ASCII.GetBytes(header), out SocketAddress address));

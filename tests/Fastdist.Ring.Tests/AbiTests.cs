@@ -64,7 +64,7 @@ public class AbiTests
     [Theory]
     [InlineData("192.0.2.7:53")]
     [InlineData("[2001:db8::7]:853")]
-    [InlineData("[::ffff:192.0.2.7]:65535")]
+    [InlineData("[2001:db8:0:0:0:ffff:192.0.2.7]:65535")]
     public void An_address_made_of_its_bytes_is_the_one_they_mean(string text)
     {
         IPEndPoint endPoint = IPEndPoint.Parse(text);

@@ -1,5 +1,6 @@
 using System;
 using System.Net;
+using System.Net.Sockets;
 using System.Text;
 using Xunit;
 
@@ -18,6 +19,42 @@ public class SocketAddressTests
     {
         Assert.True(SocketAddress.TryParse(Encoding.ASCII.GetBytes(text), out SocketAddress address));
         Assert.Equal(SocketAddress.From(new IPEndPoint(IPAddress.Parse(text), 0)), address);
+    }
+
+    [Theory]
+    [InlineData("::ffff:192.0.2.1", "192.0.2.1")]
+    [InlineData("::ffff:c000:201", "192.0.2.1")]
+    [InlineData("::FFFF:0.0.0.0", "0.0.0.0")]
+    [InlineData("::fffe:192.0.2.1", "::fffe:192.0.2.1")]
+    [InlineData("::192.0.2.1", "::192.0.2.1")]
+    [InlineData("1::ffff:192.0.2.1", "1::ffff:192.0.2.1")]
+    [InlineData("64:ff9b::192.0.2.1", "64:ff9b::192.0.2.1")]
+    [Trait("Row", "D1")]
+    public void An_IPv4_mapped_address_is_the_IPv4_address_in_it_and_no_other_is(string text, string meant)
+    {
+        var expected = IPAddress.Parse(meant);
+        var endPoint = new IPEndPoint(IPAddress.Parse(text), 53);
+        Assert.True(SocketAddress.TryParse(Encoding.ASCII.GetBytes(text), out SocketAddress parsed));
+        Assert.Equal(new IPEndPoint(expected, 0), parsed.ToEndPoint());
+        Assert.Equal(new IPEndPoint(expected, 53), SocketAddress.From(endPoint).ToEndPoint());
+        Assert.Equal(new IPEndPoint(expected, 53), SocketAddress.From(endPoint.Address.GetAddressBytes(), 53).ToEndPoint());
+        Assert.Equal(expected, SocketAddress.Unmapped(endPoint.Address));
+    }
+
+    [Fact]
+    [Trait("Row", "D1")]
+    public void The_peer_of_a_socket_for_both_families_has_its_IPv4_address()
+    {
+        using var listener = new Socket(SocketType.Stream, ProtocolType.Tcp) { DualMode = true };
+        listener.Bind(new IPEndPoint(IPAddress.IPv6Any, 0));
+        listener.Listen();
+        using var client = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        client.Connect(IPAddress.Loopback, ((IPEndPoint)listener.LocalEndPoint!).Port);
+        using Socket accepted = listener.Accept();
+
+        Assert.True(Sockets.TryGetPeer((int)accepted.Handle, out SocketAddress peer));
+
+        Assert.Equal(client.LocalEndPoint, peer.ToEndPoint());
     }
 
     [Theory]

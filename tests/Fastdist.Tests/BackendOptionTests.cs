@@ -10,6 +10,17 @@ namespace Fastdist.Tests;
 public class BackendOptionTests
 {
     [Fact]
+    [Trait("Row", "D1")]
+    public void Mapped_addresses_are_IPv4_wherever_a_backend_has_one()
+    {
+        BackendOptions backend = BackendOptionTable.Parse("[::ffff:192.0.2.1]:853,source=::ffff:198.51.100.1,subjectAddr=::ffff:192.0.2.1");
+        Assert.Equal("192.0.2.1:853", backend.Name);
+        Assert.Equal(IPEndPoint.Parse("192.0.2.1:853"), backend.Address);
+        Assert.Equal(IPAddress.Parse("198.51.100.1"), backend.SourceAddress);
+        Assert.Equal("192.0.2.1", backend.SubjectAddr);
+    }
+
+    [Fact]
     public void A_server_is_dns_over_tls_on_port_853_and_validated_unless_it_says_otherwise()
     {
         BackendOptions options = BackendOptionTable.Parse("192.0.2.1,subjectName=dot.example.net");

@@ -24,6 +24,15 @@ public class EndPointTests
         Assert.Equal(new IPEndPoint(IPAddress.Parse(address), port), Values.EndPoint(text, DefaultPort));
 
     [Theory]
+    [InlineData("[::ffff:192.0.2.1]:53", "192.0.2.1", 53)]
+    [InlineData("::ffff:192.0.2.1", "192.0.2.1", DefaultPort)]
+    [InlineData("[::ffff:c000:201]", "192.0.2.1", DefaultPort)]
+    [InlineData("[::ffff:0.0.0.0]:53", "0.0.0.0", 53)]
+    [Trait("Row", "D1")]
+    public void A_mapped_address_is_its_IPv4_address(string text, string address, int port) =>
+        Assert.Equal(new IPEndPoint(IPAddress.Parse(address), port), Values.EndPoint(text, DefaultPort));
+
+    [Theory]
     [InlineData("[fe80::1%1]:53", 53)]
     [InlineData("[fe80::1%1]", DefaultPort)]
     [InlineData("fe80::1%1", DefaultPort)]

@@ -15,6 +15,9 @@ namespace Fastdist.Proxy;
 /// </summary>
 public sealed class NetmaskSet
 {
+    /// <summary>Bits of <c>::ffff:0:0/96</c>, the network that holds all IPv4-mapped addresses (RFC 4291 section 2.5.5.2).</summary>
+    private const int MappedLength = 96;
+
     private readonly (uint Network, uint Mask)[] _v4;
     private readonly (UInt128 Network, UInt128 Mask)[] _v6;
 
@@ -106,6 +109,8 @@ public sealed class NetmaskSet
             return false;
         }
 
+        // Clients with mapped addresses are looked up by the IPv4 address in them.
+        (address, length) = address.IsIPv4MappedToIPv6 && length >= MappedLength ? (SocketAddress.Unmapped(address), length - MappedLength) : (address, length);
         network = new IPNetwork(Mask(address, length), length);
         return true;
     }

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using Fastdist.Control.Consoles;
+using SocketAddress = Fastdist.Ring.SocketAddress;
 
 namespace Fastdist.Options;
 
@@ -59,7 +60,7 @@ internal static class Values
             throw new FormatException($"'{host[(host.IndexOf('%', StringComparison.Ordinal) + 1)..]}' is no network interface here");
         }
 
-        return new IPEndPoint(address, port is null ? defaultPort : Integer(port, 0, 65535));
+        return new IPEndPoint(SocketAddress.Unmapped(address), port is null ? defaultPort : Integer(port, 0, 65535));
     }
 
     /// <summary>Reads where a console is: an absolute path of a Unix socket, or an address as <see cref="EndPoint"/> does.</summary>
@@ -81,7 +82,7 @@ internal static class Values
     public static IPAddress Address(string text) =>
         IPAddress.TryParse(text, out IPAddress? address) && !text.AsSpan().ContainsAny('%', '[')
             && (address.AddressFamily == AddressFamily.InterNetworkV6 || address.ToString() == text)
-            ? address
+            ? SocketAddress.Unmapped(address)
             : throw new FormatException("expected an IP address");
 
     /// <summary>Reads a network interface's name, which need not be there yet.</summary>

@@ -89,6 +89,27 @@ public sealed class OptionTests
         Assert.Equal(status == 403 ? 1 : 0, counters.Doh("acl-drops"));
     }
 
+    [Theory]
+    [InlineData("192.0.2.0/24", "::ffff:192.0.2.9")]
+    [InlineData("192.0.2.0/24", "[::ffff:c000:209]:4711")]
+    [InlineData("::ffff:192.0.2.0/120", "192.0.2.9")]
+    [Trait("Row", "D1")]
+    public async Task A_mapped_address_is_judged_as_its_IPv4_address_and_told_as_such(string list, string header)
+    {
+        await using var lab = new Lab();
+        RogueBackend backend = lab.Rogue(Rogue.Answers);
+        FastdistProcess fastdist = await lab.DohAsync(
+            lab.DohCertificate("trustForwardedForHeader=true"),
+            ["--server", lab.Unchecked(backend, "one", "useClientSubnet=true"), "-a", list, "-a", "127.0.0.0/8"]);
+
+        Curl welcome = await Curl.GetAsync(lab, fastdist, s_query, "--header", $"X-Forwarded-For: {header}");
+        Curl stranger = await Curl.GetAsync(lab, fastdist, s_query, "--header", "X-Forwarded-For: ::ffff:203.0.113.9");
+
+        Assert.True(welcome.Status == 200, welcome.Text);
+        Assert.True(stranger.Status == 403, stranger.Text);
+        Assert.Equal([0, 1, 24, 0, 192, 0, 2], SubnetIn(backend.Received.Single()));
+    }
+
     [Fact]
     public async Task The_header_is_nothing_to_us_unless_it_is_trusted()
     {
@@ -103,7 +124,6 @@ public sealed class OptionTests
     [Fact]
     public async Task The_client_in_a_trusted_header_is_the_one_whose_subnet_the_backend_is_told()
     {
-        const int clientSubnet = 8;
         await using var lab = new Lab();
         RogueBackend backend = lab.Rogue(Rogue.Answers);
         FastdistProcess fastdist = await lab.DohAsync(
@@ -113,8 +133,7 @@ public sealed class OptionTests
         Curl response = await Curl.GetAsync(lab, fastdist, s_query, "--header", "X-Forwarded-For: 192.0.2.9");
 
         Assert.True(response.Status == 200, response.Text);
-        byte[] told = ParsedMessage.Parse(backend.Received.Single()).Edns!.Options.Single(option => option.Code == clientSubnet).Data;
-        Assert.Equal([0, 1, 24, 0, 192, 0, 2], told);
+        Assert.Equal([0, 1, 24, 0, 192, 0, 2], SubnetIn(backend.Received.Single()));
     }
 
     [Theory, ClassData(typeof(Rings))]
@@ -165,5 +184,12 @@ public sealed class OptionTests
         Assert.Equal(Rcode.NoError, (await Http2Client.AskAsync(fastdist.Doh, s_query)).Rcode);
         Assert.Equal(Rcode.NoError, (await Http2Client.AskAsync(more, s_query)).Rcode);
         Assert.Equal(2, (await fastdist.CountersAsync()).Doh("queries"));
+    }
+
+    /// <summary>What a query says of its client's network (RFC 7871 section 6).</summary>
+    private static byte[] SubnetIn(byte[] query)
+    {
+        const int clientSubnet = 8;
+        return ParsedMessage.Parse(query).Edns!.Options.Single(option => option.Code == clientSubnet).Data;
     }
 }

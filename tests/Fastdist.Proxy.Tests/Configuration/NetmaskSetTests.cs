@@ -88,13 +88,32 @@ public class NetmaskSetTests
         Assert.True(Contains(v4, "0.0.0.0"));
         Assert.True(Contains(v4, "255.255.255.255"));
         Assert.False(Contains(v4, "::"));
-        Assert.False(Contains(v4, "::ffff:192.0.2.1"));
 
         NetmaskSet v6 = Parse("::/0");
         Assert.True(Contains(v6, "::"));
         Assert.True(Contains(v6, "ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff"));
         Assert.False(Contains(v6, "0.0.0.0"));
     }
+
+    [Theory]
+    [InlineData("192.0.2.0/24", "::ffff:192.0.2.7", true)]
+    [InlineData("192.0.2.0/24", "::ffff:198.51.100.7", false)]
+    [InlineData("::ffff:192.0.2.0/120", "192.0.2.7", true)]
+    [InlineData("::ffff:192.0.2.0/120", "::ffff:192.0.2.7", true)]
+    [InlineData("::ffff:192.0.2.0/120", "192.0.3.0", false)]
+    [InlineData("::ffff:192.0.2.7", "192.0.2.7", true)]
+    [InlineData("::ffff:192.0.2.7", "192.0.2.8", false)]
+    [InlineData("::ffff:0:0/96", "198.51.100.7", true)]
+    [InlineData("::/0", "::ffff:192.0.2.7", false)]
+    [InlineData("::ffff:192.0.2.7/95", "::fffe:0:1", true)]
+    [Trait("Row", "D1")]
+    public void IPv4_mapped_clients_and_networks_are_those_of_IPv4(string network, string client, bool isIn) =>
+        Assert.Equal(isIn, Contains(Parse(network), client));
+
+    [Fact]
+    [Trait("Row", "D1")]
+    public void A_mapped_network_is_listed_as_the_one_it_is() =>
+        Assert.Equal(["0.0.0.0/0", "192.0.2.0/24"], Parse("::ffff:192.0.2.9/120", "::ffff:0:0/96").Networks.Select(network => $"{network}"));
 
     [Fact]
     public void An_address_in_any_of_the_networks_is_in_the_set()

@@ -33,6 +33,14 @@ public class ProxyHeaderTests
         Assert.Equal(SocketAddress.From(IPEndPoint.Parse("[2001:db8::1]:54321")), header.Source);
     }
 
+    [Fact]
+    [Trait("Row", "D1")]
+    public void An_IPv4_mapped_source_is_the_IPv4_client()
+    {
+        const string mapped = "00000000000000000000FFFFC0000201 00000000000000000000FFFFCB007109 D431 0355";
+        Assert.Equal(new IPEndPoint(IPAddress.Parse("192.0.2.1"), 54321), Complete(Signature + "21 21 0024" + mapped, 52).Source.ToEndPoint());
+    }
+
     [Theory]
     [InlineData("20 00 0000", 16)]
     [InlineData("20 11 000C" + IPv4Addresses, 28)]
