@@ -14,8 +14,10 @@ public static class Header
 
     internal const ushort ResponseBit = 0x8000;
     internal const ushort OpcodeMask = 0x7800;
+    internal const ushort AuthoritativeBit = 0x0400;
     internal const ushort TruncatedBit = 0x0200;
     internal const ushort RecursionDesiredBit = 0x0100;
+    internal const ushort RecursionAvailableBit = 0x0080;
     internal const ushort CheckingDisabledBit = 0x0010;
     internal const ushort RcodeMask = 0x000F;
 

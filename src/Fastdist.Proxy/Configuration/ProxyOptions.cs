@@ -47,6 +47,9 @@ public sealed record ProxyOptions
     /// <summary>Largest UDP answer, bytes, whatever the client's EDNS allows.</summary>
     public int UdpMaxSize { get; init; } = 1232;
 
+    /// <summary>Whether queries for resolver.arpa and below are forwarded like any other, not answered here (RFC 9462 section 6.1).</summary>
+    public bool ForwardResolverArpa { get; init; }
+
     /// <summary>Completions handled before what they caused is sent.</summary>
     public int MaxTurn { get; init; } = 256;
 

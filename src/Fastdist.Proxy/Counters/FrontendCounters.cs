@@ -20,6 +20,7 @@ public sealed class FrontendCounters
         ("formerr", c => c.FormErr),
         ("notimp", c => c.NotImp),
         ("refused-xfr", c => c.RefusedXfr),
+        ("resolver-arpa", c => c.ResolverArpa),
         ("servfail", c => c.ServFail),
         ("no-backend", c => c.NoBackend),
         ("empty-queries", c => c.EmptyQueries),
@@ -99,6 +100,9 @@ public sealed class FrontendCounters
 
     /// <summary>Zone transfers answered REFUSED by us.</summary>
     public long RefusedXfr;
+
+    /// <summary>Queries for resolver.arpa and below, answered by us.</summary>
+    public long ResolverArpa;
 
     /// <summary>Answered SERVFAIL by us: no backend, retries used up, or too late.</summary>
     public long ServFail;
@@ -239,7 +243,7 @@ public sealed class FrontendCounters
     public long RefusedConnections => RefusedFull + RefusedPerClient + RefusedRate + RefusedBanned;
 
     /// <summary>Queries that we answered ourselves.</summary>
-    public long SelfAnswered => FormErr + NotImp + RefusedXfr + ServFail;
+    public long SelfAnswered => FormErr + NotImp + RefusedXfr + ResolverArpa + ServFail;
 
     /// <summary>Counts an answer of a backend.</summary>
     internal void CountAnswer(Rcode rcode)

@@ -162,7 +162,7 @@ internal sealed partial class TcpClients
     private int Ask(int index, ClientConnection client, int stream, ReadOnlySpan<byte> message, in SocketAddress peer)
     {
         FrontendCounters counters = CountQuery(client);
-        QueryVerdict verdict = Query.Parse(message, out Query query);
+        QueryVerdict verdict = Refusal.Judge(message, _shard.Options, out Query query);
         Span<byte> answer = stackalloc byte[ErrorAnswer.MaxSize];
         switch (verdict)
         {
@@ -177,7 +177,7 @@ internal sealed partial class TcpClients
                 counters.NoncompliantQueries++;
                 return HttpStatus.BadRequest;
             default:
-                int length = Refusal.Write(verdict, message, counters, answer);
+                int length = Refusal.Write(verdict, message, in query, counters, answer);
                 if (length == 0)
                 {
                     return HttpStatus.BadGateway;

@@ -226,7 +226,7 @@ internal sealed partial class TcpClients
     private void TakeMessage(int index, ClientConnection client, ReadOnlySpan<byte> message)
     {
         FrontendCounters counters = CountQuery(client);
-        QueryVerdict verdict = Query.Parse(message, out Query query);
+        QueryVerdict verdict = Refusal.Judge(message, _shard.Options, out Query query);
         switch (verdict)
         {
             case QueryVerdict.Forward:
@@ -244,7 +244,7 @@ internal sealed partial class TcpClients
                 return;
             default:
                 Span<byte> answer = stackalloc byte[ErrorAnswer.MaxSize];
-                int length = Refusal.Write(verdict, message, counters, answer);
+                int length = Refusal.Write(verdict, message, in query, counters, answer);
                 Append(index, client, answer[..length], query.Traits);
                 break;
         }

@@ -26,10 +26,10 @@ internal sealed class UdpFrontends(ShardContext shard, FrontendCounters[] counte
         }
 
         count.Queries++;
-        QueryVerdict verdict = Query.Parse(message, out Query query);
+        QueryVerdict verdict = Refusal.Judge(message, shard.Options, out Query query);
         if (verdict != QueryVerdict.Forward || wasCut)
         {
-            Refuse(verdict, message, in route, wasCut, count);
+            Refuse(verdict, message, in query, in route, wasCut, count);
             return;
         }
 
@@ -76,7 +76,7 @@ internal sealed class UdpFrontends(ShardContext shard, FrontendCounters[] counte
     /// <summary>A query is dropped for want of room: UDP clients ask again.</summary>
     public void Dropped(in InFlightEntry entry) => counters[entry.Frontend].DroppedOverload++;
 
-    private void Refuse(QueryVerdict verdict, ReadOnlySpan<byte> message, in DatagramRoute route, bool wasCut, FrontendCounters count)
+    private void Refuse(QueryVerdict verdict, ReadOnlySpan<byte> message, in Query query, in DatagramRoute route, bool wasCut, FrontendCounters count)
     {
         if (wasCut || verdict is QueryVerdict.TooShort or QueryVerdict.NotAQuery)
         {
@@ -85,7 +85,7 @@ internal sealed class UdpFrontends(ShardContext shard, FrontendCounters[] counte
         }
 
         Span<byte> answer = stackalloc byte[ErrorAnswer.MaxSize];
-        int length = Refusal.Write(verdict, message, count, answer);
+        int length = Refusal.Write(verdict, message, in query, count, answer);
         if (length > 0)
         {
             count.Responses++;

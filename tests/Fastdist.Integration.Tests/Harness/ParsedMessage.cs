@@ -51,6 +51,8 @@ internal sealed class ParsedMessage
 
     public List<ParsedRecord> Answers { get; } = [];
 
+    public List<ParsedRecord> Authority { get; } = [];
+
     public List<ParsedRecord> Additional { get; } = [];
 
     public ParsedEdns? Edns { get; private set; }
@@ -97,7 +99,7 @@ internal sealed class ParsedMessage
         ReadQuestions();
         int at = QuestionEnd;
         ReadSection(ref at, Field(6), Answers);
-        ReadSection(ref at, Field(8), []);
+        ReadSection(ref at, Field(8), Authority);
         ReadSection(ref at, Field(10), Additional);
         if (Additional.FirstOrDefault(record => record.Type == Message.Opt) is { } opt)
         {

@@ -14,14 +14,14 @@ public class GlobalStatisticsTests
     public void Counters_of_all_shards_and_frontends_are_added_up()
     {
         FrontendCounters[] udp = [new FrontendCounters { Queries = 3, Responses = 2, AclDrops = 1 }, new FrontendCounters { Queries = 4 }];
-        FrontendCounters[] tcp = [new FrontendCounters { Queries = 10, FormErr = 1, NotImp = 2, RefusedXfr = 4, ServFail = 8, ServFailAnswers = 16 }];
+        FrontendCounters[] tcp = [new FrontendCounters { Queries = 10, FormErr = 1, NotImp = 2, RefusedXfr = 4, ServFail = 8, ServFailAnswers = 16, ResolverArpa = 32 }];
 
         Dictionary<string, Statistic> all = Read([View(0, udp), View(1, tcp)], []);
 
         Assert.Equal(17, all["queries"].Value);
         Assert.Equal(2, all["responses"].Value);
         Assert.Equal(1, all["acl-drops"].Value);
-        Assert.Equal(15, all["self-answered"].Value);
+        Assert.Equal(47, all["self-answered"].Value);
         Assert.Equal(24, all["frontend-servfail"].Value);
         Assert.Equal(16, all["servfail-responses"].Value);
     }
