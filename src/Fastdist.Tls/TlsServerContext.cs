@@ -92,6 +92,12 @@ public sealed unsafe class TlsServerContext : TlsContext
     /// <summary>The group for a name: that of the name itself, else of the wildcard one label up, else the first certificate's.</summary>
     private SslContext Find(ReadOnlySpan<byte> name)
     {
+        if (name.EndsWith("."u8))
+        {
+            // The root's dot belongs to no server_name (RFC 6066 section 3), but some clients send it.
+            name = name[..^1];
+        }
+
         if (name.Length > LongestName || !Ascii.IsValid(name))
         {
             return _default;

@@ -86,6 +86,49 @@ public class BackendOptionTests
         Assert.Equal($"--server '{text}': {word}: {expected}", refusal.Message);
     }
 
+    [Theory, Trait("Row", "C3")]
+    [InlineData("subjectName=dot.example.net.", "dot.example.net", "")]
+    [InlineData("subjectName=DOT.Bücher.example", "dot.xn--bcher-kva.example", "")]
+    [InlineData("subjectName=127.0.0.1", "", "127.0.0.1")]
+    [InlineData("subjectName=2001:DB8:0::1", "", "2001:db8::1")]
+    [InlineData("subjectName=::ffff:192.0.2.9", "", "192.0.2.9")]
+    [InlineData("subjectName=192.0.2.9,subjectAddr=192.0.2.9", "", "192.0.2.9")]
+    [InlineData("subjectAddr=::ffff:192.0.2.9", "", "192.0.2.9")]
+    [InlineData("subjectName=dot.example.net,subjectAddr=192.0.2.9", "dot.example.net", "192.0.2.9")]
+    public void A_subject_is_a_canonical_name_or_an_address(string words, string name, string address)
+    {
+        BackendOptions options = BackendOptionTable.Parse($"192.0.2.1,{words}");
+        Assert.Equal((name, address), (options.SubjectName, options.SubjectAddr));
+    }
+
+    [Theory, Trait("Row", "C3")]
+    [InlineData("subjectName=.example.net", "a label of it is empty")]
+    [InlineData("subjectName=*.example.net", "only its certificate may")]
+    [InlineData("subjectName=dot.example.net:853", "':' cannot be in a host name")]
+    [InlineData("subjectName=127.1", "no whole IP address either")]
+    [InlineData("subjectName=☃.example", "write its A-labels")]
+    [InlineData("checkName=☃.example", "write its A-labels")]
+    public void A_name_that_no_host_can_have_is_refused_with_the_reason(string word, string reason)
+    {
+        string text = $"192.0.2.1,validateCertificates=false,{word}";
+        string message = Assert.Throws<OptionException>(() => BackendOptionTable.Parse(text)).Message;
+        Assert.StartsWith($"--server '{text}': {word}: ", message, StringComparison.Ordinal);
+        Assert.EndsWith(reason, message.Split(" (xn--")[0], StringComparison.Ordinal);
+    }
+
+    [Fact, Trait("Row", "C3")]
+    public void Two_addresses_to_look_for_are_refused() => Assert.EndsWith(
+        "subjectName=192.0.2.8 is an IP address, and subjectAddr=192.0.2.9 another: leave out one of the two",
+        Assert.Throws<OptionException>(() => BackendOptionTable.Parse("192.0.2.1,subjectAddr=192.0.2.9,subjectName=192.0.2.8")).Message,
+        StringComparison.Ordinal);
+
+    [Theory, Trait("Row", "C3")]
+    [InlineData("bücher.example", "xn--bcher-kva.example.")]
+    [InlineData("www.Example.net", "www.Example.net")]
+    [InlineData("_dns.example.net", "_dns.example.net")]
+    public void A_name_to_check_is_kept_unless_it_has_U_labels(string text, string name) =>
+        Assert.Equal(name, BackendOptionTable.Parse($"192.0.2.1,tls=none,checkName={text}").CheckName);
+
     [Fact]
     public void Texts_are_kept_as_they_are_written()
     {

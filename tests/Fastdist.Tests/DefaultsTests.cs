@@ -21,7 +21,7 @@ public class DefaultsTests
     public void Writing_a_tls_frontends_default_changes_nothing() => Check(
         TlsFrontendOptionTable.Table,
         new FrontendOptions { Address = s_address, Tls = new TlsFrontendOptions() },
-        "OpenSSL's", "OpenSSL's", "43200; 0 with ticketKeyFile");
+        "ECDHE with AEAD", "OpenSSL's", "43200; 0 with ticketKeyFile");
 
     [Fact]
     public void Writing_a_doh_frontends_default_changes_nothing() => Check(
@@ -32,7 +32,7 @@ public class DefaultsTests
     [Fact]
     public void Writing_a_backends_default_changes_nothing() =>
         Check(BackendOptionTable.Table, new BackendOptions { Address = s_address, Name = "" },
-            "the address", "the system's", "OpenSSL's", "OpenSSL's", "OpenSSL's", "OpenSSL's", "one a shard");
+            "the address", "the system's", "ECDHE with AEAD", "OpenSSL's", "OpenSSL's", "OpenSSL's", "one a shard");
 
     [Fact]
     public void Writing_a_flags_default_changes_nothing() =>

@@ -62,7 +62,7 @@ public sealed record BackendOptions
     /// <summary>What is shown to a backend that asks for a certificate; null for nothing.</summary>
     public TlsCertificateFile? ClientCertificate { get; init; }
 
-    /// <summary>Ciphers of TLS 1.2, in OpenSSL's syntax; empty for its default.</summary>
+    /// <summary>Ciphers of TLS 1.2, in OpenSSL's syntax; empty for ECDHE with AEAD.</summary>
     public string Ciphers { get; init; } = "";
 
     /// <summary>Cipher suites of TLS 1.3; empty for OpenSSL's default.</summary>
@@ -70,6 +70,9 @@ public sealed record BackendOptions
 
     /// <summary>Groups for the key exchange; empty for the default.</summary>
     public string EcdheCurves { get; init; } = "";
+
+    /// <summary>ALPN protocol offered in the handshake (RFC 7301); empty for none.</summary>
+    public string Alpn { get; init; } = "dot";
 
     /// <summary>File that the secrets of sessions are appended to; empty for none.</summary>
     public string KeyLogFile { get; init; } = "";

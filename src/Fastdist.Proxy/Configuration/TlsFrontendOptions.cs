@@ -12,7 +12,7 @@ public sealed record TlsFrontendOptions
     /// <summary>DER files of OCSP responses, the n-th for the n-th certificate.</summary>
     public IReadOnlyList<string> OcspResponses { get; init; } = [];
 
-    /// <summary>Ciphers of TLS 1.2 and older, in OpenSSL's syntax; empty for its default.</summary>
+    /// <summary>Ciphers of TLS 1.2 and older, in OpenSSL's syntax; empty for ECDHE with AEAD.</summary>
     public string Ciphers { get; init; } = "";
 
     /// <summary>Cipher suites of TLS 1.3; empty for OpenSSL's default.</summary>

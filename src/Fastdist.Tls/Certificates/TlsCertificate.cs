@@ -28,8 +28,8 @@ public sealed unsafe class TlsCertificate : IDisposable
         Subject = parsed.Subject;
         X509SubjectAlternativeNameExtension[] names = [.. parsed.Extensions.OfType<X509SubjectAlternativeNameExtension>()];
         Names = names.Length > 0
-            ? [.. names.SelectMany(n => n.EnumerateDnsNames()).Select(n => n.ToLowerInvariant()).Distinct()]
-            : [.. new[] { parsed.GetNameInfo(X509NameType.SimpleName, forIssuer: false).ToLowerInvariant() }.Where(n => n.Length > 0)];
+            ? [.. names.SelectMany(n => n.EnumerateDnsNames()).Select(Canonical).Distinct()]
+            : [.. new[] { Canonical(parsed.GetNameInfo(X509NameType.SimpleName, forIssuer: false)) }.Where(n => n.Length > 0)];
         Addresses = [.. names.SelectMany(n => n.EnumerateIPAddresses()).Select(a => a.ToString()).Distinct()];
         NoteDisorder();
     }
@@ -131,6 +131,8 @@ public sealed unsafe class TlsCertificate : IDisposable
 
     /// <summary>Has a context present it.</summary>
     internal void UseIn(SslContext context) => _material.UseIn(context, Source);
+
+    private static string Canonical(string name) => (name.EndsWith('.') ? name[..^1] : name).ToLowerInvariant();
 
     private static string Time(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss 'UTC'", CultureInfo.InvariantCulture);
 

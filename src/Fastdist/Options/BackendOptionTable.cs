@@ -19,7 +19,7 @@ internal static class BackendOptionTable
         {
             Tls = Values.OneOf(v, ("openssl", BackendTransport.OpenSsl), ("sslstream", BackendTransport.SslStream), ("none", BackendTransport.None)),
         }),
-        new("subjectName", "NAME", "", "", "name sent as SNI and checked in the certificate", (o, v) => o with { SubjectName = Values.NotEmpty(v) }),
+        new("subjectName", "NAME", "", "", "name sent as SNI and checked in the certificate; an IP address is as subjectAddr", (o, v) => o with { SubjectName = Values.Subject(v) }),
         new("subjectAddr", "ADDR", "", "", "IP address checked in the certificate when there is no subjectName", (o, v) => o with
         {
             SubjectAddr = Values.Address(v).ToString(),
@@ -35,10 +35,14 @@ internal static class BackendOptionTable
         }),
         new("key", "FILE", "", "", "PEM private key of that certificate", (o, v) => WithCertificate(o, c => c with { KeyFile = Values.NotEmpty(v) })),
         new("password", "TEXT", "", "", "of its encrypted key or PKCS#12 file", (o, v) => WithCertificate(o, c => c with { Password = v })),
-        new("ciphers", "LIST", "OpenSSL's", "", "ciphers of TLS 1.2, separated by colons", (o, v) => o with { Ciphers = Values.NotEmpty(v) }),
+        new("ciphers", "LIST", "ECDHE with AEAD", "", "ciphers of TLS 1.2, separated by colons", (o, v) => o with { Ciphers = Values.NotEmpty(v) }),
         new("ciphersTLS13", "LIST", "OpenSSL's", "", "cipher suites of TLS 1.3, separated by colons", (o, v) => o with { CiphersTls13 = Values.NotEmpty(v) }),
         new("ciphers13", "LIST", "OpenSSL's", "", "the same, by the name that dnsdist reads", (o, v) => o with { CiphersTls13 = Values.NotEmpty(v) }),
         new("ecdheCurves", "LIST", "OpenSSL's", "", "groups for the key exchange, separated by colons", (o, v) => o with { EcdheCurves = Values.NotEmpty(v) }),
+        new("alpn", "dot|none", "dot", "", "whether the handshake names its protocol (RFC 7858, RFC 7301); a backend that refuses the name is asked without it anyway", (o, v) => o with
+        {
+            Alpn = Values.OneOf(v, ("dot", "dot"), ("none", "")),
+        }),
         new("keyLogFile", "FILE", "", "", "append the secrets of sessions to this file, for packet analysers", (o, v) => o with { KeyLogFile = Values.NotEmpty(v) }),
         new("releaseBuffers", "true|false", "true", "", "whether an idle session gives its record buffers back", (o, v) => o with { ReleaseBuffers = Values.Boolean(v) }),
         new("enableRenegotiation", "true|false", "false", "", "whether the backend may renegotiate a TLS 1.2 session", (o, v) => o with { EnableRenegotiation = Values.Boolean(v) }),
@@ -63,7 +67,7 @@ internal static class BackendOptionTable
         new("retries", "N", "5", "", "times a query is re-sent after its connection was lost", (o, v) => o with { Retries = Values.Integer(v, 0, 100) }),
         new("checkName", "NAME", "a.root-servers.net.", "", "name the health check asks for", (o, v) => o with
         {
-            CheckName = Names.TryParse(v, stackalloc byte[Names.MaxWireLength], out _) ? v : throw new FormatException("expected a domain name"),
+            CheckName = Values.DomainName(v),
         }),
         new("checkType", "TYPE", "A", "", "type the health check asks for", (o, v) => o with
         {
@@ -114,8 +118,22 @@ internal static class BackendOptionTable
             options = options with { Address = new IPEndPoint(options.Address.Address, options.Tls == BackendTransport.None ? 53 : 853) };
         }
 
+        options = SplitSubject(options, where);
         Check(options, where);
         return options.Name.Length > 0 ? options : options with { Name = options.Address.ToString() };
+    }
+
+    /// <summary>An address is no server name (RFC 6066 section 3): it is looked for among the certificate's addresses and not sent.</summary>
+    private static BackendOptions SplitSubject(BackendOptions options, string where)
+    {
+        if (!Values.IsAddress(options.SubjectName, out _))
+        {
+            return options;
+        }
+
+        return options.SubjectAddr.Length == 0 || options.SubjectAddr == options.SubjectName
+            ? options with { SubjectName = "", SubjectAddr = options.SubjectName }
+            : throw new OptionException($"{where}: subjectName={options.SubjectName} is an IP address, and subjectAddr={options.SubjectAddr} another: leave out one of the two");
     }
 
     /// <summary>What only makes sense together.</summary>

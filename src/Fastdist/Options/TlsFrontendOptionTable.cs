@@ -30,7 +30,7 @@ internal static class TlsFrontendOptionTable
         {
             MinTlsVersion = Values.OneOf(v, ("tls1.0", TlsVersion.Tls10), ("tls1.1", TlsVersion.Tls11), ("tls1.2", TlsVersion.Tls12), ("tls1.3", TlsVersion.Tls13)),
         })),
-        new("ciphers", "LIST", "OpenSSL's", "", "ciphers of TLS 1.2 and older, separated by colons", (o, v) => With(o, t => t with { Ciphers = Values.NotEmpty(v) })),
+        new("ciphers", "LIST", "ECDHE with AEAD", "", "ciphers of TLS 1.2 and older, separated by colons", (o, v) => With(o, t => t with { Ciphers = Values.NotEmpty(v) })),
         new("ciphersTLS13", "LIST", "OpenSSL's", "", "cipher suites of TLS 1.3, separated by colons", (o, v) => With(o, t => t with { CiphersTls13 = Values.NotEmpty(v) })),
         new("ecdheCurves", "LIST", TlsServerOptions.DefaultCurves, "", "groups for the key exchange, separated by colons", (o, v) => With(o, t => t with { EcdheCurves = Values.NotEmpty(v) })),
         new("preferServerCiphers", "true|false", "true", "", "whether our order of ciphers counts, not the client's", (o, v) => With(o, t => t with { PreferServerCiphers = Values.Boolean(v) })),

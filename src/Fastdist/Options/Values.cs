@@ -1,8 +1,11 @@
 using System;
+using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using System.Text;
 using Fastdist.Control.Consoles;
+using Fastdist.Dns;
 using SocketAddress = Fastdist.Ring.SocketAddress;
 
 namespace Fastdist.Options;
@@ -78,12 +81,34 @@ internal static class Values
             : throw new FormatException($"the path of a Unix socket has at most {LongestPath} bytes");
     }
 
+    /// <summary>Whether a text is an IP address without port, brackets or scope, in full.</summary>
+    public static bool IsAddress(string text, [NotNullWhen(true)] out IPAddress? address)
+    {
+        bool isAddress = IPAddress.TryParse(text, out address) && !text.AsSpan().ContainsAny('%', '[')
+            && (address.AddressFamily == AddressFamily.InterNetworkV6 || address.ToString() == text);
+        address = isAddress ? SocketAddress.Unmapped(address!) : null;
+        return isAddress;
+    }
+
     /// <summary>Reads an IP address without port, brackets or scope.</summary>
     public static IPAddress Address(string text) =>
-        IPAddress.TryParse(text, out IPAddress? address) && !text.AsSpan().ContainsAny('%', '[')
-            && (address.AddressFamily == AddressFamily.InterNetworkV6 || address.ToString() == text)
-            ? SocketAddress.Unmapped(address)
-            : throw new FormatException("expected an IP address");
+        IsAddress(text, out IPAddress? address) ? address : throw new FormatException("expected an IP address");
+
+    /// <summary>Reads the name that a server's certificate is for, or the IP address, in the form that TLS has of either.</summary>
+    public static string Subject(string text)
+    {
+        if (IsAddress(text, out IPAddress? address))
+        {
+            return address.ToString();
+        }
+
+        return HostName.Canonicalise(NotEmpty(text), out string name) is { } problem ? throw new FormatException(problem) : name;
+    }
+
+    /// <summary>Reads a domain name to ask for, with the escapes of RFC 1035; one with letters beyond ASCII as a host's.</summary>
+    public static string DomainName(string text) =>
+        !Ascii.IsValid(text) ? HostName.Canonicalise(text, out string name) is { } problem ? throw new FormatException(problem) : name + "."
+        : Names.TryParse(text, stackalloc byte[Names.MaxWireLength], out _) ? text : throw new FormatException("expected a domain name");
 
     /// <summary>Reads a network interface's name, which need not be there yet.</summary>
     public static string Interface(string text)

@@ -22,6 +22,9 @@ public sealed class CertificateChoiceTests : IDisposable
     [InlineData("a.b.wild.test", "a")]
     [InlineData("wild.test", "a")]
     [InlineData("unknown.test", "a")]
+    [InlineData("b.test.", "b")]
+    [InlineData("X.Wild.Test.", "w")]
+    [InlineData(".", "a")]
     public void The_name_asked_for_decides_and_who_asks_for_another_gets_the_first(string name, string presented)
     {
         foreach ((string subject, string own) in (IEnumerable<(string, string)>)[("a", "a.test"), ("b", "b.test"), ("w", "*.wild.test"), ("e", "exact.wild.test")])
