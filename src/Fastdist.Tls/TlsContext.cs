@@ -17,6 +17,12 @@ public abstract class TlsContext : IDisposable
     private int _sessions;
     private bool _isRetired;
 
+    /// <summary>
+    /// Whether outgoing sessions that are started from now on offer the ALPN protocol of their options: a server that refuses it
+    /// (no_application_protocol, RFC 7301 section 3.2) may do without.
+    /// </summary>
+    public bool OffersProtocol { get; set; } = true;
+
     /// <summary>Starts a session; the first verb to call is <see cref="TlsSession.Handshake"/>.</summary>
     /// <exception cref="TlsConfigurationException">The library refused the subject to verify, or is out of memory.</exception>
     public abstract TlsSession CreateSession();

@@ -38,7 +38,8 @@ internal static unsafe class TlsErrors
         return text;
     }
 
-    private static int ReasonOf(ulong error) => (int)(error >> 23) == OpenSsl.ErrorLibrarySsl ? (int)(error & 0x7FFFFF) : 0;
+    /// <summary>The SSL_R_* of an error; 0 when it is another library's.</summary>
+    public static int ReasonOf(ulong error) => (int)(error >> 23) == OpenSsl.ErrorLibrarySsl ? (int)(error & 0x7FFFFF) : 0;
 
     private static string Describe(ulong error)
     {

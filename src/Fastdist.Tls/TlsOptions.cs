@@ -15,7 +15,10 @@ public enum TlsProvider : byte
 /// <summary>Settings of both directions; every context is configured from them by one function.</summary>
 public abstract record TlsOptions
 {
-    /// <summary>Cipher list for TLS 1.2 and older, in OpenSSL's syntax; empty for the library's.</summary>
+    /// <summary>
+    /// Cipher list for TLS 1.2 and older, in OpenSSL's syntax; empty for ECDHE with AEAD (RFC 9325 section 4.2, and what RFC
+    /// 9113 section 9.2.2 leaves of them), and where older versions are spoken what those need besides.
+    /// </summary>
     public string Ciphers { get; init; } = "";
 
     /// <summary>Cipher suites for TLS 1.3, separated by colons; empty for the library's.</summary>
@@ -43,7 +46,10 @@ public sealed record TlsClientOptions : TlsOptions
     /// <summary>What implements the sessions.</summary>
     public TlsProvider Provider { get; init; }
 
-    /// <summary>Name sent as SNI and checked in the certificate (RFC 6125); null when only an address is checked.</summary>
+    /// <summary>
+    /// Name sent as SNI (RFC 6066 section 3) and checked in the certificate (RFC 6125): A-labels without a final dot, never
+    /// an address; null when only an address is checked.
+    /// </summary>
     public string? SubjectName { get; init; }
 
     /// <summary>IP address checked in the certificate's iPAddress names; null when a name is checked.</summary>
@@ -65,7 +71,7 @@ public sealed record TlsClientOptions : TlsOptions
     /// <summary>Where sessions are kept for resumption, one store a backend; null, and every handshake is a full one.</summary>
     public TlsSessionStore? Sessions { get; init; }
 
-    /// <summary>ALPN protocol offered (RFC 7301), ASCII.</summary>
+    /// <summary>ALPN protocol offered (RFC 7301), ASCII; empty for none.</summary>
     public string ApplicationProtocol { get; init; } = "dot";
 }
 

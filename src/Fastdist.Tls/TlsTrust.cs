@@ -29,7 +29,13 @@ public sealed class TlsTrust : IDisposable
     private readonly string _file;
     private X509Certificate2Collection? _authorities;
 
-    private TlsTrust(nint store, string file) => (Store, _file) = (store, file);
+    private TlsTrust(nint store, string file, bool isChosen) => (Store, _file, IsChosen) = (store, file, isChosen);
+
+    /// <summary>
+    /// Whether an operator chose each certificate in it, so that a chain may end at any of them: an intermediate authority, or
+    /// the server's own. Of the host's bundle only roots count, as whoever maintains it means no others.
+    /// </summary>
+    internal bool IsChosen { get; }
 
     internal nint Store { get; private set; }
 
@@ -55,7 +61,13 @@ public sealed class TlsTrust : IDisposable
             throw new TlsConfigurationException($"'{file}' holds no usable PEM certificate: {reason}");
         }
 
-        return new TlsTrust(store, file);
+        bool isChosen = !string.IsNullOrEmpty(path);
+        if (isChosen)
+        {
+            OpenSsl.X509_STORE_set_flags(store, OpenSsl.VerifyPartialChain);
+        }
+
+        return new TlsTrust(store, file, isChosen);
     }
 
     /// <inheritdoc/>

@@ -1,3 +1,7 @@
+using System;
+using System.Buffers.Binary;
+using System.Collections.Generic;
+using System.Net.Security;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
@@ -32,10 +36,39 @@ internal static unsafe partial class ServerSide
     /// <summary>Handshakes made after the first.</summary>
     public static int Renegotiations(TlsSession session) => (int)Interop.OpenSsl.SSL_ctrl(Pointer(session), TotalRenegotiations, 0, null);
 
+    /// <summary>Has the server refuse every ALPN protocol with no_application_protocol, as RFC 7301 section 3.2 has it.</summary>
+    public static void RefuseProtocols(TlsSession server) =>
+        Interop.OpenSsl.SSL_CTX_set_alpn_select_cb(Interop.OpenSsl.SSL_get_SSL_CTX(Pointer(server)), &RefuseAny, null);
+
+    /// <summary>The cipher suites of a ClientHello's record, without the signalling ones.</summary>
+    public static TlsCipherSuite[] OfferedSuites(ReadOnlySpan<byte> record)
+    {
+        const int SessionIdAt = 5 + 4 + 2 + 32, Signalling = 0x00FF;
+        ReadOnlySpan<byte> rest = record[(SessionIdAt + 1 + record[SessionIdAt])..];
+        ReadOnlySpan<byte> suites = rest.Slice(2, BinaryPrimitives.ReadUInt16BigEndian(rest));
+        var offered = new List<TlsCipherSuite>();
+        for (; suites.Length > 0; suites = suites[2..])
+        {
+            if (BinaryPrimitives.ReadUInt16BigEndian(suites) is not Signalling and ushort suite)
+            {
+                offered.Add((TlsCipherSuite)suite);
+            }
+        }
+
+        return [.. offered];
+    }
+
     private static nint Pointer(TlsSession session) => ((OpenSslSession)session).Pointer;
 
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
     private static int AcceptAny(int accepted, nint storeContext) => 1;
+
+    [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
+    private static int RefuseAny(nint session, byte** selected, byte* selectedLength, byte* offered, uint offeredLength, void* argument)
+    {
+        const int FatalAlert = 2;
+        return FatalAlert;
+    }
 
     [LibraryImport("libssl")]
     private static partial void SSL_set_verify(nint session, int mode, delegate* unmanaged[Cdecl]<int, nint, int> callback);

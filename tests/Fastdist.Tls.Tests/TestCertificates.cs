@@ -15,14 +15,17 @@ internal sealed class TestCertificates : IDisposable
     private readonly X509Certificate2 _authority;
     private readonly string _file = Path.GetTempFileName();
 
-    public TestCertificates(string authorityName = "Test CA")
+    public TestCertificates(string authorityName = "Test CA", TestCertificates? above = null, bool isAuthority = true, int validDays = 365)
     {
         ECDsa key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var request = new CertificateRequest($"CN={authorityName}", key, HashAlgorithmName.SHA256);
-        request.CertificateExtensions.Add(new X509BasicConstraintsExtension(true, false, 0, true));
+        request.CertificateExtensions.Add(new X509BasicConstraintsExtension(isAuthority, false, 0, true));
         request.CertificateExtensions.Add(new X509KeyUsageExtension(X509KeyUsageFlags.KeyCertSign, true));
         request.CertificateExtensions.Add(new X509SubjectKeyIdentifierExtension(request.PublicKey, false));
-        _authority = request.CreateSelfSigned(DateTimeOffset.UtcNow.AddYears(-1), DateTimeOffset.UtcNow.AddYears(1));
+        DateTimeOffset from = DateTimeOffset.UtcNow.AddYears(-1), until = DateTimeOffset.UtcNow.AddDays(validDays);
+        _authority = above is null
+            ? request.CreateSelfSigned(from, until)
+            : request.Create(above._authority.SubjectName, X509SignatureGenerator.CreateForECDsa(above._authority.GetECDsaPrivateKey()!), from, until, RandomNumberGenerator.GetBytes(8)).CopyWithPrivateKey(key);
         File.WriteAllText(_file, _authority.ExportCertificatePem());
         Trust = TlsTrust.Load(_file);
     }
@@ -54,7 +57,8 @@ internal sealed class TestCertificates : IDisposable
             return request.CreateSelfSigned(from, until);
         }
 
-        using X509Certificate2 issued = request.Create(_authority, from, until, RandomNumberGenerator.GetBytes(8));
+        using X509Certificate2 issued = request.Create(
+            _authority.SubjectName, X509SignatureGenerator.CreateForECDsa(_authority.GetECDsaPrivateKey()!), from, until, RandomNumberGenerator.GetBytes(8));
         return issued.CopyWithPrivateKey(key);
     }
 

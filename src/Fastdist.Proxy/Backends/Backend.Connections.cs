@@ -57,6 +57,21 @@ internal sealed partial class Backend
         FlushIfUnavailable();
     }
 
+    /// <summary>
+    /// The backend speaks, but not under the protocol name that was offered: another attempt follows at once, without it, and
+    /// what waits goes on waiting.
+    /// </summary>
+    public void ProtocolRefused(BackendConnection connection)
+    {
+        if (!View.RefusesProtocol)
+        {
+            View.RefusesProtocol = true;
+            _shard.Log.ProtocolRefused(Options.Name, Options.Alpn);
+        }
+
+        TryOpenOne(connection.IsSpare);
+    }
+
     /// <summary>An established connection ended; its queries go elsewhere.</summary>
     public void ConnectionLost(BackendConnection connection, BackendFailure failure, bool isClean)
     {

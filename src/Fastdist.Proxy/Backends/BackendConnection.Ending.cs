@@ -45,6 +45,18 @@ internal sealed partial class BackendConnection
         Fail(errno == 0 ? "closed by the backend" : Sockets.Describe(errno), isClean);
     }
 
+    /// <summary>
+    /// Says close_notify (RFC 8446 section 6.1), or the alert that a failed session has to tell, as far as that can leave at once.
+    /// </summary>
+    public void SayGoodbye()
+    {
+        if (_tls is not null && !_sending && State != ConnectionState.Closing)
+        {
+            _tls.Close(_cipher!.Span, out int written);
+            _shard.Ring.SendLast(_stream, _cipher.Span[..written]);
+        }
+    }
+
     /// <summary>Ends a connection that is no longer needed; nothing is in flight on it.</summary>
     public void Retire() => Fail("retired", isClean: true);
 
@@ -104,7 +116,12 @@ internal sealed partial class BackendConnection
             _counters.DiedReadingResponse += CanReceive ? 1 : 0;
         }
 
-        if (_tls!.IsCertificateRefused)
+        if (State == ConnectionState.Handshaking && _offersProtocol && _tls!.Failure == TlsFailure.AlertNoApplicationProtocol)
+        {
+            Leave();
+            _backend.ProtocolRefused(this);
+        }
+        else if (_tls!.IsCertificateRefused)
         {
             _backend.CertificateRefused(_tls.Error, _tls.RefusedSubject, _tls.RefusedIssuer);
             Fail($"certificate refused: {_tls.Error}", isClean: false);
@@ -135,10 +152,7 @@ internal sealed partial class BackendConnection
         }
 
         _counters.CurrentConnections -= State == ConnectionState.Ready ? 1 : 0;
-        State = ConnectionState.Closing;
-        _shard.Ring.Close(_stream);
-        _batchLength = 0;
-        _backend.CountOut();
+        Leave();
         if (wasUseful)
         {
             _backend.ConnectionLost(this, failure, isClean);
@@ -147,5 +161,15 @@ internal sealed partial class BackendConnection
         {
             _backend.AttemptFailed(this, failure);
         }
+    }
+
+    /// <summary>Ends the session in order and has the ring close the stream.</summary>
+    private void Leave()
+    {
+        SayGoodbye();
+        State = ConnectionState.Closing;
+        _shard.Ring.Close(_stream);
+        _batchLength = 0;
+        _backend.CountOut();
     }
 }

@@ -62,6 +62,7 @@ internal sealed partial class BackendConnection : IDisposable
     private bool _sending;
     private bool _isDirty;
     private bool _isReleased;
+    private bool _offersProtocol;
     private long _attemptedAt;
     private long _sendingSince;
     private long _waitingSince;
@@ -211,6 +212,7 @@ internal sealed partial class BackendConnection : IDisposable
             return;
         }
 
+        _offersProtocol = context.OffersProtocol = !_backend.View.RefusesProtocol;
         _tls = context.CreateSession();
         State = ConnectionState.Handshaking;
         Shake(default, out _);

@@ -41,6 +41,9 @@ internal static partial class BackendLog
     [LoggerMessage(215, LogLevel.Debug, "backend {backend}: a connection is silent with {owed} answers due")]
     public static partial void ConnectionSilent(this ILogger log, string backend, int owed);
 
+    [LoggerMessage(217, LogLevel.Information, "backend {backend}: refuses the protocol name '{protocol}' (ALPN), so its connections go without")]
+    public static partial void ProtocolRefused(this ILogger log, string backend, string protocol);
+
     [LoggerMessage(216, LogLevel.Debug, "backend {backend}: answers only the first message of a TLS record, so each query gets a record of its own")]
     public static partial void RecordsNotShared(this ILogger log, string backend);
 }

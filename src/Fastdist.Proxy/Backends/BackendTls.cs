@@ -155,6 +155,7 @@ internal sealed class BackendTls(ProxyOptions options, KeyLogFiles keyLogs) : ID
         Ciphers = backend.Ciphers,
         CiphersTls13 = backend.CiphersTls13,
         Curves = backend.EcdheCurves,
+        ApplicationProtocol = backend.Alpn,
         AllowRenegotiation = backend.EnableRenegotiation,
         KeyLog = keyLogs.Open(backend.KeyLogFile),
         Sessions = sessions,

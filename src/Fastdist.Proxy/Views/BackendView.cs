@@ -14,6 +14,7 @@ public sealed class BackendView
     private volatile bool _isUp;
     private volatile HealthCheckMode _mode;
     private volatile string _downReason = "";
+    private volatile bool _refusesProtocol;
     private int _shardsLeft;
 
     /// <param name="slot">Its place in every shard's table, which another backend may take once it is gone.</param>
@@ -80,6 +81,13 @@ public sealed class BackendView
     {
         get => _isUp;
         set => _isUp = value;
+    }
+
+    /// <summary>Whether it refused a handshake for the ALPN protocol that it offered, on any shard.</summary>
+    internal bool RefusesProtocol
+    {
+        get => _refusesProtocol;
+        set => _refusesProtocol = value;
     }
 
     /// <summary>Whether every shard has let go of it after it was removed.</summary>

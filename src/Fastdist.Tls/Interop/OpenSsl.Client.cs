@@ -9,10 +9,14 @@ internal static unsafe partial class OpenSsl
 
     public const int SessionCacheClient = 1, SessionCacheNoInternal = 0x300;
 
-    /// <summary>X509_V_ERR_CERT_REJECTED, which the peer is told of as bad_certificate.</summary>
+    /// <summary>X509_PURPOSE_SSL_SERVER.</summary>
+    public const int PurposeSslServer = 2;
 
     [LibraryImport("libssl")]
     public static partial void SSL_CTX_sess_set_new_cb(nint context, delegate* unmanaged[Cdecl]<nint, nint, int> callback);
+
+    [LibraryImport("libssl")]
+    public static partial int SSL_set_alpn_protos(nint session, byte* protocols, uint length);
 
     [LibraryImport("libssl")]
     public static partial int SSL_set_session(nint session, nint resumed);
@@ -38,6 +42,24 @@ internal static unsafe partial class OpenSsl
 
     [LibraryImport("libcrypto")]
     public static partial int X509_verify_cert(nint context);
+
+    [LibraryImport("libcrypto")]
+    public static partial int X509_STORE_up_ref(nint store);
+
+    [LibraryImport("libcrypto")]
+    public static partial nint X509_STORE_CTX_new();
+
+    [LibraryImport("libcrypto")]
+    public static partial int X509_STORE_CTX_init(nint context, nint store, nint certificate, nint others);
+
+    [LibraryImport("libcrypto")]
+    public static partial int X509_STORE_CTX_set_purpose(nint context, int purpose);
+
+    [LibraryImport("libcrypto")]
+    public static partial int X509_STORE_CTX_get_error_depth(nint context);
+
+    [LibraryImport("libcrypto")]
+    public static partial void X509_STORE_CTX_free(nint context);
 
     [LibraryImport("libcrypto")]
     public static partial void X509_STORE_CTX_set_error(nint context, int error);

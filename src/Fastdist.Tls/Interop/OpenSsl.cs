@@ -25,6 +25,8 @@ internal static unsafe partial class OpenSsl
 
     public const uint CheckNoPartialWildcards = 4;
 
+    public const nuint VerifyPartialChain = 0x80000;
+
     public const int BioFlagRead = 1, BioFlagWrite = 2, BioFlagShouldRetry = 8, BioTypeSourceSink = 0x400;
 
     public const int BioCtrlFlush = 11;
@@ -205,6 +207,9 @@ internal static unsafe partial class OpenSsl
 
     [LibraryImport("libcrypto")]
     public static partial void X509_STORE_free(nint store);
+
+    [LibraryImport("libcrypto")]
+    public static partial int X509_STORE_set_flags(nint store, nuint flags);
 
     [LibraryImport("libcrypto", StringMarshalling = StringMarshalling.Utf8)]
     public static partial int X509_STORE_load_file(nint store, string path);

@@ -10,6 +10,13 @@ namespace Fastdist.Tls;
 /// <summary>Which versions, ciphers and groups an SSL_CTX takes; every refusal names the option and what is wrong in it.</summary>
 internal static unsafe class CryptoPolicy
 {
+    /// <summary>What TLS 1.2 offers unless told otherwise, in OpenSSL's own order.</summary>
+    private const string Aead = "ECDHE-ECDSA-AES256-GCM-SHA384:ECDHE-RSA-AES256-GCM-SHA384:ECDHE-ECDSA-CHACHA20-POLY1305:ECDHE-RSA-CHACHA20-POLY1305:"
+        + "ECDHE-ECDSA-AES128-GCM-SHA256:ECDHE-RSA-AES128-GCM-SHA256";
+
+    /// <summary>The best that TLS 1.0 and 1.1 have; they know no AEAD.</summary>
+    private const string Cbc = "ECDHE-ECDSA-AES256-SHA:ECDHE-RSA-AES256-SHA:ECDHE-ECDSA-AES128-SHA:ECDHE-RSA-AES128-SHA";
+
     /// <exception cref="TlsConfigurationException">OpenSSL refused a setting, or would have passed over part of it.</exception>
     public static void Apply(nint context, TlsOptions options)
     {
@@ -19,18 +26,13 @@ internal static unsafe class CryptoPolicy
             OpenSsl.SSL_CTX_set_security_level(context, 0);
         }
 
-        SetCiphers(context, options.Ciphers);
+        SetCiphers(context, options.Ciphers.Length > 0 ? options.Ciphers : options.MinVersion < TlsVersion.Tls12 ? $"{Aead}:{Cbc}" : Aead);
         SetCiphersTls13(context, options.CiphersTls13);
         SetGroups(context, options.Curves);
     }
 
     private static void SetCiphers(nint context, string ciphers)
     {
-        if (ciphers.Length == 0)
-        {
-            return;
-        }
-
         if (ciphers.Split(':', ',', ' ').FirstOrDefault(name => name.StartsWith("TLS_", StringComparison.Ordinal)) is { } suite)
         {
             throw new TlsConfigurationException($"ciphers={ciphers}: '{suite}' is a cipher suite of TLS 1.3 and belongs in ciphersTLS13");

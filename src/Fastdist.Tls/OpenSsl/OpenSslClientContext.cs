@@ -49,6 +49,11 @@ internal sealed unsafe class OpenSslClientContext : TlsContext
     {
         var session = new OpenSslSession(this, _settings.Pointer);
         OpenSsl.SSL_set_connect_state(session.Pointer);
+        if (!OffersProtocol)
+        {
+            OpenSsl.SSL_set_alpn_protos(session.Pointer, null, 0);
+        }
+
         SetSubject(session);
         return session;
     }
@@ -62,7 +67,10 @@ internal sealed unsafe class OpenSslClientContext : TlsContext
             ClientResumption.Configure(_settings.Pointer);
         }
 
-        OfferProtocol(options.ApplicationProtocol);
+        if (options.ApplicationProtocol.Length > 0)
+        {
+            OfferProtocol(options.ApplicationProtocol);
+        }
     }
 
     private void OfferProtocol(string protocol)

@@ -1,4 +1,6 @@
 using System;
+using System.Linq;
+using System.Net;
 using System.Net.Security;
 using System.Security.Cryptography.X509Certificates;
 using Fastdist.Tls.Interop;
@@ -6,7 +8,9 @@ using Fastdist.Tls.Interop;
 namespace Fastdist.Tls;
 
 /// <summary>One session's verdict on the certificate its server presented, by the rules of <see cref="PeerVerification"/>.</summary>
-internal sealed class ServerVerification(TlsClientOptions options)
+/// <param name="options">What to verify.</param>
+/// <param name="store">Its trust as OpenSSL has it (X509_STORE), which lives as long as the session; 0 without.</param>
+internal sealed class ServerVerification(TlsClientOptions options, nint store)
 {
     /// <summary>Why the certificate was refused; empty while it was not.</summary>
     public string Error { get; private set; } = "";
@@ -39,6 +43,14 @@ internal sealed class ServerVerification(TlsClientOptions options)
             return true;
         }
 
+        if (options.Trust!.IsChosen && LacksOnlyRoot(chain))
+        {
+            // To .NET a chain ends at what signed itself only, and below an end that it does not find it checks little.
+            int error = ChainVerification.Verify(store, chain, out int depth);
+            return error == VerifyError.None
+                || Refuse(chain.ChainElements[Math.Min(depth, chain.ChainElements.Count - 1)].Certificate, TlsFailures.OfVerification(error), ChainVerification.Describe(error));
+        }
+
         // The nearest to the server is the one that OpenSSL reports, too.
         foreach (X509ChainElement element in chain.ChainElements)
         {
@@ -54,12 +66,19 @@ internal sealed class ServerVerification(TlsClientOptions options)
             : Refuse(own, TlsFailure.CertificateRefused, "certificate refused");
     }
 
+    private static bool LacksOnlyRoot(X509Chain chain) =>
+        Array.TrueForAll(chain.ChainStatus, static status => (status.Status & ~(X509ChainStatusFlags.PartialChain | X509ChainStatusFlags.UntrustedRoot)) == 0);
+
     private bool IsNameValid(X509Certificate2 certificate, SslPolicyErrors errors) => options switch
     {
         { SubjectName.Length: > 0 } => !errors.HasFlag(SslPolicyErrors.RemoteCertificateNameMismatch) || Refuse(certificate, TlsFailure.CertificateNameMismatch, "hostname mismatch"),
-        { SubjectAddress.Length: > 0 } => !errors.HasFlag(SslPolicyErrors.RemoteCertificateNameMismatch) || Refuse(certificate, TlsFailure.CertificateNameMismatch, "IP address mismatch"),
+        { SubjectAddress.Length: > 0 } address => IsFor(certificate, IPAddress.Parse(address.SubjectAddress)) || Refuse(certificate, TlsFailure.CertificateNameMismatch, "IP address mismatch"),
         _ => true,
     };
+
+    // .NET would take an address that is written as a name, too.
+    private static bool IsFor(X509Certificate2 certificate, IPAddress address) =>
+        certificate.Extensions.OfType<X509SubjectAlternativeNameExtension>().Any(names => names.EnumerateIPAddresses().Contains(address));
 
     private bool IsPinned(X509Certificate2 own, X509Chain chain)
     {
@@ -92,9 +111,10 @@ internal sealed class ServerVerification(TlsClientOptions options)
         _ => TlsFailure.CertificateRefused,
     };
 
+    // Parsed by OpenSSL again, so that names read, and keys are hashed, as with the other provider.
     private bool Refuse(X509Certificate2 certificate, TlsFailure failure, string reason)
     {
-        nint parsed = Parse(certificate);
+        nint parsed = ChainVerification.Parse(certificate);
         (Error, Failure) = (reason, failure);
         Subject = VerifyName.Of(OpenSsl.X509_get_subject_name(parsed)).ToString();
         Issuer = VerifyName.Of(OpenSsl.X509_get_issuer_name(parsed)).ToString();
@@ -104,18 +124,8 @@ internal sealed class ServerVerification(TlsClientOptions options)
 
     private static void Hash(X509Certificate2 certificate, Span<byte> hash)
     {
-        nint parsed = Parse(certificate);
+        nint parsed = ChainVerification.Parse(certificate);
         TlsPin.Hash(parsed, hash);
         OpenSsl.X509_free(parsed);
-    }
-
-    // By OpenSSL again, so that names read, and keys are hashed, as with the other provider.
-    private static unsafe nint Parse(X509Certificate2 certificate)
-    {
-        fixed (byte* der = certificate.RawDataMemory.Span)
-        {
-            byte* start = der;
-            return OpenSsl.d2i_X509(null, &start, certificate.RawDataMemory.Length);
-        }
     }
 }

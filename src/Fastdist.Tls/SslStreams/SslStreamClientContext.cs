@@ -17,10 +17,11 @@ internal sealed class SslStreamClientContext : TlsContext
     private const SslProtocols NoProtocol = SslProtocols.None;
 
     private readonly TlsClientOptions _options;
-    private readonly CipherSuitesPolicy? _ciphers;
+    private readonly CipherSuitesPolicy _ciphers;
     private readonly SslStreamCertificateContext? _certificate;
     private readonly X509Certificate2Collection _authorities;
     private readonly SslProtocols _protocols;
+    private readonly nint _store;
 
     /// <exception cref="TlsConfigurationException">The provider cannot honour a setting, or it is wrong.</exception>
     public SslStreamClientContext(TlsClientOptions options)
@@ -40,7 +41,7 @@ internal sealed class SslStreamClientContext : TlsContext
 
         // OpenSSL reads the settings that .NET has another notation for, so that both providers take the same.
         using var settings = new SslContext(isServer: false, options, this);
-        _ciphers = options.Ciphers.Length + options.CiphersTls13.Length == 0 ? null : CiphersOf(settings);
+        _ciphers = CiphersOf(settings);
         if (options.ClientCertificate is { } certificate)
         {
             certificate.UseIn(settings);
@@ -49,16 +50,21 @@ internal sealed class SslStreamClientContext : TlsContext
 
         // A file that only OpenSSL can read shows now, not on a shard.
         _authorities = options.Trust?.Authorities ?? [];
+        if (options.Trust is { } trust)
+        {
+            OpenSsl.X509_STORE_up_ref(trust.Store);
+            _store = trust.Store;
+        }
     }
 
     /// <inheritdoc/>
     public override TlsSession CreateSession()
     {
-        var verification = new ServerVerification(_options);
+        var verification = new ServerVerification(_options, _store);
         return new SslStreamSession(this, verification, new SslClientAuthenticationOptions
         {
             TargetHost = _options.SubjectName is { Length: > 0 } name ? name : _options.SubjectAddress ?? "",
-            ApplicationProtocols = [new SslApplicationProtocol(_options.ApplicationProtocol)],
+            ApplicationProtocols = OffersProtocol && _options.ApplicationProtocol is { Length: > 0 } protocol ? [new SslApplicationProtocol(protocol)] : null,
             EnabledSslProtocols = _protocols,
             AllowRenegotiation = false,
             AllowTlsResume = false,
@@ -70,9 +76,7 @@ internal sealed class SslStreamClientContext : TlsContext
     }
 
     /// <inheritdoc/>
-    protected override void Free()
-    {
-    }
+    protected override void Free() => OpenSsl.X509_STORE_free(_store);
 
     // A session's own, as SslStream adds to it what the server presented.
     private X509ChainPolicy ChainPolicy()

@@ -1,5 +1,6 @@
 using System;
 using System.Diagnostics;
+using System.Globalization;
 using System.Net.Security;
 using System.Runtime.InteropServices;
 using System.Security.Authentication;
@@ -258,25 +259,38 @@ internal sealed unsafe class SslStreamSession : TlsSession
             return _inner.IsReading ? TlsStatus.NeedInput : Fail("SslStream left the thread");
         }
 
-        return operation.Exception is { } exception ? Fail(Describe(exception)) : TlsStatus.Ok;
+        return operation.Exception is { } exception ? FailBy(CauseOf(exception).Message) : TlsStatus.Ok;
     }
 
-    private TlsStatus Fail(string reason)
+    private TlsStatus Fail(string reason, TlsFailure failure = TlsFailure.Other)
     {
-        Failure = IsCertificateRefused ? _verification.Failure : TlsFailure.Other;
+        Failure = IsCertificateRefused ? _verification.Failure : failure;
         Error = IsCertificateRefused ? _verification.Error : reason;
         return _end = TlsStatus.Failed;
     }
 
-    /// <summary>The innermost cause; OpenSSL's comes as <c>error:0A00010B:SSL routines::wrong version number</c>.</summary>
-    private static string Describe(Exception exception)
+    /// <summary>Takes apart what OpenSSL says: <c>error:0A00010B:SSL routines::wrong version number</c>.</summary>
+    private TlsStatus FailBy(string text)
+    {
+        const string Start = "error:";
+        const int Digits = 8;
+        if (!text.StartsWith(Start, StringComparison.Ordinal))
+        {
+            return Fail(text);
+        }
+
+        ulong.TryParse(text.AsSpan(Start.Length, Math.Min(Digits, text.Length - Start.Length)), NumberStyles.HexNumber, CultureInfo.InvariantCulture, out ulong error);
+        return Fail(text[(text.LastIndexOf(':') + 1)..], TlsFailures.Classify(TlsErrors.ReasonOf(error), ((ReadOnlySpan<byte>)_window->First)[.._window->FirstLength]));
+    }
+
+    /// <summary>The innermost cause.</summary>
+    private static Exception CauseOf(Exception exception)
     {
         while (exception.InnerException is { } cause)
         {
             exception = cause;
         }
 
-        string text = exception.Message;
-        return text.StartsWith("error:", StringComparison.Ordinal) ? text[(text.LastIndexOf(':') + 1)..] : text;
+        return exception;
     }
 }

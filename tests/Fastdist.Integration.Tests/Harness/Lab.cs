@@ -29,9 +29,10 @@ internal sealed class Lab : IAsyncDisposable
         SslProtocols protocols = SslProtocols.None,
         bool checks = false,
         bool asksForCertificate = false,
-        Func<RogueSession, Task>? beforeHandshake = null) =>
+        Func<RogueSession, Task>? beforeHandshake = null,
+        string protocol = "dot") =>
         Keep(new RogueBackend(
-            RogueBackend.Listen(IPAddress.Loopback), certificate ?? Authority.Issue(BackendName), script, protocols, asksForCertificate)
+            RogueBackend.Listen(IPAddress.Loopback), certificate ?? Authority.Issue(BackendName), script, protocols, asksForCertificate, protocol)
         {
             ScriptSeesChecks = checks,
             BeforeHandshake = beforeHandshake,

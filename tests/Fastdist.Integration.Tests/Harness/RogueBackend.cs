@@ -32,12 +32,14 @@ internal sealed class RogueBackend : IAsyncDisposable
     /// <param name="script">Runs once for each connection, after its handshake.</param>
     /// <param name="protocols">TLS versions offered; the system's by default.</param>
     /// <param name="asksForCertificate">Whether a client must show a certificate, whichever.</param>
+    /// <param name="protocol">The only ALPN protocol it takes; a client that offers others gets an alert.</param>
     public RogueBackend(
         Socket listener,
         ServerCertificate? certificate,
         Func<RogueSession, Task> script,
         SslProtocols protocols = SslProtocols.None,
-        bool asksForCertificate = false)
+        bool asksForCertificate = false,
+        string protocol = "dot")
     {
         _listener = listener;
         _script = script;
@@ -47,7 +49,7 @@ internal sealed class RogueBackend : IAsyncDisposable
         {
             ServerCertificateContext = SslStreamCertificateContext.Create(certificate.Certificate, null, offline: true),
             EnabledSslProtocols = protocols,
-            ApplicationProtocols = [new SslApplicationProtocol("dot")],
+            ApplicationProtocols = [new SslApplicationProtocol(protocol)],
             ClientCertificateRequired = asksForCertificate,
             RemoteCertificateValidationCallback = asksForCertificate ? (_, shown, _, _) => shown is not null : null,
         };
