@@ -65,6 +65,12 @@ public abstract class Ring : IDisposable
     /// </summary>
     public abstract void Send(StreamHandle stream, NativeBuffer buffer, int offset, int length);
 
+    /// <summary>
+    /// Offers the last bytes of a stream that is closed next: what the kernel takes of them now leaves before the end, the rest
+    /// is lost, and nothing is told. Does nothing while a send is in flight, which means that the peer does not read.
+    /// </summary>
+    public abstract void SendLast(StreamHandle stream, ReadOnlySpan<byte> bytes);
+
     /// <summary>Stops deliveries of received bytes, so that the sender is held back by TCP.</summary>
     public abstract void Pause(StreamHandle stream);
 

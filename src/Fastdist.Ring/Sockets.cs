@@ -165,6 +165,24 @@ public static unsafe class Sockets
     /// <summary>The message the C library has for an errno.</summary>
     public static string Describe(int errno) => new Win32Exception(errno).Message;
 
+    /// <summary>Closes a stream. Bytes left unread would have the kernel send a reset, which may overtake what was sent, so they are thrown away.</summary>
+    internal static void CloseStream(int descriptor)
+    {
+        // More than a receive buffer holds; MSG_TRUNC on TCP discards without copying (tcp(7)).
+        const int Everything = 1 << 26;
+        Libc.Receive(descriptor, null, Everything, Libc.MSG_TRUNC | Libc.MSG_DONTWAIT);
+        Libc.Close(descriptor);
+    }
+
+    /// <summary>Sends what the kernel takes at once; the rest, and any error, is forgotten.</summary>
+    internal static void Offer(int descriptor, ReadOnlySpan<byte> bytes)
+    {
+        fixed (byte* start = bytes)
+        {
+            Libc.Send(descriptor, start, (nuint)bytes.Length, Libc.MSG_NOSIGNAL | Libc.MSG_DONTWAIT);
+        }
+    }
+
     internal static int GetOption(int descriptor, int level, int name)
     {
         int value = 0;

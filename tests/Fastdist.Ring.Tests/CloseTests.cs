@@ -46,6 +46,50 @@ public class CloseTests
         Assert.Equal(1, harness[1].Events);
     }
 
+    [Theory, ClassData(typeof(BothRings)), Trait("Row", "C4")]
+    public void Last_words_leave_before_the_end_and_what_lies_unread_does_not_turn_it_into_a_reset(RingMode mode)
+    {
+        using var harness = new Harness(mode);
+        StreamHandle stream = harness.Adopt(1, out Socket peer);
+        harness.OnReceived = (_, received, data) =>
+        {
+            harness.Ring.Pause(received);
+            return data.Length;
+        };
+        peer.Send(new byte[100]);
+        harness.Until(() => harness[1].Events > 0);
+        peer.Send(new byte[100_000]);
+        harness.RunFor(20);
+
+        harness.Ring.SendLast(stream, "goodbye"u8);
+        harness.Ring.Close(stream);
+        harness.Until(() => harness[1].Closed > 0);
+        peer.ReceiveTimeout = 5000;
+        var heard = new byte[100];
+        Assert.Equal("goodbye"u8, heard.AsSpan(0, peer.Receive(heard)));
+        Assert.Equal(0, peer.Receive(heard));
+        Assert.Empty(harness[1].Sent);
+    }
+
+    [Theory, ClassData(typeof(BothRings)), Trait("Row", "C4")]
+    public void Last_words_never_cut_into_a_send(RingMode mode)
+    {
+        using var harness = new Harness(mode);
+        StreamHandle stream = harness.Adopt(1, out Socket peer);
+        NativeBuffer buffer = harness.Buffer(16 << 20);
+        buffer.Span.Clear();
+        harness.Ring.Send(stream, buffer, 0, buffer.Length);
+        harness.RunFor(30);
+        harness.Ring.SendLast(stream, "goodbye"u8);
+        harness.Ring.Close(stream);
+        harness.Until(() => harness[1].Closed > 0);
+        var part = new byte[1 << 16];
+        for (int count; (count = Receive(peer, part)) > 0;)
+        {
+            Assert.False(part.AsSpan(0, count).ContainsAnyExcept((byte)0));
+        }
+    }
+
     [Theory, ClassData(typeof(BothRings))]
     public void Closing_twice_and_from_inside_Received_is_told_once(RingMode mode)
     {

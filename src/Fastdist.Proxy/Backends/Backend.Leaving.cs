@@ -27,6 +27,9 @@ internal sealed partial class Backend : IDisposable
         Tls?.Dispose();
     }
 
+    /// <summary>Ends its sessions in order; the shard ends, and the sockets with it.</summary>
+    public void SayGoodbye() => Array.ForEach(_connections, static connection => connection.SayGoodbye());
+
     /// <summary>Closes what carries nothing, unless queries wait for it.</summary>
     private void CloseUnused()
     {

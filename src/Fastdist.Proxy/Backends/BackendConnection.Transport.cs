@@ -158,7 +158,11 @@ internal sealed partial class BackendConnection
         // While a flight is being sent its buffer is the kernel's; what OpenSSL writes meanwhile waits in the session.
         Span<byte> output = _sending ? default : _cipher!.Span;
         TlsStatus status = _tls!.Handshake(data, out consumed, output, out int written);
-        if (written > 0)
+        if (status is TlsStatus.Failed or TlsStatus.Closed)
+        {
+            _shard.Ring.SendLast(_stream, output[..written]);
+        }
+        else if (written > 0)
         {
             StartSend(written);
         }

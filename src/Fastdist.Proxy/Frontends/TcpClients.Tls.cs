@@ -273,18 +273,29 @@ internal sealed partial class TcpClients
         }
 
         NativeBuffer cipher = _buffers.Take();
-        int written;
+        return SendSealed(client, cipher, WriteClose(client, client.Tls, cipher.Span));
+    }
+
+    /// <summary>Says close_notify on a connection that is closed at once, as far as it can leave at once.</summary>
+    private void SayGoodbye(ClientConnection client)
+    {
+        if (client.Tls is { } session && client.Sending is null)
+        {
+            Span<byte> words = stackalloc byte[PendingRoom];
+            _shard.Ring.SendLast(client.Stream, words[..WriteClose(client, session, words)]);
+        }
+    }
+
+    private static int WriteClose(ClientConnection client, TlsSession session, Span<byte> words)
+    {
         if (client.CloseNotified)
         {
-            written = client.Tls.FlushPending(cipher.Span);
-        }
-        else
-        {
-            client.CloseNotified = true;
-            client.Tls.Close(cipher.Span, out written);
+            return session.FlushPending(words);
         }
 
-        return SendSealed(client, cipher, written);
+        client.CloseNotified = true;
+        session.Close(words, out int written);
+        return written;
     }
 
     /// <summary>A session that is silent for a while does without its record buffers, some 20 kB.</summary>

@@ -225,6 +225,18 @@ internal sealed partial class TcpClients
         }
     }
 
+    /// <summary>Ends the sessions that are left in order; the shard ends, and the sockets with it.</summary>
+    public void SayGoodbye()
+    {
+        foreach (ClientConnection client in _connections)
+        {
+            if (client.State is not (ClientState.Closing or ClientState.Free))
+            {
+                SayGoodbye(client);
+            }
+        }
+    }
+
     private static long Seconds(int seconds) => seconds * 1_000_000L;
 
     private long IdleTimeout(ClientConnection client) => Seconds(
@@ -289,6 +301,7 @@ internal sealed partial class TcpClients
         ClientConnection client = _connections[index];
         if (client.State is not (ClientState.Closing or ClientState.Free))
         {
+            SayGoodbye(client);
             client.State = ClientState.Closing;
             _shard.Ring.Close(client.Stream);
         }

@@ -1,3 +1,4 @@
+using System;
 using Fastdist.Ring;
 
 namespace Fastdist.Proxy.Shards;
@@ -13,6 +14,13 @@ internal sealed partial class Shard
     {
         _stopRequested = true;
         _mailbox.Wake();
+    }
+
+    /// <summary>Ends the TLS sessions that are left in order: those to backends, and those of clients that time ran out for.</summary>
+    private void SayGoodbye()
+    {
+        Array.ForEach(_backends.All, static backend => backend.SayGoodbye());
+        _tcp.SayGoodbye();
     }
 
     private void DropMail()

@@ -134,6 +134,7 @@ internal sealed partial class Shard : IRingHandler
 
         // The last answers were queued in the last turn; one more hands them to the kernel.
         _context.Ring.Turn(1, 0);
+        SayGoodbye();
         _mailbox.Close();
         DropMail();
         _context.Ring.Dispose();

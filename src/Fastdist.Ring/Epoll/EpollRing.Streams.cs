@@ -50,6 +50,15 @@ public sealed unsafe partial class EpollRing
     }
 
     /// <inheritdoc/>
+    public override void SendLast(StreamHandle stream, ReadOnlySpan<byte> bytes)
+    {
+        if (_streams.TryFind(stream, out uint index) && _streams[index] is { Closing: false, SendBuffer: null })
+        {
+            Sockets.Offer(_streams[index].Descriptor, bytes);
+        }
+    }
+
+    /// <inheritdoc/>
     public override void Pause(StreamHandle stream)
     {
         if (_streams.TryFind(stream, out uint index))
@@ -297,7 +306,7 @@ public sealed unsafe partial class EpollRing
     private void FinishClose(uint index)
     {
         uint tag = _streams[index].Tag;
-        Libc.Close(_streams[index].Descriptor);
+        Sockets.CloseStream(_streams[index].Descriptor);
         _streams.Remove(index);
         Handler.Closed(tag);
     }

@@ -99,7 +99,7 @@ public sealed unsafe partial class EpollRing : Ring
         {
             if (_streams[i].Descriptor > 0)
             {
-                Libc.Close(_streams[i].Descriptor);
+                Sockets.CloseStream(_streams[i].Descriptor);
             }
         }
 

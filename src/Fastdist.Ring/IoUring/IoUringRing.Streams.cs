@@ -59,6 +59,15 @@ public sealed unsafe partial class IoUringRing
     }
 
     /// <inheritdoc/>
+    public override void SendLast(StreamHandle stream, ReadOnlySpan<byte> bytes)
+    {
+        if (_streams.TryFind(stream, out uint index) && _streams[index] is { Closing: false, SendBuffer: null })
+        {
+            Sockets.Offer(_streams[index].Descriptor, bytes);
+        }
+    }
+
+    /// <inheritdoc/>
     public override void Pause(StreamHandle stream)
     {
         // The receive is cancelled only if more bytes come: most pauses are over before that.
@@ -371,7 +380,7 @@ public sealed unsafe partial class IoUringRing
         }
 
         uint tag = state.Tag;
-        Libc.Close(state.Descriptor);
+        Sockets.CloseStream(state.Descriptor);
         _streams.Remove(index);
         Handler.Closed(tag);
         return true;

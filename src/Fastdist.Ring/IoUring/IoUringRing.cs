@@ -126,7 +126,7 @@ public sealed unsafe partial class IoUringRing : Ring
         {
             if (_streams[i].Descriptor > 0)
             {
-                Libc.Close(_streams[i].Descriptor);
+                Sockets.CloseStream(_streams[i].Descriptor);
             }
         }
 

@@ -27,6 +27,8 @@ internal sealed class Counters
 
     public CounterLine[] Shards => Of("shard");
 
+    public long Of(string protocol, string key) => FrontendSum(protocol, key);
+
     public long Udp(string key) => FrontendSum("UDP", key);
 
     public long Tcp(string key) => FrontendSum("TCP", key);

@@ -16,12 +16,17 @@ internal sealed class DotClient : DnsStreamClient, IAsyncDisposable
 {
     private readonly Socket _socket;
     private readonly SslStream _tls;
+    private readonly RecordCountingStream? _wire;
 
-    private DotClient(Socket socket, SslStream tls)
+    private DotClient(Socket socket, SslStream tls, RecordCountingStream? wire)
     {
         _socket = socket;
         _tls = tls;
+        _wire = wire;
     }
+
+    /// <summary>Whether the last thing the server has said is an alert, as close_notify is.</summary>
+    public bool EndsInAlert => _wire is { EndsInAlert: true };
 
     public SslProtocols Protocol => _tls.SslProtocol;
 
@@ -65,8 +70,9 @@ internal sealed class DotClient : DnsStreamClient, IAsyncDisposable
             await socket.SendAsync(inClear);
         }
 
-        var tls = new SslStream(pieces is null ? new NetworkStream(socket, ownsSocket: true) : new PiecewiseStream(socket, pieces));
-        var client = new DotClient(socket, tls);
+        RecordCountingStream? wire = pieces is null ? new RecordCountingStream(socket) : null;
+        var tls = new SslStream((Stream?)wire ?? new PiecewiseStream(socket, pieces!));
+        var client = new DotClient(socket, tls, wire);
         try
         {
             await client.HandshakeAsync(name, protocols);

@@ -42,6 +42,9 @@ internal sealed class RogueSession : IAsyncDisposable
     /// <summary>How many TLS records with data the proxy has sent on this connection.</summary>
     public int Records => _wire?.Records ?? 0;
 
+    /// <summary>Whether the last thing the proxy has said is an alert, as close_notify is.</summary>
+    public bool EndsInAlert => _wire is { EndsInAlert: true };
+
     /// <summary>The name the proxy asked for (SNI).</summary>
     public string? ServerName => _tls?.TargetHostName;
 

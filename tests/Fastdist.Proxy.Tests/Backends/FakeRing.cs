@@ -24,6 +24,10 @@ internal sealed class FakeRing() : Ring.Ring(new Nobody(), new RingCounters())
     {
     }
 
+    public override void SendLast(StreamHandle stream, ReadOnlySpan<byte> bytes)
+    {
+    }
+
     public override void Dispose()
     {
     }
