@@ -5,7 +5,7 @@ using Fastdist.Proxy;
 
 namespace Fastdist.Control.Web;
 
-/// <summary>The process's metrics under dnsdist's names.</summary>
+/// <summary>The process's metrics, under dnsdist's names where it has them.</summary>
 internal static class ProcessMetrics
 {
     /// <summary>What the reference shows as buckets of <c>dnsdist_latency</c>: upper bounds in milliseconds, and the statistic of what is between.</summary>
@@ -26,7 +26,7 @@ internal static class ProcessMetrics
             // A sum and a count belong to the histogram below.
             if (statistic.Name is not ("latency-sum" or "latency-count"))
             {
-                writer.Family($"dnsdist_{statistic.Name.Replace('-', '_')}", statistic.IsCounter ? MetricKind.NamedCounter : MetricKind.Gauge, statistic.Help);
+                writer.Family($"{(statistic.IsOwn ? "fastdist" : "dnsdist")}_{statistic.Name.Replace('-', '_')}", statistic.IsCounter ? MetricKind.NamedCounter : MetricKind.Gauge, statistic.Help);
                 writer.Sample([], statistic.Value);
             }
         }

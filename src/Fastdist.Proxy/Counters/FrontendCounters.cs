@@ -31,6 +31,7 @@ public sealed class FrontendCounters
         ("truncation-failures", c => c.TruncationFailures),
         ("truncated", c => c.Truncated),
         ("dropped-overload", c => c.DroppedOverload),
+        ("lost-responses", c => c.LostResponses),
         ("new-connections", c => c.NewConnections),
         ("current-connections", c => c.CurrentConnections),
         ("reset-before-accept", c => c.ResetBeforeAccept),
@@ -80,10 +81,13 @@ public sealed class FrontendCounters
     /// <summary>What only DNS-over-HTTPS counts; null for the others.</summary>
     public DohCounters? Doh { get; init; }
 
-    /// <summary>Messages received from clients the ACL admits.</summary>
+    /// <summary>
+    /// Messages received from clients the ACL admits. Each ends as one of <see cref="Responses"/>, <see cref="NoncompliantQueries"/>,
+    /// <see cref="DroppedOverload"/>, <see cref="TruncationFailures"/> or <see cref="LostResponses"/>, or is still in flight.
+    /// </summary>
     public long Queries;
 
-    /// <summary>Answers sent, our own included.</summary>
+    /// <summary>Answers sent, our own included; on a connection, given to it to be sent.</summary>
     public long Responses;
 
     /// <summary>Messages dropped because they were no query: QR set, shorter than a header, cut by the kernel.</summary>
@@ -131,8 +135,14 @@ public sealed class FrontendCounters
     /// <summary>UDP answers sent with TC set because they were larger than the client takes.</summary>
     public long Truncated;
 
-    /// <summary>Queries dropped because we had no room for them.</summary>
+    /// <summary>UDP queries dropped because we had no room for them.</summary>
     public long DroppedOverload;
+
+    /// <summary>
+    /// Answers that nobody was left to take: the client's connection, or its HTTP/2 stream, had ended meanwhile, or was given up
+    /// because so many of its answers waited already.
+    /// </summary>
+    public long LostResponses;
 
     /// <summary>Connections accepted.</summary>
     public long NewConnections;

@@ -180,6 +180,7 @@ internal sealed partial class TcpClients
                 int length = Refusal.Write(verdict, message, in query, counters, answer);
                 if (length == 0)
                 {
+                    counters.LostResponses++;
                     return HttpStatus.BadGateway;
                 }
 
@@ -194,8 +195,10 @@ internal sealed partial class TcpClients
     /// <summary>Answers a request with a DNS message, whatever its RCODE (RFC 8484 section 4.2.1).</summary>
     private void RespondDns(int index, ClientConnection client, int stream, ReadOnlySpan<byte> message, QueryTraits traits)
     {
+        FrontendCounters counters = _counters[client.Frontend];
         if (message.Length < Header.Size)
         {
+            counters.LostResponses++;
             Refuse(index, client, stream, new HttpResponse(HttpStatus.BadGateway, HttpContent.Text, Freshness.None));
             return;
         }
@@ -211,7 +214,11 @@ internal sealed partial class TcpClients
 
         if (Respond(index, client, stream, new HttpResponse(HttpStatus.Ok, HttpContent.DnsMessage, maxAge), message))
         {
-            _counters[client.Frontend].Responses++;
+            counters.Responses++;
+        }
+        else
+        {
+            counters.LostResponses++;
         }
     }
 

@@ -293,7 +293,6 @@ internal sealed partial class TcpClients
     /// <summary>Writes the SERVFAIL of a query there was no room for; a stream has no way to drop one.</summary>
     private static int WriteNoRoom(in Query query, FrontendCounters counters, Span<byte> answer)
     {
-        counters.DroppedOverload++;
         counters.ServFail++;
         return ErrorAnswer.Write(query.Message, Rcode.ServFail, answer, ExtendedError.NotReady, "no room for a query of this length"u8);
     }

@@ -16,7 +16,7 @@ internal sealed partial class TcpClients
     /// <summary>The unit of edns-tcp-keepalive's TIMEOUT (RFC 7828 section 3.1), microseconds.</summary>
     private const long KeepaliveUnit = 100_000;
 
-    /// <summary>Delivers the answer a query was waiting for; a client that left meanwhile is no error.</summary>
+    /// <summary>Delivers the answer a query was waiting for; a client that left meanwhile is no error, but counted.</summary>
     public void Answer(in InFlightEntry entry, ReadOnlySpan<byte> message)
     {
         if (Find(entry.Client, entry.ClientGeneration) is { } client)
@@ -30,6 +30,10 @@ internal sealed partial class TcpClients
             {
                 RespondDns(entry.Client, client, entry.HttpStream, message, entry.Traits);
             }
+        }
+        else
+        {
+            _counters[entry.Frontend].LostResponses++;
         }
     }
 
@@ -122,6 +126,7 @@ internal sealed partial class TcpClients
         if (!MakeRoom(client, client.OutputLength + StreamFraming.PrefixSize + most))
         {
             _counters[client.Frontend].DiedSendingResponse++;
+            _counters[client.Frontend].LostResponses++;
             Close(index);
             return;
         }

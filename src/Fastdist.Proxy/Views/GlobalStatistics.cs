@@ -6,7 +6,8 @@ namespace Fastdist.Proxy;
 
 /// <summary>
 /// The figures of the whole process under the names of dnsdist's <c>dumpStats()</c> and metrics, so that what reads those
-/// reads these. What dnsdist counts of things that are not here (a cache, rules, pipes between threads, QUIC) is 0, as it
+/// reads these, and besides what makes queries add up: each is answered or in noncompliant-queries, trunc-failures,
+/// dropped-overload or lost-responses. What dnsdist counts of things that are not here (a cache, rules, pipes between threads, QUIC) is 0, as it
 /// would be there.
 /// </summary>
 internal static class GlobalStatistics
@@ -64,7 +65,12 @@ internal static class GlobalStatistics
             ("trunc-failures", Clients(c => c.TruncationFailures)),
             ("proxy-protocol-invalid", Clients(c => c.InvalidProxyHeaders)),
         ];
-        return counters.Select(c => new Statistic(c.Name, c.Value, IsCounter: true));
+        return
+        [
+            .. counters.Select(c => new Statistic(c.Name, c.Value, IsCounter: true)),
+            new Statistic("dropped-overload", Clients(c => c.DroppedOverload), IsCounter: true, IsOwn: true),
+            new Statistic("lost-responses", Clients(c => c.LostResponses), IsCounter: true, IsOwn: true),
+        ];
     }
 
     private static IEnumerable<Statistic> Latencies(IReadOnlyList<FrontendView> frontends, LatencyAverages averages)

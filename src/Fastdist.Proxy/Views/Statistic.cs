@@ -2,12 +2,13 @@ using System.Globalization;
 
 namespace Fastdist.Proxy;
 
-/// <summary>A figure about the whole process, by the name that dnsdist gives it.</summary>
+/// <summary>A figure about the whole process, by the name that dnsdist gives it, if it has one.</summary>
 /// <param name="Name">Lower case, with hyphens.</param>
 /// <param name="Value">The figure.</param>
 /// <param name="IsCounter">Whether it only ever grows.</param>
 /// <param name="IsFraction">Whether it has decimals.</param>
-public readonly record struct Statistic(string Name, double Value, bool IsCounter, bool IsFraction = false)
+/// <param name="IsOwn">Whether dnsdist has none of that name.</param>
+public readonly record struct Statistic(string Name, double Value, bool IsCounter, bool IsFraction = false, bool IsOwn = false)
 {
     /// <summary>What it means, in a line.</summary>
     public string Help => StatisticTexts.Of(Name);

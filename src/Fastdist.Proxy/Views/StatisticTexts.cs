@@ -24,6 +24,8 @@ internal static class StatisticTexts
         "frontend-servfail" => "Answers to clients with SERVFAIL, our own included.",
         "servfail-responses" => "Answers of backends with SERVFAIL.",
         "trunc-failures" => "UDP answers too large to send that could not be cut either.",
+        "dropped-overload" => "UDP queries dropped because there was no room for them.",
+        "lost-responses" => "Answers whose client had gone when they came.",
         "proxy-protocol-invalid" => "Connections of load balancers that did not begin with a PROXY header.",
         "latency-slow" => "Answers that took more than a second.",
         "latency-count" => "Answers of backends whose latency was measured.",
