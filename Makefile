@@ -13,6 +13,7 @@ all: fastdist
 fastdist:
 	tools/install-deps build
 	$(PUBLISH) src/Fastdist
+	artifacts/fastdist --version
 
 # The embedded backend of the demonstration, the tests and the load comparison.
 responder:

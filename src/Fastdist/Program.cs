@@ -20,6 +20,7 @@ internal static class Program
         // The runtime would switch the keypad of a terminal that it knows to application mode, and never back.
         Environment.SetEnvironmentVariable("TERM", null);
         TlsLibrary.EnsureInitialised();
+        Shortage.Watch();
         if (args.Length == 0)
         {
             OptionText.WriteUsage(Console.Error);
@@ -46,6 +47,11 @@ internal static class Program
                     return Run(settings.Complete(Environment.ProcessorCount));
             }
         }
+        catch (OutOfMemoryException)
+        {
+            Console.Error.WriteLine($"fastdist: {Shortage.Describe()}");
+            return 1;
+        }
         catch (Exception exception) when (exception is OptionException or TlsConfigurationException or Win32Exception)
         {
             Console.Error.WriteLine($"fastdist: {exception.Message}");
@@ -67,6 +73,7 @@ internal static class Program
             return 0;
         }
 
+        Shortage.Check(settings.Proxy.Shards, settings.Proxy.MaxInFlight);
         using var service = new Service(settings, consoleOptions, webOptions, lines, log);
         identity.Assume();
         service.Run();

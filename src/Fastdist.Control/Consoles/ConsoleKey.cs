@@ -16,6 +16,9 @@ public sealed class ConsoleKey
 
     private ConsoleKey(byte[] bytes) => _bytes = bytes;
 
+    /// <summary>The linked libsodium, for instance <c>1.0.18</c>.</summary>
+    public static string LibraryVersion => Sodium.Version;
+
     internal ReadOnlySpan<byte> Bytes => _bytes;
 
     /// <summary>Reads a key: base64, alone or in the line that <see cref="MakeKey"/> makes of it.</summary>

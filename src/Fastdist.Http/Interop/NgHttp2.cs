@@ -29,6 +29,9 @@ internal static unsafe partial class NgHttp2
     public const int ResetThisStream = -521;
 
     [LibraryImport(Library)]
+    public static partial LibraryInfo* nghttp2_version(int least);
+
+    [LibraryImport(Library)]
     public static partial byte* nghttp2_strerror(int error);
 
     [LibraryImport(Library)]
@@ -183,4 +186,14 @@ internal unsafe struct AllocatorFunctions
     public delegate* unmanaged[Cdecl]<void*, void*, void> Free;
     public delegate* unmanaged[Cdecl]<nuint, nuint, void*, void*> AllocateZeroed;
     public delegate* unmanaged[Cdecl]<void*, nuint, void*, void*> Reallocate;
+}
+
+/// <summary>nghttp2_info.</summary>
+[StructLayout(LayoutKind.Sequential)]
+internal unsafe struct LibraryInfo
+{
+    public int Age;
+    public int Number;
+    public byte* Version;
+    public byte* Protocol;
 }

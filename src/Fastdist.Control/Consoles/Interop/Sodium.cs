@@ -20,6 +20,9 @@ internal static unsafe partial class Sodium
         }
     }
 
+    /// <summary>For instance <c>1.0.18</c>.</summary>
+    public static string Version => Marshal.PtrToStringUTF8((nint)sodium_version_string()) ?? "";
+
     /// <summary>Random bytes fit for keys and nonces.</summary>
     public static void Random(Span<byte> bytes)
     {
@@ -71,6 +74,9 @@ internal static unsafe partial class Sodium
 
     [LibraryImport(Library)]
     private static partial int sodium_init();
+
+    [LibraryImport(Library)]
+    private static partial byte* sodium_version_string();
 
     [LibraryImport(Library)]
     private static partial void randombytes_buf(byte* buffer, nuint size);
