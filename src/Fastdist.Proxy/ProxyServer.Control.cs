@@ -1,6 +1,7 @@
 using System;
 using Fastdist.Proxy.Frontends;
 using Fastdist.Proxy.Shards;
+using Fastdist.Ring;
 using Fastdist.Tls;
 
 namespace Fastdist.Proxy;
@@ -112,6 +113,17 @@ public sealed partial class ProxyServer
         _counters.Reloads++;
         _log.Reloaded();
         return true;
+    }
+
+    /// <summary>Files of a reload, the console and the web server need descriptors too, and cannot ask the shards for them.</summary>
+    private void KeepDescriptors()
+    {
+        const int Kept = 8;
+        if (Descriptors.Probe(Kept) is not 0 and int errno)
+        {
+            _complaints.NoDescriptor(ShardClock.Measure(), errno);
+            PostToAll(static shard => shard.MakeRoom());
+        }
     }
 
     private void Present(int frontend, TlsServerContext[] contexts)

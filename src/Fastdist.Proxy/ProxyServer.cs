@@ -2,7 +2,6 @@ using System;
 using System.Collections.Generic;
 using System.Diagnostics;
 using System.Linq;
-using System.Net;
 using System.Threading;
 using Fastdist.Proxy.Backends;
 using Fastdist.Proxy.Frontends;
@@ -33,6 +32,8 @@ public sealed partial class ProxyServer : IDisposable
     private readonly Dictionary<BackendView, TlsContext?[]> _contexts = [];
     private readonly TlsServerContext[]?[] _presented;
     private readonly ControlCounters _counters = new();
+    private readonly Complaints _complaints;
+    private readonly FrontendSockets _sockets;
     private readonly TurnWatch _turns;
     private readonly LatencyAverages _averages = new();
     private readonly long _startedAt = Stopwatch.GetTimestamp();
@@ -40,8 +41,10 @@ public sealed partial class ProxyServer : IDisposable
     private ProxyServer(ProxyOptions options, ILogger log)
     {
         _log = log;
+        _complaints = new Complaints(log);
         _backendTls = new BackendTls(options, _keyLogs);
         _options = LeaveOutUnusable(options);
+        _sockets = new FrontendSockets(_options, log);
         _tickets = new TicketKeys(_options, DateTimeOffset.UtcNow, log);
         _frontendTls = new FrontendTls(_options, _tickets, _keyLogs, log);
         _frontendLimits = [.. _options.Frontends.Select(f => new ConnectionCount(f.MaxConcurrentTcpConnections))];
@@ -82,14 +85,6 @@ public sealed partial class ProxyServer : IDisposable
         return server;
     }
 
-    /// <summary>Checks what <see cref="Bind"/> would load, without opening a socket.</summary>
-    /// <exception cref="TlsConfigurationException">A TLS setting cannot work.</exception>
-    public static void Check(ProxyOptions options, ILogger log)
-    {
-        using var server = new ProxyServer(options, log);
-        server.AddConfiguredBackends();
-    }
-
     /// <summary>Starts every shard and returns once all serve.</summary>
     /// <exception cref="System.ComponentModel.Win32Exception">The kernel refused a ring.</exception>
     public void Start()
@@ -115,6 +110,8 @@ public sealed partial class ProxyServer : IDisposable
     public void Maintain()
     {
         _averages.Update(Frontends);
+        KeepDescriptors();
+        _sockets.Maintain((shard, change) => _shards[shard].Post(new Message(MessageKind.Change, Change: change)));
 
         // A change that waits for a file must not hold up whoever calls this, who also feeds the watchdog.
         if (_control.TryEnter())
@@ -236,13 +233,12 @@ public sealed partial class ProxyServer : IDisposable
 
     private void CreateShards()
     {
-        ShardSockets[] sockets = [.. Enumerable.Range(0, _options.Shards).Select(_ => new ShardSockets())];
-        BindSockets(sockets);
+        ShardSockets[] sockets = _sockets.Bind();
         var limits = new ClientLimits(_options.ClientLimits);
         for (int id = 0; id < _options.Shards; id++)
         {
             TlsServerContext?[] contexts = [.. _presented.Select(shards => shards?[id])];
-            _shards[id] = new Shard(id, _options, sockets[id], contexts, _shards, limits, _frontendLimits, _log);
+            _shards[id] = new Shard(id, _options, sockets[id], contexts, _shards, limits, _frontendLimits, _complaints, _log);
         }
 
         Frontends = [.. _options.Frontends.SelectMany(ViewsOf)];
@@ -256,37 +252,5 @@ public sealed partial class ProxyServer : IDisposable
         }
 
         yield return new FrontendView(index, options, [.. _shards.Select(s => s.TcpCounters[index])], _frontendLimits[index]);
-    }
-
-    private void BindSockets(ShardSockets[] sockets)
-    {
-        for (int frontend = 0; frontend < _options.Frontends.Count; frontend++)
-        {
-            FrontendOptions options = _options.Frontends[frontend];
-            foreach (IPEndPoint address in options.AdditionalAddresses.Prepend(options.Address))
-            {
-                Sockets.EnsureUnused(address, datagrams: options.HasDatagrams);
-                foreach (ShardSockets shard in sockets)
-                {
-                    if (options.HasDatagrams)
-                    {
-                        shard.Datagrams.Add((BindDatagram(address, options.Interface, isFirst: shard == sockets[0]), frontend));
-                    }
-
-                    shard.Listeners.Add((Sockets.Listen(address, options.TcpListenQueueSize, options.TcpFastOpenQueueSize, options.Interface), frontend));
-                }
-            }
-        }
-    }
-
-    private int BindDatagram(IPEndPoint address, string networkInterface, bool isFirst)
-    {
-        int descriptor = Sockets.BindDatagram(address, _options.UdpReceiveBuffer, out int granted, networkInterface);
-        if (isFirst && granted < _options.UdpReceiveBuffer)
-        {
-            _log.ReceiveBufferSmall(address, granted, _options.UdpReceiveBuffer);
-        }
-
-        return descriptor;
     }
 }

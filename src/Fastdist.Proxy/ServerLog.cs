@@ -25,5 +25,5 @@ public static partial class ServerLog
     internal static partial void TicketKeysChanged(this ILogger log, string frontend, string keys);
 
     [LoggerMessage(103, LogLevel.Debug, "{address}: the kernel gave {granted} bytes of UDP receive buffer where {wanted} were asked; raise net.core.rmem_max")]
-    internal static partial void ReceiveBufferSmall(this ILogger log, System.Net.IPEndPoint address, int granted, int wanted);
+    internal static partial void ReceiveBufferSmall(this ILogger log, string address, int granted, int wanted);
 }

@@ -13,6 +13,15 @@ public interface IRingHandler
     {
     }
 
+    /// <summary>
+    /// A connection could not be accepted, usually for want of descriptors (EMFILE, ENFILE); it waits in the listener's queue
+    /// and is tried again a little later.
+    /// </summary>
+    /// <param name="listenerTag">The tag given to <see cref="Ring.AddListener"/>.</param>
+    /// <param name="errno">Why.</param>
+    /// <returns>True when room is being made, so that the next try comes after milliseconds instead of a tenth of a second.</returns>
+    bool AcceptFailed(int listenerTag, int errno) => false;
+
     /// <summary>A listener accepted a connection. The descriptor now belongs to the handler.</summary>
     /// <param name="listenerTag">The tag given to <see cref="Ring.AddListener"/>.</param>
     /// <param name="descriptor">A non-blocking, close-on-exec stream socket.</param>

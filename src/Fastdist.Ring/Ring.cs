@@ -37,12 +37,18 @@ public abstract class Ring : IDisposable
     /// </summary>
     public abstract void CloseListener(int listener);
 
+    /// <summary>Accepts on another socket from now on and closes the one before, with what its queue holds.</summary>
+    public abstract void ReplaceListener(int listener, int descriptor);
+
     /// <summary>Starts receiving on a bound datagram socket, which the ring now owns.</summary>
     /// <returns>An index for <see cref="SendDatagram"/>.</returns>
     public abstract int AddDatagramSocket(int descriptor, int tag);
 
     /// <summary>Stops receiving on a datagram socket; answers can still be sent from it.</summary>
     public abstract void StopReceiving(int datagramSocket);
+
+    /// <summary>Receives on another socket from now on, which also sends the answers to what the one before received; that one is closed.</summary>
+    public abstract void ReplaceDatagramSocket(int datagramSocket, int descriptor);
 
     /// <summary>
     /// Queues one datagram. The payload is copied. A full socket buffer drops it, as UDP may, and counts it.

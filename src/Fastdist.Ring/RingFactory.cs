@@ -62,6 +62,7 @@ public static class RingFactory
             $"this kernel ({Environment.OSVersion.Version}) lacks SINGLE_ISSUER, DEFER_TASKRUN or provided buffer rings; Linux 6.1 or newer is wanted",
         Libc.ENOMEM =>
             "the limit on locked memory is too low; raise RLIMIT_MEMLOCK (ulimit -l, LimitMEMLOCK= of systemd)",
+        Libc.EMFILE => "raise LimitNOFILE= of systemd, or ulimit -n",
         _ => "unexpected; --io epoll does without io_uring",
     };
 

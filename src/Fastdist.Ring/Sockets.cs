@@ -11,24 +11,22 @@ namespace Fastdist.Ring;
 public static unsafe class Sockets
 {
     /// <summary>A listening socket of a SO_REUSEPORT group, non-blocking.</summary>
-    /// <param name="address">Where to bind.</param>
+    /// <param name="place">Where to bind.</param>
     /// <param name="backlog">Connections that may wait to be accepted, clamped by net.core.somaxconn.</param>
     /// <param name="fastOpenQueue">Connections with data in their SYN that may wait (RFC 7413); 0 takes none.</param>
-    /// <param name="networkInterface">The interface to listen on only; empty for any.</param>
     /// <exception cref="Win32Exception">The kernel refused; the message names the address.</exception>
-    public static int Listen(IPEndPoint address, int backlog, int fastOpenQueue = 0, string networkInterface = "")
+    public static int Listen(LocalPlace place, int backlog, int fastOpenQueue = 0)
     {
-        int descriptor = Open(address, Libc.SOCK_STREAM);
+        int descriptor = Open(place, Libc.SOCK_STREAM);
         try
         {
-            KeepTo(descriptor, networkInterface);
-            Bind(descriptor, address);
+            Bind(descriptor, place);
             if (fastOpenQueue > 0)
             {
-                Check(Libc.SetSocketOption(descriptor, Libc.IPPROTO_TCP, Libc.TCP_FASTOPEN, &fastOpenQueue, sizeof(int)), "take TCP Fast Open on", address);
+                Check(Libc.SetSocketOption(descriptor, Libc.IPPROTO_TCP, Libc.TCP_FASTOPEN, &fastOpenQueue, sizeof(int)), "take TCP Fast Open on", place);
             }
 
-            Check(Libc.Listen(descriptor, backlog), "listen on", address);
+            Check(Libc.Listen(descriptor, backlog), "listen on", place);
             return descriptor;
         }
         catch
@@ -39,19 +37,18 @@ public static unsafe class Sockets
     }
 
     /// <summary>A bound datagram socket of a SO_REUSEPORT group. A wildcard bind reports which address was asked.</summary>
-    /// <param name="address">Where to bind.</param>
+    /// <param name="place">Where to bind.</param>
     /// <param name="receiveBuffer">Bytes of kernel receive buffer wanted.</param>
     /// <param name="granted">Bytes the kernel really gave, which it clamps silently without CAP_NET_ADMIN.</param>
-    /// <param name="networkInterface">The interface to receive from only; empty for any.</param>
     /// <exception cref="Win32Exception">The kernel refused; the message names the address.</exception>
-    public static int BindDatagram(IPEndPoint address, int receiveBuffer, out int granted, string networkInterface = "")
+    public static int BindDatagram(LocalPlace place, int receiveBuffer, out int granted)
     {
-        int descriptor = Open(address, Libc.SOCK_DGRAM);
+        IPAddress address = place.Address.Address;
+        int descriptor = Open(place, Libc.SOCK_DGRAM);
         try
         {
-            KeepTo(descriptor, networkInterface);
             bool v6 = address.AddressFamily == System.Net.Sockets.AddressFamily.InterNetworkV6;
-            if (address.Address.Equals(IPAddress.Any) || address.Address.Equals(IPAddress.IPv6Any))
+            if (address.Equals(IPAddress.Any) || address.Equals(IPAddress.IPv6Any))
             {
                 SetOption(descriptor, v6 ? Libc.IPPROTO_IPV6 : Libc.IPPROTO_IP, v6 ? Libc.IPV6_RECVPKTINFO : Libc.IP_PKTINFO, 1);
             }
@@ -64,7 +61,7 @@ public static unsafe class Sockets
             }
 
             TrySetOption(descriptor, Libc.SOL_SOCKET, Libc.SO_SNDBUF, receiveBuffer);
-            Bind(descriptor, address);
+            Bind(descriptor, place);
 
             // The kernel reports twice what holds payload (socket(7)).
             granted = GetOption(descriptor, Libc.SOL_SOCKET, Libc.SO_RCVBUF) / 2;
@@ -79,31 +76,27 @@ public static unsafe class Sockets
 
     /// <summary>
     /// Makes sure nobody else serves an address: two processes of one user could share a SO_REUSEPORT
-    /// group unnoticed, each getting half of the queries.
+    /// group unnoticed, each getting half of the queries. Sockets kept to different interfaces do not disturb each other.
     /// </summary>
-    /// <param name="address">Where this process is about to bind.</param>
+    /// <param name="place">Where this process is about to bind, before it binds anything there itself.</param>
     /// <param name="datagrams">Whether over UDP too, not over TCP only.</param>
     /// <exception cref="Win32Exception">Somebody does, or the address is not ours; the message names it.</exception>
-    public static void EnsureUnused(IPEndPoint address, bool datagrams = true)
+    public static void EnsureUnused(LocalPlace place, bool datagrams = true)
     {
-        if (address.Port == 0)
+        if (place.Address.Port == 0)
         {
             return;
         }
 
         foreach (int type in (ReadOnlySpan<int>)(datagrams ? [Libc.SOCK_DGRAM, Libc.SOCK_STREAM] : [Libc.SOCK_STREAM]))
         {
-            int descriptor = Open(address, type, reusePort: false);
-            try
-            {
-                Bind(descriptor, address);
-            }
-            finally
-            {
-                Libc.Close(descriptor);
-            }
+            Try(place, type);
         }
     }
+
+    /// <summary>Makes sure an address and its interface are there, without touching the port: whoever serves it is not disturbed.</summary>
+    /// <exception cref="Win32Exception">They are not; the message names them.</exception>
+    public static void EnsureThere(LocalPlace place) => Try(place with { Address = new IPEndPoint(place.Address.Address, 0) }, Libc.SOCK_DGRAM);
 
     /// <summary>A socket to connect to a backend with, non-blocking, Nagle's algorithm off.</summary>
     /// <param name="remote">Where it will connect to.</param>
@@ -162,8 +155,13 @@ public static unsafe class Sockets
     /// <summary>Closes a descriptor no ring owns.</summary>
     public static void Close(int descriptor) => Libc.Close(descriptor);
 
-    /// <summary>The message the C library has for an errno.</summary>
-    public static string Describe(int errno) => new Win32Exception(errno).Message;
+    /// <summary>The message the C library has for an errno; for want of descriptors, whose they are and how many there may be.</summary>
+    public static string Describe(int errno) => errno switch
+    {
+        Libc.EMFILE => $"too many open files in this process, limit {Descriptors.Limit}",
+        Libc.ENFILE => "too many open files in the whole system, limit /proc/sys/fs/file-max",
+        _ => new Win32Exception(errno).Message,
+    };
 
     /// <summary>Closes a stream. Bytes left unread would have the kernel send a reset, which may overtake what was sent, so they are thrown away.</summary>
     internal static void CloseStream(int descriptor)
@@ -191,11 +189,24 @@ public static unsafe class Sockets
         return value;
     }
 
-    private static int Open(IPEndPoint address, int type, bool reusePort = true)
+    private static void Try(LocalPlace place, int type)
     {
-        bool v6 = address.AddressFamily == System.Net.Sockets.AddressFamily.InterNetworkV6;
+        int descriptor = Open(place, type, reusePort: false);
+        try
+        {
+            Bind(descriptor, place);
+        }
+        finally
+        {
+            Libc.Close(descriptor);
+        }
+    }
+
+    private static int Open(LocalPlace place, int type, bool reusePort = true)
+    {
+        bool v6 = place.Address.AddressFamily == System.Net.Sockets.AddressFamily.InterNetworkV6;
         int descriptor = Libc.Socket(v6 ? Libc.AF_INET6 : Libc.AF_INET, type | Libc.SOCK_NONBLOCK | Libc.SOCK_CLOEXEC, 0);
-        Check(descriptor, "open a socket for", address);
+        Check(descriptor, "open a socket for", place);
         if (type == Libc.SOCK_STREAM)
         {
             SetOption(descriptor, Libc.SOL_SOCKET, Libc.SO_REUSEADDR, 1);
@@ -233,14 +244,6 @@ public static unsafe class Sockets
         return Libc.Bind(descriptor, &local, local.Length) == 0 ? 0 : Marshal.GetLastPInvokeError();
     }
 
-    private static void KeepTo(int descriptor, string networkInterface)
-    {
-        if (networkInterface.Length > 0)
-        {
-            Check(BindToDevice(descriptor, networkInterface), "bind to interface", networkInterface);
-        }
-    }
-
     private static int BindToDevice(int descriptor, string networkInterface)
     {
         byte[] name = Encoding.UTF8.GetBytes(networkInterface);
@@ -250,10 +253,21 @@ public static unsafe class Sockets
         }
     }
 
-    private static void Bind(int descriptor, IPEndPoint address)
+    private static void Bind(int descriptor, LocalPlace place)
     {
-        SocketAddress native = SocketAddress.From(address);
-        Check(Libc.Bind(descriptor, &native, native.Length), "bind to", address);
+        if (place.Interface.Length > 0)
+        {
+            Check(BindToDevice(descriptor, place.Interface), "bind to interface", place.Interface);
+        }
+
+        if (place.MayBeMissing)
+        {
+            // IPv6 sockets take it at this level, too.
+            SetOption(descriptor, Libc.IPPROTO_IP, Libc.IP_FREEBIND, 1);
+        }
+
+        SocketAddress native = SocketAddress.From(NetworkInterfaces.Resolve(place.Address));
+        Check(Libc.Bind(descriptor, &native, native.Length), "bind to", place);
     }
 
     private static void SetOption(int descriptor, int level, int name, int value) =>
@@ -268,7 +282,16 @@ public static unsafe class Sockets
         if (result < 0)
         {
             int errno = Marshal.GetLastPInvokeError();
-            throw new Win32Exception(errno, $"cannot {action} {subject}: {Describe(errno)}");
+            throw new Win32Exception(errno, $"cannot {action} {subject}: {Describe(errno)}{Remedy(errno)}");
         }
     }
+
+    private static string Remedy(int errno) => errno switch
+    {
+        Libc.EADDRNOTAVAIL => " (this host does not have that address, or not yet: --free-bind listens on it all the same)",
+        Libc.EACCES => " (ports below 1024 need root or CAP_NET_BIND_SERVICE)",
+        Libc.EADDRINUSE => " (by another process: stop it, or listen elsewhere)",
+        Libc.ENODEV => " (there is no such network interface, or not yet)",
+        _ => "",
+    };
 }

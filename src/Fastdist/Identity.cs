@@ -14,6 +14,14 @@ internal sealed partial record Identity(uint? User, uint? Group)
     private const int Gid = 3;
     private const int Id = 2;
 
+    /// <summary>PR_SET_KEEPCAPS.</summary>
+    private const int KeepCapabilities = 8;
+
+    /// <summary>_LINUX_CAPABILITY_VERSION_3.</summary>
+    private const uint CapabilityVersion = 0x20080522;
+
+    private const uint NetBindService = 1 << 10;
+
     /// <summary>Finds the numbers of names; a number needs no file, as an empty container has none.</summary>
     /// <param name="user">What <c>--uid</c> says, or nothing.</param>
     /// <param name="group">What <c>--gid</c> says, or nothing.</param>
@@ -30,9 +38,14 @@ internal sealed partial record Identity(uint? User, uint? Group)
     }
 
     /// <summary>Becomes them, for good.</summary>
+    /// <param name="bindsAgain">
+    /// Whether the calling thread and those it starts keep one privilege, to bind ports below 1024 (CAP_NET_BIND_SERVICE).
+    /// </param>
     /// <exception cref="OptionException">The kernel refused.</exception>
-    public unsafe void Assume()
+    public unsafe void Assume(bool bindsAgain = false)
     {
+        // Capabilities are a thread's, so that only this one keeps any.
+        bool keeps = bindsAgain && User is not (null or 0) && ControlProcess(KeepCapabilities, 1, 0, 0, 0) == 0;
         if (Group is { } group)
         {
             uint only = group;
@@ -43,6 +56,19 @@ internal sealed partial record Identity(uint? User, uint? Group)
         if (User is { } user)
         {
             Require(SetUserIds(user, user, user), $"become user {user}");
+        }
+
+        if (keeps)
+        {
+            // Of all that root could do only this is left, or nothing where it was not there to keep.
+            var header = new CapabilityHeader { Version = CapabilityVersion, Process = 0 };
+            var only = stackalloc CapabilitySet[2];
+            only[0] = new CapabilitySet { Effective = NetBindService, Permitted = NetBindService, Inheritable = 0 };
+            if (SetCapabilities(&header, only) != 0)
+            {
+                only[0] = default;
+                Require(SetCapabilities(&header, only), "give up capabilities");
+            }
         }
     }
 
@@ -72,6 +98,12 @@ internal sealed partial record Identity(uint? User, uint? Group)
         }
     }
 
+    [LibraryImport("libc", EntryPoint = "prctl", SetLastError = true)]
+    private static partial int ControlProcess(int operation, nuint a, nuint b, nuint c, nuint d);
+
+    [LibraryImport("libc", EntryPoint = "capset", SetLastError = true)]
+    private static unsafe partial int SetCapabilities(CapabilityHeader* header, CapabilitySet* sets);
+
     [LibraryImport("libc", EntryPoint = "setgroups", SetLastError = true)]
     private static unsafe partial int SetGroups(nuint count, uint* groups);
 
@@ -80,4 +112,19 @@ internal sealed partial record Identity(uint? User, uint? Group)
 
     [LibraryImport("libc", EntryPoint = "setresuid", SetLastError = true)]
     private static partial int SetUserIds(uint real, uint effective, uint saved);
+
+    /// <summary>struct __user_cap_header_struct; process 0 is the calling thread.</summary>
+    private struct CapabilityHeader
+    {
+        public uint Version;
+        public int Process;
+    }
+
+    /// <summary>struct __user_cap_data_struct.</summary>
+    private struct CapabilitySet
+    {
+        public uint Effective;
+        public uint Permitted;
+        public uint Inheritable;
+    }
 }

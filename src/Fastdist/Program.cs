@@ -1,12 +1,17 @@
 using System;
 using System.ComponentModel;
+using System.Linq;
+using System.Net;
+using System.Net.Sockets;
 using Fastdist.Control.Consoles;
 using Fastdist.Control.Logging;
 using Fastdist.Control.Web;
 using Fastdist.Options;
 using Fastdist.Proxy;
+using Fastdist.Ring;
 using Fastdist.Tls;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Fastdist;
 
@@ -29,23 +34,15 @@ internal static class Program
 
         try
         {
-            (Request request, Settings settings) = CommandLine.Parse(args);
-            switch (request)
+            var problems = new Problems();
+            (Request request, Settings settings) = CommandLine.Parse(args, problems);
+            if (request == Request.Run)
             {
-                case Request.Help:
-                    OptionText.WriteHelp(Console.Out);
-                    return 0;
-                case Request.Version:
-                    Features.Write(Console.Out);
-                    return 0;
-                case Request.Reference:
-                    OptionText.WriteReference(Console.Out);
-                    return 0;
-                case Request.Client:
-                    return ConsoleClient.Run(settings.Console.ToClient());
-                default:
-                    return Run(settings.Complete(Environment.ProcessorCount));
+                return Run(settings.Complete(Environment.ProcessorCount, problems), problems);
             }
+
+            problems.ThrowIfAny();
+            return Answer(request, settings);
         }
         catch (OutOfMemoryException)
         {
@@ -54,30 +51,109 @@ internal static class Program
         }
         catch (Exception exception) when (exception is OptionException or TlsConfigurationException or Win32Exception)
         {
-            Console.Error.WriteLine($"fastdist: {exception.Message}");
+            foreach (string line in exception.Message.Split('\n'))
+            {
+                Console.Error.WriteLine($"fastdist: {line}");
+            }
+
             return 1;
         }
     }
 
-    private static int Run(Settings settings)
+    private static int Answer(Request request, Settings settings)
     {
-        Identity identity = Identity.Resolve(settings.User, settings.Group);
+        switch (request)
+        {
+            case Request.Help:
+                OptionText.WriteHelp(Console.Out);
+                return 0;
+            case Request.Version:
+                Features.Write(Console.Out);
+                return 0;
+            case Request.Reference:
+                OptionText.WriteReference(Console.Out);
+                return 0;
+            default:
+                return ConsoleClient.Run(settings.Console.ToClient());
+        }
+    }
+
+    private static int Run(Settings settings, Problems problems)
+    {
+        Identity identity = problems.Try(() => Identity.Resolve(settings.User, settings.Group), new Identity(null, null));
         using LogProvider lines = OpenLog(settings);
         ILogger log = lines.CreateLogger("fastdist");
-        ConsoleOptions? consoleOptions = settings.Console.ToServer(log.SecretReadable);
-        WebServerOptions? webOptions = settings.Web.Load(log.SecretReadable);
-        if (settings.CheckOnly)
+        ConsoleOptions? console = problems.Try(() => settings.Console.ToServer(log.SecretReadable), null) is { } c ? c with { FreeBind = settings.Proxy.FreeBind } : null;
+        WebServerOptions? web = problems.Try(() => settings.Web.Load(log.SecretReadable), null) is { } w ? w with { FreeBind = settings.Proxy.FreeBind } : null;
+        if (settings.CheckOnly || problems.Any)
         {
-            ProxyServer.Check(settings.Proxy, log);
+            Check(settings, log, problems);
+            problems.ThrowIfAny();
             Console.WriteLine("Configuration OK!");
             return 0;
         }
 
+        settings = DescriptorFit.Apply(settings, console, web, Descriptors.RaiseLimit(), log);
         Shortage.Check(settings.Proxy.Shards, settings.Proxy.MaxInFlight);
-        using var service = new Service(settings, consoleOptions, webOptions, lines, log);
-        identity.Assume();
+        using Service service = Bind(settings, console, web, lines, log);
+        identity.Assume(BindsAgain(settings, console, web));
         service.Run();
         return 0;
+    }
+
+    /// <summary>Whether a port below 1024 has to be bound again when an interface is deleted and made again.</summary>
+    private static bool BindsAgain(Settings settings, ConsoleOptions? console, WebServerOptions? web)
+    {
+        const int FirstUnprivileged = 1024;
+        return settings.Proxy.Frontends.SelectMany(frontend => frontend.Places())
+            .Concat(new[] { console?.Address, web?.Address }.OfType<IPEndPoint>().Select(address => new LocalPlace(address)))
+            .Any(place => place.Address.Port < FirstUnprivileged && place.TiedTo.Length > 0);
+    }
+
+    /// <summary>What the start would find, but for addresses in use: that may be by the process that runs with these very settings.</summary>
+    private static void Check(Settings settings, ILogger log, Problems problems)
+    {
+        problems.Add(ProxyServer.Check(settings.Proxy, log));
+        foreach (string missing in ProxyServer.FindMissingAddresses(settings.Proxy))
+        {
+            log.WouldNotBind(missing, "the start would fail here and now");
+        }
+
+        WarnIfMissing("--control-socket", settings.Console.ControlSocket, settings, log);
+        WarnIfMissing("--webserver", settings.Web.Address, settings, log);
+
+        if (settings.Console.ControlSocket is UnixDomainSocketEndPoint path && ConsoleListener.ProblemWith(path) is { Length: > 0 } problem)
+        {
+            problems.Add($"--control-socket {path}: {problem}");
+        }
+    }
+
+    private static void WarnIfMissing(string flag, EndPoint? address, Settings settings, ILogger log)
+    {
+        try
+        {
+            if (address is IPEndPoint ip)
+            {
+                Sockets.EnsureThere(new LocalPlace(ip, MayBeMissing: settings.Proxy.FreeBind));
+            }
+        }
+        catch (Win32Exception exception)
+        {
+            log.WouldNotBind($"{flag} {address}: {exception.Message}", "DNS would be served without it");
+        }
+    }
+
+    /// <summary>Binds all there is; when it is TLS that cannot be set up, everything that is wrong with it is said.</summary>
+    private static Service Bind(Settings settings, ConsoleOptions? console, WebServerOptions? web, LogProvider lines, ILogger log)
+    {
+        try
+        {
+            return new Service(settings, console, web, lines, log);
+        }
+        catch (TlsConfigurationException exception)
+        {
+            throw ProxyServer.Check(settings.Proxy, NullLogger.Instance) is { Count: > 0 } all ? new OptionException(all) : exception;
+        }
     }
 
     private static LogProvider OpenLog(Settings settings) => new(

@@ -25,11 +25,14 @@ internal sealed class Service : IDisposable
     private readonly LogProvider _lines;
     private readonly ILogger _log;
     private readonly ProxyServer _server;
-    private readonly ConsoleServer? _console;
-    private readonly WebServer? _web;
+    private readonly ConsoleCounters? _consoleCounters;
+    private readonly WebCounters? _webCounters;
+    private readonly WayIn<ConsoleServer>? _console;
+    private readonly WayIn<WebServer>? _web;
     private readonly Rates _rates = new();
     private readonly ManualResetEvent _stop = new(false);
     private readonly AutoResetEvent _reload = new(false);
+    private WebSource? _shown;
 
     /// <exception cref="System.ComponentModel.Win32Exception">An address cannot be bound.</exception>
     public Service(Settings settings, ConsoleOptions? console, WebServerOptions? web, LogProvider lines, ILogger log)
@@ -37,8 +40,20 @@ internal sealed class Service : IDisposable
         (_settings, _lines, _log) = (settings, lines, log);
         _server = ProxyServer.Bind(settings.Proxy, log);
         _server.Counters.Log = lines;
-        _console = console is null ? null : ConsoleServer.Bind(console, log);
-        _web = web is null ? null : WebServer.Bind(web, log);
+        if (console is not null)
+        {
+            _consoleCounters = new ConsoleCounters();
+            _console = new WayIn<ConsoleServer>(
+                $"--control-socket {console.Address}", console.Address, () => ConsoleServer.Bind(console, log, _consoleCounters), server => server.Start(Commands()), log);
+            _console.Bind(settings.ControlRequired);
+        }
+
+        if (web is not null)
+        {
+            _webCounters = new WebCounters();
+            _web = new WayIn<WebServer>($"--webserver {web.Address}", web.Address, () => WebServer.Bind(web, log, _webCounters), server => server.Start(_shown!), log);
+            _web.Bind(settings.ControlRequired);
+        }
     }
 
     /// <summary>Serves until a signal or a command ends it.</summary>
@@ -49,12 +64,13 @@ internal sealed class Service : IDisposable
         using var hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, context => Handle(context, () => _reload.Set()));
         using var statistics = PosixSignalRegistration.Create(Usr1, context => Handle(context, WriteStatistics));
         _server.Start();
-        _console?.Start(Commands());
-        _web?.Start(new WebSource(_server, _rates, CommandLineTable.NameOf(_settings.Proxy.Policy), Features.Version)
+        _shown = new WebSource(_server, _rates, CommandLineTable.NameOf(_settings.Proxy.Policy), Features.Version)
         {
-            Console = _console?.Counters,
-            Web = _web.Counters,
-        });
+            Console = _consoleCounters,
+            Web = _webCounters,
+        };
+        _console?.Start();
+        _web?.Start();
         if (_server.RingReason is { } reason)
         {
             _log.IoUringNotUsed(reason);
@@ -114,6 +130,8 @@ internal sealed class Service : IDisposable
             }
 
             _server.Maintain();
+            _console?.Maintain();
+            _web?.Maintain();
             _lines.Maintain();
             _rates.Tick(_server.Backends, Stopwatch.GetElapsedTime(0));
             if (watchdog < int.MaxValue && _server.HaveAllTurned())
@@ -125,14 +143,14 @@ internal sealed class Service : IDisposable
 
     private void WriteStatistics()
     {
-        if (_console is not null)
+        if (_consoleCounters is not null)
         {
-            _log.StatisticsLine($"{_console.Counters}");
+            _log.StatisticsLine($"{_consoleCounters}");
         }
 
-        if (_web is not null)
+        if (_webCounters is not null)
         {
-            _log.StatisticsLine($"{_web.Counters}");
+            _log.StatisticsLine($"{_webCounters}");
         }
 
         _server.WriteStatistics(_log.StatisticsLine);

@@ -8,6 +8,8 @@ namespace Fastdist;
 /// <summary>Tells a service manager what we are doing (sd_notify(3)); does nothing when none listens.</summary>
 internal static class Supervisor
 {
+    private static Socket? s_socket;
+
     /// <summary>
     /// How often the manager wants a sign of life (sd_watchdog_enabled(3)), milliseconds; <see cref="int.MaxValue"/> when it wants none.
     /// </summary>
@@ -20,6 +22,7 @@ internal static class Supervisor
             : int.MaxValue;
     }
 
+    /// <summary>Sends a message of sd_notify(3).</summary>
     public static void Notify(string state)
     {
         string? path = Environment.GetEnvironmentVariable("NOTIFY_SOCKET");
@@ -32,8 +35,9 @@ internal static class Supervisor
         string address = path[0] == '@' ? "\0" + path[1..] : path;
         try
         {
-            using var socket = new Socket(AddressFamily.Unix, SocketType.Dgram, ProtocolType.Unspecified);
-            socket.SendTo(Encoding.ASCII.GetBytes(state), new UnixDomainSocketEndPoint(address));
+            // The socket is kept, so that signs of life go on when there is no descriptor left to make one.
+            s_socket ??= new Socket(AddressFamily.Unix, SocketType.Dgram, ProtocolType.Unspecified);
+            s_socket.SendTo(Encoding.ASCII.GetBytes(state), new UnixDomainSocketEndPoint(address));
         }
         catch (SocketException)
         {

@@ -15,7 +15,7 @@ public class AllocationTests
     {
         var echo = new EchoHandler();
         using Ring ring = Create(mode, echo);
-        int server = Sockets.BindDatagram(new IPEndPoint(IPAddress.Any, 0), 1 << 20, out _);
+        int server = Sockets.BindDatagram(new(new IPEndPoint(IPAddress.Any, 0)), 1 << 20, out _);
         SocketAddress address = SocketAddress.From(new IPEndPoint(IPAddress.Loopback, Sockets.GetLocal(server).Port));
         ring.AddDatagramSocket(server, 0);
         int client = Libc.Socket(Libc.AF_INET, Libc.SOCK_DGRAM, 0);

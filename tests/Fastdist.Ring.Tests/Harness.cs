@@ -83,7 +83,7 @@ internal sealed class Harness : IRingHandler, IDisposable
     /// <summary>A connected descriptor no ring owns yet, and its other end.</summary>
     public int Accept(out Socket peer, int receiveBuffer = 0)
     {
-        int listener = Sockets.Listen(new IPEndPoint(IPAddress.Loopback, 0), 16);
+        int listener = Sockets.Listen(new(new IPEndPoint(IPAddress.Loopback, 0)), 16);
         if (receiveBuffer > 0)
         {
             SetReceiveBuffer(listener, receiveBuffer);
@@ -99,7 +99,7 @@ internal sealed class Harness : IRingHandler, IDisposable
     /// <summary>A listening socket of the ring.</summary>
     public IPEndPoint Listen(int tag, out int listener, int backlog = 128)
     {
-        int descriptor = Sockets.Listen(new IPEndPoint(IPAddress.Loopback, 0), backlog);
+        int descriptor = Sockets.Listen(new(new IPEndPoint(IPAddress.Loopback, 0)), backlog);
         IPEndPoint address = Sockets.GetLocal(descriptor).ToEndPoint();
         listener = Ring.AddListener(descriptor, tag);
         return address;

@@ -107,7 +107,7 @@ public class StreamTests
     public void A_refused_connect_is_told_with_its_errno_and_nothing_else_until_it_is_closed(RingMode mode)
     {
         using var harness = new Harness(mode);
-        int unused = Sockets.Listen(new IPEndPoint(IPAddress.Loopback, 0), 1);
+        int unused = Sockets.Listen(new(new IPEndPoint(IPAddress.Loopback, 0)), 1);
         IPEndPoint address = Sockets.GetLocal(unused).ToEndPoint();
         Sockets.Close(unused);
 
@@ -128,7 +128,7 @@ public class StreamTests
     public void A_connect_that_nobody_answers_ends_when_it_is_closed(RingMode mode)
     {
         using var harness = new Harness(mode);
-        int listener = Sockets.Listen(new IPEndPoint(IPAddress.Loopback, 0), 0);
+        int listener = Sockets.Listen(new(new IPEndPoint(IPAddress.Loopback, 0)), 0);
         IPEndPoint address = Sockets.GetLocal(listener).ToEndPoint();
         FillBacklog(harness, listener, address);
 

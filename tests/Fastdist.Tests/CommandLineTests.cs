@@ -71,8 +71,6 @@ public class CommandLineTests
     }
 
     [Theory]
-    [InlineData("--shard")]
-    [InlineData("--Shards")]
     [InlineData("--nonsense")]
     [InlineData("-x")]
     public void An_unknown_flag_is_refused_by_name_with_the_way_to_the_known_ones(string flag)
@@ -81,6 +79,48 @@ public class CommandLineTests
         Assert.Equal($"unknown option '{flag}'; see fastdist --help", Refusal(flag, "4", Plain));
         Assert.Equal($"unknown option '{flag}'; see fastdist --help", Refusal("--version", flag));
     }
+
+    [Theory, Trait("Row", "B8")]
+    [InlineData("--shard", "--shards")]
+    [InlineData("--Shards", "--shards")]
+    [InlineData("--polcy", "--policy")]
+    [InlineData("--max-tcp-conections", "--max-tcp-connections")]
+    [InlineData("--webserver-pasword-file", "--webserver-password-file")]
+    public void An_unknown_flag_is_refused_with_the_one_that_may_be_meant(string flag, string meant)
+    {
+        Assert.Equal($"unknown option '{flag}'; did you mean '{meant}'?", Refusal(Plain, flag));
+        Assert.Equal($"unknown option '{flag}'; did you mean '{meant}'?", Refusal(flag, "4", Plain));
+        Assert.Equal($"unknown option '{flag}'; did you mean '{meant}'?", Refusal($"{flag}=4", Plain));
+    }
+
+    [Theory, Trait("Row", "B8")]
+    [InlineData("--local", "192.0.2.1,maxInFlihgt=2", "maxInFlihgt", "maxInFlight")]
+    [InlineData("--server", "192.0.2.1,subjctName=a", "subjctName", "subjectName")]
+    public void A_misspelt_option_of_a_flag_is_refused_with_the_one_that_may_be_meant(string flag, string text, string option, string meant) =>
+        Assert.Equal($"{flag} '{text}': unknown option '{option}'; did you mean '{meant}'?", Refusal(flag, text));
+
+    [Fact, Trait("Row", "B8")]
+    public void A_flag_that_lacks_its_value_does_not_hide_what_else_is_wrong()
+    {
+        string[] lines = [.. Assert.Throws<OptionException>(() => Parse("--io", "kqueue", Plain, "--shards")).Lines];
+        Assert.Equal(2, lines.Length);
+        Assert.Contains("'--shards'", lines[0]);
+        Assert.Equal("--io kqueue: expected one of auto, io_uring, epoll", lines[1]);
+    }
+
+    [Fact, Trait("Row", "B8")]
+    public void All_that_is_wrong_is_said_at_once_a_line_each() =>
+        Assert.Equal(
+            [
+                "unknown option '--polcy'; did you mean '--policy'?",
+                "--local '192.0.2.1:x,interfaec=v0': expected a whole number from 0 to 65535",
+                "--local '192.0.2.1:x,interfaec=v0': unknown option 'interfaec'; did you mean 'interface'?",
+                "--server '192.0.2.1,tls=non,weight=heavy': tls=non: expected one of openssl, sslstream, none",
+                "--server '192.0.2.1,tls=non,weight=heavy': weight=heavy: expected a whole number from 1 to 2147483647",
+                "--io kqueue: expected one of auto, io_uring, epoll",
+            ],
+            Assert.Throws<OptionException>(
+                () => Parse("--polcy", "roundrobin", "-l", "192.0.2.1:x,interfaec=v0", "--io", "kqueue", "--server", "192.0.2.1,tls=non,weight=heavy")).Lines);
 
     [Theory]
     [InlineData("--server", "192.0.2.1,tls=none,Weight=2", "Weight", "weight")]
@@ -103,6 +143,7 @@ public class CommandLineTests
     [InlineData("localhost", "'localhost' is not an IP address")]
     [InlineData("192.0.2.1:65536", "expected a whole number from 0 to 65535")]
     [InlineData("192.0.2.1,fast", "'fast' is not option=value")]
+    [InlineData("192.0.2.1,interface=a-name-of-sixteen", "interface=a-name-of-sixteen: expected the name of a network interface, 15 characters at most")]
     public void A_local_address_that_cannot_be_meant_is_refused_by_flag_and_value(string text, string reason) =>
         Assert.StartsWith($"--local '{text}': {reason}", Refusal("--local", text));
 

@@ -45,6 +45,33 @@ public class SettingsTests
         Assert.Equal(3, Complete($"{Plain},maxConcurrentTCPConnections=3").Backends[0].MaxConcurrentTcpConnections);
     }
 
+    [Fact, Trait("Row", "B8")]
+    public void All_that_makes_no_sense_together_is_said_at_once() =>
+        Assert.Equal(
+            "two servers are called 'x': give each a name=\n--tcp-connections-mask-v4-port 4: ports tell clients apart behind one address, so not with --tcp-connections-mask-v4 24: leave that at 32\n--acl nobody: expected a network such as 192.0.2.0/24 or 2001:db8::/32",
+            Refusal($"{Plain},name=x", "192.0.2.2,tls=none,name=x", "--tcp-connections-mask-v4-port", "4", "--tcp-connections-mask-v4", "24", "--acl", "nobody"));
+
+    [Theory, Trait("Row", "B7")]
+    [InlineData("--local 192.0.2.1:53 is given twice: leave one of them out", "-l", "192.0.2.1", "-l", "192.0.2.1:53")]
+    [InlineData("--local [::1]:53 is given twice: leave one of them out", "-l", "[::1]", "-l", "[0:0:0:0:0:0:0:1]:53")]
+    [InlineData("--local 192.0.2.1:53: --local 0.0.0.0:53 listens there already, over UDP and TCP: give one of them another address or port", "-l", "0.0.0.0", "-l", "192.0.2.1")]
+    [InlineData("--local 0.0.0.0:53,interface=v0: --local 0.0.0.0:53 listens there already, over UDP and TCP: give one of them another address or port", "-l", "0.0.0.0", "-l", "0.0.0.0,interface=v0")]
+    [InlineData("--doh-local 192.0.2.1:53: --local 192.0.2.1:53 listens there already, over TCP: give one of them another address or port", "-l", "192.0.2.1", "--doh-local", "192.0.2.1:53")]
+    [InlineData("--webserver 192.0.2.1:53: --local 0.0.0.0:53 listens there already, over TCP: give one of them another address or port", "-l", "0.0.0.0", "--webserver", "192.0.2.1:53")]
+    [InlineData("--control-socket 192.0.2.1:53: --local 192.0.2.1:53 listens there already, over TCP: give one of them another address or port", "-l", "192.0.2.1", "--control-socket", "192.0.2.1:53")]
+    [InlineData("--webserver 192.0.2.1:5199: --control-socket 192.0.2.1:5199 listens there already, over TCP: give one of them another address or port", "--control-socket", "192.0.2.1", "--webserver", "192.0.2.1:5199")]
+    [InlineData("--tls-local 192.0.2.2:853,additionalAddresses=192.0.2.1:853: --local 192.0.2.1:853 listens there already, over TCP: give one of them another address or port", "--tls-local", "192.0.2.2,cert=c,additionalAddresses=192.0.2.1", "-l", "192.0.2.1:853")]
+    public void Two_flags_that_listen_in_one_place_are_refused(string message, params string[] flags) =>
+        Assert.Equal(message, Refusal([Plain, .. flags]));
+
+    [Theory, Trait("Row", "B7")]
+    [InlineData("-l", "0.0.0.0", "-l", "[::]")]
+    [InlineData("-l", "192.0.2.1", "-l", "192.0.2.2")]
+    [InlineData("-l", "192.0.2.1:0", "-l", "192.0.2.1:0")]
+    [InlineData("-l", "0.0.0.0,interface=v0", "-l", "0.0.0.0,interface=v1")]
+    [InlineData("-l", "192.0.2.1", "--webserver", "192.0.2.1")]
+    public void Flags_that_listen_in_different_places_are_not(params string[] flags) => Complete([Plain, .. flags]);
+
     [Theory]
     [InlineData("192.0.2.0/33")]
     [InlineData("localhost")]

@@ -89,7 +89,7 @@ internal static class Responder
             _tls = options.Dot.Count > 0 ? new TlsServerContext(new TlsServerOptions { Certificates = [TlsCertificate.FromDer(authority.Certificate, authority.PrivateKey)] }) : null;
             Listen(options.Tcp, ListenerKind.Tcp);
             Listen(options.Dot, ListenerKind.Dot);
-            _datagramSockets.AddRange(options.Udp.Select(address => Sockets.BindDatagram(address, ReceiveBuffer, out _)));
+            _datagramSockets.AddRange(options.Udp.Select(address => Sockets.BindDatagram(new(address), ReceiveBuffer, out _)));
             _thread = new Thread(Run) { IsBackground = true };
         }
 
@@ -108,7 +108,7 @@ internal static class Responder
         {
             foreach (IPEndPoint address in addresses)
             {
-                int descriptor = Sockets.Listen(address, Backlog);
+                int descriptor = Sockets.Listen(new(address), Backlog);
 
                 // Accepted sockets inherit it.
                 Sockets.DisableNagle(descriptor);

@@ -4,7 +4,7 @@ using System.Collections.Generic;
 namespace Fastdist.Control.Commands;
 
 /// <summary>Finds the name that somebody who wrote another one probably meant.</summary>
-internal static class Nearest
+public static class Nearest
 {
     /// <summary>The end of a message about an unknown name.</summary>
     /// <param name="name">What was written.</param>
@@ -26,6 +26,15 @@ internal static class Nearest
         }
 
         return nearest is null ? "" : $"; did you mean '{nearest}'?";
+    }
+
+    /// <summary>As <see cref="Suggest"/>, for names that are often cut short: one that begins so is meant before one that is only near.</summary>
+    public static string SuggestBeginning(string name, IEnumerable<string> known)
+    {
+        string[] names = [.. known];
+        string? begun = Array.Find(names, candidate => candidate.Equals(name, StringComparison.OrdinalIgnoreCase))
+            ?? Array.Find(names, candidate => candidate.StartsWith(name, StringComparison.OrdinalIgnoreCase));
+        return begun is null ? Suggest(name, names) : $"; did you mean '{begun}'?";
     }
 
     /// <summary>Letters to insert, leave out or replace (Levenshtein).</summary>

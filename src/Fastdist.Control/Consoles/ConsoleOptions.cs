@@ -12,6 +12,9 @@ public sealed record ConsoleOptions
     /// <summary>An <see cref="IPEndPoint"/>, or a <see cref="System.Net.Sockets.UnixDomainSocketEndPoint"/>.</summary>
     public required EndPoint Address { get; init; }
 
+    /// <summary>Whether the address need not be this host's yet (IP_FREEBIND).</summary>
+    public bool FreeBind { get; init; }
+
     /// <summary>The secret shared with clients; over TCP there must be one, over a Unix socket it is not used.</summary>
     public ConsoleKey? Key { get; init; }
 

@@ -5,6 +5,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Threading;
 using System.Threading.Tasks;
+using Fastdist.Ring;
 using Microsoft.Extensions.Logging;
 using SocketAddress = Fastdist.Ring.SocketAddress;
 
@@ -29,17 +30,18 @@ public sealed class ConsoleServer : IDisposable
     private IConsoleCommands? _commands;
     private Task _accepting = Task.CompletedTask;
 
-    private ConsoleServer(ConsoleOptions options, ILogger log, TimeProvider clock)
+    private ConsoleServer(ConsoleOptions options, ConsoleCounters counters, ILogger log, TimeProvider clock)
     {
+        Counters = counters;
         _options = options;
         _log = log;
         _clock = clock;
-        _listener = ConsoleListener.Open(options.Address);
+        _listener = ConsoleListener.Open(options);
         Address = _listener.LocalEndPoint!;
     }
 
     /// <summary>What was done and refused.</summary>
-    public ConsoleCounters Counters { get; } = new();
+    public ConsoleCounters Counters { get; }
 
     /// <summary>Where it listens, the port settled.</summary>
     public EndPoint Address { get; }
@@ -47,13 +49,14 @@ public sealed class ConsoleServer : IDisposable
     /// <summary>Binds the socket; connections wait until <see cref="Start"/>.</summary>
     /// <param name="options">Where, and for whom.</param>
     /// <param name="log">Told of each connection and why it ended.</param>
+    /// <param name="counters">Where to count; null for new ones.</param>
     /// <exception cref="System.ComponentModel.Win32Exception">The address cannot be bound.</exception>
     /// <exception cref="ArgumentException">Over TCP without a key.</exception>
-    public static ConsoleServer Bind(ConsoleOptions options, ILogger log) => Bind(options, log, TimeProvider.System);
+    public static ConsoleServer Bind(ConsoleOptions options, ILogger log, ConsoleCounters? counters = null) => Bind(options, log, TimeProvider.System, counters);
 
-    internal static ConsoleServer Bind(ConsoleOptions options, ILogger log, TimeProvider clock) =>
+    internal static ConsoleServer Bind(ConsoleOptions options, ILogger log, TimeProvider clock, ConsoleCounters? counters = null) =>
         options.Key is not null || options.Address is UnixDomainSocketEndPoint
-            ? new ConsoleServer(options, log, clock)
+            ? new ConsoleServer(options, counters ?? new ConsoleCounters(), log, clock)
             : throw new ArgumentException("a console over TCP needs a key", nameof(options));
 
     /// <summary>Begins to accept.</summary>
@@ -83,16 +86,23 @@ public sealed class ConsoleServer : IDisposable
 
     private async Task AcceptAsync()
     {
+        bool hasSaid = false;
         while (!_stop.IsCancellationRequested)
         {
             try
             {
                 Socket socket = await _listener.AcceptAsync(_stop.Token).ConfigureAwait(false);
+                hasSaid = false;
                 Admit(socket);
             }
             catch (SocketException exception) when (!_stop.IsCancellationRequested)
             {
-                _log.ConsoleCannotAccept(exception.Message);
+                if (!hasSaid)
+                {
+                    hasSaid = true;
+                    _log.ConsoleCannotAccept(Describe(exception));
+                }
+
                 await Task.Delay(RestWhenOutOfDescriptors).ConfigureAwait(false);
             }
             catch (Exception exception) when (exception is OperationCanceledException or ObjectDisposedException or SocketException)
@@ -188,6 +198,10 @@ public sealed class ConsoleServer : IDisposable
         IPEndPoint ip => _options.Acl.Contains(SocketAddress.From(ip)),
         _ => _options.Address is UnixDomainSocketEndPoint,
     };
+
+    // To .NET a want of descriptors is one error, the process's and the system's.
+    private static string Describe(SocketException exception) =>
+        exception.SocketErrorCode == SocketError.TooManyOpenSockets && Descriptors.Probe(1) is not 0 and int errno ? Sockets.Describe(errno) : exception.Message;
 
     private static string DescribePeer(Socket socket) => socket.RemoteEndPoint is IPEndPoint ip ? $"{ip}" : "a local client";
 

@@ -31,8 +31,9 @@ public sealed class WebServer : IDisposable
     private readonly WebAccess _access;
     private KestrelServer? _server;
 
-    private WebServer(WebServerOptions options, ILogger log, Socket listener)
+    private WebServer(WebServerOptions options, WebCounters counters, ILogger log, Socket listener)
     {
+        Counters = counters;
         _options = options;
         _log = log;
         _listener = listener;
@@ -40,16 +41,18 @@ public sealed class WebServer : IDisposable
     }
 
     /// <summary>What was done and refused.</summary>
-    public WebCounters Counters { get; } = new();
+    public WebCounters Counters { get; }
 
     /// <summary>Binds the address, which may take privileges; nothing is served yet.</summary>
     /// <param name="options">Where, and for whom.</param>
     /// <param name="log">Told of what is refused and of what fails.</param>
+    /// <param name="counters">Where to count; null for new ones.</param>
     /// <exception cref="System.ComponentModel.Win32Exception">The address cannot be bound; the message names it.</exception>
-    public static WebServer Bind(WebServerOptions options, ILogger log)
+    public static WebServer Bind(WebServerOptions options, ILogger log, WebCounters? counters = null)
     {
-        Sockets.EnsureUnused(options.Address, datagrams: false);
-        return new WebServer(options, log, new Socket(new SafeSocketHandle(Sockets.Listen(options.Address, Backlog), ownsHandle: true)));
+        var place = new LocalPlace(options.Address, MayBeMissing: options.FreeBind);
+        Sockets.EnsureUnused(place, datagrams: false);
+        return new WebServer(options, counters ?? new WebCounters(), log, new Socket(new SafeSocketHandle(Sockets.Listen(place, Backlog), ownsHandle: true)));
     }
 
     /// <summary>Begins to serve.</summary>
@@ -64,7 +67,8 @@ public sealed class WebServer : IDisposable
             listen.Use(next => connection => IsAdmitted(connection.RemoteEndPoint) ? next(connection) : Task.CompletedTask);
         });
         var transport = new SocketTransportOptions { IOQueueCount = 1, CreateBoundListenSocket = _ => _listener };
-        _server = new KestrelServer(Options.Create(settings), new SocketTransportFactory(Options.Create(transport), NullLoggerFactory.Instance), NullLoggerFactory.Instance);
+        var sockets = new PatientTransport(new SocketTransportFactory(Options.Create(transport), NullLoggerFactory.Instance));
+        _server = new KestrelServer(Options.Create(settings), sockets, NullLoggerFactory.Instance);
         _server.StartAsync(new WebRequests(source, _access, Counters, _log), CancellationToken.None).GetAwaiter().GetResult();
     }
 

@@ -12,6 +12,9 @@ public sealed record WebServerOptions
     /// <summary>Where it listens, over HTTP/1.1 in the clear.</summary>
     public required IPEndPoint Address { get; init; }
 
+    /// <summary>Whether the address need not be this host's yet (IP_FREEBIND).</summary>
+    public bool FreeBind { get; init; }
+
     /// <summary>Opens the page, the metrics and the statistics, by HTTP Basic authentication with any user name; null for no such way.</summary>
     public PasswordHash? Password { get; init; }
 

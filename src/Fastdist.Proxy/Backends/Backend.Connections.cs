@@ -9,6 +9,9 @@ internal sealed partial class Backend
     /// <summary>The process's limit stood in the way of the last connection that was wanted.</summary>
     private bool _isRefused;
 
+    /// <summary>There was no descriptor for a connection in this tick.</summary>
+    private bool _waitsForDescriptor;
+
     /// <summary>Starts a connection when there is none that works and the pause after a failure is over.</summary>
     public void EnsureConnected()
     {
@@ -40,6 +43,21 @@ internal sealed partial class Backend
 
     /// <summary>A connection is counted no longer: it failed to start, or the ring was told to close it.</summary>
     public void CountOut() => _limit.Leave();
+
+    /// <summary>A connection could not be tried for want of a descriptor, which is not held against the backend: the next tick tries again.</summary>
+    public void CannotAttempt(BackendConnection connection, BackendFailure failure)
+    {
+        if (connection.IsSpare)
+        {
+            SpareLost(failure.Reason);
+            return;
+        }
+
+        _waitsForDescriptor = true;
+        LastFailure = failure;
+        Complain(failure.Reason);
+        FlushIfUnavailable();
+    }
 
     /// <summary>A connection attempt failed.</summary>
     public void AttemptFailed(BackendConnection connection, BackendFailure failure)
@@ -207,7 +225,7 @@ internal sealed partial class Backend
             return true;
         }
 
-        if (_backoff.IsOver(_shard.Clock.Now))
+        if (!_waitsForDescriptor && _backoff.IsOver(_shard.Clock.Now))
         {
             TryOpenOne(isSpare: false);
         }

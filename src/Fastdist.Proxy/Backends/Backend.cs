@@ -230,6 +230,7 @@ internal sealed partial class Backend
         }
 
         RetireSurplus();
+        _waitsForDescriptor = false;
         EnsureConnected();
         KeepSpares();
         RoomFreed();

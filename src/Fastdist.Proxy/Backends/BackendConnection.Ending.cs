@@ -68,11 +68,19 @@ internal sealed partial class BackendConnection
         var (address, name) => $" from {address} by {name}",
     };
 
-    private void FailToOpen(string reason)
+    private void FailToOpen(string reason, bool isOurs = false)
     {
         _counters.ConnectFailures++;
         _backend.CountOut();
-        _backend.AttemptFailed(this, new BackendFailure(HealthCheckFailure.Network, reason));
+        var failure = new BackendFailure(HealthCheckFailure.Network, reason);
+        if (isOurs)
+        {
+            _backend.CannotAttempt(this, failure);
+        }
+        else
+        {
+            _backend.AttemptFailed(this, failure);
+        }
     }
 
     private void SendFailed(int errno)

@@ -123,11 +123,18 @@ internal sealed partial class BackendConnection : IDisposable
         IsSpare = isSpare;
         WasSpare = false;
         _counters.NewConnections++;
-        SocketAddress remote = SocketAddress.From(options.Address);
+
+        // The interface of a link-local address may be another one of the same name by now.
+        SocketAddress remote = SocketAddress.From(NetworkInterfaces.Resolve(options.Address));
         int descriptor = Sockets.OpenStream(in remote, options.SourceAddress, options.SourceInterface, options.TcpFastOpen);
+        if (!isSpare && Descriptors.IsShortage(-descriptor) && _shard.FreeDescriptor(-descriptor))
+        {
+            descriptor = Sockets.OpenStream(in remote, options.SourceAddress, options.SourceInterface, options.TcpFastOpen);
+        }
+
         if (descriptor < 0)
         {
-            FailToOpen($"no socket{Source(options)}: {Sockets.Describe(-descriptor)}");
+            FailToOpen($"no socket{Source(options)}: {Sockets.Describe(-descriptor)}", isOurs: Descriptors.IsShortage(-descriptor));
             return;
         }
 

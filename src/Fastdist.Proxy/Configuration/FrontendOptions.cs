@@ -1,5 +1,7 @@
 using System.Collections.Generic;
+using System.Linq;
 using System.Net;
+using Fastdist.Ring;
 
 namespace Fastdist.Proxy;
 
@@ -10,7 +12,15 @@ public sealed record FrontendOptions
     public required IPEndPoint Address { get; init; }
 
     /// <summary>The flag it was given by, as errors name it.</summary>
-    public string Flag => $"{(Doh is not null ? "--doh-local" : Tls is null ? "--local" : "--tls-local")} {Address}";
+    public string Flag => $"{(Doh is not null ? "--doh-local" : Tls is null ? "--local" : "--tls-local")} {Address}{(Interface.Length > 0 ? $",interface={Interface}" : "")}";
+
+    /// <summary>What tells it from the others: its address, with the interface it is kept to.</summary>
+    public string Name => NetworkInterfaces.Describe(Address, Interface);
+
+    /// <summary>Where it listens, additional addresses included.</summary>
+    /// <param name="mayBeMissing">Whether the addresses need not be this host's yet.</param>
+    public IEnumerable<LocalPlace> Places(bool mayBeMissing = false) =>
+        AdditionalAddresses.Prepend(Address).Select(address => new LocalPlace(address, Interface, mayBeMissing));
 
     /// <summary>Where to listen as well, with the same settings and counters.</summary>
     public IReadOnlyList<IPEndPoint> AdditionalAddresses { get; init; } = [];

@@ -38,6 +38,9 @@ public sealed record ProxyOptions
     /// <summary>Shards; each is a thread with its own sockets, ring and sessions.</summary>
     public int Shards { get; init; } = 1;
 
+    /// <summary>Whether addresses to answer on need not be this host's yet (IP_FREEBIND).</summary>
+    public bool FreeBind { get; init; }
+
     /// <summary>Which ring.</summary>
     public RingMode Io { get; init; } = RingMode.Auto;
 

@@ -41,6 +41,7 @@ public sealed class FrontendCounters
         ("refused-rate", c => c.RefusedRate),
         ("refused-banned", c => c.RefusedBanned),
         ("evicted-idle", c => c.EvictedIdle),
+        ("evicted-busy", c => c.EvictedBusy),
         ("too-many-read-ios", c => c.TooManyReadIos),
         ("invalid-proxy-headers", c => c.InvalidProxyHeaders),
         ("client-timeouts", c => c.ClientTimeouts),
@@ -176,6 +177,9 @@ public sealed class FrontendCounters
 
     /// <summary>Idle connections ended to make room for a new one when the process was full.</summary>
     public long EvictedIdle;
+
+    /// <summary>Connections ended, although they were not idle, because the process had no descriptor left and no other was.</summary>
+    public long EvictedBusy;
 
     /// <summary>Connections closed because one query took too many reads.</summary>
     public long TooManyReadIos;

@@ -94,6 +94,9 @@ internal sealed class ClientConnection
     /// <summary>OpenSSL's record buffers were given back for want of traffic.</summary>
     public bool BuffersReleased;
 
+    /// <summary>It makes room for another: once nothing is left to send, its descriptor is given back without waiting for the client's end.</summary>
+    public bool MakesRoom;
+
     /// <summary>The client sent FIN.</summary>
     public bool ReceiveEnded;
 

@@ -14,6 +14,21 @@ internal static partial class FrontendLog
     [LoggerMessage(302, LogLevel.Warning, "{warning}")]
     public static partial void TicketKeysDoubtful(this ILogger log, string warning);
 
+    [LoggerMessage(304, LogLevel.Warning, "{frontend}: cannot accept connections: {reason}; they wait in the queue")]
+    public static partial void CannotAccept(this ILogger log, string frontend, string reason);
+
+    [LoggerMessage(305, LogLevel.Warning, "{reason}: client connections make room, the longest idle first; raise the limit (LimitNOFILE= of systemd, ulimit -n) or lower --max-tcp-connections")]
+    public static partial void DescriptorsExhausted(this ILogger log, string reason);
+
+    [LoggerMessage(306, LogLevel.Warning, "{frontend}: interface {name} is gone, nothing is heard on {address} until it is back")]
+    public static partial void InterfaceGone(this ILogger log, string frontend, string name, string address);
+
+    [LoggerMessage(307, LogLevel.Information, "{frontend}: interface {name} is a new one, listening on {address} again")]
+    public static partial void BoundAgain(this ILogger log, string frontend, string name, string address);
+
+    [LoggerMessage(308, LogLevel.Error, "interface {name} is a new one, but {reason}; it is tried again every second")]
+    public static partial void CannotBindAgain(this ILogger log, string name, string reason);
+
     [LoggerMessage(303, LogLevel.Debug, "ticket keys rotated")]
     public static partial void TicketKeysRotated(this ILogger log);
 }

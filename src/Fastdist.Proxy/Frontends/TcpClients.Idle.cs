@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Generic;
 using Fastdist.Ring;
 
@@ -39,12 +40,40 @@ internal sealed partial class TcpClients
     /// <summary>Counts a client out that was counted in and gets no connection after all.</summary>
     public void CountOut(in SocketAddress peer) => _limits.Leave(in peer);
 
+    /// <summary>
+    /// Ends connections because there is no descriptor left: of those idle at this moment the longest idle, whatever they were
+    /// answered before, and when too few are, the oldest.
+    /// </summary>
+    /// <param name="wanted">How many at most.</param>
+    /// <returns>How many were ended; 0 also when the last walk over the table was a moment ago.</returns>
+    public int MakeRoom(int wanted)
+    {
+        if (_shard.Clock.Now < _nextWalk)
+        {
+            return 0;
+        }
+
+        _nextWalk = _shard.Clock.Now + WalkMicroseconds;
+        Note(wanted, Dispensability);
+        int made = _noted.Count;
+        while (_noted.TryDequeue(out int index, out _))
+        {
+            GiveUp(index);
+        }
+
+        return made;
+    }
+
     private bool TryEvict()
     {
         if (_idlest.Count == 0 && _shard.Clock.Now >= _nextWalk)
         {
             _nextWalk = _shard.Clock.Now + WalkMicroseconds;
-            NoteIdlest();
+            Note(IdleNoted, static client => client.IsIdle ? client.LastActive : null);
+            while (_noted.TryDequeue(out int index, out _))
+            {
+                _idlest.Push((index, _connections[index].Generation, _connections[index].LastActive));
+            }
         }
 
         while (_idlest.TryPop(out (int Index, uint Generation, long LastActive) noted))
@@ -52,9 +81,8 @@ internal sealed partial class TcpClients
             ClientConnection client = _connections[noted.Index];
             if (client.Generation == noted.Generation && client.LastActive == noted.LastActive && client.IsIdle && client.IsCounted)
             {
-                _counters[client.Frontend].EvictedIdle++;
                 CountOut(client);
-                Finish(noted.Index);
+                GiveUp(noted.Index);
                 return true;
             }
         }
@@ -62,29 +90,54 @@ internal sealed partial class TcpClients
         return false;
     }
 
-    private void NoteIdlest()
+    /// <summary>Since when a connection could be done without: who only lingers goes first, who is busy last.</summary>
+    private static long? Dispensability(ClientConnection client)
+    {
+        const long AnyTime = 1L << 60;
+        return client.State switch
+        {
+            ClientState.Free or ClientState.Closing => null,
+            ClientState.Lingering => client.LingeringSince - AnyTime,
+            _ => client.IsIdle ? client.LastActive : client.OpenedAt + AnyTime,
+        };
+    }
+
+    /// <summary>Ends a connection for another's sake, so its descriptor is not kept a moment longer than its last bytes need.</summary>
+    private void GiveUp(int index)
+    {
+        ClientConnection client = _connections[index];
+        client.MakesRoom = true;
+        if (client.IsIdle)
+        {
+            _counters[client.Frontend].EvictedIdle++;
+            Finish(index);
+            return;
+        }
+
+        _counters[client.Frontend].EvictedBusy += client.State == ClientState.Lingering ? 0 : 1;
+        Close(index);
+    }
+
+    /// <summary>Notes the connections that could be done without for longest, the least of them on top.</summary>
+    /// <param name="most">How many.</param>
+    /// <param name="since">Since when; null for one that cannot be.</param>
+    private void Note(int most, Func<ClientConnection, long?> since)
     {
         for (int index = 0; index < _connections.Count; index++)
         {
-            ClientConnection client = _connections[index];
-            if (!client.IsIdle)
+            if (since(_connections[index]) is not { } time)
             {
                 continue;
             }
 
-            if (_noted.Count < IdleNoted)
+            if (_noted.Count < most)
             {
-                _noted.Enqueue(index, -client.LastActive);
+                _noted.Enqueue(index, -time);
             }
             else
             {
-                _noted.EnqueueDequeue(index, -client.LastActive);
+                _noted.EnqueueDequeue(index, -time);
             }
-        }
-
-        while (_noted.TryDequeue(out int index, out _))
-        {
-            _idlest.Push((index, _connections[index].Generation, _connections[index].LastActive));
         }
     }
 }

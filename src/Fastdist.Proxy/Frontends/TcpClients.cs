@@ -93,7 +93,7 @@ internal sealed partial class TcpClients
         client.ExpectsProxyHeader = isProxied;
         client.Queries = client.ReadIos = 0;
         client.InFlight = client.ReadIosOfQuery = 0;
-        client.IsPaused = client.IsWaiting = client.IsYielded = client.ReceiveEnded = client.MayShake = client.BuffersReleased = false;
+        client.IsPaused = client.IsWaiting = client.IsYielded = client.ReceiveEnded = client.MayShake = client.BuffersReleased = client.MakesRoom = false;
         client.CloseNotified = true;
         client.TlsVersion = TlsVersion.Unknown;
         client.State = isProxied && (_tls[frontend] is null || _shard.Options.Frontends[frontend].ProxyProtocolOutsideTls)
@@ -282,7 +282,7 @@ internal sealed partial class TcpClients
             return;
         }
 
-        if (client.ReceiveEnded)
+        if (client.ReceiveEnded || client.MakesRoom)
         {
             Close(index);
             return;

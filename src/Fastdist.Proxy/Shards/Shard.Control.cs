@@ -10,6 +10,20 @@ internal sealed partial class Shard
     /// <summary>New connections of a frontend are presented other certificates.</summary>
     public void Present(int frontend, TlsServerContext context) => _tcp.Present(frontend, context);
 
+    /// <summary>An address is listened on by other sockets, as its interface is another one.</summary>
+    /// <param name="listener">Position of its listener among the shard's.</param>
+    /// <param name="listenerDescriptor">The new one.</param>
+    /// <param name="datagram">Position of its datagram socket; -1 for none.</param>
+    /// <param name="datagramDescriptor">The new one.</param>
+    public void ReplaceSockets(int listener, int listenerDescriptor, int datagram, int datagramDescriptor)
+    {
+        _context.Ring.ReplaceListener(_listeners[listener], listenerDescriptor);
+        if (datagram >= 0)
+        {
+            _context.Ring.ReplaceDatagramSocket(_datagramSockets[datagram], datagramDescriptor);
+        }
+    }
+
     /// <summary>Other clients are served from now on; connections that are open stay.</summary>
     public void SetAcl(NetmaskSet acl) => _context.Acl = acl;
 

@@ -32,6 +32,7 @@ internal sealed partial class Shard : IRingHandler
     private readonly HealthChecks _health;
     private readonly BackendSet _backends;
     private readonly Mailbox _mailbox = new();
+    private readonly Complaints _complaints;
     private readonly ManualResetEventSlim _started = new();
     private readonly List<int> _listeners = [];
     private readonly List<int> _datagramSockets = [];
@@ -54,16 +55,18 @@ internal sealed partial class Shard : IRingHandler
     /// <param name="all">All shards, filled in while they are made.</param>
     /// <param name="limits">The process's count of clients.</param>
     /// <param name="frontendLimits">The process's count of each frontend's connections.</param>
+    /// <param name="complaints">What all shards say once.</param>
     /// <param name="log">Where to log.</param>
     public Shard(
         int id, ProxyOptions options, ShardSockets sockets, TlsServerContext?[] contexts, Shard[] all, ClientLimits limits,
-        ConnectionCount[] frontendLimits, ILogger log)
+        ConnectionCount[] frontendLimits, Complaints complaints, ILogger log)
     {
+        _complaints = complaints;
         _sockets = sockets;
         _frontendLimits = frontendLimits;
         _all = all;
         var table = new InFlightTable(Math.Max(options.MaxInFlight / options.Shards, 1), LongFrameBudget / options.Shards);
-        _context = new ShardContext(id, options, log, table);
+        _context = new ShardContext(id, options, log, table) { FreeDescriptor = FreeDescriptor };
         UdpCounters = CreateCounters(options);
         TcpCounters = CreateCounters(options);
         _backends = new BackendSet((active, ring) => new Policy(options.Policy, active, ring, _context.Random));
@@ -138,6 +141,7 @@ internal sealed partial class Shard : IRingHandler
         _mailbox.Close();
         DropMail();
         _context.Ring.Dispose();
+        _spare.Dispose();
     }
 
     private void Setup(int processor)
@@ -185,6 +189,7 @@ internal sealed partial class Shard : IRingHandler
             Tick();
         }
 
+        MakeRoomForBackends();
         _context.Dispatcher.Flush();
         _tcp.Flush();
         _tcp.ResumeWaiting();
@@ -212,6 +217,7 @@ internal sealed partial class Shard : IRingHandler
         }
 
         _tcp.Sweep();
+        KeepSpare();
         Counters.InFlight = _context.Table.Count;
         Counters.AllocatedBytes = GC.GetAllocatedBytesForCurrentThread();
         bool busy = _context.Table.Count > 0 || _stopping || Array.Exists(_backends.All, static b => b.IsStarting);

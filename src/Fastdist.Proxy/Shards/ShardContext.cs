@@ -30,6 +30,12 @@ internal sealed class ShardContext(int id, ProxyOptions options, ILogger log, In
 
     public Dispatcher Dispatcher { get; set; } = null!;
 
+    /// <summary>
+    /// Has connections of clients make room because there was no descriptor (EMFILE, ENFILE), and frees one at once where it can:
+    /// a connection to a backend serves all of them.
+    /// </summary>
+    public Func<int, bool> FreeDescriptor { get; set; } = static _ => false;
+
     /// <summary>Client connections given to this shard; whoever accepts looks for the smallest.</summary>
     public int Connections => Volatile.Read(ref _connections);
 

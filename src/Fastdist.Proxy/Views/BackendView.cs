@@ -1,6 +1,7 @@
 using System;
 using System.Linq;
 using System.Threading;
+using Fastdist.Ring;
 
 namespace Fastdist.Proxy;
 
@@ -40,7 +41,7 @@ public sealed class BackendView
     public string Name => Options.Name;
 
     /// <summary>Where it listens, address and port.</summary>
-    public string Address => Options.Address.ToString();
+    public string Address => NetworkInterfaces.Describe(Options.Address);
 
     /// <summary>Whether it is used, and who said so.</summary>
     public BackendState State => _mode switch

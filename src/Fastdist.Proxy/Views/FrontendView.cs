@@ -25,8 +25,8 @@ public sealed class FrontendView
     /// <summary>Its settings.</summary>
     public FrontendOptions Options { get; }
 
-    /// <summary>Where it listens, address and port.</summary>
-    public string Address => Options.Address.ToString();
+    /// <summary>Where it listens: address, the interface it is kept to if any, and port.</summary>
+    public string Address => Options.Name;
 
     /// <summary>Whether its queries come over TLS.</summary>
     public bool IsTls => Options.Tls is not null;

@@ -19,6 +19,17 @@ public sealed unsafe partial class EpollRing
     public override void StopReceiving(int datagramSocket) => _datagramSockets[datagramSocket].Stopped = true;
 
     /// <inheritdoc/>
+    public override void ReplaceDatagramSocket(int datagramSocket, int descriptor)
+    {
+        // What is queued names the old descriptor, whose number may be somebody else's soon.
+        FlushDatagrams();
+        DatagramSocket socket = _datagramSockets[datagramSocket];
+        Libc.Close(socket.Descriptor);
+        socket.Descriptor = descriptor;
+        Watch(descriptor, Libc.EPOLLIN | Libc.EPOLLET, Source.Datagram, 0, (uint)datagramSocket);
+    }
+
+    /// <inheritdoc/>
     public override void SendDatagram(int datagramSocket, in DatagramRoute route, ReadOnlySpan<byte> payload)
     {
         if (_sends.IsFull)

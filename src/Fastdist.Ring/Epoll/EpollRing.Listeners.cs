@@ -22,6 +22,19 @@ public sealed unsafe partial class EpollRing
         _relisten = true;
     }
 
+    /// <inheritdoc/>
+    public override void ReplaceListener(int listener, int descriptor)
+    {
+        Listener state = _listeners[listener];
+        Libc.Close(state.Closing ? descriptor : state.Descriptor);
+        if (!state.Closing)
+        {
+            state.Descriptor = descriptor;
+            state.RetryAt = 0;
+            Watch(descriptor, Libc.EPOLLIN, Source.Listener, 0, (uint)listener);
+        }
+    }
+
     private int RunListeners(int limit)
     {
         int done = 0;
@@ -64,7 +77,8 @@ public sealed unsafe partial class EpollRing
                 // Out of descriptors: stop watching for a while, or the level-triggered event would spin.
                 Counters.AcceptErrors++;
                 Libc.EpollControl(_epoll, Libc.EPOLL_CTL_DEL, listener.Descriptor, null);
-                listener.RetryAt = Environment.TickCount64 + AcceptBackoffMs;
+                _acceptPauseMs = Handler.AcceptFailed(listener.Tag, errno) ? AcceptRetryMs : AcceptBackoffMs;
+                listener.RetryAt = Environment.TickCount64 + _acceptPauseMs;
                 _relisten = true;
             }
 

@@ -16,6 +16,7 @@ public sealed unsafe partial class EpollRing : Ring
     private const int EventCapacity = 256;
     private const int AcceptBatch = 64;
     private const int AcceptBackoffMs = 100;
+    private const int AcceptRetryMs = 5;
 
     private readonly int _epoll;
     private readonly int _wake;
@@ -30,6 +31,7 @@ public sealed unsafe partial class EpollRing : Ring
     private readonly Queue<int> _readableSockets = new();
     private readonly Queue<int> _readyListeners = new();
     private int _firstSource;
+    private int _acceptPauseMs = AcceptBackoffMs;
     private bool _relisten;
     private bool _woken;
 
@@ -40,7 +42,8 @@ public sealed unsafe partial class EpollRing : Ring
         _epoll = Libc.EpollCreate(Libc.EPOLL_CLOEXEC);
         if (_epoll < 0)
         {
-            throw new Win32Exception(Marshal.GetLastPInvokeError(), "epoll_create1");
+            int errno = Marshal.GetLastPInvokeError();
+            throw new Win32Exception(errno, $"cannot make an epoll instance: {Sockets.Describe(errno)}");
         }
 
         _events = (EpollEvent*)NativeMemory.AllocZeroed(EventCapacity, (nuint)sizeof(EpollEvent));
@@ -49,6 +52,12 @@ public sealed unsafe partial class EpollRing : Ring
         _streams = new StreamTable(options.MaxStreams);
         _streamBuffers = [new NativeBuffer(options.ClientBufferSize), new NativeBuffer(options.BackendBufferSize)];
         _wake = Libc.EventDescriptor(0, Libc.EFD_CLOEXEC | Libc.EFD_NONBLOCK);
+        if (_wake < 0)
+        {
+            int errno = Marshal.GetLastPInvokeError();
+            throw new Win32Exception(errno, $"cannot make an event descriptor: {Sockets.Describe(errno)}");
+        }
+
         Watch(_wake, Libc.EPOLLIN, Source.Wake, 0, 0);
     }
 
@@ -140,7 +149,7 @@ public sealed unsafe partial class EpollRing : Ring
     }
 
     private int WaitBound(int timeout) =>
-        !_relisten ? timeout : timeout < 0 ? AcceptBackoffMs : Math.Min(timeout, AcceptBackoffMs);
+        !_relisten ? timeout : timeout < 0 ? _acceptPauseMs : Math.Min(timeout, _acceptPauseMs);
 
     private void Collect(int timeout)
     {

@@ -5,19 +5,21 @@ namespace Fastdist.Ring.Interop;
 /// <summary>The C library calls of this room; constants and layouts are those of Linux on x86-64.</summary>
 internal static unsafe partial class Libc
 {
-    public const int EPERM = 1, EINTR = 4, EAGAIN = 11, ENOMEM = 12, EBUSY = 16, EINVAL = 22, ENFILE = 23, EMFILE = 24, EPIPE = 32,
-        ENOSYS = 38, ETIME = 62, EINPROGRESS = 115, ECONNABORTED = 103, ENOBUFS = 105, ECANCELED = 125;
+    public const int EPERM = 1, EINTR = 4, EAGAIN = 11, ENOMEM = 12, EACCES = 13, EBUSY = 16, ENODEV = 19, EINVAL = 22, ENFILE = 23, EMFILE = 24, EPIPE = 32,
+        ENOSYS = 38, ETIME = 62, EINPROGRESS = 115, ECONNABORTED = 103, ENOBUFS = 105, ECANCELED = 125, EADDRINUSE = 98, EADDRNOTAVAIL = 99;
 
     public const int AF_INET = 2, AF_INET6 = 10, SOCK_STREAM = 1, SOCK_DGRAM = 2, SOCK_NONBLOCK = 0x800, SOCK_CLOEXEC = 0x80000;
 
     public const int SOL_SOCKET = 1, SO_REUSEADDR = 2, SO_ERROR = 4, SO_SNDBUF = 7, SO_RCVBUF = 8, SO_REUSEPORT = 15, SO_BINDTODEVICE = 25, SO_RCVBUFFORCE = 33;
 
-    public const int IPPROTO_IP = 0, IPPROTO_TCP = 6, IPPROTO_IPV6 = 41, TCP_NODELAY = 1, TCP_FASTOPEN = 23, TCP_FASTOPEN_CONNECT = 30, IP_PKTINFO = 8, IP_MTU_DISCOVER = 10, IP_BIND_ADDRESS_NO_PORT = 24,
+    public const int IPPROTO_IP = 0, IPPROTO_TCP = 6, IPPROTO_IPV6 = 41, TCP_NODELAY = 1, TCP_FASTOPEN = 23, TCP_FASTOPEN_CONNECT = 30, IP_PKTINFO = 8, IP_MTU_DISCOVER = 10, IP_FREEBIND = 15, IP_BIND_ADDRESS_NO_PORT = 24,
         IP_PMTUDISC_OMIT = 5, IPV6_V6ONLY = 26, IPV6_RECVPKTINFO = 49, IPV6_PKTINFO = 50, IPV6_MTU_DISCOVER = 23;
 
     public const int MSG_TRUNC = 0x20, MSG_DONTWAIT = 0x40, MSG_WAITALL = 0x100, MSG_NOSIGNAL = 0x4000;
 
     public const int SHUT_WR = 1;
+
+    public const int RLIMIT_NOFILE = 7;
 
     public const int PROT_READ = 1, PROT_WRITE = 2, MAP_SHARED = 1, MAP_POPULATE = 0x8000;
 
@@ -100,6 +102,18 @@ internal static unsafe partial class Libc
     [LibraryImport("libc", EntryPoint = "epoll_wait", SetLastError = true)]
     public static partial int EpollWait(int epoll, EpollEvent* events, int maxEvents, int timeout);
 
+    [LibraryImport("libc", EntryPoint = "getrlimit")]
+    public static partial int GetResourceLimit(int resource, ResourceLimit* limit);
+
+    [LibraryImport("libc", EntryPoint = "setrlimit")]
+    public static partial int SetResourceLimit(int resource, ResourceLimit* limit);
+
+    [LibraryImport("libc", EntryPoint = "if_nametoindex")]
+    public static partial uint InterfaceNameToIndex(byte* name);
+
+    [LibraryImport("libc", EntryPoint = "if_indextoname")]
+    public static partial byte* InterfaceIndexToName(uint index, byte* name);
+
     [LibraryImport("libc", EntryPoint = "sched_setaffinity", SetLastError = true)]
     public static partial int SetAffinity(int process, nuint size, void* mask);
 
@@ -112,6 +126,14 @@ internal struct Timespec
 {
     public long Seconds;
     public long Nanoseconds;
+}
+
+/// <summary>struct rlimit.</summary>
+[StructLayout(LayoutKind.Sequential)]
+internal struct ResourceLimit
+{
+    public ulong Soft;
+    public ulong Hard;
 }
 
 /// <summary>struct iovec.</summary>

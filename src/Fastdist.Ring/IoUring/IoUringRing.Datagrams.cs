@@ -26,6 +26,15 @@ public sealed unsafe partial class IoUringRing
     }
 
     /// <inheritdoc/>
+    public override void ReplaceDatagramSocket(int datagramSocket, int descriptor)
+    {
+        DatagramSocket socket = _datagramSockets[datagramSocket];
+        Withdraw(socket.Descriptor, socket.Armed);
+        socket.Descriptor = descriptor;
+        _rearmSockets = true;
+    }
+
+    /// <inheritdoc/>
     public override void SendDatagram(int datagramSocket, in DatagramRoute route, ReadOnlySpan<byte> payload)
     {
         if (_sends.IsFull)

@@ -32,6 +32,22 @@ public sealed unsafe partial class IoUringRing
         }
     }
 
+    /// <inheritdoc/>
+    public override void ReplaceListener(int listener, int descriptor)
+    {
+        Listener state = _listeners[listener];
+        if (state.Closing)
+        {
+            Libc.Close(descriptor);
+            return;
+        }
+
+        Withdraw(state.Descriptor, state.Armed);
+        state.Descriptor = descriptor;
+        state.RetryAt = 0;
+        _rearmSockets = true;
+    }
+
     private void ArmAccept(int index)
     {
         Listener listener = _listeners[index];
@@ -52,11 +68,12 @@ public sealed unsafe partial class IoUringRing
         {
             Handler.Accepted(listener.Tag, completion.Result);
         }
-        else if (!listener.Closing && completion.Result != -Libc.ECONNABORTED)
+        else if (!listener.Closing && completion.Result is not (-Libc.ECONNABORTED or -Libc.ECANCELED))
         {
             // Out of descriptors: trying again at once would spin, so the next attempt waits a little.
             Counters.AcceptErrors++;
-            listener.RetryAt = Environment.TickCount64 + AcceptBackoffMs;
+            _acceptPauseMs = Handler.AcceptFailed(listener.Tag, -completion.Result) ? AcceptRetryMs : AcceptBackoffMs;
+            listener.RetryAt = Environment.TickCount64 + _acceptPauseMs;
         }
 
         if (!listener.Armed)

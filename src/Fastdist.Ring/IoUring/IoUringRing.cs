@@ -15,6 +15,7 @@ public sealed unsafe partial class IoUringRing : Ring
     private const uint SubmissionEntries = 2048;
     private const uint CompletionEntries = 16384;
     private const int AcceptBackoffMs = 100;
+    private const int AcceptRetryMs = 5;
     private const ushort DatagramGroup = 0;
 
     private readonly UringQueues _queues;
@@ -29,6 +30,7 @@ public sealed unsafe partial class IoUringRing : Ring
     private readonly long* _wakeValue;
     private readonly int _wake;
     private readonly int _payloadOffset;
+    private int _acceptPauseMs = AcceptBackoffMs;
     private bool _rearmSockets;
 
     /// <summary>Sets up the ring on the calling thread, which becomes its only user.</summary>
@@ -54,6 +56,11 @@ public sealed unsafe partial class IoUringRing : Ring
 
         // Blocking on purpose: io_uring answers EAGAIN at once on a non-blocking file instead of waiting.
         _wake = Libc.EventDescriptor(0, Libc.EFD_CLOEXEC);
+        if (_wake < 0)
+        {
+            throw new Win32Exception(Marshal.GetLastPInvokeError(), "eventfd");
+        }
+
         ArmWake();
     }
 
@@ -178,7 +185,7 @@ public sealed unsafe partial class IoUringRing : Ring
     }
 
     private int WaitBound(int timeout) =>
-        !_rearmSockets ? timeout : timeout < 0 ? AcceptBackoffMs : Math.Min(timeout, AcceptBackoffMs);
+        !_rearmSockets ? timeout : timeout < 0 ? _acceptPauseMs : Math.Min(timeout, _acceptPauseMs);
 
     private void CancelAll(int descriptor)
     {
@@ -188,6 +195,21 @@ public sealed unsafe partial class IoUringRing : Ring
         entry->Descriptor = descriptor;
         entry->OpFlags = IoUringAbi.CancelFd | IoUringAbi.CancelAll;
         entry->UserData = UserData(Operation.Ignore, 0, 0);
+    }
+
+    /// <summary>
+    /// Closes a socket that another takes the place of. What names its descriptor is submitted before, as its number may be somebody
+    /// else's soon; the operation that was armed ends with ECANCELED, and the next is armed on the new one.
+    /// </summary>
+    private void Withdraw(int descriptor, bool isArmed)
+    {
+        if (isArmed)
+        {
+            CancelAll(descriptor);
+        }
+
+        _queues.Submit();
+        Libc.Close(descriptor);
     }
 
     private void ArmWake()

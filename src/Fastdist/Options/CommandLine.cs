@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.CommandLine;
 using System.Linq;
+using Fastdist.Control.Commands;
 
 namespace Fastdist.Options;
 
@@ -18,8 +19,19 @@ internal enum Request
 /// <summary>Reads the command line: System.CommandLine takes it apart, the option tables give it meaning.</summary>
 internal static class CommandLine
 {
-    /// <exception cref="OptionException">It cannot be understood; the message says what and where.</exception>
+    /// <exception cref="OptionException">It cannot be understood; there is a line for each part that cannot, which says what and where.</exception>
     public static (Request Request, Settings Settings) Parse(string[] args)
+    {
+        var problems = new Problems();
+        (Request Request, Settings Settings) parsed = Parse(args, problems);
+        problems.ThrowIfAny();
+        return parsed;
+    }
+
+    /// <summary>Reads what can be understood.</summary>
+    /// <param name="args">The command line.</param>
+    /// <param name="problems">Told of what cannot.</param>
+    public static (Request Request, Settings Settings) Parse(string[] args, Problems problems)
     {
         var root = new RootCommand { TreatUnmatchedTokensAsErrors = true };
         root.Options.Clear();
@@ -47,41 +59,55 @@ internal static class CommandLine
         root.Options.Add(reference);
         root.Arguments.Add(servers);
         ParseResult result = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
-        string[] positional = result.GetValue(servers) ?? [];
-        if (positional.FirstOrDefault(p => p.StartsWith('-')) is { } unknown)
-        {
-            throw new OptionException($"unknown option '{unknown}'; see fastdist --help");
-        }
-
-        if (result.Errors.Count > 0)
-        {
-            throw new OptionException($"{result.Errors[0].Message} See fastdist --help.");
-        }
-
+        string[] positional = TakeUnknown(args, result.GetValue(servers) ?? [], root.Options.Where(o => !o.Hidden).Select(o => o.Name), problems);
+        problems.Add(result.Errors.Select(error => $"{error.Message} See fastdist --help."));
         if (result.GetValue(help) || result.GetValue(version) || result.GetValue(reference))
         {
             return (result.GetValue(help) ? Request.Help : result.GetValue(version) ? Request.Version : Request.Reference, new Settings());
         }
 
-        Settings settings = Apply(result, values, switches, positional);
+        Settings settings = Apply(result, values, switches, positional, problems);
         return (settings.Console.IsClient ? Request.Client : Request.Run, settings);
     }
 
+    /// <summary>Notes the flags that there are not; the word behind one is its value, and no server.</summary>
+    /// <returns>The other words.</returns>
+    private static string[] TakeUnknown(string[] args, string[] words, IEnumerable<string> known, Problems problems)
+    {
+        var others = new List<string>(words);
+        foreach (string unknown in words.Where(word => word.StartsWith('-')))
+        {
+            string flag = unknown.Split('=')[0];
+            string near = flag.StartsWith("--", StringComparison.Ordinal) ? Nearest.SuggestBeginning(flag, known) : "";
+            problems.Add($"unknown option '{flag}'{(near.Length > 0 ? near : "; see fastdist --help")}");
+            others.Remove(unknown);
+            if (flag == unknown && args.ElementAtOrDefault(Array.IndexOf(args, unknown) + 1) is { } value && !value.StartsWith('-'))
+            {
+                others.Remove(value);
+            }
+        }
+
+        return [.. others];
+    }
+
     private static Settings Apply(
-        ParseResult result, Dictionary<OptionEntry<Settings>, Option<string[]>> values, Dictionary<OptionEntry<Settings>, Option<bool>> switches, string[] positional)
+        ParseResult result, Dictionary<OptionEntry<Settings>, Option<string[]>> values, Dictionary<OptionEntry<Settings>, Option<bool>> switches,
+        string[] positional, Problems problems)
     {
         var settings = new Settings();
         foreach ((OptionEntry<Settings> entry, Option<string[]> option) in values)
         {
-            string[] given = result.GetValue(option) ?? [];
+            // One that lacks its value was reported.
+            string[] given = result.GetResult(option)?.Errors.Any() == true ? [] : result.GetValue(option) ?? [];
             if (given.Length > 1 && !entry.IsRepeatable)
             {
-                throw new OptionException($"--{entry.Name} was given {given.Length} times; once is enough");
+                problems.Add($"--{entry.Name} was given {given.Length} times; once is enough");
+                continue;
             }
 
             foreach (string value in given)
             {
-                settings = Apply(settings, entry, value);
+                settings = Apply(settings, entry, value, problems);
             }
         }
 
@@ -92,11 +118,11 @@ internal static class CommandLine
 
         if (settings.Console.IsClient)
         {
-            return WithPeer(settings, positional);
+            return problems.Try(() => WithPeer(settings, positional), settings);
         }
 
         OptionEntry<Settings> server = values.Keys.Single(e => e.Name == "server");
-        return positional.Aggregate(settings, (current, value) => Apply(current, server, value));
+        return positional.Aggregate(settings, (current, value) => Apply(current, server, value, problems));
     }
 
     private static Settings WithPeer(Settings settings, string[] positional)
@@ -116,15 +142,16 @@ internal static class CommandLine
         }
     }
 
-    private static Settings Apply(Settings settings, OptionEntry<Settings> entry, string value)
+    private static Settings Apply(Settings settings, OptionEntry<Settings> entry, string value, Problems problems)
     {
         try
         {
-            return entry.Apply(settings, value);
+            return problems.Try(() => entry.Apply(settings, value), settings);
         }
         catch (FormatException exception)
         {
-            throw new OptionException($"--{entry.Name} {value}: {exception.Message}");
+            problems.Add($"--{entry.Name} {value}: {exception.Message}");
+            return settings;
         }
     }
 }

@@ -35,6 +35,7 @@ internal static class CommandLineTable
         {
             Policy = Values.OneOf(v, s_policies),
         })),
+        new OptionEntry<Settings>("free-bind", "", "", "", "listen also on addresses that this host does not have, or not yet (IP_FREEBIND)", (s, _) => With(s, p => p with { FreeBind = true })) { IsSwitch = true },
         new("shards", "N", "the processors usable", "", "threads, each with its own sockets and sessions", (s, v) => With(s, p => p with { Shards = Values.Integer(v, 1, 1024) })),
         new("io", "auto|io_uring|epoll", "auto", "", "how the kernel is asked for IO", (s, v) => With(s, p => p with
         {
@@ -44,7 +45,7 @@ internal static class CommandLineTable
         new("forward-resolver-arpa", "true|false", "false", "", "whether backends are asked for resolver.arpa, where clients look for their resolver's encrypted transports; else it is empty", (s, v) => With(s, p => p with { ForwardResolverArpa = Values.Boolean(v) })),
         new("udp-receive-buffer", "N", "4194304", "bytes", "of kernel receive buffer wanted for each UDP socket", (s, v) => With(s, p => p with { UdpReceiveBuffer = Values.Integer(v, 4096, 1 << 30) })),
         new("max-in-flight", "N", "262144", "queries", "waiting for answers, whole process", (s, v) => With(s, p => p with { MaxInFlight = Values.Integer(v, 1, 1 << 24) })),
-        new("max-tcp-connections", "N", "100000", "connections", "of clients, whole process", (s, v) => Limit(s, c => c with { MaxConnections = Values.Integer(v, 1, 1 << 20) })),
+        new("max-tcp-connections", "N", "100000", "connections", "of clients, whole process; fewer when the limit of open files leaves no room for them", (s, v) => Limit(s, c => c with { MaxConnections = Values.Integer(v, 1, 1 << 20) })),
         new("max-tcp-connections-per-client", "N", "0", "connections", "of one client; 0 is no limit", (s, v) => Limit(s, c => c with { MaxConnectionsPerClient = Values.Integer(v, 0, 1 << 20) })),
         new("max-tcp-connection-rate-per-client", "N", "0", "connections/s", "of one client; over it, the client is banned; 0 is no limit", (s, v) => Limit(s, c => c with { MaxConnectionRatePerClient = Values.Integer(v, 0, 1 << 20) })),
         new("max-tls-new-session-rate-per-client", "N", "0", "sessions/s", "with a full handshake of one client; over it, the client is banned; 0 is no limit", (s, v) => Limit(s, c => c with { MaxTlsNewSessionRatePerClient = Values.Integer(v, 0, 1 << 20) })),
@@ -93,6 +94,7 @@ internal static class CommandLineTable
         new("webserver-api-key-file", "FILE", "", "", "holds the key of its API, in clear text or as hashPassword() gives it", (s, v) => Web(s, w => w with { ApiKeyFile = Values.NotEmpty(v) })),
         new OptionEntry<Settings>("webserver-acl", "NETMASK", "127.0.0.1, ::1", "", "who may connect to it; the first one replaces the default list", (s, v) => Web(s, w => w with { Acl = [.. w.Acl, .. v.Split(',')] }))
         { IsRepeatable = true },
+        new OptionEntry<Settings>("control-required", "", "", "", "end the start when the console or the web server cannot be bound, instead of serving DNS without it and trying again", (s, _) => s with { ControlRequired = true }) { IsSwitch = true },
         new OptionEntry<Settings>("uid", "NAME|N", "", "", "user to run as once the sockets are bound", (s, v) => s with { User = v }) { Short = 'u' },
         new OptionEntry<Settings>("gid", "NAME|N", "", "", "group to run as once the sockets are bound", (s, v) => s with { Group = v }) { Short = 'g' },
         new OptionEntry<Settings>("check-config", "", "", "", "check the settings, print the result, exit 0 or 1", (s, _) => s with { CheckOnly = true }) { IsSwitch = true },

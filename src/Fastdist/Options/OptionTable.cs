@@ -1,11 +1,21 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
+using Fastdist.Control.Commands;
 
 namespace Fastdist.Options;
 
-/// <summary>A setting an operator wrote that cannot be used; the message names flag, value and remedy.</summary>
-internal sealed class OptionException(string message) : Exception(message);
+/// <summary>Settings an operator wrote that cannot be used; each line names flag, value and remedy.</summary>
+internal sealed class OptionException(IReadOnlyList<string> lines) : Exception(string.Join('\n', lines))
+{
+    public OptionException(string message)
+        : this([message])
+    {
+    }
+
+    /// <summary>One for each.</summary>
+    public IReadOnlyList<string> Lines => lines;
+}
 
 /// <summary>One option: all that parsing, help and the reference need to know of it.</summary>
 /// <typeparam name="T">The settings it changes.</typeparam>
@@ -52,32 +62,39 @@ internal sealed class OptionTable<T>(params OptionEntry<T>[] entries)
     }
 
     /// <summary>Applies words of the form <c>option=value</c>, each once unless it may be repeated.</summary>
+    /// <exception cref="OptionException">Some cannot be used; it has a line for each.</exception>
     public T Apply(T settings, IEnumerable<string> words, string where)
     {
+        var problems = new Problems();
         var seen = new HashSet<string>();
         foreach (string word in words)
         {
-            int equals = word.IndexOf('=', StringComparison.Ordinal);
-            if (equals <= 0)
-            {
-                throw new OptionException($"{where}: '{word}' is not option=value");
-            }
-
-            string name = word[..equals];
-            settings = Apply(settings, name, word[(equals + 1)..], where);
-            if (!seen.Add(name) && !entries.First(e => e.Name == name).IsRepeatable)
-            {
-                throw new OptionException($"{where}: '{name}' is given twice");
-            }
+            T before = settings;
+            settings = problems.Try(() => ApplyWord(before, word, seen, where), before);
         }
 
+        problems.ThrowIfAny();
         return settings;
+    }
+
+    private T ApplyWord(T settings, string word, HashSet<string> seen, string where)
+    {
+        int equals = word.IndexOf('=', StringComparison.Ordinal);
+        if (equals <= 0)
+        {
+            throw new OptionException($"{where}: '{word}' is not option=value");
+        }
+
+        string name = word[..equals];
+        settings = Apply(settings, name, word[(equals + 1)..], where);
+        return seen.Add(name) || entries.First(e => e.Name == name).IsRepeatable
+            ? settings
+            : throw new OptionException($"{where}: '{name}' is given twice");
     }
 
     private string Suggest(string name)
     {
-        OptionEntry<T>? near = entries.FirstOrDefault(e => e.Name.Equals(name, StringComparison.OrdinalIgnoreCase))
-            ?? entries.FirstOrDefault(e => e.Name.StartsWith(name, StringComparison.OrdinalIgnoreCase));
-        return near is null ? $"; known are {string.Join(", ", entries.Select(e => e.Name))}" : $"; did you mean '{near.Name}'?";
+        string near = Nearest.SuggestBeginning(name, entries.Select(e => e.Name));
+        return near.Length > 0 ? near : $"; known are {string.Join(", ", entries.Select(e => e.Name))}";
     }
 }

@@ -38,13 +38,16 @@ internal sealed record WebSettings
                 $"--webserver {Address}: nobody could read it without a secret to show: add --webserver-password-file for the page and the metrics, --webserver-api-key-file for the API, or both");
         }
 
-        return new WebServerOptions
+        var problems = new Problems();
+        var options = new WebServerOptions
         {
             Address = Address,
-            Password = Read("--webserver-password-file", PasswordFile, warn),
-            ApiKey = Read("--webserver-api-key-file", ApiKeyFile, warn),
-            Acl = ReadAcl(),
+            Password = problems.Try(() => Read("--webserver-password-file", PasswordFile, warn), null),
+            ApiKey = problems.Try(() => Read("--webserver-api-key-file", ApiKeyFile, warn), null),
+            Acl = problems.Try(ReadAcl, WebServerOptions.DefaultAcl),
         };
+        problems.ThrowIfAny();
+        return options;
     }
 
     private NetmaskSet ReadAcl() => Acl.Count == 0 ? WebServerOptions.DefaultAcl

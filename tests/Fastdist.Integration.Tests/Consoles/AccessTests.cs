@@ -72,7 +72,7 @@ public sealed class AccessTests
 
         await ConsolePeers.StartAsync(lab, "--control-socket", path);
         ChildProcess second = await FastdistProcess.RunToEndAsync(
-            "-l", $"{Ports.FreeLoopback()}", "--server", "192.0.2.1,tls=none", "--control-socket", path);
+            "-l", $"{Ports.FreeLoopback()}", "--server", "192.0.2.1,tls=none", "--control-socket", path, "--control-required");
 
         Assert.Equal(1, await second.ExitAsync());
         Assert.Contains($"--control-socket {path}: another process is listening there", second.Log.ToString());

@@ -27,17 +27,18 @@ internal sealed class FastdistProcess : ChildProcess
     /// <summary>Where it serves DNS-over-HTTPS, when it was started to.</summary>
     public IPEndPoint Doh { get; }
 
-    /// <summary>Starts it and waits until every socket is bound and every shard runs.</summary>
+    /// <summary>Starts it, with these words before its name, and waits until every socket is bound and every shard runs.</summary>
     public static async Task<FastdistProcess> StartAsync(
         IPEndPoint listen,
         IEnumerable<string> arguments,
         NetworkNamespace? network = null,
         IPEndPoint? tls = null,
         IPEndPoint? doh = null,
-        IReadOnlyDictionary<string, string>? environment = null)
+        IReadOnlyDictionary<string, string>? environment = null,
+        params string[] prefix)
     {
         var process = new FastdistProcess(
-            [.. network?.Prefix ?? [], Repository.Fastdist, .. arguments], listen, tls, doh, environment);
+            [.. network?.Prefix ?? [], .. prefix, Repository.Fastdist, .. arguments], listen, tls, doh, environment);
         try
         {
             await process.LoggedAsync(" ready: ");

@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.IO;
+using System.Linq;
 using System.Net.Sockets;
 using System.Text;
 using System.Threading.Tasks;
@@ -34,6 +35,16 @@ public sealed class SupervisorTests
         fastdist.Signal(LinuxSignal.Terminate);
         Assert.Equal("STOPPING=1", await manager.HeardAsync(but: "WATCHDOG=1"));
         Assert.Equal(0, await fastdist.ExitAsync());
+    }
+
+    [Fact, Trait("Row", "B4")]
+    public void The_unit_starts_it_again_for_as_long_as_it_takes()
+    {
+        string[] unit = File.ReadAllLines(Path.Combine(Repository.Root, "tools", "fastdist.service"));
+
+        Assert.Contains("StartLimitIntervalSec=0", unit.TakeWhile(line => line != "[Service]"));
+        Assert.Contains("RestartSec=1", unit.SkipWhile(line => line != "[Service]"));
+        Assert.Contains("Restart=on-failure", unit);
     }
 
     [Theory]

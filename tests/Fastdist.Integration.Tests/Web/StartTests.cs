@@ -39,7 +39,7 @@ public sealed class StartTests
     }
 
     [Fact]
-    public async Task An_address_in_use_is_an_error_that_names_it()
+    public async Task An_address_in_use_is_an_error_that_names_it_where_the_web_server_is_required()
     {
         await using var lab = new Lab();
         var site = new Site(lab);
@@ -48,7 +48,7 @@ public sealed class StartTests
         other.Listen();
 
         await using ChildProcess fastdist = await FastdistProcess.RunToEndAsync(
-            ["-l", $"{Ports.FreeLoopback()}", "--server", "127.0.0.1,subjectName=x", .. site.Flags()]);
+            ["-l", $"{Ports.FreeLoopback()}", "--server", "127.0.0.1,subjectName=x", .. site.Flags("--control-required")]);
 
         Assert.Equal(1, await fastdist.ExitAsync());
         Assert.Contains(fastdist.Log.Snapshot(), line => line.Contains($"{site.Address}", StringComparison.Ordinal) && line.Contains("in use", StringComparison.Ordinal));

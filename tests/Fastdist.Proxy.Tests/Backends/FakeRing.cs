@@ -34,6 +34,10 @@ internal sealed class FakeRing() : Ring.Ring(new Nobody(), new RingCounters())
 
     public override int AddListener(int descriptor, int tag) => throw new NotSupportedException();
 
+    public override void ReplaceListener(int listener, int descriptor) => throw new NotSupportedException();
+
+    public override void ReplaceDatagramSocket(int datagramSocket, int descriptor) => throw new NotSupportedException();
+
     public override void CloseListener(int listener) => throw new NotSupportedException();
 
     public override int AddDatagramSocket(int descriptor, int tag) => throw new NotSupportedException();

@@ -1,0 +1,89 @@
+using System;
+using System.ComponentModel;
+using System.Net;
+using Fastdist.Options;
+using Fastdist.Ring;
+using Microsoft.Extensions.Logging;
+
+namespace Fastdist;
+
+/// <summary>
+/// A way in for an operator, the console or the web server. DNS does not wait for it: one that cannot be bound at the start is
+/// tried again until it can, as is one whose interface was deleted and made again. The control thread's.
+/// </summary>
+/// <param name="flag">The flag that asks for it, with its value.</param>
+/// <param name="address">Where it is.</param>
+/// <param name="bind">Binds it, or throws a <see cref="Win32Exception"/>.</param>
+/// <param name="start">Has it serve.</param>
+/// <param name="log">Told when it is not there.</param>
+internal sealed class WayIn<T>(string flag, EndPoint address, Func<T> bind, Action<T> start, ILogger log) : IDisposable
+    where T : class, IDisposable
+{
+    private readonly string _tiedTo = address is IPEndPoint ip ? new LocalPlace(ip).TiedTo : "";
+    private T? _current;
+    private uint _index;
+    private string _complaint = "";
+
+    /// <summary>Binds it while there are privileges.</summary>
+    /// <param name="isRequired">Whether the start ends when that cannot be.</param>
+    /// <exception cref="OptionException">It cannot be, and is required.</exception>
+    public void Bind(bool isRequired)
+    {
+        if (!TryBind() && isRequired)
+        {
+            throw new OptionException($"{flag}: {_complaint} (leave out --control-required to serve DNS without it)");
+        }
+
+        if (_current is null)
+        {
+            log.WayInClosed(flag, _complaint);
+        }
+    }
+
+    /// <summary>Has it serve, once what it shows is there.</summary>
+    public void Start()
+    {
+        if (_current is not null)
+        {
+            start(_current);
+        }
+    }
+
+    /// <summary>Tries again what could not be bound: call it about once a second.</summary>
+    public void Maintain()
+    {
+        if (_current is not null && _tiedTo.Length > 0 && NetworkInterfaces.IndexOf(_tiedTo) != _index)
+        {
+            log.WayInLost(flag, _tiedTo);
+            Dispose();
+        }
+
+        if (_current is null && TryBind())
+        {
+            start(_current!);
+            log.WayInOpen(flag);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _current?.Dispose();
+        _current = null;
+    }
+
+    private bool TryBind()
+    {
+        try
+        {
+            _index = NetworkInterfaces.IndexOf(_tiedTo);
+            _current = bind();
+            return true;
+        }
+        catch (Win32Exception exception)
+        {
+            _complaint = exception.Message;
+            return false;
+        }
+    }
+}
