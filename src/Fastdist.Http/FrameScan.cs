@@ -5,7 +5,7 @@ namespace Fastdist.Http;
 /// <summary>Finds the frame headers in a connection's bytes (RFC 9113 section 4.1), wherever these are split.</summary>
 internal struct FrameScan
 {
-    private const int HeaderLength = 9;
+    public const int HeaderLength = 9;
 
     private int _seen;
     private int _length;

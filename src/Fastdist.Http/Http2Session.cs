@@ -37,6 +37,7 @@ public sealed unsafe partial class Http2Session : IDisposable
     private FrameScan _scan;
     private byte* _chunk;
     private int _chunkLength;
+    private bool _chunkEndsStream;
     private int _prefaceSeen;
     private int _unsent;
     private int _newest;
@@ -190,25 +191,11 @@ public sealed unsafe partial class Http2Session : IDisposable
 
     /// <summary>Gives bytes for the peer.</summary>
     /// <returns>How many were written; when the destination was filled there may be more.</returns>
-    public int Send(Span<byte> destination)
-    {
-        int written = 0;
-        while (written < destination.Length)
-        {
-            if (_chunkLength == 0 && !TryNextChunk())
-            {
-                break;
-            }
+    public int Send(Span<byte> destination) => Fill(destination, mayPassEnd: true);
 
-            int count = Math.Min(_chunkLength, destination.Length - written);
-            new ReadOnlySpan<byte>(_chunk, count).CopyTo(destination[written..]);
-            _chunk += count;
-            _chunkLength -= count;
-            written += count;
-        }
-
-        return written;
-    }
+    /// <summary>Gives bytes for the peer, up to the end of a response at most, so that no two need share what they are put into.</summary>
+    /// <returns>How many were written; there may be more as long as it is not 0.</returns>
+    public int SendOne(Span<byte> destination) => Fill(destination, mayPassEnd: false);
 
     /// <summary>Tells the peer to ask no more (GOAWAY); what was asked is answered.</summary>
     public void Finish()
@@ -330,6 +317,25 @@ public sealed unsafe partial class Http2Session : IDisposable
         }
     }
 
+    private int Fill(Span<byte> destination, bool mayPassEnd)
+    {
+        int written = 0;
+        while (written < destination.Length && (_chunkLength > 0 || TryNextChunk()))
+        {
+            int count = Math.Min(_chunkLength, destination.Length - written);
+            new ReadOnlySpan<byte>(_chunk, count).CopyTo(destination[written..]);
+            _chunk += count;
+            _chunkLength -= count;
+            written += count;
+            if (_chunkLength == 0 && _chunkEndsStream && !mayPassEnd)
+            {
+                break;
+            }
+        }
+
+        return written;
+    }
+
     private bool TryNextChunk()
     {
         if (End is Http2End.Http1 or Http2End.NotHttp)
@@ -341,6 +347,8 @@ public sealed unsafe partial class Http2Session : IDisposable
         nint length = NgHttp2.nghttp2_session_mem_send(_session, &bytes);
         _chunk = bytes;
         _chunkLength = (int)Math.Max(length, 0);
+        // nghttp2 gives a frame at a time.
+        _chunkEndsStream = _chunkLength >= FrameScan.HeaderLength && bytes[3] is NgHttp2.FrameData or NgHttp2.FrameHeaders && (bytes[4] & NgHttp2.FlagEndStream) != 0;
         return _chunkLength > 0;
     }
 }

@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Linq;
 using System.Text;
 using Fastdist.Fuzz.Http;
 using Xunit;
@@ -84,6 +85,23 @@ internal sealed class Connection : IDisposable
     }
 
     public List<string> Output() => ServerFrames.Read(Drain(), _inflater);
+
+    /// <summary>Everything the session has to send, as it is given one response at a time; of a frame its type, stream and end.</summary>
+    public List<List<string>> OutputsOfOne()
+    {
+        List<List<string>> outputs = [];
+        var buffer = new byte[ushort.MaxValue];
+        for (int count; (count = Session.SendOne(buffer)) > 0;)
+        {
+            outputs.Add([.. ServerFrames.Read(buffer.AsSpan(0, count), _inflater).Select(Shortened)]);
+        }
+
+        return outputs;
+
+        static string Shortened(string line) => line.StartsWith("PING", StringComparison.Ordinal)
+            ? line
+            : string.Join(' ', line.Split(' ').Take(2)) + (line.EndsWith(" END", StringComparison.Ordinal) ? " END" : "");
+    }
 
     /// <summary>Ends the session; what peers have not taken must be nobody's then.</summary>
     public void Dispose()

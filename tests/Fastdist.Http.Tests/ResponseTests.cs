@@ -135,6 +135,21 @@ public class ResponseTests
         Assert.Equal(0, connection.Pool.HeldBytes);
     }
 
+    [Fact, Trait("Row", "A9")]
+    public void What_is_taken_can_end_with_the_end_of_a_response()
+    {
+        using var connection = Connection.Open();
+        connection.Give([.. Frames.Get(1, "/a"), .. Frames.Get(3, "/b"), .. Frames.Frame(Frames.Headers, Frames.EndHeaders | Frames.EndStream, 5, [.. Hpack.Method("HEAD"), .. Hpack.Target("/c")]), .. Frames.Get(7, "/d"), .. Frames.Frame(Frames.Ping, 0, 0, new byte[8])]);
+        Assert.Equal(4, connection.TakeAll().Count);
+        Assert.True(connection.Answer(1, 1));
+        Assert.True(connection.Answer(3, new byte[20_000]));
+        Assert.True(connection.Answer(5, 3));
+        Assert.True(connection.Answer(7));
+        Assert.Equal(
+            ["PING ACK 0000000000000000, HEADERS 1, HEADERS 3, HEADERS 5 END", "HEADERS 7 END", "DATA 1 END", "DATA 3, DATA 3 END"],
+            connection.OutputsOfOne().Select(lines => string.Join(", ", lines)));
+    }
+
     [Fact]
     public void The_date_is_the_one_set_last()
     {

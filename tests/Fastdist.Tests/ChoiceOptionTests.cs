@@ -48,6 +48,14 @@ public class ChoiceOptionTests
         Assert.Equal(meaning, CommandLine.Parse(["--ecs-override", word]).Settings.Proxy.EcsOverride);
     }
 
+    [Fact]
+    public void Answers_share_records_only_where_that_is_said()
+    {
+        Assert.False(TlsFrontendOptionTable.Parse("192.0.2.1,cert=/c.pem").Tls!.CoalesceAnswers);
+        Assert.True(TlsFrontendOptionTable.Parse("192.0.2.1,cert=/c.pem,coalesceAnswers=true").Tls!.CoalesceAnswers);
+        Assert.True(DohFrontendOptionTable.Parse("192.0.2.1,cert=/c.pem,coalesceAnswers=yes").Tls!.CoalesceAnswers);
+    }
+
     [Theory]
     [InlineData("leastOutstanding", PolicyKind.LeastOutstanding)]
     [InlineData("firstAvailable", PolicyKind.FirstAvailable)]

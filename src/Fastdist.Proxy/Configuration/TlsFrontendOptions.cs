@@ -48,6 +48,9 @@ public sealed record TlsFrontendOptions
     /// <summary>Whether answers are padded for clients that padded their query (RFC 8467).</summary>
     public bool PadResponses { get; init; } = true;
 
+    /// <summary>Whether answers that leave together share TLS records, for clients that look for more than one message in a record.</summary>
+    public bool CoalesceAnswers { get; init; }
+
     /// <summary>File that the secrets of sessions are appended to; empty for none.</summary>
     public string KeyLogFile { get; init; } = "";
 

@@ -111,7 +111,7 @@ internal sealed class ClientConnection
     public NativeBuffer? Opened;
     public int OpenedLength;
 
-    /// <summary>Answers gathered for the next send.</summary>
+    /// <summary>Answers gathered for the next send; sealed already where each has a record of its own.</summary>
     public NativeBuffer? Output;
     public int OutputLength;
 

@@ -249,26 +249,50 @@ internal sealed partial class TcpClients
         return true;
     }
 
-    /// <summary>Takes what the session has to send: the answers of one turn share records and a send.</summary>
-    /// <returns>False when there is no room for it.</returns>
+    /// <summary>Takes what the session has to send: the answers of one turn share a send, and records if they may.</summary>
+    /// <returns>False when the session can seal nothing any more, or there is no room.</returns>
     private bool TryGather(ClientConnection client)
     {
         Http2Session http = client.Http!;
-        while (http.HasOutput && client.OutputLength < OutputPause)
+        int count = 1;
+        while (count > 0 && http.HasOutput && client.OutputLength < OutputPause)
         {
-            if (!MakeRoom(client, client.OutputLength + GatherRoom))
+            if (SealsEach(client))
+            {
+                count = http.SendOne(_frame.Span);
+                if (count > 0 && !TrySealAlone(client, _frame.Span[..count]))
+                {
+                    return false;
+                }
+            }
+            else if (MakeRoom(client, client.OutputLength + GatherRoom))
+            {
+                count = http.Send(client.Output!.Span[client.OutputLength..]);
+                client.OutputLength += count;
+            }
+            else
             {
                 return false;
             }
-
-            int count = http.Send(client.Output!.Span[client.OutputLength..]);
-            client.OutputLength += count;
-            if (count == 0)
-            {
-                break;
-            }
         }
 
+        return true;
+    }
+
+    private bool TryGather(ClientConnection client, ReadOnlySpan<byte> bytes)
+    {
+        if (SealsEach(client))
+        {
+            return TrySealAlone(client, bytes);
+        }
+
+        if (!MakeRoom(client, client.OutputLength + bytes.Length))
+        {
+            return false;
+        }
+
+        bytes.CopyTo(client.Output!.Span[client.OutputLength..]);
+        client.OutputLength += bytes.Length;
         return true;
     }
 
@@ -282,10 +306,8 @@ internal sealed partial class TcpClients
 
         Http2End end = client.Http!.End;
         DohCountersOf(client).Ends[(int)end]++;
-        if (end == Http2End.Http1 && MakeRoom(client, Http1.Refusal.Length))
+        if (end == Http2End.Http1 && TryGather(client, Http1.Refusal))
         {
-            Http1.Refusal.CopyTo(client.Output!.Span);
-            client.OutputLength = Http1.Refusal.Length;
             MarkDirty(index, client);
         }
 

@@ -221,12 +221,58 @@ internal sealed partial class TcpClients
         }
     }
 
+    /// <summary>
+    /// Whether no record completes two answers: there are clients that take one of what a read gave them, and then wait for
+    /// the socket although their TLS library holds the rest (dnsdist 1.7 over TLS), or drop it (dnsperf over HTTPS).
+    /// Records that arrive together harm neither, as both leave the next one in the kernel.
+    /// </summary>
+    private bool SealsEach(ClientConnection client) => client.Tls is not null && !_shard.Options.Frontends[client.Frontend].Tls!.CoalesceAnswers;
+
+    /// <summary>Seals bytes at once, behind what was sealed before and anything OpenSSL wants to say, in records of their own.</summary>
+    /// <returns>False when the session can seal nothing any more, or there is no room.</returns>
+    private bool TrySealAlone(ClientConnection client, ReadOnlySpan<byte> plain)
+    {
+        client.BuffersReleased = false;
+        TlsStatus status = TlsStatus.NeedOutput;
+        while (status == TlsStatus.NeedOutput)
+        {
+            if (!MakeRoom(client, client.OutputLength + SealedLength(plain.Length)))
+            {
+                return false;
+            }
+
+            status = client.Tls!.Send(plain, out int consumed, client.Output!.Span[client.OutputLength..], out int written);
+            client.OutputLength += written;
+            plain = plain[consumed..];
+        }
+
+        return status == TlsStatus.Ok;
+    }
+
+    /// <summary>Puts what OpenSSL wants to say behind what was sealed before.</summary>
+    /// <returns>False when there is no room.</returns>
+    private bool TryFlushPending(ClientConnection client)
+    {
+        while (client.Tls!.HasPendingOutput)
+        {
+            if (!MakeRoom(client, client.OutputLength + PendingRoom))
+            {
+                return false;
+            }
+
+            client.OutputLength += client.Tls.FlushPending(client.Output!.Span[client.OutputLength..]);
+        }
+
+        return true;
+    }
+
+    /// <summary>Bytes that so many take at most once they are sealed.</summary>
+    private static int SealedLength(int plain) => plain + (((plain / TlsContext.MaxRecordPayload) + 1) * TlsSession.RecordOverhead);
+
     /// <summary>Seals what was gathered, anything OpenSSL wants to say first.</summary>
     private bool TrySeal(ClientConnection client)
     {
-        int records = (client.OutputLength / TlsContext.MaxRecordPayload) + 1;
-        int needed = client.OutputLength + (records * TlsSession.RecordOverhead) + PendingRoom;
-        NativeBuffer cipher = _buffers.Take(needed);
+        NativeBuffer cipher = _buffers.Take(SealedLength(client.OutputLength) + PendingRoom);
         ReadOnlySpan<byte> plain = client.Output is null ? default : client.Output.Span[..client.OutputLength];
         TlsStatus status = client.Tls!.Send(plain, out int consumed, cipher.Span, out int written);
         KeepUnsealed(client, consumed);
@@ -281,6 +327,13 @@ internal sealed partial class TcpClients
     {
         if (client.Tls is { } session && client.Sending is null)
         {
+            if (SealsEach(client) && client.OutputLength > 0)
+            {
+                // The peer could not open what follows without what was sealed before.
+                _shard.Ring.SendLast(client.Stream, client.Output!.Span[..client.OutputLength]);
+                client.OutputLength = 0;
+            }
+
             Span<byte> words = stackalloc byte[PendingRoom];
             _shard.Ring.SendLast(client.Stream, words[..WriteClose(client, session, words)]);
         }

@@ -16,6 +16,9 @@ internal sealed partial class TcpClients
     /// <summary>The unit of edns-tcp-keepalive's TIMEOUT (RFC 7828 section 3.1), microseconds.</summary>
     private const long KeepaliveUnit = 100_000;
 
+    /// <summary>Where an answer is put together that is sealed on its own, or as much of one as is gathered at once.</summary>
+    private readonly NativeBuffer _frame = new(StreamFraming.PrefixSize + ushort.MaxValue);
+
     /// <summary>Delivers the answer a query was waiting for; a client that left meanwhile is no error, but counted.</summary>
     public void Answer(in InFlightEntry entry, ReadOnlySpan<byte> message)
     {
@@ -59,8 +62,7 @@ internal sealed partial class TcpClients
 
             if (!StartSend(client))
             {
-                _counters[client.Frontend].DiedSendingResponse++;
-                Close(index);
+                GiveUp(index, client);
                 continue;
             }
 
@@ -122,16 +124,16 @@ internal sealed partial class TcpClients
     {
         bool isPadded = IsPadded(client, traits);
         bool hasKeepalive = (traits & QueryTraits.HasKeepalive) != 0;
-        int most = Math.Min(message.Length + (isPadded || hasKeepalive ? OptionsRoom : 0), ushort.MaxValue);
-        if (!MakeRoom(client, client.OutputLength + StreamFraming.PrefixSize + most))
+        int most = StreamFraming.PrefixSize + Math.Min(message.Length + (isPadded || hasKeepalive ? OptionsRoom : 0), ushort.MaxValue);
+        bool isSealed = SealsEach(client);
+        if (!isSealed && !MakeRoom(client, client.OutputLength + most))
         {
-            _counters[client.Frontend].DiedSendingResponse++;
             _counters[client.Frontend].LostResponses++;
-            Close(index);
+            GiveUp(index, client);
             return;
         }
 
-        Span<byte> frame = client.Output!.Span.Slice(client.OutputLength, StreamFraming.PrefixSize + most);
+        Span<byte> frame = (isSealed ? _frame.Span : client.Output!.Span[client.OutputLength..])[..most];
         Span<byte> answer = frame[StreamFraming.PrefixSize..];
         message.CopyTo(answer);
         int length = message.Length;
@@ -146,9 +148,24 @@ internal sealed partial class TcpClients
         }
 
         StreamFraming.WritePrefix(frame, length);
-        client.OutputLength += StreamFraming.PrefixSize + length;
+        length += StreamFraming.PrefixSize;
+        if (isSealed && !TrySealAlone(client, frame[..length]))
+        {
+            _counters[client.Frontend].LostResponses++;
+            GiveUp(index, client);
+            return;
+        }
+
+        client.OutputLength += isSealed ? 0 : length;
         _counters[client.Frontend].Responses++;
         MarkDirty(index, client);
+    }
+
+    /// <summary>There is no way to send an answer any more.</summary>
+    private void GiveUp(int index, ClientConnection client)
+    {
+        _counters[client.Frontend].DiedSendingResponse++;
+        Close(index);
     }
 
     private bool IsPadded(ClientConnection client, QueryTraits traits) =>
@@ -188,7 +205,7 @@ internal sealed partial class TcpClients
     }
 
     /// <summary>Hands what was gathered to the kernel, sealed when the client speaks TLS.</summary>
-    /// <returns>False when the session can seal nothing any more.</returns>
+    /// <returns>False when the session can seal nothing any more, or there is no room.</returns>
     private bool StartSend(ClientConnection client)
     {
         if (client.Sending is not null)
@@ -201,9 +218,14 @@ internal sealed partial class TcpClients
             return false;
         }
 
-        if (client.Tls is not null)
+        if (client.Tls is not null && !SealsEach(client))
         {
             return (client.OutputLength == 0 && !client.Tls.HasPendingOutput) || TrySeal(client);
+        }
+
+        if (client.Tls is { HasPendingOutput: true } && !TryFlushPending(client))
+        {
+            return false;
         }
 
         if (client.OutputLength > 0)

@@ -44,6 +44,7 @@ internal static class TlsFrontendOptionTable
         new("numberOfStoredSessions", "N", "0", "sessions", "kept for clients without tickets, whole process", (o, v) => With(o, t => t with { NumberOfStoredSessions = Values.Integer(v, 0, 1 << 20) })),
         new("releaseBuffers", "true|false", "true", "", "whether an idle session gives its record buffers back", (o, v) => With(o, t => t with { ReleaseBuffers = Values.Boolean(v) })),
         new("padResponses", "true|false", "true", "", "whether answers are padded for clients that padded their query (RFC 8467)", (o, v) => With(o, t => t with { PadResponses = Values.Boolean(v) })),
+        new("coalesceAnswers", "true|false", "false", "", "whether answers that leave together share TLS records, which costs less; some clients lose those that do", (o, v) => With(o, t => t with { CoalesceAnswers = Values.Boolean(v) })),
         new("keyLogFile", "FILE", "", "", "append the secrets of sessions to this file, for packet analysers", (o, v) => With(o, t => t with { KeyLogFile = Values.NotEmpty(v) })),
         new("additionalAddresses", "ADDR[:PORT]", "", "", "listen there as well; the port is the first address's unless given", (o, v) => o with { AdditionalAddresses = [.. o.AdditionalAddresses, Values.EndPoint(v, o.Address.Port)] }) { IsRepeatable = true },
         new("proxyProtocolACL", "NETMASK", "", "", "load balancers; they must begin with a PROXY header, whose client counts for ACL and limits", (o, v) => o with { ProxyProtocolAcl = Join(o.ProxyProtocolAcl, v) }) { IsRepeatable = true },

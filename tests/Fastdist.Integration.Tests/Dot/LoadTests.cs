@@ -27,6 +27,27 @@ public sealed class LoadTests
         Assert.True(load is { NoError: Queries, Lost: 0 }, load.Text);
     }
 
+    [Theory, Trait("Row", "A9")]
+    [InlineData("io_uring", "TLSv1.3")]
+    [InlineData("io_uring", "TLSv1.2")]
+    [InlineData("epoll", "TLSv1.3")]
+    public async Task Dnsdist_that_asks_us_loses_nothing(string ring, string newest)
+    {
+        const int times = 4;
+        await using var lab = new Lab();
+        FastdistProcess fastdist = await lab.DotAsync(lab.Rogue(Rogue.Answers), null, "--io", ring, "--shards", "2");
+        for (int i = 0; i < times; i++)
+        {
+            // It puts two queries on a connection that is still being opened, so each new one may lose some.
+            Forwarder dnsdist = await Forwarder.DnsdistOneAtATimeAsync(lab, fastdist.Tls, newest);
+            DnsperfResult load = await Dnsperf.RunAsync(lab.Scratch, "udp", dnsdist.EndPoint, Dnsperf.Names, "-c", "1", "-q", "20");
+            Assert.True(load is { NoError: Dnsperf.Names, Lost: 0 }, load.Text);
+            await dnsdist.KillAsync();
+        }
+
+        Assert.InRange((await fastdist.CountersAsync()).Dot(newest == "TLSv1.2" ? "tls12-queries" : "tls13-queries"), times * Dnsperf.Names, long.MaxValue);
+    }
+
     [Theory, ClassData(typeof(Rings))]
     public async Task A_warm_shard_allocates_nothing_for_100_000_queries(string ring)
     {

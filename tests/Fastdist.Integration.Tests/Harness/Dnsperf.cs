@@ -14,7 +14,7 @@ internal sealed record DnsperfResult(long Sent, long Completed, long Lost, long 
 internal sealed class Dnsperf : IAsyncDisposable
 {
     /// <summary>Distinct names in the data file, so that no cache on the way could answer.</summary>
-    private const int Names = 20_000;
+    public const int Names = 20_000;
 
     private readonly ChildProcess _process;
 

@@ -30,6 +30,9 @@ internal sealed class DotClient : DnsStreamClient, IAsyncDisposable
 
     public SslProtocols Protocol => _tls.SslProtocol;
 
+    /// <summary>Records with application data that came; not known of a client whose bytes are cut.</summary>
+    public int Records => _wire?.Records ?? 0;
+
     /// <summary>The common name of the certificate that the server showed.</summary>
     public string CommonName => Certificate.GetNameInfo(X509NameType.SimpleName, forIssuer: false);
 

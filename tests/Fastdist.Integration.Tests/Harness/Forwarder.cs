@@ -69,14 +69,37 @@ internal sealed class Forwarder : Daemon
               caStore="{{lab.Scratch.Write("dnsdist-ca.pem", lab.Authority.Pem)}}", maxInFlight=100, checkTimeout=20000}
             """);
 
+    /// <summary>dnsdist with its own number of queries on a connection, and no checks.</summary>
+    /// <param name="lab">Whose it is.</param>
+    /// <param name="server">Whom it asks over TLS.</param>
+    /// <param name="newest">The newest version of TLS it offers, as OpenSSL's configuration names it.</param>
+    public static Task<Forwarder> DnsdistOneAtATimeAsync(Lab lab, IPEndPoint server, string newest)
+    {
+        string openSsl = lab.Scratch.Write("openssl.cnf", $"""
+            openssl_conf = init
+            [init]
+            ssl_conf = ssl
+            [ssl]
+            system_default = limits
+            [limits]
+            MaxProtocol = {newest}
+            """);
+        return DnsdistAsync(
+            lab,
+            $$"""
+            newServer{address="{{server}}", tls="openssl", validateCertificates=false, tcpOnly=true, healthCheckMode="up"}
+            """,
+            "env", $"OPENSSL_CONF={openSsl}");
+    }
+
     /// <summary>dnsdist that asks over HTTPS, and checks us so too.</summary>
     public static Task<Forwarder> DnsdistOverHttpsAsync(Lab lab, IPEndPoint server) => DnsdistAsync(lab, $$"""
             newServer{address="{{server}}", tls="openssl", subjectName="{{Lab.BackendName}}", validateCertificates=true,
               caStore="{{lab.Scratch.Write("dnsdist-ca.pem", lab.Authority.Pem)}}", dohPath="/dns-query", checkTimeout=20000}
             """);
 
-    /// <summary>dnsdist with these further lines of configuration.</summary>
-    public static Task<Forwarder> DnsdistAsync(Lab lab, string lines)
+    /// <summary>dnsdist with these further lines of configuration, started by these words.</summary>
+    public static Task<Forwarder> DnsdistAsync(Lab lab, string lines, params string[] prefix)
     {
         IPEndPoint listen = Ports.FreeLoopback();
         string configuration = lab.Scratch.Write("dnsdist.conf", $"""
@@ -84,7 +107,7 @@ internal sealed class Forwarder : Daemon
             setLocal("{listen}")
             {lines}
             """);
-        return StartAsync(lab, "dnsdist", listen, "dnsdist", "-C", configuration, "--supervised", "--disable-syslog");
+        return StartAsync(lab, "dnsdist", listen, [.. prefix, "dnsdist", "-C", configuration, "--supervised", "--disable-syslog"]);
     }
 
     private static async Task<Forwarder> StartAsync(Lab lab, string name, IPEndPoint listen, params string[] command)
