@@ -18,6 +18,34 @@ public static class ClientSubnet
     private const ushort IPv4Family = 1;
     private const ushort IPv6Family = 2;
 
+    /// <summary>Longest SOURCE PREFIX-LENGTH there is, in bits: a whole IPv6 address.</summary>
+    public const int MaxPrefix = IPv6Size * 8;
+
+    private const int PrefixOffset = 2;
+
+    /// <summary>
+    /// Puts this option into a query in the place of those it has, and tells no more bits than the shortest of them did,
+    /// whichever family that was of: how much is told is the client's to say (RFC 7871 7.1.2).
+    /// </summary>
+    /// <param name="buffer">The query, and room for the option: at most 24 bytes.</param>
+    /// <param name="length">The query's length in bytes.</param>
+    /// <param name="address">The client's address, 4 or 16 bytes in network order.</param>
+    /// <param name="sourcePrefix">SOURCE PREFIX-LENGTH: leading bits of the address to tell at most, 0 to 32 or 128.</param>
+    /// <returns>As <see cref="EdnsEdit"/> says.</returns>
+    public static bool TryReplace(Span<byte> buffer, ref int length, ReadOnlySpan<byte> address, int sourcePrefix)
+    {
+        if (!EditableOpt.TryFind(buffer, length, out EditableOpt opt))
+        {
+            return false;
+        }
+
+        Span<byte> data = stackalloc byte[MaxSize];
+        int size = Write(data, address, Math.Min(sourcePrefix, ShortestPrefix(opt.Options)));
+        opt.Remove(EdnsOption.ClientSubnet, EdnsOption.ClientSubnet);
+        length = opt.Length;
+        return EdnsEdit.TryAddOption(buffer, ref length, EdnsOption.ClientSubnet, data[..size]);
+    }
+
     /// <summary>
     /// Adds the option to a query. It does not look for another one, which <see cref="Query.HasClientSubnet"/> tells of.
     /// </summary>
@@ -62,5 +90,25 @@ public static class ClientSubnet
         }
 
         return size;
+    }
+
+    /// <summary>SOURCE PREFIX-LENGTH of an option's data, 0 to 255; <see cref="MaxPrefix"/> of data too short to tell one.</summary>
+    internal static int SourcePrefix(ReadOnlySpan<byte> data) => data.Length > PrefixOffset ? data[PrefixOffset] : MaxPrefix;
+
+    private static int ShortestPrefix(ReadOnlySpan<byte> options)
+    {
+        int shortest = MaxPrefix;
+        for (int offset = 0; offset < options.Length;)
+        {
+            int end = OptRecord.EndOfOption(options, offset);
+            if (OptRecord.OptionCode(options, offset) == EdnsOption.ClientSubnet)
+            {
+                shortest = Math.Min(shortest, SourcePrefix(options[(offset + OptRecord.OptionHeaderSize)..end]));
+            }
+
+            offset = end;
+        }
+
+        return shortest;
     }
 }

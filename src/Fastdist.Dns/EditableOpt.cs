@@ -34,7 +34,8 @@ internal ref struct EditableOpt
     /// <summary>The upper eight bits of an extended RCODE (RFC 6891 6.1.3).</summary>
     internal readonly byte UpperRcode => _buffer[_start + OptRecord.UpperRcodeOffset];
 
-    private readonly Span<byte> Options => _buffer[(_start + OptRecord.FixedSize).._end];
+    /// <summary>Its options, each well-formed.</summary>
+    internal readonly Span<byte> Options => _buffer[(_start + OptRecord.FixedSize).._end];
 
     /// <summary>Finds the OPT of the message in the first <paramref name="length"/> bytes; false when it may not be edited.</summary>
     internal static bool TryFind(Span<byte> buffer, int length, out EditableOpt opt)
@@ -45,7 +46,14 @@ internal ref struct EditableOpt
             return false;
         }
 
-        if (!MessageMap.TryWalk(buffer, length, out MessageMap map) || !map.IsEditable(length))
+        return MessageMap.TryWalk(buffer, length, out MessageMap map) && TryFind(buffer, length, in map, out opt);
+    }
+
+    /// <summary>Finds it in a message that was walked.</summary>
+    internal static bool TryFind(Span<byte> buffer, int length, scoped in MessageMap map, out EditableOpt opt)
+    {
+        opt = default;
+        if (!map.IsEditable(length))
         {
             return false;
         }

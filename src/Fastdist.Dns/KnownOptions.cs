@@ -20,6 +20,9 @@ internal enum KnownOptions : byte
     /// <summary>Padding of any length and content.</summary>
     Padding = 8,
 
+    /// <summary>edns-client-subnet of SOURCE PREFIX-LENGTH 0, of whatever family: the client's network is not to be told (RFC 7871 7.1.2).</summary>
+    HiddenSubnet = 16,
+
     /// <summary>Keepalive speaks of one connection, padding of one ciphertext: neither goes further than the next hop.</summary>
     HopByHop = Keepalive | Padding,
 }

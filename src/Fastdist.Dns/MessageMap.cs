@@ -15,13 +15,14 @@ internal readonly struct MessageMap
     /// <summary>Size of TYPE, CLASS, TTL and RDLEN, which follow a record's name, in bytes.</summary>
     private const int FixedRecordSize = 10;
 
-    private MessageMap(int end, int optOffset, int optEnd, int optCount, bool isSound, bool isPinned)
+    private MessageMap(int end, int optOffset, int optEnd, int optCount, bool isSound, bool isSigned, bool isPinned)
     {
         End = end;
         OptOffset = optOffset;
         OptEnd = optEnd;
         OptCount = optCount;
         HasOpt = isSound && optCount == 1 && optOffset > 0;
+        IsSigned = isSigned;
         IsPinned = isPinned;
     }
 
@@ -39,6 +40,9 @@ internal readonly struct MessageMap
 
     /// <summary>Whether every counted record lies within the message and one of them, and only one, is a well-placed OPT.</summary>
     internal bool HasOpt { get; }
+
+    /// <summary>Whether a signature over the message's bytes was seen, which any edit would void (TSIG, SIG(0)).</summary>
+    internal bool IsSigned { get; }
 
     /// <summary>
     /// Whether the records may not move: the message is signed (TSIG, SIG(0)) or broken, or a record after the OPT may
@@ -85,7 +89,7 @@ internal readonly struct MessageMap
         int total = beforeAdditional + Header.AdditionalCount(message);
         int offset = questionEnd;
         int optOffset = 0, optEnd = 0, optCount = 0;
-        bool pinned = false;
+        bool signed = false, pinned = false;
 
         // The counts may promise 196,605 records; each takes eleven bytes or ends the walk.
         for (int index = 0; index < total; index++)
@@ -93,7 +97,7 @@ internal readonly struct MessageMap
             int nameEnd = WireName.End(message, offset, out int target);
             if (nameEnd < 0 || message.Length - nameEnd < FixedRecordSize)
             {
-                return new MessageMap(offset, optOffset, optEnd, optCount, false, true);
+                return new MessageMap(offset, optOffset, optEnd, optCount, false, signed, true);
             }
 
             ReadOnlySpan<byte> fixedPart = message.Slice(nameEnd, FixedRecordSize);
@@ -101,7 +105,7 @@ internal readonly struct MessageMap
             int data = nameEnd + FixedRecordSize;
             if (message.Length - data < dataLength)
             {
-                return new MessageMap(offset, optOffset, optEnd, optCount, false, true);
+                return new MessageMap(offset, optOffset, optEnd, optCount, false, signed, true);
             }
 
             var type = (RecordType)BinaryPrimitives.ReadUInt16BigEndian(fixedPart);
@@ -114,14 +118,14 @@ internal readonly struct MessageMap
             }
             else
             {
-                pinned |= IsSignature(type, message.Slice(data, dataLength)) ||
-                    (optCount > 0 && (target >= optOffset || type is not (RecordType.A or RecordType.AAAA)));
+                signed |= IsSignature(type, message.Slice(data, dataLength));
+                pinned |= optCount > 0 && (target >= optOffset || type is not (RecordType.A or RecordType.AAAA));
             }
 
             offset = data + dataLength;
         }
 
-        return new MessageMap(offset, optOffset, optEnd, optCount, true, pinned);
+        return new MessageMap(offset, optOffset, optEnd, optCount, true, signed, signed || pinned);
     }
 
     /// <summary>The offset after a question section of any count; -1 when it is broken.</summary>

@@ -20,12 +20,13 @@ internal readonly ref struct OptRecord(ReadOnlySpan<byte> record)
 
     internal const ushort DnssecOkBit = 0x8000;
 
+    internal const int PayloadSizeOffset = 3;
     internal const int UpperRcodeOffset = 5;
     internal const int DataLengthOffset = 9;
 
     private readonly ReadOnlySpan<byte> _record = record;
 
-    internal int PayloadSize => Math.Max(BinaryPrimitives.ReadUInt16BigEndian(_record[3..]), (ushort)MinPayloadSize);
+    internal int PayloadSize => Math.Max(BinaryPrimitives.ReadUInt16BigEndian(_record[PayloadSizeOffset..]), (ushort)MinPayloadSize);
 
     internal byte Version => _record[6];
 
@@ -56,7 +57,7 @@ internal readonly ref struct OptRecord(ReadOnlySpan<byte> record)
                 return false;
             }
 
-            found |= Kind(OptionCode(options, offset), end - offset == OptionHeaderSize);
+            found |= Kind(OptionCode(options, offset), options[(offset + OptionHeaderSize)..end]);
             offset = end;
         }
 
@@ -85,17 +86,17 @@ internal readonly ref struct OptRecord(ReadOnlySpan<byte> record)
     {
         destination[0] = 0;
         BinaryPrimitives.WriteUInt16BigEndian(destination[1..], (ushort)RecordType.OPT);
-        BinaryPrimitives.WriteUInt16BigEndian(destination[3..], (ushort)payloadSize);
+        BinaryPrimitives.WriteUInt16BigEndian(destination[PayloadSizeOffset..], (ushort)payloadSize);
         destination[UpperRcodeOffset] = (byte)(rcode >> 4);
         destination[6] = 0;
         BinaryPrimitives.WriteUInt16BigEndian(destination[7..], dnssecOk ? DnssecOkBit : (ushort)0);
         BinaryPrimitives.WriteUInt16BigEndian(destination[DataLengthOffset..], (ushort)dataLength);
     }
 
-    private static KnownOptions Kind(EdnsOption code, bool isEmpty) => code switch
+    private static KnownOptions Kind(EdnsOption code, ReadOnlySpan<byte> data) => code switch
     {
-        EdnsOption.ClientSubnet => KnownOptions.ClientSubnet,
-        EdnsOption.TcpKeepalive => isEmpty ? KnownOptions.Keepalive | KnownOptions.EmptyKeepalive : KnownOptions.Keepalive,
+        EdnsOption.ClientSubnet => ClientSubnet.SourcePrefix(data) == 0 ? KnownOptions.ClientSubnet | KnownOptions.HiddenSubnet : KnownOptions.ClientSubnet,
+        EdnsOption.TcpKeepalive => data.IsEmpty ? KnownOptions.Keepalive | KnownOptions.EmptyKeepalive : KnownOptions.Keepalive,
         EdnsOption.Padding => KnownOptions.Padding,
         _ => KnownOptions.None,
     };

@@ -88,6 +88,9 @@ public readonly ref struct Query
     /// <summary>Whether the client sent edns-client-subnet (RFC 7871), well-formed or not, so that none is to be added.</summary>
     public bool HasClientSubnet => (_options & KnownOptions.ClientSubnet) != 0;
 
+    /// <summary>Whether that option says that the client's network is not to be told: a SOURCE PREFIX-LENGTH of 0 (RFC 7871 7.1.2).</summary>
+    public bool HidesClientSubnet => (_options & KnownOptions.HiddenSubnet) != 0;
+
     /// <summary>
     /// Reads a message from a client. Bytes and records after the question are never an error, except for a second
     /// OPT (RFC 6891 6.1.1): the backend judges them.

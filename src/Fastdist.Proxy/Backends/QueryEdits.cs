@@ -78,15 +78,21 @@ internal sealed class QueryEdits(BackendOptions backend, ProxyOptions proxy)
         return length;
     }
 
-    private bool TellsSubnet(QueryTraits traits) =>
-        backend.UseClientSubnet && (proxy.EcsOverride || (traits & QueryTraits.HasClientSubnet) == 0);
+    /// <summary>Whether a query is told its client's network, in the place of one it names if need be, but never against its wish.</summary>
+    private bool TellsSubnet(QueryTraits traits) => backend.UseClientSubnet
+        && ((traits & QueryTraits.HasClientSubnet) == 0 || (proxy.EcsOverride && (traits & QueryTraits.HidesClientSubnet) == 0));
 
     private void TellSubnet(Span<byte> buffer, ref int length, in InFlightEntry query)
     {
-        if ((query.Traits & QueryTraits.HasClientSubnet) == 0 || EdnsEdit.TryRemoveOption(buffer, ref length, EdnsOption.ClientSubnet))
+        ReadOnlySpan<byte> address = query.Route.Peer.AddressBytes;
+        int prefix = query.Route.Peer.IsIPv6 ? proxy.EcsSourcePrefixV6 : proxy.EcsSourcePrefixV4;
+        if ((query.Traits & QueryTraits.HasClientSubnet) == 0)
         {
-            int prefix = query.Route.Peer.IsIPv6 ? proxy.EcsSourcePrefixV6 : proxy.EcsSourcePrefixV4;
-            ClientSubnet.TryAdd(buffer, ref length, query.Route.Peer.AddressBytes, prefix);
+            ClientSubnet.TryAdd(buffer, ref length, address, prefix);
+        }
+        else
+        {
+            ClientSubnet.TryReplace(buffer, ref length, address, prefix);
         }
     }
 }

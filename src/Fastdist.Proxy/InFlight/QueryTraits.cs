@@ -21,6 +21,9 @@ internal enum QueryTraits : byte
 
     /// <summary>It names a client subnet of its own (RFC 7871).</summary>
     HasClientSubnet = 8,
+
+    /// <summary>It says that its client's network is not to be told (RFC 7871 section 7.1.2).</summary>
+    HidesClientSubnet = 16,
 }
 
 /// <summary>How they follow from a query.</summary>
@@ -33,6 +36,7 @@ internal static class QueryTraitsExtensions
             : QueryTraits.HasEdns
                 | (query.HasPadding ? QueryTraits.HasPadding : 0)
                 | (query.HasKeepalive ? QueryTraits.HasKeepalive : 0)
-                | (query.HasClientSubnet ? QueryTraits.HasClientSubnet : 0);
+                | (query.HasClientSubnet ? QueryTraits.HasClientSubnet : 0)
+                | (query.HidesClientSubnet ? QueryTraits.HidesClientSubnet : 0);
     }
 }

@@ -60,6 +60,24 @@ public sealed class QueryEditsTests
         }
     }
 
+    [Theory, Trait("Row", "D2")]
+    [InlineData(new byte[] { 0, 1, 0, 0 }, new byte[] { 0, 1, 0, 0 }, true)]
+    [InlineData(new byte[] { 0, 2, 0, 0 }, new byte[] { 0, 2, 0, 0 }, true)]
+    [InlineData(new byte[] { 0, 1, 8, 0, 198 }, new byte[] { 0, 1, 8, 0, 127 }, false)]
+    [InlineData(new byte[] { 0, 1, 32, 0, 198, 51, 100, 1 }, new byte[] { 0, 1, 24, 0, 127, 0, 0 }, false)]
+    public async Task Override_never_tells_more_than_the_client_did(byte[] own, byte[] expected, bool comesBack)
+    {
+        await using var lab = new Lab();
+        RogueBackend backend = lab.Rogue(Rogue.AnswersWith(query => [Echo(query)]));
+        FastdistProcess fastdist = await lab.FastdistAsync(
+            "--server", lab.Unchecked(backend, "one", "useClientSubnet=true"), "--ecs-override", "true");
+
+        ParsedMessage answer = await DnsUdpClient.AskAsync(fastdist.Listen, Message.Query("x.load.test", edns: 1_232, options: (ClientSubnet, own)));
+
+        Assert.Equal(expected, ParsedMessage.Parse(Assert.Single(backend.Received)).Edns!.Options.Single(o => o.Code == ClientSubnet).Data);
+        Assert.Equal(comesBack, answer.Edns!.Has(ClientSubnet));
+    }
+
     [Fact]
     public async Task A_query_that_is_sent_again_is_edited_for_its_new_backend()
     {

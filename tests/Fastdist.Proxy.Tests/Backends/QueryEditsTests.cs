@@ -81,6 +81,61 @@ public class QueryEditsTests
         Assert.Equal(!isOverridden, Query(buffer[..back]).HasClientSubnet);
     }
 
+    [Theory, Trait("Row", "D2")]
+    [InlineData("192.0.2.77", "0001 10 00 C633", "0001 10 00 C000")]
+    [InlineData("192.0.2.77", "0001 18 00 C63364", "0001 18 00 C00002")]
+    [InlineData("192.0.2.77", "0001 20 00 C6336401", "0001 18 00 C00002")]
+    [InlineData("192.0.2.77", "0001 01 18 80", "0001 01 00 80")]
+    [InlineData("192.0.2.77", "0002 14 00 200100", "0001 14 00 C00000")]
+    [InlineData("192.0.2.77", "0002 38 00 20010DB8000000", "0001 18 00 C00002")]
+    [InlineData("2001:db8:1:2345::1", "0002 20 00 20010DB8", "0002 20 00 20010DB8")]
+    [InlineData("2001:db8:1:2345::1", "0001 18 00 C63364", "0002 18 00 20010D")]
+    [InlineData("192.0.2.77", "0001", "0001 18 00 C00002")]
+    [InlineData("192.0.2.77", "0001 FF 00", "0001 18 00 C00002")]
+    public void Override_tells_no_more_bits_than_the_client_did(string client, string own, string expected)
+    {
+        byte[] query = WithOptions((8, Bytes(own)));
+        InFlightEntry entry = Entry(query, client);
+        QueryEdits edits = Edits(pad: false, tellSubnet: true, o => o with { EcsOverride = true });
+
+        byte[] buffer = Applied(edits, query, in entry, out int sent);
+
+        Assert.Equal([.. WithOptions((8, Bytes(expected)))], buffer[..sent]);
+        Assert.False(Query(buffer[..edits.Undo(buffer, sent, in entry)]).HasClientSubnet);
+    }
+
+    [Theory, Trait("Row", "D2")]
+    [InlineData("192.0.2.77", "0001 00 00")]
+    [InlineData("192.0.2.77", "0002 00 00")]
+    [InlineData("192.0.2.77", "0000 00 00")]
+    [InlineData("192.0.2.77", "0001 00 18")]
+    [InlineData("2001:db8::1", "0001 00 00")]
+    public void Who_does_not_want_its_network_told_is_heeded_also_by_override_and_learns_so(string client, string own)
+    {
+        byte[] query = WithOptions((8, Bytes(own)));
+        InFlightEntry entry = Entry(query, client);
+        QueryEdits edits = Edits(pad: true, tellSubnet: true, o => o with { EcsOverride = true });
+
+        byte[] buffer = Applied(edits, query, in entry, out int sent);
+
+        Assert.True(Query(buffer[..sent]).HidesClientSubnet);
+        Assert.Equal(-1, buffer.AsSpan(0, sent).IndexOf((ReadOnlySpan<byte>)[192, 0, 2]));
+        // The echo has the client's option and none of ours.
+        int back = edits.Undo(buffer, HopByHop.Strip(buffer, sent), in entry);
+        Assert.Equal(query, buffer[..back]);
+    }
+
+    [Fact, Trait("Row", "D2")]
+    public void Of_several_subnets_the_shortest_counts_and_one_option_is_left()
+    {
+        byte[] query = WithOptions((8, Bytes("0001 18 00 C63364")), (10, new byte[8]), (8, Bytes("0001 08 00 C6")));
+        InFlightEntry entry = Entry(query, "192.0.2.77");
+
+        byte[] buffer = Applied(Edits(pad: false, tellSubnet: true, o => o with { EcsOverride = true }), query, in entry, out int sent);
+
+        Assert.Equal(WithOptions((10, new byte[8]), (8, Bytes("0001 08 00 C0"))), buffer[..sent]);
+    }
+
     [Fact]
     public void A_query_with_bytes_behind_its_records_goes_as_it_is()
     {
@@ -122,6 +177,31 @@ public class QueryEditsTests
         }
     }
 
+    private static byte[] Bytes(string hex) => Convert.FromHexString(hex.Replace(" ", "", StringComparison.Ordinal));
+
+    private static byte[] Applied(QueryEdits edits, byte[] query, in InFlightEntry entry, out int sent)
+    {
+        var buffer = new byte[query.Length + QueryEdits.MaxGrowth];
+        query.CopyTo(buffer, 0);
+        sent = edits.Apply(buffer, query.Length, in entry);
+        return buffer;
+    }
+
+    /// <summary>A query with these options in its OPT.</summary>
+    private static byte[] WithOptions(params (ushort Code, byte[] Data)[] options)
+    {
+        byte[] query = Query(hasEdns: true);
+        var message = new byte[1024];
+        query.CopyTo(message, 0);
+        int length = query.Length;
+        foreach ((ushort code, byte[] data) in options)
+        {
+            Assert.True(EdnsEdit.TryAddOption(message, ref length, (EdnsOption)code, data));
+        }
+
+        return message[..length];
+    }
+
     private static QueryEdits Edits(bool pad, bool tellSubnet, Func<ProxyOptions, ProxyOptions>? change = null)
     {
         var options = new ProxyOptions { Frontends = [], Backends = [] };
@@ -135,7 +215,7 @@ public class QueryEditsTests
         {
             Source = QuerySource.Datagram,
             Route = new DatagramRoute { Peer = SocketAddress.From(new IPEndPoint(IPAddress.Parse(client), 5353)) },
-            Traits = (view.HasEdns ? QueryTraits.HasEdns : 0) | (view.HasClientSubnet ? QueryTraits.HasClientSubnet : 0),
+            Traits = view.Traits,
         };
     }
 
