@@ -11,8 +11,8 @@ public static class ErrorAnswer
     /// </summary>
     public const int MaxSize = 512;
 
-    /// <summary>UDP payload size that our OPT states, in bytes: the DNS flag day 2020's, safe from fragmentation.</summary>
-    private const int OwnPayloadSize = 1232;
+    /// <summary>UDP payload size that our OPT states unless told otherwise, in bytes: the DNS flag day 2020's, safe from fragmentation.</summary>
+    internal const int DefaultPayloadSize = 1232;
 
     /// <summary>Size of an extended error's INFO-CODE, in bytes (RFC 8914 2).</summary>
     private const int InfoCodeSize = 2;
@@ -32,13 +32,15 @@ public static class ErrorAnswer
     /// <param name="extended">The reason, left out when the query has no EDNS.</param>
     /// <param name="extraText">UTF-8 text with the reason, cut where the answer would exceed <see cref="MaxSize"/>
     /// or <paramref name="destination"/>.</param>
+    /// <param name="payloadSize">UDP payload that we receive, 512 to 65535 bytes.</param>
     /// <returns>Bytes written; 0 when the query has no header or <paramref name="destination"/> is too small.</returns>
     public static int Write(
         ReadOnlySpan<byte> query,
         Rcode rcode,
         Span<byte> destination,
         ExtendedError? extended = null,
-        ReadOnlySpan<byte> extraText = default)
+        ReadOnlySpan<byte> extraText = default,
+        int payloadSize = DefaultPayloadSize)
     {
         if (query.Length < Header.Size)
         {
@@ -74,7 +76,7 @@ public static class ErrorAnswer
         int room = Math.Min(MaxSize, destination.Length) - size;
         ReadOnlySpan<byte> text = reasonSize == 0 ? default : Cut(extraText, room);
         bool dnssecOk = new OptRecord(query[map.OptOffset..map.OptEnd]).DnssecOk;
-        OptRecord.Write(destination[end..], OwnPayloadSize, (int)rcode, dnssecOk, reasonSize + text.Length);
+        OptRecord.Write(destination[end..], payloadSize, (int)rcode, dnssecOk, reasonSize + text.Length);
         if (reasonSize != 0)
         {
             Span<byte> option = destination[(end + OptRecord.FixedSize)..];

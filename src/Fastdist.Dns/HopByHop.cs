@@ -1,10 +1,11 @@
 using System;
+using System.Buffers.Binary;
 
 namespace Fastdist.Dns;
 
 /// <summary>
-/// Options that mean the connection they came over and nothing beyond it: edns-tcp-keepalive (11, RFC 7828) and
-/// padding (12, RFC 7830).
+/// What means the connection it came over and nothing beyond it: the options edns-tcp-keepalive (11, RFC 7828) and
+/// padding (12, RFC 7830), and the UDP payload size that an OPT states (RFC 6891 6.2.5).
 /// </summary>
 public static class HopByHop
 {
@@ -20,7 +21,32 @@ public static class HopByHop
     /// <returns>The new length in bytes, at most <paramref name="length"/>.</returns>
     public static int Strip(Span<byte> message, int length)
     {
-        if (!EditableOpt.TryFind(message, length, out EditableOpt opt) || (opt.Known & KnownOptions.HopByHop) == 0)
+        return EditableOpt.TryFind(message, length, out EditableOpt opt) ? StripOptions(opt, length) : length;
+    }
+
+    /// <summary>
+    /// Does that to an answer, and has its OPT state our own UDP payload size instead of the backend's. The size is in
+    /// place, so it is stated in whatever is not signed and has one OPT in the additional section of sound records.
+    /// </summary>
+    /// <param name="answer">The buffer; may be larger than the message.</param>
+    /// <param name="length">The message's length in bytes.</param>
+    /// <param name="payloadSize">UDP payload that we receive, 512 to 65535 bytes.</param>
+    /// <returns>The new length in bytes, at most <paramref name="length"/>.</returns>
+    public static int Restate(Span<byte> answer, int length, int payloadSize)
+    {
+        if (length < Header.Size || Header.AdditionalCount(answer) == 0
+            || !MessageMap.TryWalk(answer, length, out MessageMap map) || !map.HasOpt || map.IsSigned)
+        {
+            return length;
+        }
+
+        BinaryPrimitives.WriteUInt16BigEndian(answer[(map.OptOffset + OptRecord.PayloadSizeOffset)..], (ushort)payloadSize);
+        return EditableOpt.TryFind(answer, length, in map, out EditableOpt opt) ? StripOptions(opt, length) : length;
+    }
+
+    private static int StripOptions(EditableOpt opt, int length)
+    {
+        if ((opt.Known & KnownOptions.HopByHop) == 0)
         {
             return length;
         }

@@ -50,10 +50,11 @@ public static class ResolverArpa
     /// </summary>
     /// <param name="query">A query that <see cref="Query.Parse"/> took, for a name that is <see cref="Holds">held</see>.</param>
     /// <param name="destination">Receives the answer; <see cref="ErrorAnswer.MaxSize"/> bytes are always enough.</param>
+    /// <param name="payloadSize">UDP payload that we receive, 512 to 65535 bytes.</param>
     /// <returns>Bytes written.</returns>
-    public static int WriteNoData(in Query query, Span<byte> destination)
+    public static int WriteNoData(in Query query, Span<byte> destination, int payloadSize = ErrorAnswer.DefaultPayloadSize)
     {
-        int end = ErrorAnswer.Write(query.Message, Rcode.NoError, destination);
+        int end = ErrorAnswer.Write(query.Message, Rcode.NoError, destination, payloadSize: payloadSize);
         int opt = query.QuestionEnd;
         int zone = opt - Query.TypeAndClassSize - Zone.Length;
         int size = SoaSize;

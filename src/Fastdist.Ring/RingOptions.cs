@@ -1,8 +1,27 @@
+using System;
+using System.Numerics;
+
 namespace Fastdist.Ring;
 
 /// <summary>Sizes of a ring, fixed when it is made.</summary>
 public sealed record RingOptions
 {
+    /// <summary>Bytes of datagram receive buffers beyond which there are fewer of them.</summary>
+    private const int DatagramMemory = 16 << 20;
+
+    /// <summary>Sizes for datagrams of so many bytes both ways: what is stated as the UDP payload size has to be received whole.</summary>
+    public static RingOptions For(int maxDatagram)
+    {
+        var usual = new RingOptions();
+        int received = Math.Max(usual.MaxReceivedDatagram, maxDatagram);
+        return usual with
+        {
+            MaxDatagram = maxDatagram,
+            MaxReceivedDatagram = received,
+            DatagramBuffers = Math.Min(usual.DatagramBuffers, (int)BitOperations.RoundUpToPowerOf2((uint)(DatagramMemory / received) + 1) / 2),
+        };
+    }
+
     /// <summary>Largest datagram sent, bytes.</summary>
     public int MaxDatagram { get; init; } = 1232;
 

@@ -31,6 +31,14 @@ public class ErrorAnswerTests
             Hex.Of(Written(Corpus.Messages["query with EDNS"], Rcode.ServFail, ExtendedError.NoReachableAuthority, "no backend"u8)));
     }
 
+    [Fact, Trait("Row", "D3")]
+    public void The_OPT_states_the_size_it_is_told()
+    {
+        var destination = new byte[ErrorAnswer.MaxSize];
+        int length = ErrorAnswer.Write(Corpus.Messages["query with EDNS"], Rcode.NotImp, destination, payloadSize: 4096);
+        Assert.EndsWith("0000291000000000000000", Hex.Of(destination.AsSpan(0, length)), StringComparison.Ordinal);
+    }
+
     [Fact]
     public void A_reason_needs_no_text()
     {

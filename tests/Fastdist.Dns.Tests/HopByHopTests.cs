@@ -35,6 +35,38 @@ public class HopByHopTests
         Assert.Equal(removed, message.Length - expected.Length);
     }
 
+    [Theory, Trait("Row", "D3")]
+    [InlineData("answer")]
+    [InlineData("answer with padding between options")]
+    [InlineData("answer with addresses after its OPT")]
+    [InlineData("answer with a name server after its OPT")]
+    [InlineData("answer with a pointer into what follows its OPT")]
+    public void An_answer_loses_the_same_options_and_states_our_size(string name)
+    {
+        byte[] message = Corpus.Messages[name];
+        byte[] expected = Stripped(message);
+        int opt = expected.AsSpan().LastIndexOf((ReadOnlySpan<byte>)[0, 0, 41, 4, 0xD0]);
+        (expected[opt + 3], expected[opt + 4]) = (0x12, 0x34);
+        byte[] restated = [.. message];
+        Assert.Equal(Hex.Of(expected), Hex.Of(restated.AsSpan(0, HopByHop.Restate(restated, restated.Length, 0x1234))));
+    }
+
+    [Theory, Trait("Row", "D3")]
+    [InlineData("answer without EDNS")]
+    [InlineData("query with TSIG")]
+    [InlineData("query with SIG(0)")]
+    [InlineData("query with TSIG before its OPT")]
+    [InlineData("query with SIG(0) before its OPT")]
+    [InlineData("query with two OPTs")]
+    [InlineData("answer with an OPT in its answer section")]
+    public void An_answer_that_is_signed_or_has_no_OPT_to_state_it_in_stays_as_it_is(string name)
+    {
+        byte[] message = Corpus.Messages[name];
+        byte[] restated = [.. message];
+        Assert.Equal(message.Length, HopByHop.Restate(restated, restated.Length, 0x1234));
+        Assert.Equal(Hex.Of(message), Hex.Of(restated));
+    }
+
     [Fact]
     public void Options_between_others_go_from_an_answer()
     {

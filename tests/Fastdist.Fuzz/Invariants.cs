@@ -70,6 +70,10 @@ internal static class Invariants
         True(buffer.AsSpan(0, length).SequenceEqual(expected), "stripped message");
         True(!buffer.AsSpan(message.Length).ContainsAnyExcept(Guard), "bytes beyond the message");
         Equal(length, HopByHop.Strip(buffer, length), "second strip");
+        Query.Parse(buffer.AsSpan(0, length), out Query before);
+        Equal(length, HopByHop.Restate(buffer, length, 1400), "restated message's length");
+        Query.Parse(buffer.AsSpan(0, length), out Query after);
+        Equal(before.HasEdns, after.HasEdns, "restated message's EDNS");
     }
 
     private static void CheckTruncation(byte[] message, Reference reference)

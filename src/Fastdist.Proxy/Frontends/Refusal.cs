@@ -22,24 +22,25 @@ internal static class Refusal
     /// <param name="query">What it was read as.</param>
     /// <param name="counters">Where it is counted.</param>
     /// <param name="answer">Receives the answer; <see cref="ErrorAnswer.MaxSize"/> bytes are always enough.</param>
+    /// <param name="payloadSize">UDP payload that we receive, bytes, for clients that speak EDNS.</param>
     /// <returns>Bytes written; 0 when nothing can be answered.</returns>
-    public static int Write(QueryVerdict verdict, ReadOnlySpan<byte> message, in Query query, FrontendCounters counters, Span<byte> answer)
+    public static int Write(QueryVerdict verdict, ReadOnlySpan<byte> message, in Query query, FrontendCounters counters, Span<byte> answer, int payloadSize)
     {
         counters.EmptyQueries += message.Length >= Header.Size && Header.QuestionCount(message) == 0 ? 1 : 0;
         switch (verdict)
         {
             case QueryVerdict.FormatError:
                 counters.FormErr++;
-                return ErrorAnswer.Write(message, Rcode.FormErr, answer);
+                return ErrorAnswer.Write(message, Rcode.FormErr, answer, payloadSize: payloadSize);
             case QueryVerdict.NotImplemented:
                 counters.NotImp++;
-                return ErrorAnswer.Write(message, Rcode.NotImp, answer);
+                return ErrorAnswer.Write(message, Rcode.NotImp, answer, payloadSize: payloadSize);
             case QueryVerdict.ZoneTransfer:
                 counters.RefusedXfr++;
-                return ErrorAnswer.Write(message, Rcode.Refused, answer, ExtendedError.NotSupported, "zone transfers are not proxied"u8);
+                return ErrorAnswer.Write(message, Rcode.Refused, answer, ExtendedError.NotSupported, "zone transfers are not proxied"u8, payloadSize);
             case QueryVerdict.OwnName:
                 counters.ResolverArpa++;
-                return ResolverArpa.WriteNoData(in query, answer);
+                return ResolverArpa.WriteNoData(in query, answer, payloadSize);
             default:
                 return 0;
         }

@@ -244,7 +244,7 @@ internal sealed partial class TcpClients
                 return;
             default:
                 Span<byte> answer = stackalloc byte[ErrorAnswer.MaxSize];
-                int length = Refusal.Write(verdict, message, in query, counters, answer);
+                int length = Refusal.Write(verdict, message, in query, counters, answer, _shard.Options.UdpMaxSize);
                 Append(index, client, answer[..length], query.Traits);
                 break;
         }
@@ -291,10 +291,10 @@ internal sealed partial class TcpClients
     }
 
     /// <summary>Writes the SERVFAIL of a query there was no room for; a stream has no way to drop one.</summary>
-    private static int WriteNoRoom(in Query query, FrontendCounters counters, Span<byte> answer)
+    private int WriteNoRoom(in Query query, FrontendCounters counters, Span<byte> answer)
     {
         counters.ServFail++;
-        return ErrorAnswer.Write(query.Message, Rcode.ServFail, answer, ExtendedError.NotReady, "no room for a query of this length"u8);
+        return ErrorAnswer.Write(query.Message, Rcode.ServFail, answer, ExtendedError.NotReady, "no room for a query of this length"u8, _shard.Options.UdpMaxSize);
     }
 
     private static void CountVersion(FrontendCounters counters, TlsVersion version)

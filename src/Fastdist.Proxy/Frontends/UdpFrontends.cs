@@ -76,16 +76,22 @@ internal sealed class UdpFrontends(ShardContext shard, FrontendCounters[] counte
     /// <summary>A query is dropped for want of room: UDP clients ask again.</summary>
     public void Dropped(in InFlightEntry entry) => counters[entry.Frontend].DroppedOverload++;
 
+    /// <summary>Answers what is not forwarded. A query that lost its end, as it was larger than we say we receive, is one with a broken format.</summary>
     private void Refuse(QueryVerdict verdict, ReadOnlySpan<byte> message, in Query query, in DatagramRoute route, bool wasCut, FrontendCounters count)
     {
-        if (wasCut || verdict is QueryVerdict.TooShort or QueryVerdict.NotAQuery)
+        if (verdict is QueryVerdict.TooShort or QueryVerdict.NotAQuery)
         {
             count.NoncompliantQueries++;
             return;
         }
 
+        if (wasCut && verdict != QueryVerdict.NotImplemented)
+        {
+            verdict = QueryVerdict.FormatError;
+        }
+
         Span<byte> answer = stackalloc byte[ErrorAnswer.MaxSize];
-        int length = Refusal.Write(verdict, message, in query, count, answer);
+        int length = Refusal.Write(verdict, message, in query, count, answer, shard.Options.UdpMaxSize);
         if (length > 0)
         {
             count.Responses++;

@@ -179,7 +179,7 @@ internal sealed partial class Dispatcher
     private void Fail(int index, ExtendedError reason, ReadOnlySpan<byte> text)
     {
         ref InFlightEntry entry = ref _table[index];
-        int length = ErrorAnswer.Write(_table.Message(index), Rcode.ServFail, _errorAnswer, reason, text);
+        int length = ErrorAnswer.Write(_table.Message(index), Rcode.ServFail, _errorAnswer, reason, text, _shard.Options.UdpMaxSize);
         ReadOnlySpan<byte> answer = _errorAnswer.AsSpan(0, length);
         if (entry.Source == QuerySource.Datagram)
         {

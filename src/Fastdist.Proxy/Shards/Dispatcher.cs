@@ -141,7 +141,7 @@ internal sealed partial class Dispatcher
         }
 
         Header.SetId(message, entry.OriginalId);
-        int length = backend.Edits.Undo(message, HopByHop.Strip(message, message.Length), in entry);
+        int length = backend.Edits.Undo(message, HopByHop.Restate(message, message.Length, _shard.Options.UdpMaxSize), in entry);
         Deliver(in entry, message[..length]);
         End(index);
         backend.RoomFreed();

@@ -151,7 +151,7 @@ internal sealed partial class Shard : IRingHandler
             Processors.Pin(processor);
         }
 
-        var options = new RingOptions { MaxDatagram = _context.Options.UdpMaxSize };
+        RingOptions options = RingOptions.For(_context.Options.UdpMaxSize);
         _context.Ring = RingFactory.Create(_context.Options.Io, options, this, out string? reason);
         RingReason = reason;
         _mailbox.Attach(_context.Ring);

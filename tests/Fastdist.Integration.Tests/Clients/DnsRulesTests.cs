@@ -25,9 +25,19 @@ public sealed class DnsRulesTests
     public Task Fewer_bytes_than_a_header_are_dropped_and_counted(string transport, int length) =>
         DroppedAsync(transport, Good[..length]);
 
-    [Fact]
-    public Task A_datagram_too_large_to_be_read_whole_is_dropped_and_counted() =>
-        DroppedAsync("udp", Message.QueryOfSize("x.load.test", 60_000));
+    [Theory, Trait("Row", "D3")]
+    [InlineData(2_500)]
+    [InlineData(60_000)]
+    public Task A_query_too_large_to_be_received_whole_is_a_format_error(int size) =>
+        AnsweredByUsAsync("udp", Message.QueryOfSize("x.load.test", size), Rcode.FormErr, "formerr");
+
+    [Fact, Trait("Row", "D3")]
+    public Task Its_opcode_is_looked_at_all_the_same() =>
+        AnsweredByUsAsync("udp", Message.WithOpcode(Message.QueryOfSize("x.load.test", 2_500), 4), Rcode.NotImp, "notimp");
+
+    [Fact, Trait("Row", "D3")]
+    public Task A_response_too_large_to_be_received_whole_is_dropped_and_counted() =>
+        DroppedAsync("udp", Message.WithFlags(Message.QueryOfSize("x.load.test", 2_500), 0x8100));
 
     [Theory]
     [InlineData("udp", 0)]
