@@ -9,7 +9,10 @@ public static class Http1
     public static ReadOnlySpan<byte> Refusal =>
         "HTTP/1.1 505 HTTP Version Not Supported\r\nContent-Type: text/plain\r\nContent-Length: 65\r\nConnection: close\r\n\r\nDNS over HTTPS is served here over HTTP/2 only (RFC 8484, 5.2).\r\n"u8;
 
-    /// <summary>Whether bytes begin like a request line: a method of capital letters and a space, or the start of one.</summary>
+    /// <summary>
+    /// Whether bytes begin like a request line, or the start of one: a method of capital letters, a space, and what a path,
+    /// an asterisk or a URI begins with (RFC 9112 section 3).
+    /// </summary>
     /// <param name="before">What came before.</param>
     /// <param name="bytes">What came now.</param>
     internal static bool IsRequest(ReadOnlySpan<byte> before, ReadOnlySpan<byte> bytes)
@@ -18,10 +21,10 @@ public static class Http1
         int length = before.Length + bytes.Length;
         for (int i = 0; i < Math.Min(length, LongestMethod); i++)
         {
-            byte letter = i < before.Length ? before[i] : bytes[i - before.Length];
+            byte letter = At(i, before, bytes);
             if (letter == ' ')
             {
-                return i > 0;
+                return i > 0 && (i + 1 == length || At(i + 1, before, bytes) is (byte)'/' or (byte)'*' or (byte)'h');
             }
 
             if (letter is < (byte)'A' or > (byte)'Z')
@@ -32,4 +35,7 @@ public static class Http1
 
         return length < LongestMethod;
     }
+
+    private static byte At(int index, ReadOnlySpan<byte> before, ReadOnlySpan<byte> bytes) =>
+        index < before.Length ? before[index] : bytes[index - before.Length];
 }

@@ -40,6 +40,9 @@ public sealed unsafe class Http2Options
         init => _extraHeaders = Objection(value) is { } objection ? throw new ArgumentException(objection) : [.. value.Select(Field)];
     }
 
+    /// <summary>Which web pages' scripts may ask; null for none, as without CORS.</summary>
+    public CorsPolicy? Cors { get; init; }
+
     internal ReadOnlySpan<HeaderField> Extra => _extraHeaders;
 
     /// <summary>Why header fields cannot be added: too many, or not of RFC 9110 section 5; null when they can.</summary>
@@ -79,7 +82,8 @@ public sealed unsafe class Http2Options
         return null;
     }
 
-    private static HeaderField Field(KeyValuePair<string, string> header) => new()
+    /// <summary>A field of native values.</summary>
+    internal static HeaderField Field(KeyValuePair<string, string> header) => new()
     {
         Name = Copy(header.Key),
         NameLength = (nuint)header.Key.Length,

@@ -1,6 +1,7 @@
 using System;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using System.Text;
 using Fastdist.Http.Interop;
 
 namespace Fastdist.Http;
@@ -30,6 +31,7 @@ public sealed unsafe partial class Http2Session
         NgHttp2.nghttp2_session_callbacks_set_on_header_callback(callbacks, &OnHeader);
         NgHttp2.nghttp2_session_callbacks_set_on_data_chunk_recv_callback(callbacks, &OnData);
         NgHttp2.nghttp2_session_callbacks_set_on_frame_recv_callback(callbacks, &OnFrame);
+        NgHttp2.nghttp2_session_callbacks_set_on_invalid_frame_recv_callback(callbacks, &OnInvalidFrame);
         NgHttp2.nghttp2_session_callbacks_set_on_frame_send_callback(callbacks, &OnFrameSent);
         NgHttp2.nghttp2_session_callbacks_set_on_stream_close_callback(callbacks, &OnStreamClosed);
         return callbacks;
@@ -134,11 +136,20 @@ public sealed unsafe partial class Http2Session
             stream.Method = value.SequenceEqual("GET"u8) ? HttpMethod.Get
                 : value.SequenceEqual("POST"u8) ? HttpMethod.Post
                 : value.SequenceEqual("HEAD"u8) ? HttpMethod.Head
+                : value.SequenceEqual("OPTIONS"u8) ? HttpMethod.Options
                 : HttpMethod.Other;
         }
         else if (name.SequenceEqual("content-type"u8))
         {
             stream.IsDnsMessage = ContentType.IsDnsMessage(value);
+        }
+        else if (name.SequenceEqual("expect"u8))
+        {
+            stream.ExpectsContinue = Ascii.EqualsIgnoreCase(value, "100-continue"u8);
+        }
+        else if (name.SequenceEqual("origin"u8))
+        {
+            stream.Origin = _options.Cors?.Find(value) ?? CorsPolicy.None;
         }
         else if (name.SequenceEqual("x-forwarded-for"u8))
         {
@@ -187,6 +198,10 @@ public sealed unsafe partial class Http2Session
                 && self.Find(frame->StreamId) is { IsComplete: false } stream:
                 self.Complete(stream);
                 break;
+            case NgHttp2.FrameHeaders when self.Find(frame->StreamId) is { ExpectsContinue: true } stream:
+                stream.ExpectsContinue = false;
+                self.SubmitContinue(stream);
+                break;
             case NgHttp2.FrameGoaway when self.End == Http2End.None:
                 self.End = Http2End.Finished;
                 break;
@@ -194,6 +209,15 @@ public sealed unsafe partial class Http2Session
                 break;
         }
 
+        return 0;
+    }
+
+    /// <summary>nghttp2 is about to reset a stream, which may never have been open.</summary>
+    [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
+    private static int OnInvalidFrame(nint session, FrameHeader* frame, int error, void* user)
+    {
+        Http2Session self = Of(user);
+        self._newestReset = Math.Max(self._newestReset, frame->StreamId);
         return 0;
     }
 
@@ -208,6 +232,11 @@ public sealed unsafe partial class Http2Session
     private static int OnFrameSent(nint session, FrameHeader* frame, void* user)
     {
         Http2Session self = Of(user);
+        if (frame->Type == NgHttp2.FrameReset)
+        {
+            self._newestReset = Math.Max(self._newestReset, frame->StreamId);
+        }
+
         switch (frame->Type)
         {
             // What the peer makes us reset is as much work as what it resets itself.

@@ -10,16 +10,37 @@ namespace Fastdist.Http;
 /// <summary>Responses as nghttp2 is given them.</summary>
 public sealed unsafe partial class Http2Session
 {
-    private void SubmitResponse(int stream, in HttpResponse response, int length, bool isEmpty)
+    /// <summary>Most header fields about CORS in a response.</summary>
+    private const int CorsFields = 5;
+
+    /// <summary>Seconds that a browser may remember what was allowed, which it does for less.</summary>
+    private static ReadOnlySpan<byte> CorsMaxAge => "86400"u8;
+
+    private static ReadOnlySpan<byte> Methods => "GET, HEAD, POST"u8;
+
+    private static ReadOnlySpan<byte> MethodsWithOptions => "GET, HEAD, POST, OPTIONS"u8;
+
+    /// <summary>Tells a client that it may send the body (RFC 9110 section 15.2.1).</summary>
+    private void SubmitContinue(Http2Stream stream)
     {
-        const int OwnFields = 6, LongestNumber = 24;
+        HeaderField status = Field(":status"u8, "100"u8, NgHttp2.NoCopyValue);
+        _ = NgHttp2.nghttp2_submit_headers(_session, NgHttp2.FlagNone, stream.Id, null, &status, 1, stream.Handle);
+    }
+
+    private void SubmitResponse(Http2Stream stream, in HttpResponse response, int length, bool isEmpty)
+    {
+        const int OwnFields = 6 + CorsFields, LongestNumber = 24;
         Debug.Assert(response.Status is >= 200 and <= 599);
         HeaderField* fields = stackalloc HeaderField[OwnFields + Http2Options.MaxExtraHeaders];
         byte* numbers = stackalloc byte[3 * LongestNumber];
         int count = 0;
         fields[count++] = Field(":status"u8, Number(numbers, "", response.Status), 0);
-        fields[count++] = Field("content-type"u8, response.Content == HttpContent.DnsMessage ? "application/dns-message"u8 : "text/plain"u8, NgHttp2.NoCopyValue);
-        fields[count++] = Field("content-length"u8, Number(numbers + LongestNumber, "", length), 0);
+        if (response.Content != HttpContent.None)
+        {
+            fields[count++] = Field("content-type"u8, response.Content == HttpContent.DnsMessage ? "application/dns-message"u8 : "text/plain"u8, NgHttp2.NoCopyValue);
+            fields[count++] = Field("content-length"u8, Number(numbers + LongestNumber, "", length), 0);
+        }
+
         fields[count++] = Field("date"u8, _pool.Date, 0);
         if (response.MaxAge is { } maxAge)
         {
@@ -29,9 +50,14 @@ public sealed unsafe partial class Http2Session
                 : Field("cache-control"u8, Number(numbers + (2 * LongestNumber), "max-age=", maxAge), NgHttp2.NoIndex);
         }
 
-        if (response.Status == HttpStatus.MethodNotAllowed)
+        if (response.Status == HttpStatus.MethodNotAllowed || response.Content == HttpContent.None)
         {
-            fields[count++] = Field("allow"u8, "GET, HEAD, POST"u8, NgHttp2.NoCopyValue);
+            fields[count++] = Field("allow"u8, _options.Cors is null ? Methods : MethodsWithOptions, NgHttp2.NoCopyValue);
+        }
+
+        if (_options.Cors is { } cors)
+        {
+            count += AddCors(fields + count, cors, stream.Origin, isPreflight: response.Content == HttpContent.None);
         }
 
         foreach (HeaderField extra in _options.Extra)
@@ -40,7 +66,33 @@ public sealed unsafe partial class Http2Session
         }
 
         var provider = new DataProvider { Read = &OnRead };
-        _ = NgHttp2.nghttp2_submit_response(_session, stream, fields, (nuint)count, isEmpty ? null : &provider);
+        _ = NgHttp2.nghttp2_submit_response(_session, stream.Id, fields, (nuint)count, isEmpty ? null : &provider);
+    }
+
+    /// <summary>Tells a browser whose scripts may read the response, and before it asks what they may send (Fetch, section 3.3).</summary>
+    /// <returns>How many fields were added, at most <see cref="CorsFields"/>.</returns>
+    private static int AddCors(HeaderField* fields, CorsPolicy cors, int origin, bool isPreflight)
+    {
+        int count = 0;
+        bool isAllowed = cors.TryGet(origin, out HeaderField allowed);
+        if (isAllowed)
+        {
+            fields[count++] = allowed;
+        }
+
+        if (!cors.IsAny)
+        {
+            fields[count++] = Field("vary"u8, "origin"u8, NgHttp2.NoCopyValue);
+        }
+
+        if (isAllowed && isPreflight)
+        {
+            fields[count++] = Field("access-control-allow-methods"u8, Methods, NgHttp2.NoCopyValue);
+            fields[count++] = Field("access-control-allow-headers"u8, "content-type"u8, NgHttp2.NoCopyValue);
+            fields[count++] = Field("access-control-max-age"u8, CorsMaxAge, NgHttp2.NoCopyValue);
+        }
+
+        return count;
     }
 
     /// <summary>A field whose name is a literal; so must its value be when it is not to be copied.</summary>

@@ -28,13 +28,13 @@ public sealed unsafe partial class Http2Session : IDisposable
 
     private readonly Http2Options _options;
     private readonly Http2Pool _pool;
+    private readonly bool _isNegotiated;
     private readonly List<Http2Stream> _open = [];
     private readonly Queue<int> _complete = new();
     private GCHandle _self;
     private nint _session;
     private FrameBudget _control;
     private FrameBudget _resets;
-    private FrameScan _scan;
     private byte* _chunk;
     private int _chunkLength;
     private bool _chunkEndsStream;
@@ -48,15 +48,16 @@ public sealed unsafe partial class Http2Session : IDisposable
     /// <summary>Begins with the server's SETTINGS to send.</summary>
     /// <param name="options">Settings.</param>
     /// <param name="pool">What the sessions of the thread share.</param>
+    /// <param name="isNegotiated">Whether the peer agreed on HTTP/2 (ALPN), so that it can be nothing else.</param>
     /// <exception cref="OutOfMemoryException">nghttp2 is out of memory.</exception>
-    public Http2Session(Http2Options options, Http2Pool pool)
-        : this(options, pool, null)
+    public Http2Session(Http2Options options, Http2Pool pool, bool isNegotiated = false)
+        : this(options, pool, isNegotiated, null)
     {
     }
 
-    internal Http2Session(Http2Options options, Http2Pool pool, AllocatorFunctions* allocator)
+    internal Http2Session(Http2Options options, Http2Pool pool, bool isNegotiated, AllocatorFunctions* allocator)
     {
-        (_options, _pool) = (options, pool);
+        (_options, _pool, _isNegotiated) = (options, pool, isNegotiated);
         _control = new FrameBudget(options.MaxControlFrames);
         _resets = new FrameBudget(options.MaxResets);
         _self = GCHandle.Alloc(this);
@@ -112,26 +113,10 @@ public sealed unsafe partial class Http2Session : IDisposable
         _now = now;
         _control.Refill(now);
         _resets.Refill(now);
-        if (!CanIgnore(frames))
+        ReadOnlySpan<byte> judged = JudgeFrames(bytes, frames);
+        if (!IsOver)
         {
-            Terminate(Http2End.ControlFlood, NgHttp2.EnhanceYourCalm);
-            return false;
-        }
-
-        fixed (byte* start = bytes)
-        {
-            switch (NgHttp2.nghttp2_session_mem_recv(_session, start, (nuint)bytes.Length))
-            {
-                case >= 0:
-                    break;
-                case NgHttp2.TooManyAcknowledgements or NgHttp2.TooManyContinuations:
-                    Terminate(Http2End.ControlFlood, NgHttp2.EnhanceYourCalm);
-                    break;
-                default:
-                    // A lack of memory; the protocol's errors make it say GOAWAY, and a flood that was seen here has ended the session.
-                    Terminate(Http2End.ProtocolError, NgHttp2.InternalError);
-                    break;
-            }
+            Give(judged);
         }
 
         if (End == Http2End.None && IsOver)
@@ -184,7 +169,7 @@ public sealed unsafe partial class Http2Session : IDisposable
             Hold(body.Length);
         }
 
-        SubmitResponse(stream.Id, in response, body.Length, isEmpty);
+        SubmitResponse(stream, in response, body.Length, isEmpty);
         _control.Credit();
         return true;
     }
@@ -277,6 +262,30 @@ public sealed unsafe partial class Http2Session : IDisposable
 
     private Http2Stream? Find(int id) => Http2Stream.Of(NgHttp2.nghttp2_session_get_stream_user_data(_session, id));
 
+    private void Give(ReadOnlySpan<byte> bytes)
+    {
+        if (bytes.IsEmpty)
+        {
+            return;
+        }
+
+        fixed (byte* start = bytes)
+        {
+            switch (NgHttp2.nghttp2_session_mem_recv(_session, start, (nuint)bytes.Length))
+            {
+                case >= 0:
+                    break;
+                case NgHttp2.TooManyAcknowledgements or NgHttp2.TooManyContinuations:
+                    Terminate(Http2End.ControlFlood, NgHttp2.EnhanceYourCalm);
+                    break;
+                default:
+                    // A lack of memory; the protocol's errors make it say GOAWAY, and a flood that was seen here has ended the session.
+                    Terminate(Http2End.ProtocolError, NgHttp2.InternalError);
+                    break;
+            }
+        }
+    }
+
     /// <summary>Looks at the first bytes, as nghttp2 only says that they are wrong.</summary>
     private bool IsHttp2(ReadOnlySpan<byte> bytes, out ReadOnlySpan<byte> frames)
     {
@@ -288,24 +297,10 @@ public sealed unsafe partial class Http2Session : IDisposable
             return true;
         }
 
-        bool isHttp1 = Http1.IsRequest(Preface[.._prefaceSeen], bytes);
+        // Who agreed on HTTP/2 cannot be told anything in HTTP/1.1, and need not be in HTTP/2 (RFC 9113 section 3.4).
+        bool isHttp1 = !_isNegotiated && Http1.IsRequest(Preface[.._prefaceSeen], bytes);
         End = isHttp1 ? Http2End.Http1 : Http2End.NotHttp;
         return false;
-    }
-
-    /// <summary>Whether there is budget for the frames that nghttp2 ignores without calling back: of unknown types, and DATA of streams that are gone.</summary>
-    private bool CanIgnore(ReadOnlySpan<byte> frames)
-    {
-        while (_scan.TryNext(ref frames, out byte type, out int stream))
-        {
-            bool isIgnored = type > NgHttp2.FrameContinuation || (type == NgHttp2.FrameData && stream <= _newest && Find(stream) is null);
-            if (isIgnored && !_control.TrySpend())
-            {
-                return false;
-            }
-        }
-
-        return true;
     }
 
     private void Terminate(Http2End end, uint error)

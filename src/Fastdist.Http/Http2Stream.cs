@@ -61,6 +61,12 @@ internal sealed class Http2Stream
     /// <summary>A response was given; <see cref="Body"/> is its body from now on.</summary>
     public bool IsAnswered;
 
+    /// <summary>The client waits for a 100 before it sends the body (RFC 9110 section 10.1.1).</summary>
+    public bool ExpectsContinue;
+
+    /// <summary>Whose script asks: a place of <see cref="CorsPolicy"/>.</summary>
+    public int Origin = CorsPolicy.None;
+
     public int HeaderBytes;
 
     /// <summary>Bytes of it that the pool counts.</summary>
@@ -99,7 +105,8 @@ internal sealed class Http2Stream
     public void Reset()
     {
         Method = HttpMethod.Other;
-        IsDnsMessage = IsHeaderTooLarge = IsBodyTooLarge = IsOverBudget = IsTrailed = IsComplete = IsAnswered = false;
+        IsDnsMessage = IsHeaderTooLarge = IsBodyTooLarge = IsOverBudget = IsTrailed = IsComplete = IsAnswered = ExpectsContinue = false;
+        Origin = CorsPolicy.None;
         HeaderBytes = Sent = 0;
         Clear(ref Target);
         Clear(ref ForwardedFor);

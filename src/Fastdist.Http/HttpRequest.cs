@@ -16,6 +16,9 @@ public enum HttpMethod : byte
 
     /// <summary>POST.</summary>
     Post,
+
+    /// <summary>OPTIONS: what may be asked.</summary>
+    Options,
 }
 
 /// <summary>

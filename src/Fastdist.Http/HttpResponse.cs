@@ -8,6 +8,9 @@ public enum HttpContent : byte
 
     /// <summary>A line for a person, <c>text/plain</c>.</summary>
     Text,
+
+    /// <summary>There is none, and the response says what may be asked.</summary>
+    None,
 }
 
 /// <summary>A response but for its body.</summary>

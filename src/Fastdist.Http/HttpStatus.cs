@@ -8,6 +8,9 @@ public static class HttpStatus
     /// <summary>The answer is a DNS message, whatever its RCODE.</summary>
     public const int Ok = 200;
 
+    /// <summary>There is nothing to say but in header fields.</summary>
+    public const int NoContent = 204;
+
     /// <summary>There is no DNS query in the request, or a broken one.</summary>
     public const int BadRequest = 400;
 

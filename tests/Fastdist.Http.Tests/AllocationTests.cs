@@ -44,7 +44,7 @@ public sealed unsafe class AllocationTests(ITestOutputHelper output)
         pool.SetDate(DateTimeOffset.UnixEpoch);
         var allocator = new AllocatorFunctions { Allocate = &Allocate, Free = &Free, AllocateZeroed = &AllocateZeroed, Reallocate = &Reallocate };
         long atStart = s_living;
-        using (var session = new Http2Session(new Http2Options(), pool, &allocator))
+        using (var session = new Http2Session(new Http2Options(), pool, isNegotiated: false, &allocator))
         {
             session.Receive(Frames.Opening, 0);
             Pass(session, 1000);

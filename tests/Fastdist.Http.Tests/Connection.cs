@@ -27,12 +27,12 @@ internal sealed class Connection : IDisposable
     private readonly Inflater _inflater = new();
     private readonly bool _ownsPool;
 
-    private Connection(Http2Options? options, Http2Pool? pool)
+    private Connection(Http2Options? options, Http2Pool? pool, bool isNegotiated = false)
     {
         _ownsPool = pool is null;
         Pool = pool ?? new Http2Pool();
         Pool.SetDate(new DateTimeOffset(1994, 11, 6, 8, 49, 37, TimeSpan.Zero));
-        Session = new Http2Session(options ?? new Http2Options(), Pool);
+        Session = new Http2Session(options ?? new Http2Options(), Pool, isNegotiated);
     }
 
     public Http2Pool Pool { get; }
@@ -43,7 +43,7 @@ internal sealed class Connection : IDisposable
     public long Now { get; set; } = 5_000_000;
 
     /// <summary>A connection on which nothing was said yet.</summary>
-    public static Connection Silent(Http2Options? options = null, Http2Pool? pool = null) => new(options, pool);
+    public static Connection Silent(Http2Options? options = null, Http2Pool? pool = null, bool isNegotiated = false) => new(options, pool, isNegotiated);
 
     /// <summary>A connection whose SETTINGS were exchanged and acknowledged.</summary>
     public static Connection Open(Http2Options? options = null, Http2Pool? pool = null)

@@ -11,7 +11,7 @@ public class ControlFloodTests
     private const int Most = 50;
     private static readonly Http2Options s_options = new() { MaxControlFrames = Most };
 
-    /// <summary>Frames that carry no request, given on a connection whose stream 1 was answered and whose stream 3 awaits its body.</summary>
+    /// <summary>Frames that carry no request, given on a connection whose stream 1 was reset as it had no path and whose stream 3 awaits its body.</summary>
     private static readonly Dictionary<string, byte[]> s_frames = new()
     {
         ["SETTINGS"] = Frames.Frame(Frames.Settings, Frames.NoFlags, 0),
@@ -23,8 +23,8 @@ public class ControlFloodTests
         ["WINDOW_UPDATE of a stream"] = Frames.Update(3, 1),
         ["empty DATA"] = Frames.Frame(Frames.Data, Frames.NoFlags, 3),
         ["DATA that is only padding"] = Frames.Frame(Frames.Data, Frames.Padded, 3, 3, 0, 0, 0),
-        ["HEADERS of a stream that has ended"] = Frames.Frame(Frames.Headers, Frames.EndHeaders | Frames.EndStream, 1, 0x82),
-        ["DATA of a stream that has ended"] = Frames.Frame(Frames.Data, Frames.NoFlags, 1, 0),
+        ["HEADERS of a stream that we have reset"] = Frames.Frame(Frames.Headers, Frames.EndHeaders | Frames.EndStream, 1, 0x82),
+        ["DATA of a stream that we have reset"] = Frames.Frame(Frames.Data, Frames.NoFlags, 1, 0),
         ["an unknown type"] = Frames.Frame(0xBE, Frames.NoFlags, 0, 1),
         ["PRIORITY_UPDATE"] = Frames.Frame(0x10, Frames.NoFlags, 0, 0, 0, 0, 3, (byte)'i'),
     };
@@ -122,10 +122,8 @@ public class ControlFloodTests
     private static Connection Prepared()
     {
         Connection connection = Connection.Open(s_options);
-        connection.Give([.. Frames.Get(1, "/"), .. Frames.PostHeaders(3, "/")]);
-        connection.Take();
-        connection.Answer(1, 1);
-        connection.Drain();
+        connection.Give([.. Frames.Frame(Frames.Headers, Frames.EndHeaders, 1, Hpack.Method("POST")), .. Frames.PostHeaders(3, "/")]);
+        Assert.Equal(["RST_STREAM 1 PROTOCOL_ERROR"], connection.Output());
 
         // A full budget.
         connection.Now += 1_000_000;

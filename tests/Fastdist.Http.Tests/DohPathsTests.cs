@@ -46,6 +46,49 @@ public class DohPathsTests
         Assert.Equal(expected, message);
     }
 
+    [Theory, Trait("Row", "D5")]
+    [InlineData("?dns=AA%45C", "000102")]
+    [InlineData("?dns=%41%41%45%43", "000102")]
+    [InlineData("?dns=%2D_%2d%5F", "FBFFBF")]
+    [InlineData("?dns=AAE%3D", "0001")]
+    [InlineData("?dns=AA%3d%3D", "00")]
+    [InlineData("?%64n%73=AAEC", "000102")]
+    [InlineData("?x=%26dns%3DAAAA&dns=AAEC", "000102")]
+    [InlineData("?dns&dns=AAEC", "000102")]
+    public void Names_and_values_of_the_query_may_be_percent_encoded(string query, string expected)
+    {
+        Assert.Equal(HttpStatus.Ok, Status(s_exact, Frames.Get(1, "/dns-query" + query), out string message));
+        Assert.Equal(expected, message);
+    }
+
+    [Theory, Trait("Row", "D5")]
+    [InlineData("/dns%2Dquery", HttpStatus.Ok)]
+    [InlineData("/%64ns%2dquery", HttpStatus.Ok)]
+    [InlineData("/dns-query%2F", HttpStatus.NotFound)]
+    [InlineData("/dns-query%20", HttpStatus.NotFound)]
+    [InlineData("/a%20b%2fc", HttpStatus.Ok)]
+    [InlineData("/%61%20%62%2Fc", HttpStatus.Ok)]
+    [InlineData("/a%20b/c", HttpStatus.NotFound)]
+    [InlineData("/dns-query%", HttpStatus.BadRequest)]
+    [InlineData("/dns%2query", HttpStatus.BadRequest)]
+    public void Unreserved_characters_of_a_path_may_be_percent_encoded(string path, int expected)
+    {
+        var paths = new DohPaths(["/dns-query", "/a%20b%2Fc"], exact: true);
+        Assert.Equal(expected, Status(paths, Frames.Get(1, path + "?dns=AAEC")));
+        Assert.Equal(expected, Status(paths, Frames.Post(1, path, 1)));
+    }
+
+    [Fact, Trait("Row", "D5")]
+    public void A_percent_encoded_message_takes_no_more_room_than_it_has()
+    {
+        using var connection = Connection.Open();
+        connection.Give(Frames.Get(1, "/dns-query?dns=" + string.Concat(System.Linq.Enumerable.Repeat("%41", 16))));
+        Assert.True(connection.Session.TryTake(out HttpRequest request));
+        Assert.Equal(HttpStatus.BadRequest, s_exact.Read(in request, new byte[47], out _));
+        Assert.Equal(HttpStatus.Ok, s_exact.Read(in request, new byte[48], out ReadOnlySpan<byte> message));
+        Assert.Equal(new byte[12], message.ToArray());
+    }
+
     [Theory]
     [InlineData("")]
     [InlineData("?")]
@@ -56,7 +99,18 @@ public class DohPathsTests
     [InlineData("?xdns=AAEC")]
     [InlineData("?dns=A")]
     [InlineData("?dns=AA+/")]
-    [InlineData("?dns=AA%45C")]
+    [InlineData("?dns=AA%2")]
+    [InlineData("?dns=AA%4G")]
+    [InlineData("?dns=AA%")]
+    [InlineData("?dns=AAEC&x=%zz")]
+    [InlineData("?dns=AA%25")]
+    [InlineData("?dns=AAE%20C")]
+    [InlineData("?dns=AAE%0AC")]
+    [InlineData("?dns=AA%2B%2F")]
+    [InlineData("?dns=AAEC%26dns=AAEC")]
+    [InlineData("?dns%3DAAEC")]
+    [InlineData("?d%256Es=AAEC")]
+    [InlineData("?dns=%3D")]
     [InlineData("?dns=AAEC?dns=AAEC")]
     [InlineData("?dns=====")]
     public void Without_a_sound_dns_parameter_it_is_a_bad_request(string query) =>
@@ -83,6 +137,13 @@ public class DohPathsTests
         Assert.Equal(expected, Status(s_exact, Of(method, "/dns-query?dns=AAEC")));
         Assert.Equal(HttpStatus.NotFound, Status(s_exact, Of(method, "/other?dns=AAEC")));
     }
+
+    [Theory, Trait("Row", "D7")]
+    [InlineData("/dns-query", HttpStatus.NoContent)]
+    [InlineData("/dns-query?dns=AAEC", HttpStatus.NoContent)]
+    [InlineData("/other", HttpStatus.NotFound)]
+    public void OPTIONS_is_answered_for_browsers_where_DNS_is_served(string target, int expected) =>
+        Assert.Equal(expected, Status(new DohPaths(["/dns-query"], exact: true, answersOptions: true), Of("OPTIONS", target)));
 
     [Theory]
     [InlineData("application/dns-message", HttpStatus.Ok)]

@@ -14,13 +14,16 @@ public class Http1Tests
     [InlineData("PROPFIND / HTTP/1.1\r\n")]
     [InlineData("OPTIONS * HTTP/1.1\r\n")]
     [InlineData("PRI * HTTP/1.1\r\n")]
+    [InlineData("GET http://page.example/ HTTP/1.1\r\n")]
     [InlineData("HEAD")]
+    [InlineData("HEAD ")]
     public void A_request_line_is_HTTP_1(string text) => Ends(Encoding.ASCII.GetBytes(text), Http2End.Http1);
 
     [Theory]
     [InlineData("get / http/1.1\r\n")]
     [InlineData("hello\r\n")]
     [InlineData(" GET /")]
+    [InlineData("INVALID CONNECTION PREFACE\r\n\r\n")]
     [InlineData("PRIx")]
     [InlineData("ABCDEFGHIJKLMNOPQRSTUVWXYZ / HTTP/1.1\r\n")]
     public void Other_text_is_not_HTTP(string text) => Ends(Encoding.ASCII.GetBytes(text), Http2End.NotHttp);

@@ -38,6 +38,15 @@ public class DohFrontendOptionTests
         Assert.Equal([new("x-a", "1"), new KeyValuePair<string, string>("x-b", "")], doh.CustomResponseHeaders);
     }
 
+    [Fact, Trait("Row", "D7")]
+    public void Origins_can_be_several()
+    {
+        Assert.Empty(DohFrontendOptionTable.Parse("192.0.2.1").Doh!.CorsOrigins);
+        Assert.Equal(
+            ["https://page.example", "http://localhost:8080"],
+            DohFrontendOptionTable.Parse("192.0.2.1,corsOrigin=https://page.example,corsOrigin=http://localhost:8080").Doh!.CorsOrigins);
+    }
+
     [Fact]
     public void Further_addresses_have_the_port_of_the_first() =>
         Assert.Equal(
@@ -51,6 +60,9 @@ public class DohFrontendOptionTests
     [InlineData("customResponseHeaders=x", "--doh-local '192.0.2.1,customResponseHeaders=x': customResponseHeaders=x: expected NAME:VALUE, such as x-served-by:ns1")]
     [InlineData("customResponseHeaders=x y:1", "--doh-local '192.0.2.1,customResponseHeaders=x y:1': customResponseHeaders=x y:1: 'x y' is no name of a header field")]
     [InlineData("customResponseHeaders=Content-Length:1", "--doh-local '192.0.2.1,customResponseHeaders=Content-Length:1': customResponseHeaders=Content-Length:1: 'content-length' is told with every response already")]
+    [InlineData("corsOrigin=page.example", "--doh-local '192.0.2.1,corsOrigin=page.example': corsOrigin=page.example: 'page.example' is no origin as browsers write it, such as https://page.example or https://page.example:8443, nor '*'")]
+    [InlineData("corsOrigin=*,corsOrigin=https://a.example", "--doh-local '192.0.2.1,corsOrigin=*,corsOrigin=https://a.example': corsOrigin=https://a.example: '*' is every origin already: keep it alone, or only the others")]
+    [InlineData("corsOrigin=*,customResponseHeaders=Access-Control-Allow-Origin:*", "--doh-local 192.0.2.1:443: corsOrigin and customResponseHeaders both say what scripts may do (access-control-...): keep one")]
     [InlineData("serverTokens=\u00fc", "--doh-local '192.0.2.1,serverTokens=\u00fc': serverTokens=\u00fc: '\u00fc' is no value of a header field")]
     [InlineData("cert=/c.pem,ticketKeyFile=/a,ticketKeySecretFile=/b", "--doh-local 192.0.2.1:443: ticketKeyFile and ticketKeySecretFile both say where ticket keys come from: keep one")]
     public void What_cannot_be_used_is_refused_with_the_remedy(string options, string message) =>

@@ -7,13 +7,13 @@ internal static unsafe partial class NgHttp2
 {
     private const string Library = "libnghttp2";
 
-    public const byte FrameData = 0, FrameHeaders = 1, FrameReset = 3, FrameSettings = 4, FrameGoaway = 7, FrameContinuation = 9;
+    public const byte FrameData = 0, FrameHeaders = 1, FramePriority = 2, FrameReset = 3, FrameSettings = 4, FrameGoaway = 7, FrameContinuation = 9;
 
     public const byte FlagEndStream = 1, FlagEndHeaders = 4, FlagNone = 0;
 
     public const int SettingMaxConcurrentStreams = 3, SettingMaxHeaderListSize = 6, SettingNoPriorities = 9;
 
-    public const uint NoError = 0, InternalError = 2, EnhanceYourCalm = 11;
+    public const uint NoError = 0, ProtocolError = 1, InternalError = 2, StreamClosed = 5, EnhanceYourCalm = 11;
 
     public const byte NoIndex = 1, NoCopyName = 2, NoCopyValue = 4;
 
@@ -53,6 +53,9 @@ internal static unsafe partial class NgHttp2
 
     [LibraryImport(Library)]
     public static partial void nghttp2_session_callbacks_set_on_frame_recv_callback(nint callbacks, delegate* unmanaged[Cdecl]<nint, FrameHeader*, void*, int> callback);
+
+    [LibraryImport(Library)]
+    public static partial void nghttp2_session_callbacks_set_on_invalid_frame_recv_callback(nint callbacks, delegate* unmanaged[Cdecl]<nint, FrameHeader*, int, void*, int> callback);
 
     [LibraryImport(Library)]
     public static partial void nghttp2_session_callbacks_set_on_frame_send_callback(nint callbacks, delegate* unmanaged[Cdecl]<nint, FrameHeader*, void*, int> callback);
@@ -114,6 +117,9 @@ internal static unsafe partial class NgHttp2
 
     [LibraryImport(Library)]
     public static partial int nghttp2_submit_response(nint session, int stream, HeaderField* headers, nuint count, DataProvider* body);
+
+    [LibraryImport(Library)]
+    public static partial int nghttp2_submit_headers(nint session, byte flags, int stream, void* priority, HeaderField* headers, nuint count, void* streamUser);
 
     [LibraryImport(Library)]
     [SuppressGCTransition]

@@ -17,6 +17,9 @@ public sealed record DohFrontendOptions
     /// <summary>Header fields added to every response, names in lower case.</summary>
     public IReadOnlyList<KeyValuePair<string, string>> CustomResponseHeaders { get; init; } = [];
 
+    /// <summary>Origins whose scripts may ask (CORS), or <c>*</c>; empty for none.</summary>
+    public IReadOnlyList<string> CorsOrigins { get; init; } = [];
+
     /// <summary>The Server header; empty for none.</summary>
     public string ServerTokens { get; init; } = "fastdist";
 

@@ -62,7 +62,7 @@ internal sealed partial class TcpClients
             }
 
             ReadOnlySpan<byte> slice = data.Slice(taken, Math.Min(data.Length - taken, HttpSlice));
-            client.Http ??= new Http2Session(doh.Session, _http);
+            client.Http ??= new Http2Session(doh.Session, _http, isNegotiated: client.Tls?.ApplicationProtocol == "h2");
             bool goesOn = client.Http.Receive(slice, _shard.Clock.Now);
             taken += slice.Length;
             TakeRequests(index, client, doh);
@@ -125,7 +125,11 @@ internal sealed partial class TcpClients
                 status = Ask(index, client, stream, message, in peer);
             }
 
-            if (status != HttpStatus.Ok)
+            if (status == HttpStatus.NoContent)
+            {
+                Respond(index, client, stream, new HttpResponse(status, HttpContent.None, null), default);
+            }
+            else if (status != HttpStatus.Ok)
             {
                 Refuse(index, client, stream, new HttpResponse(status, HttpContent.Text, null));
             }
@@ -177,7 +181,7 @@ internal sealed partial class TcpClients
                 counters.NoncompliantQueries++;
                 return HttpStatus.BadRequest;
             default:
-                int length = Refusal.Write(verdict, message, in query, counters, answer);
+                int length = Refusal.Write(verdict, message, in query, counters, answer, _shard.Options.UdpMaxSize);
                 if (length == 0)
                 {
                     counters.LostResponses++;

@@ -20,6 +20,7 @@ internal static class DohFrontendOptionTable
         new("path", "PATH", DohFrontendOptions.DefaultPath, "", "where DNS is served; several for several paths", (o, v) => With(o, d => d with { Paths = [.. d.Paths, Path(v)] })) { IsRepeatable = true },
         new("exactPathMatching", "true|false", "true", "", "whether what is below these paths is not served", (o, v) => With(o, d => d with { ExactPathMatching = Values.Boolean(v) })),
         new("customResponseHeaders", "NAME:VALUE", "", "", "header field of every response", (o, v) => With(o, d => d with { CustomResponseHeaders = Add(d.CustomResponseHeaders, v) })) { IsRepeatable = true },
+        new("corsOrigin", "ORIGIN", "", "", "whose web pages may ask by script (CORS): https://page.example, several for several, or * for all; OPTIONS is answered then", (o, v) => With(o, d => d with { CorsOrigins = AddOrigin(d.CorsOrigins, v) })) { IsRepeatable = true },
         new("serverTokens", "TEXT", "fastdist", "", "the Server header; empty for none", (o, v) => With(o, d => d with { ServerTokens = HeaderValue(v) })),
         new("trustForwardedForHeader", "true|false", "false", "", "whether the last address in X-Forwarded-For is the client, for ACL and client subnet", (o, v) => With(o, d => d with { TrustForwardedForHeader = Values.Boolean(v) })),
         new("sendCacheControlHeaders", "true|false", "true", "", "whether responses say how long HTTP caches may keep them", (o, v) => With(o, d => d with { SendCacheControlHeaders = Values.Boolean(v) })),
@@ -37,6 +38,11 @@ internal static class DohFrontendOptionTable
     {
         var noTls = new TlsFrontendOptions();
         FrontendOptions options = FrontendOptionTable.Parse("--doh-local", text, Port, Table, start => start with { Doh = new DohFrontendOptions(), Tls = noTls });
+        if (options.Doh!.CorsOrigins.Count > 0 && options.Doh.CustomResponseHeaders.Any(header => header.Key.StartsWith("access-control-", StringComparison.Ordinal)))
+        {
+            throw new OptionException($"{options.Flag}: corsOrigin and customResponseHeaders both say what scripts may do (access-control-...): keep one");
+        }
+
         if (options.Tls!.Certificates.Count > 0)
         {
             return TlsFrontendOptionTable.Checked(options);
@@ -67,6 +73,12 @@ internal static class DohFrontendOptionTable
         }
 
         return Validated([.. headers, new(text[..colon].Trim().ToLowerInvariant(), text[(colon + 1)..].Trim())]);
+    }
+
+    private static IReadOnlyList<string> AddOrigin(IReadOnlyList<string> origins, string text)
+    {
+        string[] all = [.. origins, text];
+        return CorsPolicy.Objection(all) is { } objection ? throw new FormatException(objection) : all;
     }
 
     private static string HeaderValue(string text)

@@ -55,6 +55,32 @@ public sealed class OptionTests
         });
     }
 
+    [Theory, Trait("Row", "D7")]
+    [InlineData("*", "https://page.example", "*", "")]
+    [InlineData("https://page.example", "https://page.example", "https://page.example", "origin")]
+    [InlineData("https://page.example", "https://other.example", "", "origin")]
+    public async Task A_browser_is_told_whose_scripts_may_ask(string allowed, string origin, string told, string vary)
+    {
+        await using var lab = new Lab();
+        FastdistProcess fastdist = await lab.DohAsync(lab.Rogue(Rogue.Answers), lab.DohCertificate($"corsOrigin={allowed}"));
+        string[] asking = ["--header", $"Origin: {origin}"];
+
+        Curl preflight = await Curl.AskAsync(
+            lab, fastdist, "/dns-query",
+            ["--request", "OPTIONS", "--header", "Access-Control-Request-Method: POST", "--header", "Access-Control-Request-Headers: content-type", .. asking]);
+        Curl got = await Curl.GetAsync(lab, fastdist, s_query, asking);
+        Curl posted = await Curl.PostAsync(lab, fastdist, s_query, asking);
+        Curl refused = await Curl.AskAsync(lab, fastdist, "/elsewhere", asking);
+
+        Assert.Equal([204, 200, 200, 404], new[] { preflight.Status, got.Status, posted.Status, refused.Status });
+        Assert.All([preflight, got, posted, refused], response => Assert.Equal((told, vary), (response["access-control-allow-origin"], response["vary"])));
+        Assert.Empty(preflight.Body);
+        Assert.Equal(told.Length > 0 ? "GET, HEAD, POST" : "", preflight["access-control-allow-methods"]);
+        Assert.Equal(told.Length > 0 ? "content-type" : "", preflight["access-control-allow-headers"]);
+        Assert.Equal(told.Length > 0 ? "86400" : "", preflight["access-control-max-age"]);
+        Assert.Equal(2, (await fastdist.CountersAsync()).Doh("queries"));
+    }
+
     [Fact]
     public async Task The_server_need_not_name_itself()
     {

@@ -128,6 +128,43 @@ public sealed class RequestTests
         await RefusedAsync(fastdist, 400, await Curl.AskAsync(lab, fastdist, target));
     }
 
+    [Theory, Trait("Row", "D5")]
+    [InlineData("io_uring")]
+    [InlineData("epoll")]
+    public async Task The_target_of_a_GET_may_be_percent_encoded(string ring)
+    {
+        await using var lab = new Lab();
+        FastdistProcess fastdist = await lab.DohAsync(lab.Rogue(Rogue.Answers), null, "--io", ring);
+        byte[] query = Message.Query("x.load.test", id: 0);
+        // Padding and all.
+        string every = string.Concat(Convert.ToBase64String(query).Replace('+', '-').Replace('/', '_').Select(letter => $"%{(int)letter:X2}"));
+
+        foreach (string target in (string[])[$"/dns%2Dquery?%64ns={every}", $"/dns-query?x=%26&dns={every}"])
+        {
+            Curl response = await Curl.AskAsync(lab, fastdist, target);
+            Assert.True(response.Status == 200, response.Text);
+            Assert.Equal(Message.Answer(query), response.Body);
+        }
+
+        await RefusedAsync(fastdist, 400, await Curl.AskAsync(lab, fastdist, $"/dns-query?dns={every}&x=%GG"));
+    }
+
+    [Theory, Trait("Row", "D4"), ClassData(typeof(Rings))]
+    public async Task A_client_that_asks_whether_to_send_the_body_is_told_to(string ring)
+    {
+        await using var lab = new Lab();
+        FastdistProcess fastdist = await lab.DohAsync(lab.Rogue(Rogue.Answers), null, "--io", ring);
+        byte[] query = Message.Query("x.load.test");
+
+        // It waits for longer than a request may take to arrive.
+        Curl response = await Curl.PostAsync(lab, fastdist, query, "--header", "Expect: 100-continue", "--expect100-timeout", "40");
+
+        Assert.Equal(100, response.Status);
+        Assert.Contains("HTTP/2 200", response.Text);
+        Assert.Equal(Message.Answer(query), response.Body);
+        Assert.Equal(0, (await fastdist.CountersAsync()).Doh("client-timeouts"));
+    }
+
     [Fact]
     public async Task A_GET_of_an_answer_and_a_POST_of_nothing_or_of_an_answer_are_400()
     {
