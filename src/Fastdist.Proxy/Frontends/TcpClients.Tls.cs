@@ -249,6 +249,9 @@ internal sealed partial class TcpClients
         return status == TlsStatus.Ok;
     }
 
+    /// <summary>Whether the session has failed, and what was sealed until then, the alert last, has yet to leave.</summary>
+    private bool HasLastWords(ClientConnection client) => client.OutputLength > 0 && SealsEach(client) && client.Tls!.Failure != TlsFailure.None;
+
     /// <summary>Puts what OpenSSL wants to say behind what was sealed before.</summary>
     /// <returns>False when there is no room.</returns>
     private bool TryFlushPending(ClientConnection client)

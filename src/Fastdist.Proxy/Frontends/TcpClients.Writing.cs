@@ -128,8 +128,7 @@ internal sealed partial class TcpClients
         bool isSealed = SealsEach(client);
         if (!isSealed && !MakeRoom(client, client.OutputLength + most))
         {
-            _counters[client.Frontend].LostResponses++;
-            GiveUp(index, client);
+            LoseAnswer(index, client);
             return;
         }
 
@@ -151,13 +150,26 @@ internal sealed partial class TcpClients
         length += StreamFraming.PrefixSize;
         if (isSealed && !TrySealAlone(client, frame[..length]))
         {
-            _counters[client.Frontend].LostResponses++;
-            GiveUp(index, client);
+            LoseAnswer(index, client);
             return;
         }
 
         client.OutputLength += isSealed ? 0 : length;
         _counters[client.Frontend].Responses++;
+        MarkDirty(index, client);
+    }
+
+    /// <summary>An answer has no room or cannot be sealed; the alert that says why is still sent.</summary>
+    private void LoseAnswer(int index, ClientConnection client)
+    {
+        _counters[client.Frontend].LostResponses++;
+        if (!HasLastWords(client))
+        {
+            GiveUp(index, client);
+            return;
+        }
+
+        _counters[client.Frontend].DiedSendingResponse++;
         MarkDirty(index, client);
     }
 
@@ -213,7 +225,7 @@ internal sealed partial class TcpClients
             return true;
         }
 
-        if (client.Http is not null && !TryGather(client))
+        if (client.Http is not null && !TryGather(client) && !HasLastWords(client))
         {
             return false;
         }

@@ -1,3 +1,5 @@
+using System;
+using System.Buffers.Binary;
 using System.Collections.Generic;
 using System.Net;
 using System.Threading.Tasks;
@@ -101,11 +103,13 @@ public sealed class PayloadSizeTests
         Assert.Equal(size, Assert.Single(backend.Received).Length);
     }
 
+    /// <summary>An answer of so many bytes whose OPT states the backend's size.</summary>
     private static byte[] Stating(byte[] query, int size = 100)
     {
-        byte[] answer = Message.AnswerOfSize(query, size - 11);
-        answer[11]++;
-        return [.. answer, 0, 0, 41, TheBackends >> 8, TheBackends & 0xFF, 0, 0, 0, 0, 0, 0];
+        byte[] answer = Message.AnswerOfSize(query, size);
+        int opt = answer.AsSpan().LastIndexOf((ReadOnlySpan<byte>)[0, 0, 41]);
+        BinaryPrimitives.WriteUInt16BigEndian(answer.AsSpan(opt + 3), TheBackends);
+        return answer;
     }
 
     private static Task<FastdistProcess> StartAsync(Lab lab, RogueBackend backend, params string[] arguments) => lab.DohAsync(

@@ -120,6 +120,7 @@ public sealed class RequestTests
     [InlineData("/dns-query?dns=AAAA/AAA")]
     [InlineData("/dns-query?dns=A")]
     [InlineData("/dns-query?dns=AAABAAAB")]
+    [InlineData("/dns-query?dns=AAABAAABAAAAAAAAAWEAAAEAAQ&x=%GG")]
     public async Task A_GET_without_a_query_is_400(string target)
     {
         await using var lab = new Lab();
@@ -145,8 +146,6 @@ public sealed class RequestTests
             Assert.True(response.Status == 200, response.Text);
             Assert.Equal(Message.Answer(query), response.Body);
         }
-
-        await RefusedAsync(fastdist, 400, await Curl.AskAsync(lab, fastdist, $"/dns-query?dns={every}&x=%GG"));
     }
 
     [Theory, Trait("Row", "D4"), ClassData(typeof(Rings))]

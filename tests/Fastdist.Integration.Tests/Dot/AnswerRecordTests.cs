@@ -78,6 +78,27 @@ public sealed class AnswerRecordTests
         Assert.InRange(client.Records - before, 1, 5);
     }
 
+    [Theory, ClassData(typeof(Rings))]
+    public async Task A_session_that_is_broken_ends_although_its_answers_come_later(string ring)
+    {
+        await using var lab = new Lab();
+        var gate = new TaskCompletionSource();
+        RogueBackend backend = lab.Rogue(Rogue.AnswersAfter(gate.Task));
+        FastdistProcess fastdist = await lab.DotAsync(backend, null, "--io", ring, "--shards", "1");
+        await using DotClient client = await DotClient.ConnectAsync(fastdist.Tls);
+        await client.SendAsync([.. Enumerable.Range(0, Count).Select(id => Message.Query($"q{id}.load.test", id: id))]);
+        await backend.ReceivedAsync(Count);
+
+        // A record that nobody sealed.
+        await client.SendUnencryptedAsync([0x17, 3, 3, 0, 0x20, .. new byte[0x20]]);
+        await fastdist.CountedAsync(counters => counters.Dot("tls-errors") == 1, "the broken record");
+        gate.SetResult();
+
+        await fastdist.CountedAsync(
+            counters => counters.Dot("current-connections") == 0 && counters.Process["in-flight"] == 0, "the end of the connection");
+        Assert.Equal(0, (await fastdist.CountersAsync()).Dot("responses"));
+    }
+
     /// <summary>A client that has its tickets, which are records, too.</summary>
     private static async Task<DotClient> WarmAsync(FastdistProcess fastdist, SslProtocols version)
     {
