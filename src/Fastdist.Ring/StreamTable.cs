@@ -17,6 +17,9 @@ internal struct StreamState
     /// <summary>The owner asked for the end; nothing but Closed is reported any more.</summary>
     public bool Closing;
 
+    /// <summary>io_uring: its turn to end has come; it ends with the last of its operations.</summary>
+    public bool Ending;
+
     /// <summary>FIN or an error was seen; nothing more is read.</summary>
     public bool ReceiveDone;
 
@@ -53,12 +56,14 @@ internal struct StreamState
 }
 
 /// <summary>
-/// The streams of a ring, addressed by (index, generation). Grows by doubling when a connection
-/// arrives, never for a query; an index handed out is below <see cref="Capacity"/>.
+/// The streams of a ring, addressed by (index, generation). Grows by a block when a connection arrives, never for a query,
+/// and moves nothing when it does; an index handed out is below <see cref="Capacity"/>.
 /// </summary>
 internal sealed class StreamTable : IDisposable
 {
     private const uint GenerationMask = 0xFFFFFF;
+    private const int BlockBits = 10;
+    private const int BlockSize = 1 << BlockBits;
     private const int SmallStash = 2048;
 
     /// <summary>Stashes at hand for streams to be paused; an idle stream has none.</summary>
@@ -67,29 +72,25 @@ internal sealed class StreamTable : IDisposable
     private readonly int _maximum;
     private readonly Stack<uint> _free = new();
     private readonly Stack<NativeBuffer> _stashes = new(StashesKept);
-    private StreamState[] _states;
+    private readonly List<StreamState[]> _blocks = [];
     private uint _used;
 
-    public StreamTable(int maximum)
-    {
-        _maximum = maximum;
-        _states = new StreamState[Math.Min(maximum, 64)];
-    }
+    public StreamTable(int maximum) => _maximum = maximum;
 
-    public int Capacity => _states.Length;
+    public int Capacity => _blocks.Count << BlockBits;
 
     public int Count => (int)_used - _free.Count;
 
-    public ref StreamState this[uint index] => ref _states[index];
+    public ref StreamState this[uint index] => ref _blocks[(int)(index >> BlockBits)][index & (BlockSize - 1)];
 
-    public StreamHandle HandleOf(uint index) => new(index, _states[index].Generation);
+    public StreamHandle HandleOf(uint index) => new(index, this[index].Generation);
 
     /// <summary>Finds a live stream; false when the handle outlived it.</summary>
     public bool TryFind(StreamHandle handle, out uint index)
     {
         index = handle.Index;
-        return handle.Index < (uint)_states.Length && handle.Generation != 0
-            && _states[handle.Index].Generation == handle.Generation && _states[handle.Index].Descriptor >= 0;
+        return handle.Index < _used && handle.Generation != 0
+            && this[index].Generation == handle.Generation && this[index].Descriptor >= 0;
     }
 
     public StreamHandle Add(int descriptor, uint tag, StreamClass kind)
@@ -102,14 +103,14 @@ internal sealed class StreamTable : IDisposable
             }
 
             index = _used++;
-            if (index == _states.Length)
+            if (index == Capacity)
             {
-                Array.Resize(ref _states, Math.Min(_maximum, _states.Length * 2));
+                _blocks.Add(new StreamState[BlockSize]);
             }
         }
 
-        uint generation = (_states[index].Generation + 1) & GenerationMask;
-        _states[index] = new StreamState
+        uint generation = (this[index].Generation + 1) & GenerationMask;
+        this[index] = new StreamState
         {
             Descriptor = descriptor,
             Tag = tag,
@@ -121,7 +122,7 @@ internal sealed class StreamTable : IDisposable
 
     public void Remove(uint index)
     {
-        ref StreamState state = ref _states[index];
+        ref StreamState state = ref this[index];
         Return(ref state);
         state.ConnectAddress?.Dispose();
         state = new StreamState { Descriptor = -1, Generation = state.Generation };
@@ -131,7 +132,7 @@ internal sealed class StreamTable : IDisposable
     /// <summary>Keeps bytes for a paused stream.</summary>
     public void Keep(uint index, ReadOnlySpan<byte> data)
     {
-        ref StreamState state = ref _states[index];
+        ref StreamState state = ref this[index];
         int needed = state.StashLength + data.Length;
         state.Stash ??= _stashes.TryPop(out NativeBuffer? stash) ? stash : new NativeBuffer(SmallStash);
         if (state.Stash.Length < needed)
@@ -146,7 +147,7 @@ internal sealed class StreamTable : IDisposable
     /// <summary>Drops the first bytes of what was kept.</summary>
     public void Drop(uint index, int length)
     {
-        ref StreamState state = ref _states[index];
+        ref StreamState state = ref this[index];
         state.StashLength -= length;
         if (state.StashLength > 0)
         {
@@ -161,10 +162,10 @@ internal sealed class StreamTable : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        foreach (ref StreamState state in _states.AsSpan())
+        for (uint index = 0; index < _used; index++)
         {
-            state.Stash?.Dispose();
-            state.ConnectAddress?.Dispose();
+            this[index].Stash?.Dispose();
+            this[index].ConnectAddress?.Dispose();
         }
 
         while (_stashes.TryPop(out NativeBuffer? stash))

@@ -1,5 +1,6 @@
 using System;
 using System.Linq;
+using System.Net;
 using System.Net.Sockets;
 using Xunit;
 
@@ -208,6 +209,66 @@ public class CloseTests
             Assert.True(bytes.Length == 0 || BitConverter.ToUInt32(bytes) == tag);
             Assert.True(tag % 3 != 0 || bytes.Length == 4);
         }
+    }
+
+    [Theory, ClassData(typeof(BothRings))]
+    [Trait("Row", "A2")]
+    public void Of_many_streams_closed_together_a_few_end_in_a_turn_and_hold_nobody_up(RingMode mode)
+    {
+        const int Many = 300;
+        using var harness = new Harness(mode);
+        StreamHandle[] many = [.. Enumerable.Range(0, Many).Select(_ => harness.Adopt(1, out Socket _))];
+        harness.Adopt(2, out Socket peer);
+        harness.RunFor(20);
+        Array.ForEach(many, harness.Ring.Close);
+        peer.Send([42]);
+
+        int turns = 0;
+        int before = 0;
+        for (; harness[1].Closed < Many; turns++)
+        {
+            harness.Ring.Turn(256, timeout: 100);
+
+            // Those that began to end in the turn before may be told of in this one.
+            Assert.InRange(harness[1].Closed - before, 0, 2 * Ring.EndsPerTurn);
+            before = harness[1].Closed;
+            Assert.True(turns == 0 || harness[2].Bytes.Length == 1);
+        }
+
+        Assert.InRange(turns, Many / Ring.EndsPerTurn, Many);
+    }
+
+    [Theory, ClassData(typeof(BothRings))]
+    [Trait("Row", "A2")]
+    public void What_was_sent_before_the_close_arrives(RingMode mode)
+    {
+        using var harness = new Harness(mode);
+        StreamHandle stream = harness.Adopt(1, out Socket peer);
+        harness.RunFor(20);
+        harness.Ring.Send(stream, harness.Buffer(5), 0, 5);
+        harness.Ring.Close(stream);
+        harness.Until(() => harness[1].Closed > 0);
+        var received = new byte[10];
+        peer.ReceiveTimeout = 5000;
+        Assert.Equal(5, peer.Receive(received));
+        Assert.Equal(0, peer.Receive(received));
+    }
+
+    [Theory, ClassData(typeof(BothRings))]
+    [Trait("Row", "A2")]
+    public void Closing_while_a_connect_is_under_way_is_told_once(RingMode mode)
+    {
+        using var harness = new Harness(mode);
+
+        // Nobody answers there (RFC 5737), or the network says at once that there is no way.
+        SocketAddress remote = SocketAddress.From(new IPEndPoint(IPAddress.Parse("192.0.2.1"), 853));
+        int descriptor = Sockets.OpenStream(in remote);
+        StreamHandle stream = harness.Ring.Connect(descriptor, in remote, 1, StreamClass.Backend);
+        harness.Ring.Turn(16, timeout: 0);
+        harness.Ring.Close(stream);
+        harness.Until(() => harness[1].Closed > 0);
+        harness.RunFor(30);
+        Assert.Equal(1, harness[1].Closed);
     }
 
     [Theory, ClassData(typeof(BothRings))]

@@ -93,7 +93,7 @@ public sealed unsafe partial class EpollRing
 
     private void Relisten()
     {
-        _relisten = false;
+        _relisten = _isDraining = false;
         for (int i = 0; i < _listeners.Count; i++)
         {
             Listener listener = _listeners[i];
@@ -117,12 +117,23 @@ public sealed unsafe partial class EpollRing
 
     private void DrainListener(Listener listener)
     {
-        int descriptor;
-        while ((descriptor = Libc.Accept(listener.Descriptor, null, null, Libc.SOCK_NONBLOCK | Libc.SOCK_CLOEXEC)) >= 0)
+        for (int count = 0; count < DrainBatch; count++)
         {
+            int descriptor = Libc.Accept(listener.Descriptor, null, null, Libc.SOCK_NONBLOCK | Libc.SOCK_CLOEXEC);
+            if (descriptor < 0)
+            {
+                EndListener(listener);
+                return;
+            }
+
             Handler.Accepted(listener.Tag, descriptor);
         }
 
+        _relisten = _isDraining = true;
+    }
+
+    private void EndListener(Listener listener)
+    {
         listener.Closed = true;
         Libc.Close(listener.Descriptor);
         listener.Descriptor = -1;

@@ -92,7 +92,7 @@ public sealed unsafe partial class EpollRing
         if (_streams.TryFind(stream, out uint index) && !_streams[index].Closing)
         {
             _streams[index].Closing = true;
-            Enqueue(index);
+            _closing.Enqueue(index);
         }
     }
 
@@ -172,6 +172,18 @@ public sealed unsafe partial class EpollRing
         Handler.Connected(state.Tag, _streams.HandleOf(index), errno);
     }
 
+    /// <summary>Ends streams that were closed, the longest closed first.</summary>
+    private int RunClosing()
+    {
+        int count = Math.Min(_closing.Count, EndsPerTurn);
+        for (int i = 0; i < count; i++)
+        {
+            FinishClose(_closing.Dequeue());
+        }
+
+        return count;
+    }
+
     /// <summary>Works on the streams that have something to do; each gets one read, then the others' turn comes.</summary>
     private int RunQueued(int limit)
     {
@@ -180,15 +192,8 @@ public sealed unsafe partial class EpollRing
         {
             uint index = _queued.Dequeue();
             _streams[index].Queued = false;
-            if (_streams[index].Descriptor < 0)
+            if (_streams[index].Descriptor < 0 || _streams[index].Closing)
             {
-                continue;
-            }
-
-            if (_streams[index].Closing)
-            {
-                FinishClose(index);
-                done++;
                 continue;
             }
 
@@ -305,8 +310,15 @@ public sealed unsafe partial class EpollRing
 
     private void FinishClose(uint index)
     {
-        uint tag = _streams[index].Tag;
-        Sockets.CloseStream(_streams[index].Descriptor);
+        ref StreamState state = ref _streams[index];
+        if (state.SendBuffer is { } buffer && !state.Connecting)
+        {
+            // What was sent before the close, as far as there is room for it.
+            Libc.Send(state.Descriptor, buffer.Pointer + state.SendOffset, (nuint)state.SendLength, Libc.MSG_NOSIGNAL | Libc.MSG_DONTWAIT);
+        }
+
+        uint tag = state.Tag;
+        Sockets.CloseStream(state.Descriptor);
         _streams.Remove(index);
         Handler.Closed(tag);
     }

@@ -28,11 +28,13 @@ public sealed unsafe partial class EpollRing : Ring
     private readonly List<Listener> _listeners = [];
     private readonly List<DatagramSocket> _datagramSockets = [];
     private readonly Queue<uint> _queued = new(1024);
+    private readonly Queue<uint> _closing = new(1024);
     private readonly Queue<int> _readableSockets = new();
     private readonly Queue<int> _readyListeners = new();
     private int _firstSource;
     private int _acceptPauseMs = AcceptBackoffMs;
     private bool _relisten;
+    private bool _isDraining;
     private bool _woken;
 
     /// <summary>Sets up the ring on the calling thread, which becomes its only user.</summary>
@@ -81,8 +83,9 @@ public sealed unsafe partial class EpollRing : Ring
         }
 
         FlushDatagrams();
-        int done = RunSources(maxCompletions);
-        bool busy = done > 0 || _queued.Count > 0 || _readableSockets.Count > 0;
+        int done = RunClosing();
+        done += RunSources(maxCompletions - done);
+        bool busy = done > 0 || _queued.Count + _closing.Count > 0 || _readableSockets.Count > 0;
         Collect(busy ? 0 : WaitBound(timeout));
         done += RunSources(maxCompletions - done);
         if (_woken)
@@ -149,7 +152,7 @@ public sealed unsafe partial class EpollRing : Ring
     }
 
     private int WaitBound(int timeout) =>
-        !_relisten ? timeout : timeout < 0 ? _acceptPauseMs : Math.Min(timeout, _acceptPauseMs);
+        !_relisten ? timeout : _isDraining ? 0 : timeout < 0 ? _acceptPauseMs : Math.Min(timeout, _acceptPauseMs);
 
     private void Collect(int timeout)
     {

@@ -22,8 +22,6 @@ internal static class IoUringAbi
 
     public const ushort RecvMultishot = 1 << 1, AcceptMultishot = 1 << 0;
 
-    public const uint CancelAll = 1, CancelFd = 2;
-
     public const uint CqeBuffer = 1, CqeMore = 2;
 
     public const int CqeBufferShift = 16;

@@ -17,7 +17,7 @@ internal static unsafe partial class Libc
 
     public const int MSG_TRUNC = 0x20, MSG_DONTWAIT = 0x40, MSG_WAITALL = 0x100, MSG_NOSIGNAL = 0x4000;
 
-    public const int SHUT_WR = 1;
+    public const int SHUT_WR = 1, SHUT_RDWR = 2;
 
     public const int RLIMIT_NOFILE = 7;
 

@@ -21,7 +21,7 @@ public sealed unsafe partial class IoUringRing
         socket.Stopped = true;
         if (socket.Armed)
         {
-            CancelAll(socket.Descriptor);
+            Cancel(Operation.ReceiveDatagram, 0, (uint)datagramSocket);
         }
     }
 
@@ -29,7 +29,7 @@ public sealed unsafe partial class IoUringRing
     public override void ReplaceDatagramSocket(int datagramSocket, int descriptor)
     {
         DatagramSocket socket = _datagramSockets[datagramSocket];
-        Withdraw(socket.Descriptor, socket.Armed);
+        Withdraw(socket.Descriptor, socket.Armed, Operation.ReceiveDatagram, datagramSocket);
         socket.Descriptor = descriptor;
         _rearmSockets = true;
     }

@@ -23,7 +23,7 @@ public sealed unsafe partial class IoUringRing
             state.Closing = true;
             if (state.Armed)
             {
-                CancelAll(state.Descriptor);
+                Cancel(Operation.Accept, 0, (uint)listener);
             }
             else
             {
@@ -42,7 +42,7 @@ public sealed unsafe partial class IoUringRing
             return;
         }
 
-        Withdraw(state.Descriptor, state.Armed);
+        Withdraw(state.Descriptor, state.Armed, Operation.Accept, listener);
         state.Descriptor = descriptor;
         state.RetryAt = 0;
         _rearmSockets = true;
@@ -84,13 +84,24 @@ public sealed unsafe partial class IoUringRing
 
     private void DrainListener(Listener listener)
     {
-        listener.Closed = true;
-        int descriptor;
-        while ((descriptor = Libc.Accept(listener.Descriptor, null, null, Libc.SOCK_NONBLOCK | Libc.SOCK_CLOEXEC)) >= 0)
+        for (int count = 0; count < DrainBatch; count++)
         {
+            int descriptor = Libc.Accept(listener.Descriptor, null, null, Libc.SOCK_NONBLOCK | Libc.SOCK_CLOEXEC);
+            if (descriptor < 0)
+            {
+                EndListener(listener);
+                return;
+            }
+
             Handler.Accepted(listener.Tag, descriptor);
         }
 
+        _rearmSockets = _isDraining = true;
+    }
+
+    private void EndListener(Listener listener)
+    {
+        listener.Closed = true;
         Libc.Close(listener.Descriptor);
         listener.Descriptor = -1;
         Handler.ListenerClosed(listener.Tag);

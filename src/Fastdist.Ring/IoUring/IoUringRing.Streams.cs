@@ -99,20 +99,10 @@ public sealed unsafe partial class IoUringRing
     /// <inheritdoc/>
     public override void Close(StreamHandle stream)
     {
-        if (!_streams.TryFind(stream, out uint index) || _streams[index].Closing)
+        if (_streams.TryFind(stream, out uint index) && !_streams[index].Closing)
         {
-            return;
-        }
-
-        ref StreamState state = ref _streams[index];
-        state.Closing = true;
-        if (state.Pending > 0)
-        {
-            CancelAll(state.Descriptor);
-        }
-        else
-        {
-            Enqueue(index);
+            _streams[index].Closing = true;
+            _closing.Enqueue(index);
         }
     }
 
@@ -140,6 +130,53 @@ public sealed unsafe partial class IoUringRing
         }
     }
 
+    /// <summary>Ends streams that were closed, or begins to, the longest closed first.</summary>
+    /// <returns>How many reports were made.</returns>
+    private int RunClosing()
+    {
+        if (_queues.Unsubmitted > 0)
+        {
+            // What was sent before the close goes first.
+            return 0;
+        }
+
+        int done = 0;
+        for (int count = Math.Min(_closing.Count, EndsPerTurn); count > 0; count--)
+        {
+            uint index = _closing.Dequeue();
+            _streams[index].Ending = true;
+            if (FinishClose(index))
+            {
+                done++;
+            }
+            else
+            {
+                EndOperations(index);
+            }
+        }
+
+        return done;
+    }
+
+    /// <summary>
+    /// Has the kernel let go of what it holds of a stream. After a shutdown receives and sends complete by themselves,
+    /// however many streams there are; a cancel searches.
+    /// </summary>
+    private void EndOperations(uint index)
+    {
+        ref StreamState state = ref _streams[index];
+        if (state.Connecting)
+        {
+            Cancel(Operation.Connect, state.Generation, index);
+        }
+        else if (Libc.Shutdown(state.Descriptor, Libc.SHUT_RDWR) != 0)
+        {
+            // It is disconnected already, or a security module says no.
+            Cancel(Operation.Receive, state.Generation, index);
+            Cancel(Operation.Send, state.Generation, index);
+        }
+    }
+
     /// <summary>Works on the streams that have something to do, with at most one report each.</summary>
     /// <returns>How many reports were made.</returns>
     private int RunQueued(int limit)
@@ -154,9 +191,9 @@ public sealed unsafe partial class IoUringRing
         {
             uint index = _queued.Dequeue();
             _streams[index].Queued = false;
-            if (_streams[index].Descriptor >= 0)
+            if (_streams[index].Descriptor >= 0 && !_streams[index].Closing)
             {
-                done += (_streams[index].Closing ? FinishClose(index) : Progress(index)) ? 1 : 0;
+                done += Progress(index) ? 1 : 0;
             }
         }
 
@@ -270,7 +307,7 @@ public sealed unsafe partial class IoUringRing
             if (state.Paused && state.Receiving && !state.Cancelling)
             {
                 state.Cancelling = true;
-                CancelReceive(index);
+                Cancel(Operation.Receive, state.Generation, index);
             }
 
             return;
@@ -282,16 +319,6 @@ public sealed unsafe partial class IoUringRing
             Debug.Assert(_streams[index].Paused);
             _streams.Keep(index, data[taken..]);
         }
-    }
-
-    private void CancelReceive(uint index)
-    {
-        SubmissionEntry* entry = _queues.Next();
-        entry->Opcode = IoUringAbi.OpAsyncCancel;
-        entry->Flags = IoUringAbi.SqeCqeSkipSuccess;
-        entry->Descriptor = -1;
-        entry->Address = UserData(Operation.Receive, _streams[index].Generation, index);
-        entry->UserData = UserData(Operation.Ignore, 0, 0);
     }
 
     private bool EndReceive(uint index)
@@ -374,7 +401,7 @@ public sealed unsafe partial class IoUringRing
     private bool FinishClose(uint index)
     {
         ref StreamState state = ref _streams[index];
-        if (state.Pending > 0)
+        if (state.Pending > 0 || !state.Ending)
         {
             return false;
         }

@@ -26,12 +26,14 @@ public sealed unsafe partial class IoUringRing : Ring
     private readonly List<Listener> _listeners = [];
     private readonly List<DatagramSocket> _datagramSockets = [];
     private readonly Queue<uint> _queued = new(1024);
+    private readonly Queue<uint> _closing = new(1024);
     private readonly MessageHeader* _receiveHeader;
     private readonly long* _wakeValue;
     private readonly int _wake;
     private readonly int _payloadOffset;
     private int _acceptPauseMs = AcceptBackoffMs;
     private bool _rearmSockets;
+    private bool _isDraining;
 
     /// <summary>Sets up the ring on the calling thread, which becomes its only user.</summary>
     /// <exception cref="Win32Exception">The kernel refused io_uring or lacks a feature.</exception>
@@ -85,17 +87,18 @@ public sealed unsafe partial class IoUringRing : Ring
         // Sends complete while they are submitted, so this is asked before: what they leave in the queue must
         // not keep the kernel from running the work of everybody else.
         bool isDrained = !_queues.HasCompletions;
-        if (_queued.Count > 0 && _queues.Unsubmitted > 0)
+        if (_queued.Count + _closing.Count > 0 && _queues.Unsubmitted > 0)
         {
             // What is reported now may take its owner long, and what was asked for before should not wait for that.
             _queues.Submit();
         }
 
-        int done = RunQueued(maxCompletions);
+        int done = RunClosing();
+        done += RunQueued(maxCompletions - done);
         if (isDrained || _queues.Overflowed)
         {
             // Reports made above may have left work for the end of the turn, which must not wait then.
-            _queues.Wait(done > 0 || _queued.Count > 0 ? 0 : WaitBound(timeout));
+            _queues.Wait(done > 0 || _queued.Count + _closing.Count > 0 ? 0 : WaitBound(timeout));
         }
         else
         {
@@ -185,15 +188,19 @@ public sealed unsafe partial class IoUringRing : Ring
     }
 
     private int WaitBound(int timeout) =>
-        !_rearmSockets ? timeout : timeout < 0 ? _acceptPauseMs : Math.Min(timeout, _acceptPauseMs);
+        !_rearmSockets ? timeout : _isDraining ? 0 : timeout < 0 ? _acceptPauseMs : Math.Min(timeout, _acceptPauseMs);
 
-    private void CancelAll(int descriptor)
+    /// <summary>
+    /// Cancels one operation by its key. The kernel finds that in a table of 256 rows; by descriptor it would look at every
+    /// operation there is.
+    /// </summary>
+    private void Cancel(Operation operation, uint generation, uint index)
     {
         SubmissionEntry* entry = _queues.Next();
         entry->Opcode = IoUringAbi.OpAsyncCancel;
         entry->Flags = IoUringAbi.SqeCqeSkipSuccess;
-        entry->Descriptor = descriptor;
-        entry->OpFlags = IoUringAbi.CancelFd | IoUringAbi.CancelAll;
+        entry->Descriptor = -1;
+        entry->Address = UserData(operation, generation, index);
         entry->UserData = UserData(Operation.Ignore, 0, 0);
     }
 
@@ -201,11 +208,11 @@ public sealed unsafe partial class IoUringRing : Ring
     /// Closes a socket that another takes the place of. What names its descriptor is submitted before, as its number may be somebody
     /// else's soon; the operation that was armed ends with ECANCELED, and the next is armed on the new one.
     /// </summary>
-    private void Withdraw(int descriptor, bool isArmed)
+    private void Withdraw(int descriptor, bool isArmed, Operation operation, int index)
     {
         if (isArmed)
         {
-            CancelAll(descriptor);
+            Cancel(operation, 0, (uint)index);
         }
 
         _queues.Submit();
@@ -225,7 +232,7 @@ public sealed unsafe partial class IoUringRing : Ring
     /// <summary>Arms again what ended: buffers are back by now, and descriptors may be.</summary>
     private void RearmSockets()
     {
-        _rearmSockets = false;
+        _rearmSockets = _isDraining = false;
         for (int i = 0; i < _datagramSockets.Count; i++)
         {
             if (!_datagramSockets[i].Armed && !_datagramSockets[i].Stopped)
