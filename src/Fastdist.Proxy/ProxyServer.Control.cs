@@ -121,7 +121,7 @@ public sealed partial class ProxyServer
         const int Kept = 8;
         if (Descriptors.Probe(Kept) is not 0 and int errno)
         {
-            _complaints.NoDescriptor(ShardClock.Measure(), errno);
+            _complaints.NoDescriptor(ShardClock.Read(), errno);
             PostToAll(static shard => shard.MakeRoom());
         }
     }

@@ -25,9 +25,6 @@ internal sealed partial class TcpClients
     private readonly Queue<int> _yielded = new(QueueCapacity);
     private long _turn;
 
-    /// <summary>Whether requests wait that the last turn had no time for.</summary>
-    public bool HasYielded => _yielded.Count > 0;
-
     /// <summary>Goes on with connections that had their share of the turn before.</summary>
     public void ResumeYielded()
     {

@@ -1,5 +1,4 @@
 using System;
-using Fastdist.Proxy.Shards;
 using Fastdist.Ring;
 using Fastdist.Tls;
 
@@ -17,7 +16,11 @@ internal sealed partial class TcpClients
     /// <summary>Silence after which a session's record buffers are given back, microseconds.</summary>
     private const long RestMicroseconds = 250_000;
 
+    /// <summary>Connections that are looked at in one turn for some whose handshake may begin.</summary>
+    private const int PassesPerTurn = 1024;
+
     private readonly NativeBuffer _opened = new(OpenedCapacity);
+    private bool _hasPassedOver;
 
     /// <summary>How long handshakes that wait have to wait still, microseconds; 0 when none has to.</summary>
     public long HandshakeRest => _handshakes.Rest(_shard.Clock.Now, _shard.Table.Count > 0);
@@ -25,13 +28,15 @@ internal sealed partial class TcpClients
     /// <summary>Lets handshakes begin in the next turn, as many as fit its budget, unless queries are to come first.</summary>
     public void ResumeHandshakes()
     {
+        _hasPassedOver = false;
         if (HandshakeRest > 0)
         {
             return;
         }
 
         // Those that left while they waited are passed over at once, or the living would queue behind them.
-        for (int count = _handshakes.LetIn(); count > 0 && _handshakes.TryTake(out int index, out uint generation);)
+        int passes = PassesPerTurn;
+        for (int count = _handshakes.LetIn(); count > 0 && passes > 0 && _handshakes.TryTake(out int index, out uint generation); passes--)
         {
             ClientConnection client = _connections[index];
             if (client.Generation == generation && client.State == ClientState.Handshaking)
@@ -42,6 +47,8 @@ internal sealed partial class TcpClients
                 count--;
             }
         }
+
+        _hasPassedOver = passes == 0;
     }
 
     /// <summary>Sealed bytes arrived, or what was opened earlier can go on.</summary>
@@ -82,14 +89,14 @@ internal sealed partial class TcpClients
     private void Shake(int index, ClientConnection client, ReadOnlySpan<byte> data, out int consumed)
     {
         bool isFirst = client.Tls is null;
-        long begun = isFirst ? ShardClock.Measure() : 0;
+        long begun = isFirst ? _shard.Clock.Measure() : 0;
         client.Tls ??= _tls[client.Frontend]!.CreateSession();
 
         // What OpenSSL writes waits in the session until the turn's end, when it leaves in one send.
         TlsStatus status = client.Tls.Handshake(data, out consumed, default, out _);
         if (isFirst)
         {
-            _handshakes.Took(begun, ShardClock.Measure());
+            _handshakes.Took(begun, _shard.Clock.Measure());
         }
 
         if (client.Tls.HasPendingOutput)
@@ -355,14 +362,18 @@ internal sealed partial class TcpClients
     }
 
     /// <summary>A session that is silent for a while does without its record buffers, some 20 kB.</summary>
-    private void Rest(ClientConnection client, long now)
+    /// <returns>Whether it gave them back now.</returns>
+    private bool Rest(ClientConnection client, long now)
     {
-        if (client.IsIdle && client.Tls is not null && !client.BuffersReleased && now - client.LastActive > RestMicroseconds
-            && _shard.Options.Frontends[client.Frontend].Tls!.ReleaseBuffers)
+        if (!client.IsIdle || client.Tls is null || client.BuffersReleased || now - client.LastActive <= RestMicroseconds
+            || !_shard.Options.Frontends[client.Frontend].Tls!.ReleaseBuffers)
         {
-            client.BuffersReleased = true;
-            client.Tls.ReleaseBuffers();
+            return false;
         }
+
+        client.BuffersReleased = true;
+        client.Tls.ReleaseBuffers();
+        return true;
     }
 
     private void EndSession(ClientConnection client)

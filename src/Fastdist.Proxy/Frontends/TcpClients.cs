@@ -1,4 +1,3 @@
-using System;
 using System.Collections.Generic;
 using System.Diagnostics;
 using System.Linq;
@@ -25,7 +24,6 @@ internal sealed partial class TcpClients
 
     private const long LingerMicroseconds = 2_000_000;
     private const int QueueCapacity = 1024;
-    private const long SweepMicroseconds = 250_000;
 
     private readonly ShardContext _shard;
     private readonly FrontendCounters[] _counters;
@@ -39,7 +37,6 @@ internal sealed partial class TcpClients
     private readonly Queue<int> _dirty = new(QueueCapacity);
     private readonly Queue<int> _waiting = new(QueueCapacity);
     private long _outputBytes;
-    private long _nextSweep;
 
     /// <param name="shard">The shard.</param>
     /// <param name="counters">Where each frontend counts.</param>
@@ -155,76 +152,6 @@ internal sealed partial class TcpClients
     /// <summary>The ring let go of the stream.</summary>
     public void Closed(int index) => Free(index);
 
-    /// <summary>
-    /// Looks at every connection's clocks. A walk over the table costs nanoseconds a connection, so
-    /// a few times a second is cheaper than keeping lists up to date on every message.
-    /// </summary>
-    public void Sweep()
-    {
-        long now = _shard.Clock.Now;
-        if (now < _nextSweep)
-        {
-            return;
-        }
-
-        _nextSweep = now + SweepMicroseconds;
-        _http.SetDate(DateTimeOffset.UtcNow);
-        ProxyOptions options = _shard.Options;
-        for (int index = 0; index < _connections.Count; index++)
-        {
-            ClientConnection client = _connections[index];
-            switch (client.State)
-            {
-                case ClientState.Open or ClientState.Finishing when client.Http is not null && IsHttpLate(client, now):
-                    TimeOut(index);
-                    break;
-                case ClientState.Open or ClientState.Finishing or ClientState.Handshaking when client.Sending is not null
-                    && now - client.SendingSince > Seconds(options.TcpSendTimeout):
-                    TimeOut(index);
-                    break;
-                case ClientState.Handshaking when now - client.OpenedAt > Seconds(options.TlsHandshakeTimeout):
-                    _counters[client.Frontend].HandshakesTimedOut++;
-                    TimeOut(index);
-                    break;
-                case ClientState.AwaitingProxyHeader when now - client.PartialSince > Seconds(options.TcpReceiveTimeout):
-                    TimeOut(index);
-                    break;
-                case ClientState.Open when client.PartialLength > 0 && !client.IsPaused
-                    && now - client.PartialSince > Seconds(options.TcpReceiveTimeout):
-                    TimeOut(index);
-                    break;
-                case ClientState.Open when client.InFlight == 0 && client.Sending is null && !client.IsPaused && client.Http is not { OpenStreams: > 0 }
-                    && now - client.LastActive > IdleTimeout(client):
-                    _counters[client.Frontend].ClientTimeouts++;
-                    Finish(index);
-                    break;
-                case ClientState.Open when options.MaxTcpConnectionDuration > 0
-                    && now - client.OpenedAt > Seconds(options.MaxTcpConnectionDuration):
-                    Finish(index);
-                    break;
-                case ClientState.Finishing when client.Http is { OpenStreams: 0 } && client.InFlight == 0 && client.Sending is null
-                    && now - client.FinishingSince > Seconds(options.TcpSendTimeout):
-                    Close(index);
-                    break;
-                case ClientState.Lingering when now - client.LingeringSince > LingerMicroseconds:
-                    Close(index);
-                    break;
-                default:
-                    Rest(client, now);
-                    break;
-            }
-        }
-    }
-
-    /// <summary>Lets every connection answer what it has in flight, then end.</summary>
-    public void FinishAll()
-    {
-        for (int index = 0; index < _connections.Count; index++)
-        {
-            Finish(index);
-        }
-    }
-
     /// <summary>Ends the sessions that are left in order; the shard ends, and the sockets with it.</summary>
     public void SayGoodbye()
     {
@@ -237,21 +164,8 @@ internal sealed partial class TcpClients
         }
     }
 
-    private static long Seconds(int seconds) => seconds * 1_000_000L;
-
-    private long IdleTimeout(ClientConnection client) => Seconds(
-        _doh[client.Frontend] is { } doh ? doh.Options.IdleTimeout
-        : client.TlsVersion == TlsVersion.Unknown ? _shard.Options.TcpIdleTimeout
-        : _shard.Options.TlsIdleTimeout);
-
     /// <summary>What a connection is before its first byte, once nobody has to be named any more.</summary>
     private ClientState FirstState(int frontend) => _tls[frontend] is null ? ClientState.Open : ClientState.Handshaking;
-
-    private void TimeOut(int index)
-    {
-        _counters[_connections[index].Frontend].ClientTimeouts++;
-        Close(index);
-    }
 
     /// <summary>Reads no more; ends when the last answer is out.</summary>
     private void Finish(int index)

@@ -11,6 +11,9 @@ internal sealed partial class Dispatcher
     /// <summary>Abnormal closes a query may be present at: at the second it may be what kills backends.</summary>
     private const int PoisonCloses = 2;
 
+    /// <summary>Queries that get their SERVFAIL in one turn, which takes a millisecond.</summary>
+    private const int ExpiredPerTurn = 1024;
+
     /// <summary>A connection ended with this query on it.</summary>
     public void LegLost(int index, BackendConnection connection, ushort id, bool isClean, BackendFailure failure)
     {
@@ -111,19 +114,23 @@ internal sealed partial class Dispatcher
     /// <summary>A connection attempt failed.</summary>
     public void BackendFailed(Backend backend) => ReportFailure(backend.Index);
 
-    /// <summary>Ends the queries whose time is up.</summary>
-    public void Expire()
+    /// <summary>Ends the queries whose time is up, as many as a turn has time for.</summary>
+    /// <returns>Whether that was all.</returns>
+    public bool Expire()
     {
+        int rest = ExpiredPerTurn;
         foreach (Backend backend in _backends.All)
         {
-            Expire(backend.QueryDeadlines);
-            Expire(backend.CheckDeadlines);
+            Expire(backend.QueryDeadlines, ref rest);
+            Expire(backend.CheckDeadlines, ref rest);
         }
+
+        return rest > 0;
     }
 
-    private void Expire(DeadlineList list)
+    private void Expire(DeadlineList list, ref int rest)
     {
-        while (list.TryGetExpired(_shard.Clock.Now, out int index))
+        for (; rest > 0 && list.TryGetExpired(_shard.Clock.Now, out int index); rest--)
         {
             ref InFlightEntry entry = ref _table[index];
             if (entry.First.IsUsed)

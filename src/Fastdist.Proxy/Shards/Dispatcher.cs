@@ -136,7 +136,7 @@ internal sealed partial class Dispatcher
         {
             backend.Counters.Latency.Record(latency);
             FrontendCounters counters = CountersOf(in entry);
-            counters.Latency.Record(latency);
+            counters.Latency.Record(_shard.Clock.Since(entry.Arrived));
             counters.CountAnswer(Header.Rcode(message));
         }
 

@@ -21,6 +21,9 @@ internal sealed partial class Shard : IRingHandler
     private const long BusyTickMicroseconds = 20_000;
     private const long IdleTickMicroseconds = 250_000;
 
+    /// <summary>What may have to be read after a stop: the receive buffers of all sockets.</summary>
+    private const long CatchUpMicroseconds = 1_000_000;
+
     private const int LongFrameBudget = 64 << 20;
 
     private readonly ShardContext _context;
@@ -45,6 +48,7 @@ internal sealed partial class Shard : IRingHandler
     private bool _draining;
     private long _datagrams;
     private long _nextTick;
+    private long _catchUpBy;
     private long _stopBy;
     private long _drainBy;
 
@@ -159,34 +163,28 @@ internal sealed partial class Shard : IRingHandler
         _sockets.Listeners.ForEach(socket => _listeners.Add(_context.Ring.AddListener(socket.Descriptor, socket.Frontend)));
 
         // The configured backends came by mail, and the first query must find them.
-        ReadMail();
+        ReadMail(int.MaxValue);
         Tick();
     }
 
     /// <summary>Takes what is ready, does the work, sends what it caused. A turn never waits to gather more.</summary>
     private void Turn()
     {
-        long wait = Math.Max(_nextTick - _context.Clock.Now, 0);
-        if (_tcp.HandshakeRest is > 0 and long rest)
-        {
-            wait = Math.Min(wait, rest);
-        }
-
-        if (_tcp.HasYielded)
-        {
-            wait = 0;
-        }
-
-        Counters.Completions += _context.Ring.Turn(_context.Options.MaxTurn, (int)((wait + 999) / 1000));
+        int reported = _context.Ring.Turn(_context.Options.MaxTurn, Patience());
+        Counters.Completions += reported;
         if (_hasMail)
         {
-            _hasMail = false;
-            ReadMail();
+            ReadMail(_context.Options.MaxTurn);
         }
 
-        if (_context.Clock.Now >= _nextTick)
+        if (!IsCatchingUp(reported))
         {
-            Tick();
+            if (_context.Clock.Now >= _nextTick)
+            {
+                Tick();
+            }
+
+            _tcp.Sweep();
         }
 
         MakeRoomForBackends();
@@ -197,9 +195,36 @@ internal sealed partial class Shard : IRingHandler
         _tcp.ResumeHandshakes();
     }
 
+    /// <summary>How long the next turn may wait for completions, milliseconds.</summary>
+    private int Patience()
+    {
+        if (_hasMail || _tcp.HasMore || _context.Clock.Now < _catchUpBy)
+        {
+            return 0;
+        }
+
+        long wait = Math.Max(_nextTick - _context.Clock.Now, 0);
+        if (_tcp.HandshakeRest is > 0 and long rest)
+        {
+            wait = Math.Min(wait, rest);
+        }
+
+        return (int)((wait + 999) / 1000);
+    }
+
+    /// <summary>
+    /// When the shard did not run for a while the sockets hold what came meanwhile. It is read before any clock is judged by:
+    /// until a turn finds nothing more, or traffic that never pauses has had its time.
+    /// </summary>
+    private bool IsCatchingUp(int reported)
+    {
+        _catchUpBy = _context.Clock.HasStopped ? _context.Clock.Now + CatchUpMicroseconds : reported == 0 ? 0 : _catchUpBy;
+        return _context.Clock.Now < _catchUpBy;
+    }
+
     private void Tick()
     {
-        _context.Dispatcher.Expire();
+        bool haveAllExpired = _context.Dispatcher.Expire();
         foreach (Backend backend in _backends.All)
         {
             backend.Tick();
@@ -216,21 +241,22 @@ internal sealed partial class Shard : IRingHandler
             _health.Tick();
         }
 
-        _tcp.Sweep();
         KeepSpare();
         Counters.InFlight = _context.Table.Count;
         Counters.AllocatedBytes = GC.GetAllocatedBytesForCurrentThread();
         bool busy = _context.Table.Count > 0 || _stopping || Array.Exists(_backends.All, static b => b.IsStarting);
-        _nextTick = _context.Clock.Now + (busy ? BusyTickMicroseconds : IdleTickMicroseconds);
+        _nextTick = _context.Clock.Now + (!haveAllExpired ? 0 : busy ? BusyTickMicroseconds : IdleTickMicroseconds);
         if (_stopping)
         {
             ContinueStop();
         }
     }
 
-    private void ReadMail()
+    /// <summary>Does what other threads asked for, as many requests of it at once as a turn has time for.</summary>
+    private void ReadMail(int most)
     {
-        while (_mailbox.TryTake(out Message message))
+        _hasMail = false;
+        for (int count = 0; !_hasMail && _mailbox.TryTake(out Message message); _hasMail = ++count == most)
         {
             switch (message.Kind)
             {

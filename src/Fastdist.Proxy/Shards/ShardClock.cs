@@ -2,18 +2,52 @@ using System.Diagnostics;
 
 namespace Fastdist.Proxy.Shards;
 
-/// <summary>The time as a shard sees it: read once a turn, the same for all that happens in it.</summary>
+/// <summary>
+/// The time as a shard sees it: read once a turn, the same for all that happens in it. It hardly moves while the shard does not
+/// run (a stopped process, a paused machine), as nobody could keep a deadline then.
+/// </summary>
 internal sealed class ShardClock
 {
+    /// <summary>The longest step, microseconds: a turn waits for a quarter of a second, and some time for its work.</summary>
+    public const long MostMicroseconds = 300_000;
+
     private static readonly double s_microsecondsPerTick = 1e6 / Stopwatch.Frequency;
 
-    public ShardClock() => Advance();
+    private long _measured = Read();
+    private long _stoppedAt;
+    private long _stoppedFor;
 
-    /// <summary>Microseconds since some moment before the start; never goes back.</summary>
+    public ShardClock() => Now = _measured;
+
+    /// <summary>Microseconds since some moment before the start, less the time in which the shard did not run; never goes back.</summary>
     public long Now { get; private set; }
 
-    public void Advance() => Now = Measure();
+    /// <summary>Whether the shard did not run for a while before this turn.</summary>
+    public bool HasStopped { get; private set; }
+
+    public void Advance() => Advance(Read());
+
+    /// <summary>Goes on to a measured time.</summary>
+    public void Advance(long measured)
+    {
+        long step = measured - _measured;
+        _measured = measured;
+        HasStopped = step > MostMicroseconds;
+        if (HasStopped)
+        {
+            (_stoppedAt, _stoppedFor) = (Now, step - MostMicroseconds);
+            step = MostMicroseconds;
+        }
+
+        Now += step;
+    }
+
+    /// <summary>Microseconds that have really passed since a moment of this clock, the last stop included.</summary>
+    public long Since(long moment) => Now - moment + (moment <= _stoppedAt ? _stoppedFor : 0);
 
     /// <summary>The time amid a turn, for what has to know how long a step takes.</summary>
-    public static long Measure() => (long)(Stopwatch.GetTimestamp() * s_microsecondsPerTick);
+    public long Measure() => Now + (Read() - _measured);
+
+    /// <summary>The time of the machine, which the shards' clocks are behind by the times in which they did not run.</summary>
+    public static long Read() => (long)(Stopwatch.GetTimestamp() * s_microsecondsPerTick);
 }
