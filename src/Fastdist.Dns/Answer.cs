@@ -23,6 +23,18 @@ public enum AnswerMatch : byte
 public static class Answer
 {
     /// <summary>
+    /// Tells whether an answer is an error that may be about the query's EDNS rather than about its question: FORMERR and
+    /// NOTIMP of a server that does not know it, or not this option (RFC 6891 section 7), BADVERS (6.1.3).
+    /// </summary>
+    /// <param name="response">A message of at least a header.</param>
+    public static bool MayRefuseEdns(ReadOnlySpan<byte> response) => Header.Rcode(response) switch
+    {
+        Rcode.FormErr or Rcode.NotImp => true,
+        Rcode.NoError => Header.AnswerCount(response) == 0 && UpperRcode(response) == (int)Rcode.BadVers >> 4,
+        _ => false,
+    };
+
+    /// <summary>
     /// Compares an answer's question with the one asked: the name case-insensitively, type and class exactly. An
     /// answer without a question matches when its RCODE is neither NOERROR nor NXDOMAIN.
     /// </summary>
@@ -65,4 +77,9 @@ public static class Answer
             ? AnswerMatch.Matches
             : AnswerMatch.WrongQuestion;
     }
+
+    private static int UpperRcode(ReadOnlySpan<byte> response) =>
+        Header.AdditionalCount(response) > 0 && MessageMap.TryWalk(response, response.Length, out MessageMap map) && map.HasOpt
+            ? response[map.OptOffset + OptRecord.UpperRcodeOffset]
+            : 0;
 }

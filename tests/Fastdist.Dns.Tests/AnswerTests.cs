@@ -25,6 +25,21 @@ public class AnswerTests
     public void Another_question_is_not_ours(string name, string typeAndClass) =>
         Assert.Equal(AnswerMatch.WrongQuestion, Match("8180 0001", name, typeAndClass));
 
+    [Theory]
+    [Trait("Row", "A7")]
+    [InlineData("8181 0000 0000 0000 0000", true)]
+    [InlineData("8184 0000 0000 0000 0000", true)]
+    [InlineData("8180 0000 0000 0000 0001 00 0029 04D0 01 00 0000 0000", true)]
+    [InlineData("8180 0000 0000 0000 0001 00 0029 04D0 00 00 0000 0000", false)]
+    [InlineData("8187 0000 0000 0000 0001 00 0029 04D0 01 00 0000 0000", false)]
+    [InlineData("8180 0000 0000 0000 0001 00 0029 04D0 01 00 0000", false)]
+    [InlineData("8180 0000 0000 0000 0000", false)]
+    [InlineData("8182 0000 0000 0000 0000", false)]
+    [InlineData("8183 0000 0000 0000 0000", false)]
+    [InlineData("8185 0000 0000 0000 0000", false)]
+    public void FORMERR_NOTIMP_and_BADVERS_may_be_about_EDNS(string rest, bool expected) =>
+        Assert.Equal(expected, Answer.MayRefuseEdns(Hex.Bytes("1234", rest)));
+
     [Fact]
     public void A_type_of_letters_is_compared_exactly()
     {

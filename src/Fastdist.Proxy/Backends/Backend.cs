@@ -84,6 +84,9 @@ internal sealed partial class Backend
     /// <summary>What its queries get on their way and its answers lose again.</summary>
     public QueryEdits Edits { get; }
 
+    /// <summary>Whether it bears that.</summary>
+    public EditRefusals Refusals { get; } = new();
+
     public BackendCounters Counters { get; }
 
     /// <summary>This shard's part of the queries a second it is preferred for.</summary>

@@ -183,7 +183,8 @@ internal sealed partial class BackendConnection : IDisposable
         frame.CopyTo(target);
         Span<byte> message = target[StreamFraming.PrefixSize..];
         Header.SetId(message, id);
-        int length = _backend.Edits.Apply(message, frame.Length - StreamFraming.PrefixSize, in query);
+        int length = frame.Length - StreamFraming.PrefixSize;
+        length = _backend.Refusals.IsRemembered(_shard.Clock.Now) ? length : _backend.Edits.Apply(message, length, in query);
         StreamFraming.WritePrefix(target, length);
         _batchLength += StreamFraming.PrefixSize + length;
         if (Owed == 1)

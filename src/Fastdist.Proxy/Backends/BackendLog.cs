@@ -46,4 +46,7 @@ internal static partial class BackendLog
 
     [LoggerMessage(216, LogLevel.Debug, "backend {backend}: answers only the first message of a TLS record, so each query gets a record of its own")]
     public static partial void RecordsNotShared(this ILogger log, string backend);
+
+    [LoggerMessage(217, LogLevel.Warning, "backend {backend}: refuses queries for the EDNS added to them; for an hour they go as clients asked them, without padQueries and useClientSubnet")]
+    public static partial void EditsRefused(this ILogger log, string backend);
 }

@@ -6,8 +6,8 @@ namespace Fastdist.Proxy.Backends;
 
 /// <summary>
 /// What one backend's queries get on their way (EDNS client subnet, padding) and its answers lose again, so that a
-/// client sees only what it asked for. Which edits a query got follows from these settings and its traits; nothing
-/// is noted down. A query that may not be edited (TSIG, SIG(0), bytes behind its records) goes as it is, and no
+/// client sees only what it asked for. Which edits a query got follows from these settings and its traits, and undoing
+/// one that was left out changes nothing. A query that may not be edited (TSIG, SIG(0), bytes behind its records) goes as it is, and no
 /// option of ours is in its answer.
 /// </summary>
 /// <param name="backend">The backend's settings.</param>
@@ -22,6 +22,9 @@ internal sealed class QueryEdits(BackendOptions backend, ProxyOptions proxy)
 
     private readonly bool _isAny = backend.PadQueries || backend.UseClientSubnet;
 
+    /// <summary>Whether a query is one that gets edits.</summary>
+    public bool Concern(in InFlightEntry query) => _isAny && query.Source != QuerySource.HealthCheck;
+
     /// <summary>Edits a query.</summary>
     /// <param name="buffer">The message, and room to grow.</param>
     /// <param name="length">The message's length in bytes.</param>
@@ -29,7 +32,7 @@ internal sealed class QueryEdits(BackendOptions backend, ProxyOptions proxy)
     /// <returns>The length after the edits.</returns>
     public int Apply(Span<byte> buffer, int length, in InFlightEntry query)
     {
-        if (!_isAny || query.Source == QuerySource.HealthCheck)
+        if (!Concern(in query) || (query.Traits & QueryTraits.IsUnedited) != 0)
         {
             return length;
         }
@@ -60,7 +63,7 @@ internal sealed class QueryEdits(BackendOptions backend, ProxyOptions proxy)
     /// <returns>The length after that.</returns>
     public int Undo(Span<byte> answer, int length, in InFlightEntry query)
     {
-        if (!_isAny || query.Source == QuerySource.HealthCheck)
+        if (!Concern(in query))
         {
             return length;
         }

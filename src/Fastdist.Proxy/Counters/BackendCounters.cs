@@ -17,6 +17,7 @@ public sealed class BackendCounters
         ("queued", c => c.Queued),
         ("retries", c => c.Retries),
         ("hedged", c => c.Hedged),
+        ("edits-refused", c => c.EditsRefused),
         ("timeouts", c => c.Timeouts),
         ("late-responses", c => c.LateResponses),
         ("mismatched-responses", c => c.MismatchedResponses),
@@ -76,6 +77,9 @@ public sealed class BackendCounters
 
     /// <summary>Queries also sent here because a connection elsewhere fell silent.</summary>
     public long Hedged;
+
+    /// <summary>Queries sent again as their client asked them, because of an error that may be about what was added.</summary>
+    public long EditsRefused;
 
     /// <summary>Queries that reached their deadline unanswered.</summary>
     public long Timeouts;

@@ -3,7 +3,7 @@ using Fastdist.Dns;
 
 namespace Fastdist.Proxy.InFlight;
 
-/// <summary>What a client's query said about itself that its answer depends on.</summary>
+/// <summary>What a client's query said about itself that its answer depends on, and whether it may be edited.</summary>
 [Flags]
 internal enum QueryTraits : byte
 {
@@ -24,6 +24,9 @@ internal enum QueryTraits : byte
 
     /// <summary>It says that its client's network is not to be told (RFC 7871 section 7.1.2).</summary>
     HidesClientSubnet = 16,
+
+    /// <summary>It goes as the client asked it, since a backend refused what was added.</summary>
+    IsUnedited = 32,
 }
 
 /// <summary>How they follow from a query.</summary>

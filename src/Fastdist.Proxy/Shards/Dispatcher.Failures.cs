@@ -59,6 +59,9 @@ internal sealed partial class Dispatcher
         }
 
         Backend home = _backends[entry.DeadlineClass / Backend.ClassesPerBackend];
+
+        // What one backend refused another may bear.
+        entry.Traits &= ~QueryTraits.IsUnedited;
         entry.Retries += failure is null ? (byte)0 : (byte)1;
         if (entry.AbnormalCloses >= PoisonCloses)
         {
@@ -108,6 +111,37 @@ internal sealed partial class Dispatcher
         }
 
         other.Counters.Hedged++;
+        return true;
+    }
+
+    /// <summary>An error that may be about what we added does not go to the client: the same backend is asked as the client asked.</summary>
+    /// <returns>False when the answer is the query's.</returns>
+    private bool MustAskUnedited(int index, Backend backend, ReadOnlySpan<byte> answer)
+    {
+        ref InFlightEntry entry = ref _table[index];
+        if (!EditRefusals.IsPossible(answer, in entry))
+        {
+            if (backend.Refusals.Learn(answer, in entry, _shard.Clock.Now))
+            {
+                _shard.Log.EditsRefused(backend.Options.Name);
+            }
+
+            return false;
+        }
+
+        if (entry.First.IsUsed)
+        {
+            // It was asked twice, and the other answer decides.
+            return true;
+        }
+
+        backend.Counters.EditsRefused++;
+        entry.Traits |= QueryTraits.IsUnedited;
+        if (!backend.TryAssign(index))
+        {
+            Refuse(index, isFull: true);
+        }
+
         return true;
     }
 

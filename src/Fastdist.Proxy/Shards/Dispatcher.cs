@@ -130,6 +130,12 @@ internal sealed partial class Dispatcher
         }
 
         entry.Second = Leg.None;
+        if (backend.Edits.Concern(in entry) && MustAskUnedited(index, backend, message))
+        {
+            backend.RoomFreed();
+            return;
+        }
+
         long latency = _shard.Clock.Now - entry.Arrived;
         backend.Counters.LatencyMicroseconds += (latency - backend.Counters.LatencyMicroseconds) / 16;
         if (entry.Source != QuerySource.HealthCheck)
