@@ -273,19 +273,22 @@ internal sealed partial class Backend
     private void RetireSurplus()
     {
         int ready = 0;
+        int healthy = 0;
         BackendConnection? idle = null;
         foreach (BackendConnection connection in _connections)
         {
             if (connection is { State: ConnectionState.Ready, IsSpare: false })
             {
                 ready++;
+                healthy += connection.IsSuspect ? 0 : 1;
                 idle = connection.Ids.InFlightCount == 0 && (idle is null || connection.IsSuspect) ? connection : idle;
             }
         }
 
-        if (ready > _share)
+        // A replacement that carries nothing yet is still needed, and would be opened again at once.
+        if (ready > _share && idle is not null && (idle.IsSuspect || healthy > _share))
         {
-            idle?.Retire();
+            idle.Retire();
         }
     }
 

@@ -31,7 +31,7 @@ internal sealed partial class BackendConnection
         for (int i = 0; i < ProbeMessages; i++)
         {
             // Abandoned from the start: no query waits for these IDs, and none gets them until they are answered.
-            Ids.TryTake(entry: 0, out ushort id);
+            ushort id = TakeId(entry: 0, isCheck: true);
             Ids.Abandon(id);
             Span<byte> frame = _batch!.Span[_batchLength..];
             int length = QueryWriter.Write(frame[StreamFraming.PrefixSize..], id, name[..nameLength], _backend.Options.CheckType);

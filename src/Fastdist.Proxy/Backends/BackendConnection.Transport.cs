@@ -257,7 +257,7 @@ internal sealed partial class BackendConnection
 
     private void TakeAnswer(Span<byte> message)
     {
-        _waitingSince = _shard.Clock.Now;
+        _heardAt = _shard.Clock.Now;
         IsSuspect = false;
         if (State == ConnectionState.Probing)
         {
@@ -281,6 +281,7 @@ internal sealed partial class BackendConnection
             case IdState.Abandoned:
                 _counters.LateResponses += IsProbe(id) ? 0 : 1;
                 Ids.Release(id);
+                _backend.Proven(this);
                 _backend.RoomFreed();
                 break;
             default:

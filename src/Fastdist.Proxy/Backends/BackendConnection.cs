@@ -65,8 +65,14 @@ internal sealed partial class BackendConnection : IDisposable
     private bool _offersProtocol;
     private long _attemptedAt;
     private long _sendingSince;
-    private long _waitingSince;
     private long _activeAt;
+
+    /// <summary>When the backend last answered, or the connection was begun.</summary>
+    private long _heardAt;
+
+    /// <summary>When a client's query came to wait where none did before, and when a query of our own.</summary>
+    private long _askedAt;
+    private long _checkedAt;
     private long _carried;
     private long _answers;
 
@@ -108,6 +114,9 @@ internal sealed partial class BackendConnection : IDisposable
     /// <summary>Answers the backend has not given, whether or not somebody still waits for them.</summary>
     private int Owed => Ids.InFlightCount + Ids.AbandonedCount;
 
+    /// <summary>Those to clients' queries.</summary>
+    private int OwedToClients => Owed - Ids.CheckCount;
+
     /// <summary>True when it answered something since a query was put on it.</summary>
     public bool HasAnsweredSince(Leg leg) => (ushort)_answers != leg.AnswersBefore;
 
@@ -120,8 +129,8 @@ internal sealed partial class BackendConnection : IDisposable
     {
         Debug.Assert(State == ConnectionState.Idle);
         BackendOptions options = _backend.Options;
+        Reset();
         IsSpare = isSpare;
-        WasSpare = false;
         _counters.NewConnections++;
 
         // The interface of a link-local address may be another one of the same name by now.
@@ -141,11 +150,6 @@ internal sealed partial class BackendConnection : IDisposable
         _batch ??= new NativeBuffer(BatchCapacity);
         _cipher ??= new NativeBuffer(CipherCapacity);
         _received ??= new NativeBuffer(ReceiveCapacity);
-        _batchLength = _receivedLength = 0;
-        _answers = _carried = 0;
-        _sending = _isReleased = IsSuspect = IsRetiring = false;
-        _attemptedAt = _activeAt = _shard.Clock.Now;
-        Ids.Reset();
         _stream = _shard.Ring.Connect(descriptor, in remote, StreamTags.ForBackend(Index), StreamClass.Backend);
         if (!_stream.IsValid)
         {
@@ -177,8 +181,8 @@ internal sealed partial class BackendConnection : IDisposable
     /// </summary>
     public Leg Add(int entry, in InFlightEntry query, ReadOnlySpan<byte> frame)
     {
-        bool taken = Ids.TryTake(entry, out ushort id);
-        Debug.Assert(taken);
+        bool isCheck = query.Source == QuerySource.HealthCheck;
+        ushort id = TakeId(entry, isCheck);
         Span<byte> target = _batch!.Span.Slice(_batchLength, Math.Min(frame.Length + QueryEdits.MaxGrowth, StreamFraming.MaxFrame));
         frame.CopyTo(target);
         Span<byte> message = target[StreamFraming.PrefixSize..];
@@ -187,16 +191,39 @@ internal sealed partial class BackendConnection : IDisposable
         length = _backend.Refusals.IsRemembered(_shard.Clock.Now) ? length : _backend.Edits.Apply(message, length, in query);
         StreamFraming.WritePrefix(target, length);
         _batchLength += StreamFraming.PrefixSize + length;
-        if (Owed == 1)
-        {
-            _waitingSince = _shard.Clock.Now;
-        }
-
         _counters.Queries++;
-        _counters.CheckQueries += query.Source == QuerySource.HealthCheck ? 1 : 0;
+        _counters.CheckQueries += isCheck ? 1 : 0;
         _counters.ReusedConnections += _carried++ > 0 ? 1 : 0;
         MarkDirty();
         return new Leg { Connection = Index, Id = id, AnswersBefore = (ushort)_answers };
+    }
+
+    /// <summary>Whatever is about one connection begins anew; its place among those to flush is the shard's and stays.</summary>
+    private void Reset()
+    {
+        Debug.Assert(_tls is null);
+        _batchLength = _receivedLength = _probesOpen = 0;
+        _answers = _carried = 0;
+        _sending = _isReleased = IsSuspect = IsRetiring = IsSpare = WasSpare = false;
+        _attemptedAt = _activeAt = _sendingSince = _heardAt = _askedAt = _checkedAt = _probedAt = _shard.Clock.Now;
+        Ids.Reset();
+    }
+
+    /// <summary>An ID for a query, which from now on is waited for.</summary>
+    private ushort TakeId(int entry, bool isCheck)
+    {
+        bool taken = Ids.TryTake(entry, out ushort id, isCheck);
+        Debug.Assert(taken);
+        if (isCheck && Ids.CheckCount == 1)
+        {
+            _checkedAt = _shard.Clock.Now;
+        }
+        else if (!isCheck && OwedToClients == 1)
+        {
+            _askedAt = _shard.Clock.Now;
+        }
+
+        return id;
     }
 
     /// <summary>TCP connected, or did not.</summary>
@@ -271,24 +298,43 @@ internal sealed partial class BackendConnection : IDisposable
             return;
         }
 
-        long silence = now - _waitingSince;
-        if (silence > options.QueryTimeout * 1000L)
-        {
-            _counters.ReadTimeouts++;
-            TimeOut($"silent for {silence / 1000} ms with {Owed} answers due", isClean: Ids.InFlightCount == 0);
-        }
-        else if (silence > options.SilenceTimeout * 1000L)
+        if (!HasTimedOut(now, options) && Silence(now) > options.SilenceTimeout * 1000L)
         {
             if (!IsSuspect)
             {
                 IsSuspect = true;
                 _backend.Batching = RecordBatching.Unknown;
                 _counters.SuspectConnections++;
-                _shard.Log.ConnectionSilent(options.Name, Owed);
+                _shard.Log.ConnectionSilent(options.Name, OwedToClients);
             }
 
             _backend.AskElsewhere(this);
         }
+    }
+
+    /// <summary>How long clients' queries have waited with nothing coming, microseconds.</summary>
+    private long Silence(long now) => OwedToClients > 0 ? now - Math.Max(_heardAt, _askedAt) : 0;
+
+    /// <summary>
+    /// Gives the connection up when nothing comes any more. A query of our own has a time of its own: a backend that is slow to
+    /// answer it is judged by the health check, not by its connection.
+    /// </summary>
+    private bool HasTimedOut(long now, BackendOptions options)
+    {
+        long silence = Silence(now);
+        if (silence <= options.QueryTimeout * 1000L)
+        {
+            silence = Ids.CheckCount > 0 ? now - Math.Max(_heardAt, _checkedAt) : 0;
+            if (silence <= Math.Max(options.QueryTimeout, options.CheckTimeout) * 1000L)
+            {
+                return false;
+            }
+        }
+
+        // One that never answered at all was no connection, and the next comes after a pause.
+        _counters.ReadTimeouts++;
+        TimeOut($"silent for {silence / 1000} ms with {Owed} answers due", isClean: Ids.InFlightCount == 0 && _heardAt > _attemptedAt);
+        return true;
     }
 
     private void ReleaseIfIdle(long now)

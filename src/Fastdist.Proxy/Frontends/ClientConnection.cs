@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Fastdist.Http;
 using Fastdist.Ring;
 using Fastdist.Tls;
@@ -127,6 +128,28 @@ internal sealed class ClientConnection
     public long SendingSince;
     public long FinishingSince;
     public long LingeringSince;
+
+    /// <summary>Begins the life of another connection; its place among those to flush is the shard's and stays.</summary>
+    /// <param name="frontend">Whose it is.</param>
+    /// <param name="peer">The other end.</param>
+    /// <param name="isProxied">Whether that is a load balancer, which is not counted as a client and names one in a PROXY header.</param>
+    /// <param name="now">Microseconds of the shard's clock.</param>
+    public void Reset(int frontend, in SocketAddress peer, bool isProxied, long now)
+    {
+        Debug.Assert(Tls is null && Http is null && Partial is null && Opened is null && Output is null && Sending is null);
+        Generation++;
+        Frontend = frontend;
+        Peer = peer;
+        IsCounted = !isProxied;
+        ExpectsProxyHeader = isProxied;
+        Queries = ReadIos = RequestsTurn = 0;
+        InFlight = ReadIosOfQuery = RequestsOfTurn = 0;
+        PartialLength = OpenedLength = OutputLength = SendingOffset = SendingLength = 0;
+        IsPaused = IsWaiting = IsYielded = ReceiveEnded = MayShake = BuffersReleased = MakesRoom = false;
+        CloseNotified = true;
+        TlsVersion = TlsVersion.Unknown;
+        OpenedAt = LastActive = PartialSince = SendingSince = FinishingSince = LingeringSince = now;
+    }
 
     /// <summary>True while nothing is being asked, answered or read.</summary>
     public bool IsIdle => State == ClientState.Open && Http is not { OpenStreams: > 0 } && InFlight == 0 && Sending is null && OutputLength == 0 && !IsPaused && PartialLength == 0;

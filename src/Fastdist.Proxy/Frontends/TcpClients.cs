@@ -83,20 +83,10 @@ internal sealed partial class TcpClients
 
         ClientConnection client = _connections[index];
         Debug.Assert(client.State == ClientState.Free);
-        client.Generation++;
-        client.Frontend = frontend;
-        client.Peer = peer;
-        client.IsCounted = !isProxied;
-        client.ExpectsProxyHeader = isProxied;
-        client.Queries = client.ReadIos = 0;
-        client.InFlight = client.ReadIosOfQuery = 0;
-        client.IsPaused = client.IsWaiting = client.IsYielded = client.ReceiveEnded = client.MayShake = client.BuffersReleased = client.MakesRoom = false;
-        client.CloseNotified = true;
-        client.TlsVersion = TlsVersion.Unknown;
+        client.Reset(frontend, in peer, isProxied, _shard.Clock.Now);
         client.State = isProxied && (_tls[frontend] is null || _shard.Options.Frontends[frontend].ProxyProtocolOutsideTls)
             ? ClientState.AwaitingProxyHeader
             : FirstState(frontend);
-        client.OpenedAt = client.LastActive = client.PartialSince = _shard.Clock.Now;
         FrontendCounters counters = _counters[frontend];
         counters.NewConnections++;
         counters.CurrentConnections++;

@@ -24,6 +24,10 @@ internal sealed class IdTable
 {
     private const int FreeMark = -1;
     private const int AbandonedMark = -2;
+    private const int AbandonedCheckMark = -3;
+
+    /// <summary>Added to the entry of a query of our own; entries are far below.</summary>
+    private const int CheckBit = 1 << 30;
 
     private readonly int[] _entries;
     private readonly ushort[] _free;
@@ -46,9 +50,15 @@ internal sealed class IdTable
 
     public int InFlightCount => Size - FreeCount - AbandonedCount;
 
+    /// <summary>Of those in flight and abandoned, the ones that are queries of our own.</summary>
+    public int CheckCount { get; private set; }
+
     /// <summary>Claims an ID for an entry.</summary>
+    /// <param name="entry">The query.</param>
+    /// <param name="id">The ID.</param>
+    /// <param name="isCheck">Whether it is a query of our own, which no client waits for.</param>
     /// <returns>False when every ID is in flight or abandoned.</returns>
-    public bool TryTake(int entry, out ushort id)
+    public bool TryTake(int entry, out ushort id, bool isCheck = false)
     {
         if (FreeCount == 0)
         {
@@ -59,7 +69,8 @@ internal sealed class IdTable
         id = _free[_freeHead];
         _freeHead = Next(_freeHead);
         FreeCount--;
-        _entries[id] = entry;
+        _entries[id] = isCheck ? entry | CheckBit : entry;
+        CheckCount += isCheck ? 1 : 0;
         return true;
     }
 
@@ -67,18 +78,21 @@ internal sealed class IdTable
     public IdState Find(ushort id, out int entry)
     {
         entry = id < _entries.Length ? _entries[id] : FreeMark;
-        return entry >= 0 ? IdState.InFlight : entry == AbandonedMark ? IdState.Abandoned : IdState.Unknown;
+        if (entry < 0)
+        {
+            return entry == FreeMark ? IdState.Unknown : IdState.Abandoned;
+        }
+
+        entry &= ~CheckBit;
+        return IdState.InFlight;
     }
 
     /// <summary>Frees an ID whose answer came.</summary>
     public void Release(ushort id)
     {
         Debug.Assert(_entries[id] != FreeMark);
-        if (_entries[id] == AbandonedMark)
-        {
-            AbandonedCount--;
-        }
-
+        AbandonedCount -= _entries[id] < 0 ? 1 : 0;
+        CheckCount -= IsCheck(id) ? 1 : 0;
         _entries[id] = FreeMark;
         int tail = _freeHead + FreeCount;
         _free[tail >= _free.Length ? tail - _free.Length : tail] = id;
@@ -89,7 +103,7 @@ internal sealed class IdTable
     public void Abandon(ushort id)
     {
         Debug.Assert(_entries[id] >= 0);
-        _entries[id] = AbandonedMark;
+        _entries[id] = IsCheck(id) ? AbandonedCheckMark : AbandonedMark;
         AbandonedCount++;
     }
 
@@ -104,8 +118,10 @@ internal sealed class IdTable
 
         _freeHead = 0;
         FreeCount = _entries.Length;
-        AbandonedCount = 0;
+        AbandonedCount = CheckCount = 0;
     }
+
+    private bool IsCheck(ushort id) => _entries[id] is AbandonedCheckMark or >= CheckBit;
 
     private int Next(int position) => position + 1 == _free.Length ? 0 : position + 1;
 }

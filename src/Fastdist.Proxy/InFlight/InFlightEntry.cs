@@ -93,6 +93,15 @@ internal struct InFlightEntry
 
     public InlineFrame Frame;
 
+    /// <summary>Everything but the frame's bytes becomes that of a query of which nothing is known yet.</summary>
+    public void Clear()
+    {
+        Unsafe.InitBlock(ref Unsafe.As<InFlightEntry, byte>(ref this), 0, (uint)Unsafe.ByteOffset(ref this, ref Unsafe.As<InlineFrame, InFlightEntry>(ref Frame)));
+        First = Second = Leg.None;
+        DeadlineNext = DeadlinePrevious = QueueNext = QueuePrevious = LongFrame = -1;
+        DeadlineClass = QueuedAt = -1;
+    }
+
     /// <summary>DNS-over-HTTPS: the HTTP/2 stream it came on, in the place of the datagram socket that it did not.</summary>
     public int HttpStream
     {

@@ -64,12 +64,9 @@ internal sealed unsafe class InFlightTable : IDisposable
 
         index = _free[--_freeCount];
         ref InFlightEntry entry = ref this[index];
-        entry.First = entry.Second = Leg.None;
-        entry.DeadlineNext = entry.DeadlinePrevious = entry.QueueNext = entry.QueuePrevious = -1;
-        entry.QueuedAt = -1;
+        entry.Clear();
         entry.LongFrame = longFrame;
         entry.FrameLength = frameLength;
-        entry.Retries = entry.AbnormalCloses = 0;
         Span<byte> frame = Frame(index);
         StreamFraming.WritePrefix(frame, message.Length);
         message.CopyTo(frame[StreamFraming.PrefixSize..]);

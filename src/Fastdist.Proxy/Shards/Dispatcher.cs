@@ -55,7 +55,6 @@ internal sealed partial class Dispatcher
         entry.OriginalId = query.Id;
         entry.QuestionEnd = (ushort)query.QuestionEnd;
         entry.Arrived = _shard.Clock.Now;
-        entry.DeadlineClass = -1;
         CountersOf(in entry).RecursionDesired += Header.RecursionDesired(query.Message) ? 1 : 0;
         if (query.HasHopByHopOptions)
         {

@@ -26,6 +26,9 @@ internal sealed class BackendBench : IDisposable
     private readonly ShardContext _shard;
     private readonly int _share;
 
+    // Far behind whatever the shard's clock read when it was made.
+    private long _measured = 1L << 50;
+
     public BackendBench(params BackendOptions[] backends)
         : this(share: 0, backends)
     {
@@ -39,6 +42,7 @@ internal sealed class BackendBench : IDisposable
         _share = share;
         var options = new ProxyOptions { Frontends = [], Backends = backends, Shards = shards };
         _shard = new ShardContext(0, options, NullLogger.Instance, _table) { Ring = new FakeRing() };
+        _shard.Clock.Advance(_measured);
 
         // A share of none is a single connection: the one meant for replacing.
         _set = new BackendSet((active, ring) => new Policy(PolicyKind.LeastOutstanding, active, ring, new Random(1)));
@@ -68,6 +72,9 @@ internal sealed class BackendBench : IDisposable
 
     /// <summary>The shard's queries.</summary>
     public InFlightTable Table => _table;
+
+    /// <summary>The shard's time, microseconds.</summary>
+    public long Now => _shard.Clock.Now;
 
     /// <summary>A backend at 192.0.2.NUMBER over plain TCP.</summary>
     public static BackendOptions Options(int number) => new()
@@ -143,9 +150,42 @@ internal sealed class BackendBench : IDisposable
         }
     }
 
+    /// <summary>Lets time go by, a tick after the other; whatever is asked of the kernel has happened at the next.</summary>
+    public void Pass(int milliseconds)
+    {
+        const int Tick = 20;
+        for (int passed = 0; passed < milliseconds; passed += Tick)
+        {
+            _shard.Clock.Advance(_measured += Tick * 1000);
+            foreach (BackendConnection connection in Connections)
+            {
+                Progress(connection);
+            }
+
+            _shard.Dispatcher.Expire();
+            Array.ForEach(Backends, backend => backend.Tick());
+            Health.Tick();
+        }
+    }
+
+    /// <summary>Sends what was gathered.</summary>
+    public void Flush() => _shard.Dispatcher.Flush();
+
     public void Dispose()
     {
         _table.Dispose();
+    }
+
+    private static void Progress(BackendConnection connection)
+    {
+        if (connection.State == ConnectionState.Connecting)
+        {
+            connection.Connected(0);
+        }
+        else if (connection.State == ConnectionState.Closing)
+        {
+            connection.Closed();
+        }
     }
 
     private void Bring(int backend, Readiness state)

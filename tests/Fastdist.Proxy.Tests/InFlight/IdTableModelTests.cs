@@ -46,6 +46,7 @@ public class IdTableModelTests
         private readonly Dictionary<ushort, int> _used = [];
         private readonly List<ushort> _inFlight = [];
         private readonly List<ushort> _abandoned = [];
+        private readonly HashSet<ushort> _checks = [];
         private int _entry;
 
         public Model(int size)
@@ -80,6 +81,7 @@ public class IdTableModelTests
             }
 
             Check(_free.Count == _table.FreeCount && _abandoned.Count == _table.AbandonedCount && _inFlight.Count == _table.InFlightCount, "counts");
+            Check(_checks.Count == _table.CheckCount, "counts checks, in flight or abandoned");
             CheckId((ushort)pick);
         }
 
@@ -93,7 +95,8 @@ public class IdTableModelTests
 
         private void Take()
         {
-            bool taken = _table.TryTake(++_entry, out ushort id);
+            bool isCheck = ++_entry % 3 == 0;
+            bool taken = _table.TryTake(_entry, out ushort id, isCheck);
             Check(taken == _free.Count > 0, "refuses when, and only when, none is free");
             if (!taken)
             {
@@ -104,6 +107,10 @@ public class IdTableModelTests
             Check(id == _free.Dequeue(), "first in, first out");
             Check(_used.TryAdd(id, _entry), "never an ID in flight or abandoned");
             _inFlight.Add(id);
+            if (isCheck)
+            {
+                _checks.Add(id);
+            }
         }
 
         private void Release(List<ushort> ids, uint pick)
@@ -112,6 +119,7 @@ public class IdTableModelTests
             {
                 _table.Release(id);
                 _used.Remove(id);
+                _checks.Remove(id);
                 _free.Enqueue(id);
             }
         }
@@ -136,6 +144,7 @@ public class IdTableModelTests
 
             _table.Reset();
             _used.Clear();
+            _checks.Clear();
             _inFlight.Clear();
             _abandoned.Clear();
             Refill();

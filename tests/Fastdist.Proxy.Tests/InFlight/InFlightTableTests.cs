@@ -1,6 +1,7 @@
 using System;
 using System.Linq;
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using Fastdist.Dns;
 using Fastdist.Proxy.InFlight;
 using Xunit;
@@ -30,6 +31,20 @@ public sealed class InFlightTableTests : IDisposable
         nint offset = Unsafe.ByteOffset(
             ref Unsafe.As<InFlightEntry, byte>(ref entry), ref Unsafe.As<InFlightEntry.InlineFrame, byte>(ref entry.Frame));
         Assert.InRange(offset, 1, 128);
+    }
+
+    [Fact]
+    [Trait("Row", "A4")]
+    public void A_slot_that_is_used_again_knows_nothing_of_the_query_before()
+    {
+        int index = Add(Message(20));
+        byte[] first = Bookkeeping(index).ToArray();
+        Bookkeeping(index).Fill(0x5A);
+        _table[index].LongFrame = -1;
+        _table.Remove(index);
+
+        Assert.Equal(index, Add(Message(20)));
+        Assert.Equal(first, Bookkeeping(index).ToArray());
     }
 
     [Fact]
@@ -164,6 +179,13 @@ public sealed class InFlightTableTests : IDisposable
         }
 
         Assert.Equal(0, _table.Count);
+    }
+
+    private Span<byte> Bookkeeping(int index)
+    {
+        ref byte start = ref Unsafe.As<InFlightEntry, byte>(ref _table[index]);
+        ref byte frame = ref Unsafe.As<InFlightEntry.InlineFrame, byte>(ref _table[index].Frame);
+        return MemoryMarshal.CreateSpan(ref start, (int)Unsafe.ByteOffset(ref start, ref frame));
     }
 
     private int Add(ReadOnlySpan<byte> message)
