@@ -204,7 +204,7 @@ internal sealed partial class BackendConnection : IDisposable
         Debug.Assert(_tls is null);
         _batchLength = _receivedLength = _probesOpen = 0;
         _answers = _carried = 0;
-        _sending = _isReleased = IsSuspect = IsRetiring = IsSpare = WasSpare = false;
+        _sending = _isReleased = _offersProtocol = IsSuspect = IsRetiring = IsSpare = WasSpare = false;
         _attemptedAt = _activeAt = _sendingSince = _heardAt = _askedAt = _checkedAt = _probedAt = _shard.Clock.Now;
         Ids.Reset();
     }
