@@ -10,6 +10,9 @@ namespace Fastdist.Control;
 /// <summary>The console's commands: text in, text out.</summary>
 public sealed class ConsoleCommands : IConsoleCommands
 {
+    /// <summary>What the reply to a command that cannot be run begins with, of dnsdist's console as well.</summary>
+    private const string ErrorStart = "Error: ";
+
     private readonly Evaluator _evaluator;
 
     /// <summary>The commands of a proxy.</summary>
@@ -19,6 +22,9 @@ public sealed class ConsoleCommands : IConsoleCommands
     }
 
     internal ConsoleCommands(IProxyControl proxy, OperatorServices services) => _evaluator = new Evaluator(new Operator(proxy, services));
+
+    /// <summary>Whether a reply says that the command could not be run.</summary>
+    public static bool IsError(string reply) => reply.StartsWith(ErrorStart, StringComparison.Ordinal);
 
     /// <summary>Runs a command that needs no proxy, such as <c>makeKey()</c>.</summary>
     /// <returns>The reply, as of <see cref="Execute"/>; null when it is another command.</returns>
@@ -35,7 +41,7 @@ public sealed class ConsoleCommands : IConsoleCommands
         }
         catch (CommandException exception)
         {
-            return $"Error: {exception.Message}\n";
+            return $"{ErrorStart}{exception.Message}\n";
         }
     }
 
@@ -49,7 +55,7 @@ public sealed class ConsoleCommands : IConsoleCommands
         catch (Exception exception)
         {
             // Whatever went wrong is the operator's to know, and no reason to end the session.
-            return $"Error: {exception.Message}\n";
+            return $"{ErrorStart}{exception.Message}\n";
         }
     }
 

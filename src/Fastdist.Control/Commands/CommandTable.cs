@@ -52,7 +52,7 @@ internal static class CommandTable
             OfFrontend("rotateTicketsKey", "", "make a new random ticket key the active one", (o, a) => Done(() => o.RotateTicketKeys(a.Frontend))),
             OfServer("getDrops", "queries that it left unanswered", (_, a) => new IntegerValue(Rates.DropsOf(a.Server))),
             OfServer("getHealthCheckMode", "who decides whether it is up: auto, up or down", (_, a) => new StringValue(ModeOf(a.Server))),
-            OfServer("getLatency", "mean time to an answer lately, milliseconds", (o, a) => new IntegerValue(o.LatencyOf(a.Server))),
+            OfServer("getLatency", "mean time to an answer lately, milliseconds, as showServers has it", (o, a) => new FloatValue(o.LatencyOf(a.Server))),
             OfServer("getName", "its name", (_, a) => new StringValue(a.Server.Name)),
             OfServer("getNameWithAddr", "its name and address", (_, a) => new StringValue(NameWithAddress(a.Server))),
             OfServer("getOutstanding", "queries that wait for an answer", (_, a) => new IntegerValue(a.Server.Sum(c => c.Outstanding))),

@@ -75,8 +75,8 @@ internal sealed class Operator(IProxyControl proxy, OperatorServices services)
 
     public void SetMode(BackendView server, HealthCheckMode mode) => Require(proxy.SetMode(server, mode), $"the server '{server.Name}' was removed before");
 
-    /// <summary>The mean time to an answer lately, whole milliseconds.</summary>
-    public long LatencyOf(BackendView server) => (long)services.Rates.Of(server).LatencyMilliseconds;
+    /// <summary>The mean time to an answer lately, milliseconds, to the microsecond.</summary>
+    public double LatencyOf(BackendView server) => Math.Round(services.Rates.Of(server).LatencyMilliseconds, 3);
 
     public void AddAcl(string network) => proxy.Acl = proxy.Acl.Union(ReadNetworks([network]));
 

@@ -29,50 +29,54 @@ public static class ConsoleClient
     private const string Prompt = "> ";
 
     /// <summary>Does what is asked, with the process's own input and output.</summary>
-    /// <returns>The exit code: 0, or 1 with a message when the console cannot be reached or used.</returns>
+    /// <returns>
+    /// The exit code: 0, or 1 when the console cannot be reached or used, or when a command was not executed. A session at the
+    /// terminal, where errors are seen, ends with 0 once it has begun.
+    /// </returns>
     public static int Run(ConsoleClientOptions options)
     {
         try
         {
-            RunAsync(options).GetAwaiter().GetResult();
-            return 0;
+            return RunAsync(options).GetAwaiter().GetResult() ? 0 : 1;
         }
         catch (ConsoleException exception)
         {
-            Console.Error.WriteLine($"fastdist: {exception.Message}");
+            Complain(exception);
             return 1;
         }
     }
 
-    private static async Task RunAsync(ConsoleClientOptions options)
+    private static async Task<bool> RunAsync(ConsoleClientOptions options)
     {
         // Whoever has no key yet cannot ask a console for one.
         if (options.Command is { } asked && ConsoleCommands.ExecuteLocally(asked) is { } made)
         {
             Print(made);
-            return;
+            return !ConsoleCommands.IsError(made);
         }
 
-        if (options.Command is null && Console.IsInputRedirected)
-        {
-            await ExecuteLinesAsync(options, Console.In.ReadLine, Print).ConfigureAwait(false);
-            return;
-        }
-
-        using ConsoleConnection connection = await ConnectAsync(options).ConfigureAwait(false);
         if (options.Command is { } command)
         {
-            Print(await connection.ExecuteAsync(command).ConfigureAwait(false));
+            using ConsoleConnection connection = await ConnectAsync(options).ConfigureAwait(false);
+            string reply = await connection.ExecuteAsync(command).ConfigureAwait(false);
+            Print(reply);
+            return !ConsoleCommands.IsError(reply);
         }
-        else
+
+        if (Console.IsInputRedirected)
         {
-            await HoldSessionAsync(connection).ConfigureAwait(false);
+            return await ExecuteLinesAsync(options, Console.In.ReadLine, Print).ConfigureAwait(false);
         }
+
+        await HoldSessionAsync(options).ConfigureAwait(false);
+        return true;
     }
 
     /// <summary>Executes lines until there are no more; connects for the first one that needs a console.</summary>
-    internal static async Task ExecuteLinesAsync(ConsoleClientOptions options, Func<string?> readLine, Action<string> print)
+    /// <returns>Whether all of them could be executed.</returns>
+    internal static async Task<bool> ExecuteLinesAsync(ConsoleClientOptions options, Func<string?> readLine, Action<string> print)
     {
+        bool isGood = true;
         ConsoleConnection? connection = null;
         try
         {
@@ -85,8 +89,10 @@ public static class ConsoleClient
                     reply = await connection.ExecuteAsync(line).ConfigureAwait(false);
                 }
 
+                isGood &= !ConsoleCommands.IsError(reply);
                 print(reply);
             }).ConfigureAwait(false);
+            return isGood;
         }
         finally
         {
@@ -97,11 +103,13 @@ public static class ConsoleClient
     private static Task<ConsoleConnection> ConnectAsync(ConsoleClientOptions options) =>
         ConsoleConnection.OpenAsync(options.Address, options.Address is UnixDomainSocketEndPoint ? null : options.ReadKey());
 
-    private static async Task HoldSessionAsync(ConsoleConnection connection)
+    private static async Task HoldSessionAsync(ConsoleClientOptions options)
     {
+        ConsoleKey? key = options.Address is UnixDomainSocketEndPoint ? null : options.ReadKey();
+        using var console = new KeptConnection(() => ConsoleConnection.OpenAsync(options.Address, key), Print);
         string home = Environment.GetEnvironmentVariable("HOME") is { Length: > 0 } set ? set : "/";
         History history = History.Load(Path.Combine(home, ".fastdist_history"));
-        IReadOnlyList<string> names = Completion.NamesIn(await connection.ExecuteAsync("help()").ConfigureAwait(false));
+        IReadOnlyList<KnownName> names = Completion.NamesIn(await console.ExecuteAsync("help()").ConfigureAwait(false));
         using var terminal = new Terminal(Console.Out, history, names);
         await ForEachCommandAsync(
             () =>
@@ -110,7 +118,17 @@ public static class ConsoleClient
                 history.Add(line?.Trim() ?? "");
                 return line;
             },
-            async line => Print(await connection.ExecuteAsync(line).ConfigureAwait(false))).ConfigureAwait(false);
+            async line =>
+            {
+                try
+                {
+                    Print(await console.ExecuteAsync(line).ConfigureAwait(false));
+                }
+                catch (ConsoleException exception)
+                {
+                    Complain(exception);
+                }
+            }).ConfigureAwait(false);
     }
 
     private static async Task ForEachCommandAsync(Func<string?> readLine, Func<string, Task> execute)
@@ -123,6 +141,8 @@ public static class ConsoleClient
             }
         }
     }
+
+    private static void Complain(ConsoleException exception) => Console.Error.WriteLine($"fastdist: {exception.Message}");
 
     private static void Print(string reply)
     {

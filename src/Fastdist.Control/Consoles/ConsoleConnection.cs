@@ -18,6 +18,9 @@ internal sealed class ConsoleConnection : IDisposable
 
     private ConsoleConnection(NetworkStream stream, EndPoint address, MessageStream messages) => (_stream, _address, _messages) = (stream, address, messages);
 
+    /// <summary>Whether the server has closed the connection: between two commands it has nothing to say.</summary>
+    public bool IsLost => _stream.Socket.Poll(TimeSpan.Zero, SelectMode.SelectRead);
+
     /// <summary>Connects, and tries the key.</summary>
     /// <param name="address">Over TCP or a Unix socket.</param>
     /// <param name="key">Must be there over TCP; not used over a Unix socket.</param>

@@ -12,7 +12,7 @@ namespace Fastdist.Control.Consoles;
 /// <param name="output">The terminal's other side.</param>
 /// <param name="history">Lines to go back to.</param>
 /// <param name="names">Completes these.</param>
-internal sealed class Terminal(TextWriter output, History history, IReadOnlyList<string> names) : IDisposable
+internal sealed class Terminal(TextWriter output, History history, IReadOnlyList<KnownName> names) : IDisposable
 {
     private const int StandardInput = 0;
 

@@ -63,7 +63,7 @@ public class ReplyTests
         Assert.Equal("12\n", _console.Execute("getServer(3):getQueries()"));
         Assert.Equal("3\n", _console.Execute("getServer(3):getOutstanding()"));
         Assert.Equal("7\n", _console.Execute("getServer(3):getDrops()"));
-        Assert.Equal("12\n", _console.Execute("getServer(3):getLatency()"));
+        Assert.Equal("12.9\n", _console.Execute("getServer(3):getLatency()"));
     }
 
     [Theory]

@@ -156,13 +156,13 @@ public class LineEditorTests
     public void Tab_completes_names_as_far_as_they_agree_and_then_shows_them(string keys, string shown, string offered)
     {
         LineEditor editor = Type(new History(), keys);
-        Assert.Equal(offered, string.Join(' ', Completion.Complete(editor, ["getServer", "showACL", "showServers"])));
+        Assert.Equal(offered, string.Join(' ', Completion.Complete(editor, Functions("getServer", "showACL", "showServers"))));
         Assert.Equal(shown, Shown(editor));
     }
 
     [Fact]
     public void Names_are_what_the_lines_of_help_begin_with() => Assert.Equal(
-        ["addACL", "newServer", "setUp", "showVersion"],
+        [new("", "addACL"), new("", "newServer"), new("Server", "setUp"), new("", "showVersion")],
         Completion.NamesIn("Server:setUp(): use it\nshowVersion(): show the version\naddACL(netmask): add to the ACL: who can use this\nnewServer({address=\"ip:port\"}): add one\n\nUsage notes (long): none\naddACL: again\n"));
 
     [Theory]
@@ -175,6 +175,35 @@ public class LineEditorTests
 
     [Fact]
     public void Names_are_shown_in_columns() => Assert.Equal("one    two\r\nthree  four\r\nfive\r\n", Screen.Columns(["one", "two", "three", "four", "five"], 15));
+
+    [Theory]
+    [InlineData("getServer(0):\t", "getServer(0):|", "getName setDown setUp")]
+    [InlineData("getServer(0):getN\t", "getServer(0):getName(|", "")]
+    [InlineData("getServer(\"a:(b\\\"\"):setU\t", "getServer(\"a:(b\\\"\"):setUp(|", "")]
+    [InlineData("newServer{address='::1', weight=(1)} : setD\t", "newServer{address='::1', weight=(1)} : setDown(|", "")]
+    [InlineData("getTLSFrontend(getServerCount()):\t", "getTLSFrontend(getServerCount()):reload(|", "")]
+    [InlineData("getServer(0):getName():\t", "getServer(0):getName():|", "")]
+    [InlineData("showACL():\t", "showACL():|", "")]
+    [InlineData("one:s\t", "one:set|", "")]
+    [InlineData("one:\t", "one:|", "getName reload setDown setUp")]
+    [InlineData("rmServer(getS\t", "rmServer(getServer|", "")]
+    [InlineData("rmServer(getServer(0):getN\t", "rmServer(getServer(0):getName(|", "")]
+    [InlineData("set\t", "set|", "")]
+    [InlineData("getServer(0).\t", "getServer(0).|", "")]
+    [InlineData("getServer('sh\t", "getServer('sh|", "")]
+    [InlineData("showACL() -- sh\t", "showACL() -- sh|", "")]
+    [Trait("Row", "D9")]
+    public void What_is_offered_is_what_may_stand_there(string keys, string shown, string offered)
+    {
+        LineEditor editor = Type(new History(), keys);
+        Assert.Equal(offered, string.Join(' ', Completion.Complete(
+            editor,
+            [.. Functions("getServer", "getServerCount", "rmServer", "showACL"), new("Frontend", "reload"), new("Server", "getName"), new("Server", "setDown"), new("Server", "setUp")])
+            .Order(StringComparer.Ordinal)));
+        Assert.Equal(shown, Shown(editor));
+    }
+
+    private static KnownName[] Functions(params string[] names) => [.. names.Select(name => new KnownName("", name))];
 
     private static void WithFile(Action<string> test)
     {

@@ -19,7 +19,7 @@ internal sealed class TestCommands : IConsoleCommands
     /// <summary>What that began.</summary>
     public Task? Stopping { get; set; }
 
-    /// <summary>The replies: <c>big N</c> is N letters, anything else comes back in brackets.</summary>
+    /// <summary>The replies: <c>big N</c> is N letters, <c>say TEXT</c> is the text, anything else comes back in brackets.</summary>
     public string Execute(string line)
     {
         HaveMet |= Interlocked.Increment(ref _inside) > 1;
@@ -31,6 +31,7 @@ internal sealed class TestCommands : IConsoleCommands
             {
                 "" => "",
                 _ when line.StartsWith("big ", StringComparison.Ordinal) => new string('x', int.Parse(line[4..], CultureInfo.InvariantCulture)),
+                _ when line.StartsWith("say ", StringComparison.Ordinal) => $"{line[4..]}\n",
                 _ => $"[{line}]\n",
             };
         }

@@ -1,4 +1,6 @@
 using System;
+using System.Collections.Generic;
+using System.Globalization;
 using System.Linq;
 using System.Net;
 using System.Security.Cryptography;
@@ -67,6 +69,47 @@ public sealed class CommandTests
                 return heavy.Received.Count == before;
             },
             "the end of the heavy one's share");
+    }
+
+    [Theory]
+    [InlineData("showServers(", "expected")]
+    [InlineData("showServer()", "did you mean 'showServers'?")]
+    [InlineData("getServer(7)", "there is no server 7")]
+    [InlineData("getServer(0):setUp(1)", "expected no arguments")]
+    [InlineData("hashPassword()", "expected 1 argument")]
+    [Trait("Row", "D9")]
+    public async Task A_script_sees_by_the_exit_code_that_a_command_was_not_executed(string command, string reason)
+    {
+        await using var lab = new Lab();
+        string console = lab.Scratch.PathOf("console");
+        await lab.FastdistBeforeAsync(lab.Rogue(Rogue.Answers), "--control-socket", console);
+
+        ChildProcess alone = await FastdistProcess.RunToEndAsync("-c", console, "-e", command);
+        ChildProcess amongOthers = await ConsolePeers.TypeIntoFastdistAsync(
+            ["-c", console], new Dictionary<string, string>(), "showVersion()", command, "showVersion()");
+
+        Assert.Equal((1, 1), (await alone.ExitAsync(), await amongOthers.ExitAsync()));
+        string error = Assert.Single(alone.Output.Snapshot());
+        Assert.StartsWith("Error: ", error, StringComparison.Ordinal);
+        Assert.Contains(reason, error, StringComparison.Ordinal);
+        Assert.Equal(["fastdist", "Error:", "fastdist"], amongOthers.Output.Snapshot().Select(line => line.Split(' ')[0]));
+    }
+
+    [Fact]
+    [Trait("Row", "D9")]
+    public async Task A_method_says_of_the_latency_what_the_table_says()
+    {
+        await using var lab = new Lab();
+        string console = lab.Scratch.PathOf("console");
+        FastdistProcess fastdist = await lab.FastdistBeforeAsync(lab.Rogue(Rogue.Answers), "--control-socket", console);
+        await DnsUdpClient.AskAsync(fastdist.Listen, Message.Query("x.load.test"));
+
+        string table = "-";
+        await Patience.UntilAsync(
+            async () => (table = Words((await AskAsync(console, "showServers()"))[1])[10]) != "-", "a latency in the table");
+
+        string method = Assert.Single(await AskAsync(console, "getServer(0):getLatency()"));
+        Assert.Equal(table, double.Parse(method, CultureInfo.InvariantCulture).ToString("F1", CultureInfo.InvariantCulture));
     }
 
     [Theory]
@@ -230,7 +273,8 @@ public sealed class CommandTests
     private static async Task<string[]> AskAsync(string console, string command)
     {
         ChildProcess client = await FastdistProcess.RunToEndAsync("-c", console, "-e", command);
-        Assert.True(await client.ExitAsync() == 0, client.Log.ToString());
+        bool isError = client.Output.Snapshot() is [{ } first, ..] && first.StartsWith("Error: ", StringComparison.Ordinal);
+        Assert.True(await client.ExitAsync() == (isError ? 1 : 0), client.Log.ToString());
         return [.. client.Output.Snapshot()];
     }
 

@@ -227,7 +227,8 @@ public sealed class InteractiveTests
     }
 
     [Fact]
-    public async Task When_the_server_was_killed_the_next_command_says_so_and_ends_the_session()
+    [Trait("Row", "D9")]
+    public async Task When_the_server_was_killed_the_next_command_says_so_and_when_it_is_back_the_next_is_answered()
     {
         await using var lab = new Lab();
         (FastdistProcess fastdist, IPEndPoint console, PseudoTerminal terminal) = await StartBothAsync(lab);
@@ -235,10 +236,36 @@ public sealed class InteractiveTests
         fastdist.Signal(LinuxSignal.Kill);
         await fastdist.ExitAsync();
         await terminal.TypeAsync("showACL()\r");
+        string failure = $"fastdist: cannot connect to the console at {console}: Connection refused; is fastdist running with --control-socket {console}?";
+        await terminal.ShowsAsync($"> showACL()\n{failure}\n> |");
 
-        Assert.Equal(1, await terminal.ExitAsync());
-        await terminal.ShowsAsync($"> showACL()\nfastdist: {console} closed the connection; its log may say why\n|");
+        await ConsolePeers.StartAsync(lab, "--control-socket", $"{console}", "--setkey", Key, "--acl", Network);
+        await terminal.TypeAsync("showACL()\rquit\r");
+
+        Assert.Equal(0, await terminal.ExitAsync());
+        await terminal.ShowsAsync($"> showACL()\n{failure}\n> showACL()\nthe connection was lost; there is a new one\n{Network}\n> quit\n|");
         AssertGivenBack(terminal);
+    }
+
+    [Fact]
+    [Trait("Row", "D9")]
+    public async Task Tab_behind_an_object_shows_its_methods()
+    {
+        await using var lab = new Lab();
+        PseudoTerminal terminal = await StartAsync(lab);
+
+        await terminal.TypeAsync("getServer(0):set\t");
+        await terminal.ShowsAsync("""
+            > getServer(0):set
+            setAuto  setDown  setUp
+            > getServer(0):set|
+            """);
+        await terminal.TypeAsync("D\t");
+        await terminal.ShowsAsync("""
+            > getServer(0):set
+            setAuto  setDown  setUp
+            > getServer(0):setDown(|
+            """);
     }
 
     [Fact]

@@ -47,6 +47,9 @@ internal sealed class LineEditor(History history, string killed = "")
     /// <summary>The part of a name that stands right before the cursor.</summary>
     public string Word => string.Concat(_text.Take(Cursor).Reverse().TakeWhile(IsName).Reverse());
 
+    /// <summary>The line up to that part.</summary>
+    public string BeforeWord => string.Concat(_text.Take(Cursor - Word.EnumerateRunes().Count()));
+
     /// <summary>The character under the cursor; null at the end.</summary>
     public Rune? Under => Cursor < _text.Count ? _text[Cursor] : null;
 
