@@ -28,7 +28,7 @@ internal enum Access
 
 /// <summary>
 /// Who may read what, by the reference's rules: the password opens all but <c>/api/</c>, of which it opens the overview;
-/// the key opens all but the page. As everything here is reading, the key opens the page as well.
+/// the key opens <c>/api/</c>, <c>/metrics</c> and <c>/jsonstat</c>, and the page to nobody. Who shows both needs one that is right.
 /// </summary>
 /// <param name="password">What HTTP Basic (RFC 7617) must show; null refuses it.</param>
 /// <param name="apiKey">What <c>X-API-Key</c> must show; null refuses it.</param>
@@ -37,6 +37,12 @@ internal sealed class WebAccess(PasswordHash? password, PasswordHash? apiKey, Ti
 {
     /// <summary>The part of the API that the password opens too.</summary>
     public const string Overview = "/api/v1/servers/localhost";
+
+    /// <summary>What Prometheus reads.</summary>
+    public const string Metrics = "/metrics";
+
+    /// <summary>What older tools of the reference read.</summary>
+    public const string Statistics = "/jsonstat";
 
     private const string Basic = "Basic ";
     private const int PatienceMilliseconds = 2000;
@@ -52,17 +58,13 @@ internal sealed class WebAccess(PasswordHash? password, PasswordHash? apiKey, Ti
     /// <param name="headers">Those fields.</param>
     /// <param name="path">What it asks for.</param>
     /// <param name="client">Where it came from.</param>
-    public ValueTask<Access> CheckAsync(IHeaderDictionary headers, string path, IPAddress client)
+    public async ValueTask<Access> CheckAsync(IHeaderDictionary headers, string path, IPAddress client)
     {
         bool isApi = path.StartsWith("/api/", StringComparison.Ordinal);
-        if (_apiKey is not null && headers["X-API-Key"] is [{ Length: > 0 } key])
-        {
-            return CheckAsync(_apiKey, key, client);
-        }
-
-        return _password is not null && (!isApi || path == Overview) && PasswordOf(headers) is { } given
-            ? CheckAsync(_password, given, client)
-            : ValueTask.FromResult(Access.Denied);
+        string? key = isApi || path is Metrics or Statistics ? KeyOf(headers) : null;
+        string? given = !isApi || path == Overview ? PasswordOf(headers) : null;
+        Access access = _apiKey is null || key is null ? Access.Denied : await CheckAsync(_apiKey, key, client);
+        return access == Access.Granted || _password is null || given is null ? access : await CheckAsync(_password, given, client);
     }
 
     /// <inheritdoc/>
@@ -105,6 +107,8 @@ internal sealed class WebAccess(PasswordHash? password, PasswordHash? apiKey, Ti
         _failures.Succeeded(client);
         return Access.Granted;
     }
+
+    private static string? KeyOf(IHeaderDictionary headers) => headers["X-API-Key"] is [{ Length: > 0 } key] ? key : null;
 
     private static string? PasswordOf(IHeaderDictionary headers)
     {

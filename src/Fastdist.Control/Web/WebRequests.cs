@@ -83,8 +83,8 @@ internal sealed class WebRequests(WebSource source, WebAccess access, WebCounter
 
     private Task AnswerAsync(HttpContext context, string path) => path switch
     {
-        "/metrics" => MetricsPage.AnswerAsync(context, source),
-        "/jsonstat" => StatisticsJson.AnswerCommandAsync(context, source),
+        WebAccess.Metrics => MetricsPage.AnswerAsync(context, source),
+        WebAccess.Statistics => StatisticsJson.AnswerCommandAsync(context, source),
         WebAccess.Overview => OverviewJson.AnswerAsync(context, source),
         WebAccess.Overview + "/statistics" => StatisticsJson.AnswerListAsync(context, source),
         "/live.json" => LiveJson.AnswerAsync(context, source),

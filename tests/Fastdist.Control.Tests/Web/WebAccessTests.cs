@@ -21,7 +21,36 @@ public sealed class WebAccessTests
 
         Assert.Equal(Access.Denied, await access.CheckAsync(Basic("anybody:"), "/", s_client));
         Assert.Equal(Access.Denied, await access.CheckAsync(Basic("anybody:key"), "/", s_client));
-        Assert.Equal(Access.Granted, await access.CheckAsync(Key("key"), "/", s_client));
+        Assert.Equal(Access.Granted, await access.CheckAsync(Key("key"), "/api/v1/servers/localhost", s_client));
+    }
+
+    [Theory]
+    [InlineData("/", true, false)]
+    [InlineData("/dashboard.js", true, false)]
+    [InlineData("/live.json", true, false)]
+    [InlineData("/nothing", true, false)]
+    [InlineData("/api", true, false)]
+    [InlineData("/metrics/", true, false)]
+    [InlineData("/metrics", true, true)]
+    [InlineData("/jsonstat", true, true)]
+    [InlineData("/api/v1/servers/localhost", true, true)]
+    [InlineData("/api/v1/servers/localhost/", false, true)]
+    [InlineData("/api/v1/servers/localhost/statistics", false, true)]
+    [InlineData("/api/nothing", false, true)]
+    [Trait("Row", "D11")]
+    public async Task Each_secret_opens_what_it_opens_of_the_reference_and_another_one_beside_it_takes_nothing_away(string path, bool byPassword, bool byKey)
+    {
+        using var access = new WebAccess(PasswordHash.Parse("password"), PasswordHash.Parse("key"), TimeProvider.System);
+
+        Assert.Equal(byPassword, await OpensAsync(Basic("anybody:password")));
+        Assert.Equal(byKey, await OpensAsync(Key("key")));
+        Assert.Equal(byPassword, await OpensAsync(Both("anybody:password", "wrong")));
+        Assert.Equal(byKey, await OpensAsync(Both("anybody:wrong", "key")));
+        Assert.True(await OpensAsync(Both("anybody:password", "key")));
+        Assert.False(await OpensAsync(Both("anybody:key", "password")));
+        Assert.False(await OpensAsync([]));
+
+        async Task<bool> OpensAsync(HeaderDictionary headers) => await access.CheckAsync(headers, path, s_client) == Access.Granted;
     }
 
     [Fact]
@@ -63,6 +92,13 @@ public sealed class WebAccessTests
     }
 
     private static HeaderDictionary Basic(string pair) => new() { ["Authorization"] = $"Basic {Convert.ToBase64String(Encoding.UTF8.GetBytes(pair))}" };
+
+    private static HeaderDictionary Both(string pair, string key)
+    {
+        HeaderDictionary headers = Basic(pair);
+        headers["X-API-Key"] = key;
+        return headers;
+    }
 
     private static HeaderDictionary Key(string key) => new() { ["X-API-Key"] = key };
 }

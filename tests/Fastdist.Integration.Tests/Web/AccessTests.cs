@@ -34,18 +34,23 @@ public sealed class AccessTests
     }
 
     [Fact]
-    public async Task The_password_opens_all_but_the_api_of_which_it_opens_the_overview_and_the_key_opens_all()
+    [Trait("Row", "D11")]
+    public async Task The_password_opens_all_but_the_api_of_which_it_opens_the_overview_and_the_key_all_but_the_page()
     {
         await using var lab = new Lab();
         Site site = await StartAsync(lab);
 
         foreach (string target in s_all)
         {
-            Assert.Equal(target.EndsWith("/statistics", StringComparison.Ordinal) ? 401 : 200, (await site.AskWithPasswordAsync(target)).Status);
-            Assert.Equal(200, (await site.AskWithKeyAsync(target)).Status);
+            bool isForBoth = target is "/metrics" or "/jsonstat?command=stats" or Overview;
+            bool isForKey = target.EndsWith("/statistics", StringComparison.Ordinal);
+            Assert.Equal((target, isForKey ? 401 : 200), (target, (await site.AskWithPasswordAsync(target)).Status));
+            Assert.Equal((target, isForKey || isForBoth ? 200 : 401), (target, (await site.AskWithKeyAsync(target)).Status));
         }
 
-        Assert.Equal(404, (await site.AskWithKeyAsync("/nothing")).Status);
+        Assert.Equal(404, (await site.AskWithPasswordAsync("/nothing")).Status);
+        Assert.Equal(401, (await site.AskWithKeyAsync("/nothing")).Status);
+        Assert.Equal(404, (await site.AskWithKeyAsync("/api/nothing")).Status);
         Assert.Equal(401, (await site.AskAsync("/", "--user", $"operator:{Site.Key}")).Status);
         Assert.Equal(401, (await site.AskAsync("/", "--header", $"X-API-Key: {Site.Password}")).Status);
         Assert.Equal(401, (await site.AskAsync("/", "--header", "Authorization: Basic !")).Status);
