@@ -57,6 +57,21 @@ public class ChoiceOptionTests
     }
 
     [Theory]
+    [InlineData("asked", ResponsePadding.Asked)]
+    [InlineData("true", ResponsePadding.Edns)]
+    [InlineData("yes", ResponsePadding.Edns)]
+    [InlineData("false", ResponsePadding.None)]
+    [Trait("Row", "D12")]
+    public void PadResponses_says_which_answers(string word, ResponsePadding meaning) =>
+        Assert.Equal(meaning, TlsFrontendOptionTable.Parse($"192.0.2.1,cert=/c.pem,padResponses={word}").Tls!.PadResponses);
+
+    [Fact]
+    [Trait("Row", "D12")]
+    public void Another_word_for_padResponses_is_refused_with_those_that_are_known() => Assert.EndsWith(
+        "padResponses=TRUE: expected asked, true or false",
+        Assert.Throws<OptionException>(() => TlsFrontendOptionTable.Parse("192.0.2.1,cert=/c.pem,padResponses=TRUE")).Message);
+
+    [Theory]
     [InlineData("leastOutstanding", PolicyKind.LeastOutstanding)]
     [InlineData("firstAvailable", PolicyKind.FirstAvailable)]
     [InlineData("roundrobin", PolicyKind.RoundRobin)]

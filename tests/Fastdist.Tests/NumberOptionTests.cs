@@ -12,7 +12,7 @@ public class NumberOptionTests
 {
     private static readonly Range<FrontendOptions>[] s_frontend =
     [
-        new("maxInFlight", 1, 65535, o => o.MaxInFlight),
+        new("maxInFlight", 0, 65535, o => OneAtATime(o.MaxInFlight)),
         new("maxConcurrentTCPConnections", 0, 1 << 20, o => o.MaxConcurrentTcpConnections),
         new("tcpListenQueueSize", 1, int.MaxValue, o => o.TcpListenQueueSize),
         new("tcpFastOpenQueueSize", 0, 65535, o => o.TcpFastOpenQueueSize),
@@ -22,7 +22,7 @@ public class NumberOptionTests
     [
         new("numberOfTicketsKeys", 0, 255, o => o.Tls!.TicketKeys.NumberOfKeys),
         new("ticketsKeysRotationDelay", 0, 604_800, o => o.Tls!.TicketKeys.RotationDelay ?? -1),
-        new("sessionTimeout", 1, 604_800, o => o.Tls!.SessionTimeout),
+        new("sessionTimeout", 0, 604_800, o => o.Tls!.SessionTimeout),
         new("numberOfStoredSessions", 0, 1 << 20, o => o.Tls!.NumberOfStoredSessions),
         .. s_frontend,
     ];
@@ -32,12 +32,12 @@ public class NumberOptionTests
         new("order", 0, int.MaxValue, o => o.Order),
         new("weight", 1, int.MaxValue, o => o.Weight),
         new("qps", 0, int.MaxValue, o => o.Qps),
-        new("maxInFlight", 1, 65535, o => o.MaxInFlight),
+        new("maxInFlight", 0, 65535, o => OneAtATime(o.MaxInFlight)),
         new("connections", 1, 65535, o => o.Connections),
         new("maxConcurrentTCPConnections", 0, 1 << 20, o => o.MaxConcurrentTcpConnections),
         new("spareConnections", 0, 64, o => o.SpareConnections),
-        new("tcpConnectTimeout", 1, 3600, o => o.TcpConnectTimeout),
-        new("tcpSendTimeout", 1, 3600, o => o.TcpSendTimeout),
+        new("tcpConnectTimeout", 0, 3600, o => o.TcpConnectTimeout),
+        new("tcpSendTimeout", 0, 3600, o => o.TcpSendTimeout),
         new("queryTimeout", 10, 600_000, o => o.QueryTimeout),
         new("silenceTimeout", 10, 600_000, o => o.SilenceTimeout),
         new("retries", 0, 100, o => o.Retries),
@@ -67,12 +67,12 @@ public class NumberOptionTests
         new("tcp-connections-mask-v4-port", 0, 16, s => s.Proxy.ClientLimits.MaskV4Port),
         new("max-tcp-queries-per-connection", 0, int.MaxValue, s => s.Proxy.MaxTcpQueriesPerConnection),
         new("max-tcp-connection-duration", 0, int.MaxValue, s => s.Proxy.MaxTcpConnectionDuration),
-        new("tcp-idle-timeout", 1, 86400, s => s.Proxy.TcpIdleTimeout),
-        new("tls-idle-timeout", 1, 86400, s => s.Proxy.TlsIdleTimeout),
+        new("tcp-idle-timeout", 0, 86400, s => s.Proxy.TcpIdleTimeout),
+        new("tls-idle-timeout", 0, 86400, s => s.Proxy.TlsIdleTimeout),
         new("tls-handshake-timeout", 1, 3600, s => s.Proxy.TlsHandshakeTimeout),
         new("max-handshake-time", 1, 1_000_000, s => s.Proxy.MaxHandshakeTime),
-        new("tcp-recv-timeout", 1, 3600, s => s.Proxy.TcpReceiveTimeout),
-        new("tcp-send-timeout", 1, 3600, s => s.Proxy.TcpSendTimeout),
+        new("tcp-recv-timeout", 0, 3600, s => s.Proxy.TcpReceiveTimeout),
+        new("tcp-send-timeout", 0, 3600, s => s.Proxy.TcpSendTimeout),
         new("ecs-source-prefix-v4", 0, 32, s => s.Proxy.EcsSourcePrefixV4),
         new("ecs-source-prefix-v6", 0, 128, s => s.Proxy.EcsSourcePrefixV6),
         new("outgoing-tls-sessions-cache-max-tickets-per-backend", 0, 65535, s => s.Proxy.OutgoingTlsSessionsMaxTickets),
@@ -150,6 +150,9 @@ public class NumberOptionTests
             Assert.Equal($"{flag} '{text}': {name}={value}: expected a whole number from {range.Least} to {range.Most}", refusal.Message);
         }
     }
+
+    // dnsdist's 0 stands for one.
+    private static int OneAtATime(int queries) => queries == 1 ? 0 : queries;
 
     private sealed record Range<T>(string Option, int Least, int Most, Func<T, int> Read);
 }

@@ -51,7 +51,7 @@ internal static class CommandTable
             OfFrontend("reloadCertificates", "", "read its certificates, keys and OCSP responses again", (o, a) => Done(() => o.ReloadCertificates(a.Frontend))),
             OfFrontend("rotateTicketsKey", "", "make a new random ticket key the active one", (o, a) => Done(() => o.RotateTicketKeys(a.Frontend))),
             OfServer("getDrops", "queries that it left unanswered", (_, a) => new IntegerValue(Rates.DropsOf(a.Server))),
-            OfServer("getHealthCheckMode", "who decides whether it is up: auto, up or down", (_, a) => new StringValue(ModeOf(a.Server))),
+            OfServer("getHealthCheckMode", "how it is checked: always active; showServers tells who decided whether it is up", static (_, _) => new StringValue("active")),
             OfServer("getLatency", "mean time to an answer lately, milliseconds, as showServers has it", (o, a) => new FloatValue(o.LatencyOf(a.Server))),
             OfServer("getName", "its name", (_, a) => new StringValue(a.Server.Name)),
             OfServer("getNameWithAddr", "its name and address", (_, a) => new StringValue(NameWithAddress(a.Server))),
@@ -114,13 +114,6 @@ internal static class CommandTable
         act();
         return NilValue.Instance;
     }
-
-    private static string ModeOf(BackendView server) => server.State switch
-    {
-        BackendState.ForcedUp => "up",
-        BackendState.ForcedDown => "down",
-        _ => "auto",
-    };
 
     private static string NameWithAddress(BackendView server) => server.Name == server.Address ? server.Name : $"{server.Name} ({server.Address})";
 }

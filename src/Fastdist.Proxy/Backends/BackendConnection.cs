@@ -262,7 +262,7 @@ internal sealed partial class BackendConnection : IDisposable
         {
             TickProbe(now);
         }
-        else if (IsStarting && now - _attemptedAt > options.TcpConnectTimeout * 1_000_000L)
+        else if (IsStarting && options.TcpConnectTimeout > 0 && now - _attemptedAt > options.TcpConnectTimeout * 1_000_000L)
         {
             _counters.ConnectTimeouts++;
             _counters.HandshakesTimedOut += State == ConnectionState.Handshaking ? 1 : 0;
@@ -276,7 +276,7 @@ internal sealed partial class BackendConnection : IDisposable
 
     private void TickReady(long now, BackendOptions options)
     {
-        if (_sending && now - _sendingSince > options.TcpSendTimeout * 1_000_000L)
+        if (_sending && options.TcpSendTimeout > 0 && now - _sendingSince > options.TcpSendTimeout * 1_000_000L)
         {
             _counters.WriteTimeouts++;
             TimeOut("send timed out", isClean: false);

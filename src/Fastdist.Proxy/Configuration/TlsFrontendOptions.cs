@@ -45,8 +45,8 @@ public sealed record TlsFrontendOptions
     /// <summary>Whether a TLS 1.2 client may renegotiate.</summary>
     public bool EnableRenegotiation { get; init; }
 
-    /// <summary>Whether answers are padded for clients that padded their query (RFC 8467).</summary>
-    public bool PadResponses { get; init; } = true;
+    /// <summary>Which answers are padded (RFC 8467).</summary>
+    public ResponsePadding PadResponses { get; init; } = ResponsePadding.Asked;
 
     /// <summary>Whether answers that leave together share TLS records, for clients that look for more than one message in a record.</summary>
     public bool CoalesceAnswers { get; init; }

@@ -53,7 +53,8 @@ internal sealed partial class TcpClients
         _nextSweep = _shard.Clock.Now;
     }
 
-    private static long Seconds(int seconds) => seconds * 1_000_000L;
+    /// <summary>A timeout in microseconds; one of 0 is never over, as with dnsdist.</summary>
+    private static long Seconds(int seconds) => seconds == 0 ? long.MaxValue : seconds * 1_000_000L;
 
     /// <summary>Looks at a connection's clocks.</summary>
     /// <returns>Whether that made work.</returns>

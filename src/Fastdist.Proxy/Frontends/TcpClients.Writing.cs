@@ -181,7 +181,14 @@ internal sealed partial class TcpClients
     }
 
     private bool IsPadded(ClientConnection client, QueryTraits traits) =>
-        (traits & QueryTraits.HasPadding) != 0 && client.Tls is not null && _shard.Options.Frontends[client.Frontend].Tls!.PadResponses;
+        client.Tls is not null && (traits & OwedPadding(_shard.Options.Frontends[client.Frontend].Tls!.PadResponses)) != 0;
+
+    private static QueryTraits OwedPadding(ResponsePadding padding) => padding switch
+    {
+        ResponsePadding.Asked => QueryTraits.HasPadding,
+        ResponsePadding.Edns => QueryTraits.HasEdns,
+        _ => QueryTraits.None,
+    };
 
     private bool MakeRoom(ClientConnection client, int needed)
     {

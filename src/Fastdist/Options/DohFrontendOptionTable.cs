@@ -24,7 +24,7 @@ internal static class DohFrontendOptionTable
         new("serverTokens", "TEXT", "fastdist", "", "the Server header; empty for none", (o, v) => With(o, d => d with { ServerTokens = HeaderValue(v) })),
         new("trustForwardedForHeader", "true|false", "false", "", "whether the last address in X-Forwarded-For is the client, for ACL and client subnet", (o, v) => With(o, d => d with { TrustForwardedForHeader = Values.Boolean(v) })),
         new("sendCacheControlHeaders", "true|false", "true", "", "whether responses say how long HTTP caches may keep them", (o, v) => With(o, d => d with { SendCacheControlHeaders = Values.Boolean(v) })),
-        new("idleTimeout", "N", "30", "s", "without a request, after which a connection ends", (o, v) => With(o, d => d with { IdleTimeout = Values.Integer(v, 1, 86_400) })),
+        new("idleTimeout", "N", "30", "s", "without a request, after which a connection ends; 0 is never", (o, v) => With(o, d => d with { IdleTimeout = Values.Integer(v, 0, 86_400) })),
         new("maxHeaderSize", "N", "16384", "bytes", "of header fields in a request; more is answered with 431", (o, v) => With(o, d => d with { MaxHeaderSize = Values.Integer(v, 1024, 65_536) })),
         new("maxControlFrames", "N", "200", "frames", "without a request that a connection may send a second, besides one a request", (o, v) => With(o, d => d with { MaxControlFrames = Values.Integer(v, 10, 1 << 20) })),
         new("maxResets", "N", "100", "streams", "of a connection that either side may reset a second", (o, v) => With(o, d => d with { MaxResets = Values.Integer(v, 1, 1 << 20) })),

@@ -40,10 +40,13 @@ internal static class TlsFrontendOptionTable
         new("ticketsKeysRotationDelay", "N", "43200; 0 with ticketKeyFile", "s", "until a new key is the active one; 0 is never", (o, v) => WithTicketKeys(o, k => k with { RotationDelay = Values.Integer(v, 0, 604_800) })),
         new("ticketKeyFile", "FILE", "", "", "ticket keys, 80 bytes each, the last is the active one; the same file serves dnsdist", (o, v) => WithTicketKeys(o, k => k with { KeyFile = Values.NotEmpty(v) })),
         new("ticketKeySecretFile", "FILE", "", "", "a secret of at least 32 bytes from which every node with it derives the same ticket keys", (o, v) => WithTicketKeys(o, k => k with { SecretFile = Values.NotEmpty(v) })),
-        new("sessionTimeout", "N", "7200", "s", "a ticket or stored session is good for", (o, v) => With(o, t => t with { SessionTimeout = Values.Integer(v, 1, 604_800) })),
+        new("sessionTimeout", "N", "7200", "s", "a ticket or stored session is good for; 0 is OpenSSL's default", (o, v) => With(o, t => t with { SessionTimeout = Values.Integer(v, 0, 604_800) })),
         new("numberOfStoredSessions", "N", "0", "sessions", "kept for clients without tickets, whole process", (o, v) => With(o, t => t with { NumberOfStoredSessions = Values.Integer(v, 0, 1 << 20) })),
         new("releaseBuffers", "true|false", "true", "", "whether an idle session gives its record buffers back", (o, v) => With(o, t => t with { ReleaseBuffers = Values.Boolean(v) })),
-        new("padResponses", "true|false", "true", "", "whether answers are padded for clients that padded their query (RFC 8467)", (o, v) => With(o, t => t with { PadResponses = Values.Boolean(v) })),
+        new("padResponses", "asked|true|false", "asked", "", "which answers are padded (RFC 8467): to who padded the query, to who has EDNS, none", (o, v) => With(o, t => t with
+        {
+            PadResponses = v == "asked" ? ResponsePadding.Asked : Values.Boolean(v, "asked") ? ResponsePadding.Edns : ResponsePadding.None,
+        })),
         new("coalesceAnswers", "true|false", "false", "", "whether answers that leave together share TLS records, which costs less; some clients lose those that do", (o, v) => With(o, t => t with { CoalesceAnswers = Values.Boolean(v) })),
         new("keyLogFile", "FILE", "", "", "append the secrets of sessions to this file, for packet analysers", (o, v) => With(o, t => t with { KeyLogFile = Values.NotEmpty(v) })),
         new("additionalAddresses", "ADDR[:PORT]", "", "", "listen there as well; the port is the first address's unless given", (o, v) => o with { AdditionalAddresses = [.. o.AdditionalAddresses, Values.EndPoint(v, o.Address.Port)] }) { IsRepeatable = true },

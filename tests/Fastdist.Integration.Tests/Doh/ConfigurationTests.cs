@@ -46,7 +46,7 @@ public sealed class ConfigurationTests
     [InlineData("customResponseHeaders=x a:b", "x a")]
     [InlineData("customResponseHeaders=x-a:\u00e9", "\u00e9")]
     [InlineData("serverTokens=a\u0001b", "a\u0001b")]
-    [InlineData("idleTimeout=0", "idleTimeout")]
+    [InlineData("idleTimeout=-1", "idleTimeout")]
     [InlineData("maxHeaderSize=1", "maxHeaderSize")]
     [InlineData("maxResets=0", "maxResets")]
     [InlineData("exactPathMatching=maybe", "exactPathMatching")]

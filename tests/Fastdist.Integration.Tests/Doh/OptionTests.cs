@@ -178,6 +178,24 @@ public sealed class OptionTests
         Assert.Equal(2, (await fastdist.CountersAsync()).Doh("client-timeouts"));
     }
 
+    [Fact]
+    [Trait("Row", "D12")]
+    public async Task Without_an_idle_timeout_a_connection_stays()
+    {
+        await using var lab = new Lab();
+        FastdistProcess fastdist = await lab.DohAsync(lab.Rogue(Rogue.Answers), lab.DohCertificate("idleTimeout=0"), "--tcp-idle-timeout", "1");
+        await using Http2Client client = await Http2Client.ConnectAsync(fastdist.Doh);
+        await client.AskAsync(s_query);
+
+        // By the time that another is idle for too long, this one would be.
+        using DnsTcpClient other = await DnsTcpClient.ConnectAsync(fastdist.Listen);
+        await other.AskAsync(s_query);
+        await other.UntilEndedAsync();
+
+        await client.AskAsync(s_query);
+        Assert.Equal(0, (await fastdist.CountersAsync()).Doh("client-timeouts"));
+    }
+
     [Theory, ClassData(typeof(Rings))]
     public async Task A_client_that_only_says_PING_is_idle(string ring)
     {

@@ -70,6 +70,25 @@ public sealed class EdnsTests
         Assert.False(answer.Edns!.Has(Padding));
     }
 
+    [Theory]
+    [InlineData("true", true)]
+    [InlineData("asked", false)]
+    [Trait("Row", "D12")]
+    public async Task True_is_dnsdists_and_pads_for_who_has_EDNS(string value, bool isPadded)
+    {
+        await using var lab = new Lab();
+        FastdistProcess fastdist = await lab.DotAsync(
+            lab.Rogue(Rogue.Answers), $"{lab.Certificate(lab.Authority.Issue(Lab.BackendName))},padResponses={value}");
+
+        ParsedMessage withEdns = await DotClient.AskAsync(fastdist.Tls, Message.Query("x.load.test", edns: 1_232));
+        ParsedMessage padded = await DotClient.AskAsync(fastdist.Tls, Message.Query("x.load.test", edns: 1_232, options: s_padding));
+        ParsedMessage withoutEdns = await DotClient.AskAsync(fastdist.Tls, Message.Query("x.load.test"));
+
+        Assert.Equal((isPadded, true), (withEdns.Edns!.Has(Padding), padded.Edns!.Has(Padding)));
+        Assert.Equal(isPadded, withEdns.Bytes.Length == Block);
+        Assert.Null(withoutEdns.Edns);
+    }
+
     [Fact]
     public async Task Answers_of_our_own_are_padded_too()
     {
@@ -96,6 +115,25 @@ public sealed class EdnsTests
         Assert.Equal([0, 90], KeepaliveOf(await DnsTcpClient.AskAsync(fastdist.Listen, query)));
         Assert.False((await DotClient.AskAsync(fastdist.Tls, Message.Query("x.load.test", edns: 1_232))).Edns!.Has(Keepalive));
         Assert.DoesNotContain(backend.Received, seen => ParsedMessage.Parse(seen).Edns is { } edns && edns.Has(Keepalive));
+    }
+
+    [Fact]
+    [Trait("Row", "D12")]
+    public async Task A_timeout_of_0_is_never_and_who_asks_is_told_the_longest_time_there_is()
+    {
+        await using var lab = new Lab();
+        FastdistProcess fastdist = await lab.DotAsync(lab.Rogue(Rogue.Answers), null, "--tls-idle-timeout", "0", "--tcp-idle-timeout", "1", "--tcp-recv-timeout", "0", "--tcp-send-timeout", "0");
+        await using DotClient client = await DotClient.ConnectAsync(fastdist.Tls);
+        byte[] query = Message.Query("x.load.test", edns: 1_232, options: (Keepalive, []));
+
+        Assert.Equal([255, 255], KeepaliveOf(await client.AskAsync(query)));
+
+        // By the time that another is idle for too long, this one would be.
+        using DnsTcpClient other = await DnsTcpClient.ConnectAsync(fastdist.Listen);
+        await other.AskAsync(Message.Query("y.load.test"));
+        await other.UntilEndedAsync();
+        Assert.Equal(Rcode.NoError, (await client.AskAsync(query)).Rcode);
+        Assert.Equal(0, (await fastdist.CountersAsync()).Dot("client-timeouts"));
     }
 
     private static byte[] KeepaliveOf(ParsedMessage answer) =>
