@@ -32,7 +32,7 @@ internal sealed class Comparison(Settings settings)
     private List<(Peer Peer, string Version)> Available()
     {
         var available = new List<(Peer, string)>();
-        foreach (var peer in Peer.Choose(settings.Peers))
+        foreach (var peer in Peer.Choose(settings.Peers).Where(peer => peer.IsAskedFor(settings)))
         {
             if (peer.Version(settings) is { } version)
             {
@@ -59,6 +59,7 @@ internal sealed class Comparison(Settings settings)
         if (parts.OfType<LoadPart>().SingleOrDefault() is { } load)
         {
             File.WriteAllText(Path.Combine(settings.Root, "perf", "results.svg"), new Plot(settings, load.Results).ToString());
+            ReadmeTable.Replace(settings, peers, load.Results);
         }
     }
 }

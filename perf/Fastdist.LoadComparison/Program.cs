@@ -32,6 +32,16 @@ var backend = new Option<string>("--backend")
     DefaultValueFactory = _ => File.Exists(Path.Combine(root, "artifacts", "fastdist-responder")) ? "responder" : "nsd",
 };
 var seconds = new Option<int>("--seconds") { Description = "length of one run", DefaultValueFactory = _ => 3 };
+var sweepSeconds = new Option<int>("--sweep-seconds")
+{
+    Description = "length of each run that finds a peer's best settings before it is measured; 0 takes its first ones",
+    DefaultValueFactory = _ => 2,
+};
+var newerRoot = new Option<string>("--newer-root")
+{
+    Description = "folder that perf/newer-peers made, whose dnsdist and unbound are measured as well",
+    DefaultValueFactory = _ => "",
+};
 var rounds = new Option<int>("--rounds") { Description = "runs of each proxy in each part but idle", DefaultValueFactory = _ => 3 };
 var rate = new Option<int>("--rate") { Description = "queries per second of the fixed mode", DefaultValueFactory = _ => 10_000 };
 var clients = new Option<int>("--clients") { Description = "dnsperf -c, h2load -c", DefaultValueFactory = _ => 8 };
@@ -41,7 +51,7 @@ var print = new Option<bool>("--print-only") { Description = "print the results,
 
 var command = new RootCommand("Measures fastdist beside its peers and the bare floor programs, over loopback.")
 {
-    peers, parts, modes, backend, seconds, rounds, rate, clients, outstanding, idle, print,
+    peers, parts, modes, backend, seconds, sweepSeconds, newerRoot, rounds, rate, clients, outstanding, idle, print,
 };
 command.SetAction(parsed =>
 {
@@ -53,6 +63,8 @@ command.SetAction(parsed =>
         Modes = [.. parsed.GetValue(modes)!.Select(mode => Enum.Parse<LoadMode>(mode, ignoreCase: true))],
         Backend = parsed.GetValue(backend)!,
         Seconds = parsed.GetValue(seconds),
+        SweepSeconds = parsed.GetValue(sweepSeconds),
+        NewerRoot = parsed.GetValue(newerRoot)!,
         Rounds = parsed.GetValue(rounds),
         Rate = parsed.GetValue(rate),
         Clients = parsed.GetValue(clients),

@@ -12,6 +12,8 @@ internal sealed class Settings
     public required LoadMode[] Modes { get; init; }
     public required string Backend { get; init; }
     public required int Seconds { get; init; }
+    public required int SweepSeconds { get; init; }
+    public required string NewerRoot { get; init; }
     public required int Rounds { get; init; }
     public required int Rate { get; init; }
     public required int Clients { get; init; }

@@ -11,34 +11,44 @@ internal sealed class Trial(Bench bench, Dnsperf plain, H2load https)
     private readonly Settings _settings = bench.Settings;
     private readonly Backend _backend = bench.Backend;
 
-    public Sample Run(Peer peer, QueryPath path, LoadMode mode)
+    /// <summary>Measures a peer with one of its settings.</summary>
+    /// <param name="peer">The proxy.</param>
+    /// <param name="path">How queries come in.</param>
+    /// <param name="mode">How many.</param>
+    /// <param name="tuning">Its settings.</param>
+    public Sample Run(Peer peer, QueryPath path, LoadMode mode, Tuning tuning) => Run(peer, path, mode, tuning, _settings.Seconds, isTimed: true);
+
+    /// <summary>The same for so many seconds, without latencies at saturation, which take a run of their own.</summary>
+    public Sample Probe(Peer peer, QueryPath path, LoadMode mode, Tuning tuning, int seconds) => Run(peer, path, mode, tuning, seconds, isTimed: false);
+
+    private Sample Run(Peer peer, QueryPath path, LoadMode mode, Tuning tuning, int seconds, bool isTimed)
     {
         if (peer is NoProxy)
         {
-            return Measure(peer, null, path, mode, _backend.PortOf(path));
+            return Measure(peer, null, path, mode, _backend.PortOf(path), seconds, isTimed);
         }
         var port = Loopback.FreePort();
-        using var proxy = peer.Start(_settings, _backend, new Frontend(path, port, bench.Certificates.P256));
+        using var proxy = peer.Start(_settings, _backend, new Frontend(path, port, bench.Certificates.P256) { Tuning = tuning });
         Loopback.AwaitAnswer(proxy, path, port);
         GeneratorOf(path).WarmUp(path, port);
-        var sample = Measure(peer, proxy, path, mode, port);
+        var sample = Measure(peer, proxy, path, mode, port, seconds, isTimed);
         proxy.RequireAlive(peer.Name);
         return sample;
     }
 
-    private Sample Measure(Peer peer, Child? proxy, QueryPath path, LoadMode mode, int port)
+    private Sample Measure(Peer peer, Child? proxy, QueryPath path, LoadMode mode, int port, int seconds, bool isTimed)
     {
         var generator = GeneratorOf(path);
         var turnsBefore = peer.CountsTurns ? TurnCounters.Ask(proxy!) : default;
         var before = Cpu.Read(proxy, _backend);
         var load = mode == LoadMode.Fixed
-            ? generator.Pace(path, port, _settings.Seconds)
-            : generator.Saturate(path, port, _settings.Seconds, everyQuery: false);
+            ? generator.Pace(path, port, seconds)
+            : generator.Saturate(path, port, seconds, everyQuery: false);
         var used = Cpu.Read(proxy, _backend) - before;
         var turns = peer.CountsTurns ? TurnCounters.Ask(proxy!) - turnsBefore : default;
         var resident = proxy is null ? 0 : ProcessFigures.ResidentMegabytes(proxy.Id);
         // A line per query costs the generator a tenth of its speed at saturation: a short run of its own bears it.
-        var timed = mode == LoadMode.Fixed ? load : generator.Saturate(path, port, Math.Max(1, _settings.Seconds / 4), everyQuery: true);
+        var timed = mode == LoadMode.Fixed || !isTimed ? load : generator.Saturate(path, port, Math.Max(1, seconds / 4), everyQuery: true);
         return new Sample
         {
             QueriesPerSecond = load.Completed / load.RunSeconds,

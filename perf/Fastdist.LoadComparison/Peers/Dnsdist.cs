@@ -1,33 +1,55 @@
+using System.Linq;
 using Fastdist.LoadComparison.Backends;
 
 namespace Fastdist.LoadComparison.Peers;
 
-/// <summary>dnsdist with out-of-order answers on both sides, which its defaults leave off.</summary>
-internal sealed class Dnsdist : Peer
+/// <summary>
+/// dnsdist with out-of-order answers on both sides, which its defaults leave off. Its workers for TCP carry the queries of all
+/// frontends to a backend over TLS, and how many of them and how many queries a connection takes is what its speed depends on.
+/// </summary>
+internal sealed class Dnsdist(Release release) : Peer
 {
-    public override string Name => "dnsdist";
+    private static readonly DnsdistTuning[] s_tunings =
+        [.. from workers in (int[])[2, 1] from inFlight in (int[])[100, 1000] select new DnsdistTuning(workers, inFlight, 1)];
 
-    public override string? Version(Settings settings) => FirstLine("dnsdist", "--version");
+    public override string Name => "dnsdist" + release.Suffix;
+
+    public override string Remedy => release.Remedy;
+
+    public override bool IsAskedFor(Settings settings) => release.IsAskedFor(settings);
+
+    public override string? Version(Settings settings) => release.Command(settings, "dnsdist") is [var first, .. var rest] ? FirstLine(first, [.. rest, "--version"]) : null;
+
+    // Only datagrams can be read several at a time.
+    public override Tuning[] Tunings(QueryPath path) => path == QueryPath.Udp
+        ? [.. s_tunings, .. s_tunings.Select(tuning => tuning with { Text = tuning.Text + ", vector 16", VectorSize = 16 })]
+        : s_tunings;
 
     public override Child Start(Settings settings, Backend backend, Frontend frontend)
     {
+        var tuning = (DnsdistTuning)(frontend.Tuning ?? s_tunings[0]);
         var address = $"127.0.0.1:{frontend.Port}";
         var listen = frontend.Path == QueryPath.Doh
             ? $"""addDOHLocal("{address}", "{frontend.Certificate.File}", "{frontend.Certificate.KeyFile}", "/dns-query")"""
             : frontend.Path == QueryPath.Dot
-            ? $$"""addTLSLocal("{{address}}", "{{frontend.Certificate.File}}", "{{frontend.Certificate.KeyFile}}", {maxInFlight=100})"""
-            : $$"""setLocal("{{address}}", {maxInFlight=100})""";
+            ? $$"""addTLSLocal("{{address}}", "{{frontend.Certificate.File}}", "{{frontend.Certificate.KeyFile}}", {maxInFlight={{tuning.MaxInFlight}}})"""
+            : $$"""setLocal("{{address}}", {maxInFlight={{tuning.MaxInFlight}}})""";
         // The time to read a query is also how long a client may be idle.
         var patience = frontend.IdleConnections == 0 ? "" : "setTCPRecvTimeout(3600)";
         var configuration = settings.Write("dnsdist.conf", $$"""
             setSecurityPollSuffix("")
-            setMaxTCPClientThreads(2)
+            setMaxTCPClientThreads({{tuning.Workers}})
+            setUDPMultipleMessagesVectorSize({{tuning.VectorSize}})
             {{patience}}
             {{listen}}
             newServer{address="127.0.0.1:{{backend.DotPort}}", tls="openssl", subjectName="{{Backend.HostName}}",
-              caStore="{{backend.AuthorityFile}}", validateCertificates=true, maxInFlight=100, checkName="{{NameSet.First}}."}
+              caStore="{{backend.AuthorityFile}}", validateCertificates=true, maxInFlight={{tuning.MaxInFlight}}, checkName="{{NameSet.First}}."}
 
             """);
-        return Child.Start("dnsdist", "-C", configuration, "--supervised", "--disable-syslog");
+        string[] command = [.. release.Command(settings, "dnsdist")!, "-C", configuration, "--supervised", "--disable-syslog"];
+        return Child.Start(command[0], command[1..]);
     }
+
+    private sealed record DnsdistTuning(int Workers, int MaxInFlight, int VectorSize)
+        : Tuning($"{Workers} {(Workers == 1 ? "worker" : "workers")}, maxInFlight {MaxInFlight}");
 }

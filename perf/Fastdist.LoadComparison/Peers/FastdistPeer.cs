@@ -5,10 +5,10 @@ using Fastdist.LoadComparison.Backends;
 
 namespace Fastdist.LoadComparison.Peers;
 
-/// <summary>The published binary, one shard, on one of its rings.</summary>
-internal sealed class FastdistPeer(string ring) : Peer
+/// <summary>The published binary: as it comes, or one shard on one of its rings.</summary>
+internal sealed class FastdistPeer(string kind, params string[] flags) : Peer
 {
-    public override string Name => $"fastdist-{ring}";
+    public override string Name => $"fastdist-{kind}";
 
     public override bool CountsTurns => true;
 
@@ -30,7 +30,7 @@ internal sealed class FastdistPeer(string ring) : Peer
     private string[] Arguments(Backend backend, Frontend frontend) =>
     [
         .. Listen(frontend), "--server", $"127.0.0.1:{backend.DotPort},subjectName={Backend.HostName},caStore={backend.AuthorityFile}",
-        "--io", ring, "--shards", "1", .. Patience(frontend),
+        .. flags, .. Patience(frontend),
     ];
 
     private static string[] Listen(Frontend frontend)

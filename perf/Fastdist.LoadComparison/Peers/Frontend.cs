@@ -5,4 +5,7 @@ internal sealed record Frontend(QueryPath Path, int Port, ServerCertificate Cert
 {
     /// <summary>Connections that will be held without a word for an hour at most; 0 when every client keeps asking.</summary>
     public int IdleConnections { get; init; }
+
+    /// <summary>The peer's settings; null for the first of its <see cref="Peer.Tunings"/>.</summary>
+    public Tuning? Tuning { get; init; }
 }

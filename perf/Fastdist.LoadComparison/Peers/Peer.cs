@@ -10,10 +10,14 @@ internal abstract class Peer
     /// <summary>In the order of the tables.</summary>
     public static readonly Peer[] All =
     [
-        new NoProxy(), new Floor(), new FastdistPeer("io_uring"), new FastdistPeer("epoll"), new Dnsdist(), new Unbound(),
+        new NoProxy(), new Floor(), new FastdistPeer("defaults"), new FastdistPeer("io_uring", "--io", "io_uring", "--shards", "1"),
+        new FastdistPeer("epoll", "--io", "epoll", "--shards", "1"), new Dnsdist(Release.Installed), new Dnsdist(Release.Newer), new Unbound(Release.Installed), new Unbound(Release.Newer),
     ];
 
     public abstract string Name { get; }
+
+    /// <summary>Whether the command line wants it: a newer release has to be brought along.</summary>
+    public virtual bool IsAskedFor(Settings settings) => true;
 
     /// <summary>Null when it cannot be measured here; <see cref="Remedy"/> says what is missing.</summary>
     public abstract string? Version(Settings settings);
@@ -25,6 +29,9 @@ internal abstract class Peer
 
     /// <summary>Whether it can be measured with queries that come in so.</summary>
     public virtual bool Takes(QueryPath path) => true;
+
+    /// <summary>The settings to find the best of, before queries that come in so are measured.</summary>
+    public virtual Tuning[] Tunings(QueryPath path) => Tuning.None;
 
     /// <summary>Built before the first run.</summary>
     public virtual void Prepare(Settings settings)
@@ -50,11 +57,11 @@ internal abstract class Peer
     }
 
     /// <summary>The first line of a program's version, or null when there is no such program.</summary>
-    protected static string? FirstLine(string program, string argument)
+    protected static string? FirstLine(string program, params string[] arguments)
     {
         try
         {
-            return Child.Output(program, argument).Split('\n')[0].Trim();
+            return Child.Output(program, arguments).Split('\n')[0].Trim();
         }
         catch (ComparisonException)
         {

@@ -1,16 +1,31 @@
+using System.Linq;
 using Fastdist.LoadComparison.Backends;
 
 namespace Fastdist.LoadComparison.Peers;
 
-/// <summary>unbound as a forwarder only: one thread, nothing cached, its upstream connections kept.</summary>
-internal sealed class Unbound : Peer
+/// <summary>
+/// unbound as a forwarder only: nothing cached, its upstream connections kept. Each thread has sockets of its own, and connections
+/// of its own to the backend, of which fewer carry more queries each.
+/// </summary>
+internal sealed class Unbound(Release release) : Peer
 {
-    public override string Name => "unbound";
+    private static readonly UnboundTuning[] s_tunings =
+        [.. from threads in (int[])[1, 2] from connections in (int[])[100, 10, 2] select new UnboundTuning(threads, connections)];
 
-    public override string? Version(Settings settings) => FirstLine("unbound", "-V") is { } version ? version.Replace("Version", "unbound") : null;
+    public override string Name => "unbound" + release.Suffix;
+
+    public override string Remedy => release.Remedy;
+
+    public override bool IsAskedFor(Settings settings) => release.IsAskedFor(settings);
+
+    public override string? Version(Settings settings) => release.Command(settings, "unbound") is [var first, .. var rest]
+        && FirstLine(first, [.. rest, "-V"]) is { } version ? version.Replace("Version", "unbound") : null;
+
+    public override Tuning[] Tunings(QueryPath path) => s_tunings;
 
     public override Child Start(Settings settings, Backend backend, Frontend frontend)
     {
+        var tuning = (UnboundTuning)(frontend.Tuning ?? s_tunings[0]);
         var tls = frontend.Path == QueryPath.Dot || frontend.Path == QueryPath.Doh
             ? $"""
                 {(frontend.Path == QueryPath.Dot ? "tls" : "https")}-port: {frontend.Port}
@@ -20,7 +35,10 @@ internal sealed class Unbound : Peer
             : "";
         var configuration = settings.Write("unbound.conf", $"""
             server:
-              num-threads: 1
+              num-threads: {tuning.Threads}
+              so-reuseport: yes
+              outgoing-range: 8192
+              num-queries-per-thread: 4096
               module-config: "iterator"
               interface: 127.0.0.1@{frontend.Port}
               {tls}
@@ -34,7 +52,7 @@ internal sealed class Unbound : Peer
               cache-max-ttl: 0
               cache-max-negative-ttl: 0
               incoming-num-tcp: 1000
-              outgoing-num-tcp: 100
+              outgoing-num-tcp: {tuning.Connections}
               max-reuse-tcp-queries: 100000
               tls-cert-bundle: "{backend.AuthorityFile}"
             remote-control:
@@ -45,6 +63,10 @@ internal sealed class Unbound : Peer
               forward-addr: 127.0.0.1@{backend.DotPort}#{Backend.HostName}
 
             """);
-        return Child.Start("unbound", "-d", "-c", configuration);
+        string[] command = [.. release.Command(settings, "unbound")!, "-d", "-c", configuration];
+        return Child.Start(command[0], command[1..]);
     }
+
+    private sealed record UnboundTuning(int Threads, int Connections)
+        : Tuning($"{Threads} {(Threads == 1 ? "thread" : "threads")}, outgoing-num-tcp {Connections}");
 }

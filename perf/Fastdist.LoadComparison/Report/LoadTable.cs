@@ -9,7 +9,7 @@ using Fastdist.LoadComparison.Peers;
 namespace Fastdist.LoadComparison.Report;
 
 /// <summary>One path in one mode: a row for each proxy.</summary>
-internal sealed class LoadTable(Settings settings, QueryPath path, LoadMode mode, Results<Series, Sample> results)
+internal sealed class LoadTable(Settings settings, QueryPath path, LoadMode mode, Results<Series, Sample> results, Sweep sweep)
 {
     // A median below these says that something else was the limit; above, that the run was disturbed.
     private const double BusyCore = 0.93, DisturbedCores = 0.15;
@@ -33,7 +33,8 @@ internal sealed class LoadTable(Settings settings, QueryPath path, LoadMode mode
     {
         string Middle(Func<Sample, double?> figure, string format) => Spread.Of(samples.Select(figure))?.Middle(format) ?? "";
         var cpu = Cpu(samples);
-        text.Append(CultureInfo.InvariantCulture, $"| {peer} | {cpu?.Whole("f2")} | {Spread.Ratio(cpu, floor)} | {Spread.Of(samples.Select(s => (double?)s.QueriesPerSecond))?.Whole("f0")} ");
+        var settingsText = sweep.TextOf(new Series(path, mode, peer)) is { Length: > 0 } chosen ? $" ({chosen})" : "";
+        text.Append(CultureInfo.InvariantCulture, $"| {peer}{settingsText} | {cpu?.Whole("f2")} | {Spread.Ratio(cpu, floor)} | {Spread.Of(samples.Select(s => (double?)s.QueriesPerSecond))?.Whole("f0")} ");
         text.Append(CultureInfo.InvariantCulture, $"| {samples.Sum(s => s.Lost)} | {Middle(s => s.P50Milliseconds, "f2")} | {Middle(s => s.P99Milliseconds, "f2")} ");
         text.Append(CultureInfo.InvariantCulture, $"| {(peer == NoProxy.PeerName ? "" : Middle(s => s.ResidentMegabytes, "f0"))} ");
         text.Append(CultureInfo.InvariantCulture, $"| {Middle(s => s.QueriesPerTurn, "f1")} | {Middle(s => s.QueriesPerRecord, "f1")} | {Middle(s => s.QueriesPerSend, "f1")} ");
