@@ -43,6 +43,7 @@ public sealed partial class ProxyServer
                 backend = Add(options);
                 RebuildRing();
                 _log.BackendAdded(options.Name);
+                _backendWatch.Look();
                 return true;
             }
             catch (TlsConfigurationException exception)
@@ -72,6 +73,7 @@ public sealed partial class ProxyServer
             PostToAll(shard => shard.RemoveBackend(backend));
             RebuildRing();
             _log.BackendRemoved(backend.Name);
+            _backendWatch.Look();
             return true;
         }
     }
@@ -121,6 +123,7 @@ public sealed partial class ProxyServer
     {
         _contexts.Add(backend, contexts);
         _backends = [.. _backends, backend];
+        backend.StateChanged = _backendWatch.Look;
         for (int shard = 0; shard < _shards.Length; shard++)
         {
             // None runs when the settings are only checked.

@@ -36,12 +36,14 @@ public sealed partial class ProxyServer : IDisposable
     private readonly FrontendSockets _sockets;
     private readonly TurnWatch _turns;
     private readonly LatencyAverages _averages = new();
+    private readonly BackendWatch _backendWatch;
     private readonly long _startedAt = Stopwatch.GetTimestamp();
 
     private ProxyServer(ProxyOptions options, ILogger log)
     {
         _log = log;
         _complaints = new Complaints(log);
+        _backendWatch = new BackendWatch(() => _backends, log);
         _backendTls = new BackendTls(options, _keyLogs);
         _options = LeaveOutUnusable(options);
         _sockets = new FrontendSockets(_options, log);
@@ -89,6 +91,7 @@ public sealed partial class ProxyServer : IDisposable
     /// <exception cref="System.ComponentModel.Win32Exception">The kernel refused a ring.</exception>
     public void Start()
     {
+        _backendWatch.Look();
         IReadOnlyList<int> processors = Processors.Usable();
 
         // A shard that shares the machine with others is better placed by the scheduler.

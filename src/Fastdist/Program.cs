@@ -158,7 +158,7 @@ internal static class Program
 
     private static LogProvider OpenLog(Settings settings) => new(
         Console.OpenStandardError(),
-        settings.CheckOnly ? LogFormat.Text : settings.LogFormat,
+        settings.CheckOnly || (settings.LogFormat == LogFormat.Text && Journal.TakesStandardError()) ? LogFormat.Bare : settings.LogFormat,
         settings.Verbose ? LogLevel.Debug : LogLevel.Information,
         TimeProvider.System);
 }

@@ -11,6 +11,12 @@ internal static partial class ProgramLog
     [LoggerMessage(11, LogLevel.Information, "fastdist {version} ready: {shards} shards, {ring}")]
     public static partial void Ready(this ILogger log, string version, int shards, string ring);
 
+    [LoggerMessage(30, LogLevel.Information, "listening on {address}: {protocols}{device}, {shards} shards")]
+    public static partial void Listening(this ILogger log, System.Net.IPEndPoint address, string protocols, string device, int shards);
+
+    [LoggerMessage(31, LogLevel.Information, "listening on {address}: {what}")]
+    public static partial void ListeningForOperators(this ILogger log, string address, string what);
+
     [LoggerMessage(12, LogLevel.Information, "stopping: answering what is in flight")]
     public static partial void Stopping(this ILogger log);
 

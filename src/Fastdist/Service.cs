@@ -1,5 +1,7 @@
 using System;
 using System.Diagnostics;
+using System.Linq;
+using System.Net;
 using System.Runtime.InteropServices;
 using System.Threading;
 using Fastdist.Control;
@@ -76,6 +78,7 @@ internal sealed class Service : IDisposable
             _log.IoUringNotUsed(reason);
         }
 
+        SayWhereWeListen();
         _log.Ready(Features.Version, _settings.Proxy.Shards, _server.RingName);
         Notify("READY=1");
         Control();
@@ -94,6 +97,32 @@ internal sealed class Service : IDisposable
         _server.Dispose();
         _stop.Dispose();
         _reload.Dispose();
+    }
+
+    private void SayWhereWeListen()
+    {
+        foreach (IGrouping<int, FrontendView> frontend in _server.Frontends.GroupBy(view => view.Index))
+        {
+            FrontendOptions options = frontend.First().Options;
+            foreach (IPEndPoint address in options.AdditionalAddresses.Prepend(options.Address))
+            {
+                _log.Listening(
+                    address,
+                    string.Join(" and ", frontend.Select(view => view.Protocol)),
+                    options.Interface.Length > 0 ? $" on interface {options.Interface}" : "",
+                    _settings.Proxy.Shards);
+            }
+        }
+
+        if (_console is not null)
+        {
+            _log.ListeningForOperators($"{_console.Address}", "console");
+        }
+
+        if (_settings.Web.Address is { } web)
+        {
+            _log.ListeningForOperators($"{web}", "web server");
+        }
     }
 
     private static void Handle(PosixSignalContext context, Action action)

@@ -45,6 +45,36 @@ public class EndPointTests
     }
 
     [Theory]
+    [InlineData("::1:53", "[::1]:53", "53")]
+    [InlineData("2001:db8::1:853", "[2001:db8::1]:853", "853")]
+    [InlineData("fe80::1:1", "[fe80::1]:1", "1")]
+    [InlineData("::0:53", "[::0]:53", "53")]
+    [Trait("Row", "D13")]
+    public void An_address_that_may_end_in_a_port_is_refused_with_what_to_write(string text, string meant, string port) => Assert.Equal(
+        $"'{text}' may end in a port or in a part of the address: write {meant} for port {port}, or [{text}] for the address", Refusal(text));
+
+    [Theory]
+    [InlineData("fe80::1%lo:53", "[fe80::1%lo]:53")]
+    [InlineData("2001:db8::1:65535", "[2001:db8::1]:65535")]
+    [InlineData("1:2:3:4:5:6:7:8:53", "[1:2:3:4:5:6:7:8]:53")]
+    [InlineData("::ffff:192.0.2.1:53", "[::ffff:192.0.2.1]:53")]
+    [InlineData(":::53", "[::]:53")]
+    [Trait("Row", "D13")]
+    public void A_port_needs_brackets_around_the_address_before_it(string text, string meant) =>
+        Assert.Equal($"'{text}' has a port behind an IPv6 address without brackets: write {meant}", Refusal(text));
+
+    [Theory]
+    [InlineData("2001:db8::53")]
+    [InlineData("::53")]
+    [InlineData("1:2:3:4:5:6:7:53")]
+    [InlineData("2001:db8::1:0053")]
+    [InlineData("2001:db8::1:5f")]
+    [InlineData("[::1:53]")]
+    [Trait("Row", "D13")]
+    public void An_address_that_cannot_end_in_a_port_needs_no_brackets(string text) =>
+        Assert.Equal(new IPEndPoint(IPAddress.Parse(text), DefaultPort), Values.EndPoint(text, DefaultPort));
+
+    [Theory]
     [InlineData("192.0.2.1:0", 0)]
     [InlineData("192.0.2.1:65535", 65535)]
     [InlineData("[2001:db8::1]:0", 0)]
@@ -75,7 +105,7 @@ public class EndPointTests
     [InlineData("0x7f.0.0.1", "0x7f.0.0.1")]
     [InlineData("192.0.2.1.5:53", "192.0.2.1.5")]
     [InlineData("192.0.2.1:53:53", "192.0.2.1:53:53")]
-    [InlineData("2001:db8:::1", "2001:db8:::1")]
+    [InlineData("2001:db8:::", "2001:db8:::")]
     [InlineData("[2001:db8::1", "[2001:db8::1")]
     [InlineData("2001:db8::1]:53", "2001:db8::1]:53")]
     [InlineData("[]:53", "")]

@@ -101,8 +101,9 @@ public sealed class LogProvider : ILoggerProvider, ILogCounters
     private byte[] Format(in LogLine line) => _format switch
     {
         LogFormat.Json => JsonLines.Format(line),
-        LogFormat.Systemd => TextLines.Format(line, withPriority: true),
-        _ => TextLines.Format(line, withPriority: false),
+        LogFormat.Systemd => TextLines.Format(line, TextLines.PriorityOf(line)),
+        LogFormat.Bare => TextLines.Format(line, ""),
+        _ => TextLines.Format(line, TextLines.TimeOf(line)),
     };
 
     private byte[] DescribeDropped(long count) => Format(

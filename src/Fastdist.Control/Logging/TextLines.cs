@@ -19,10 +19,15 @@ internal static class TextLines
 
     private const string Cut = "...";
 
-    /// <summary>A line as it is; or behind its syslog priority when <paramref name="withPriority"/>.</summary>
-    public static byte[] Format(in LogLine line, bool withPriority)
+    /// <summary>What puts a line's time before it, to the millisecond (RFC 3339).</summary>
+    public static string TimeOf(in LogLine line) => line.Time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z '", CultureInfo.InvariantCulture);
+
+    /// <summary>What puts a line's syslog priority before it, as the journal reads it (sd-daemon(3)).</summary>
+    public static string PriorityOf(in LogLine line) => $"<{PriorityOf(line.Level)}>";
+
+    /// <summary>A line with what stands before it.</summary>
+    public static byte[] Format(in LogLine line, string prefix)
     {
-        string prefix = withPriority ? $"<{PriorityOf(line.Level)}>" : "";
         string suffix = line.Suppressed > 0 ? string.Create(CultureInfo.InvariantCulture, $" (suppressed {line.Suppressed} more like this)\n") : "\n";
         int most = line.Message.Length * LongestEscape;
         most = line.IsLimited ? Math.Min(most, MaxSize - prefix.Length - suffix.Length) : most;

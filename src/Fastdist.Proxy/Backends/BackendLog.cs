@@ -20,6 +20,12 @@ internal static partial class BackendLog
     [LoggerMessage(204, LogLevel.Information, "backend {backend} set {mode}")]
     public static partial void BackendSet(this ILogger log, string backend, string mode);
 
+    [LoggerMessage(230, LogLevel.Error, "no backend left: queries are answered SERVFAIL until one is up")]
+    public static partial void NoBackendLeft(this ILogger log);
+
+    [LoggerMessage(231, LogLevel.Information, "there is a backend again: {backend}")]
+    public static partial void BackendLeftAgain(this ILogger log, string backend);
+
     [LoggerMessage(205, LogLevel.Debug, "backend {backend}: check failed: {reason}")]
     public static partial void HealthCheckFailed(this ILogger log, string backend, string reason);
 

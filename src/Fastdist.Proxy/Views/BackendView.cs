@@ -74,14 +74,22 @@ public sealed class BackendView
     internal HealthCheckMode Mode
     {
         get => _mode;
-        set => _mode = value;
+        set
+        {
+            _mode = value;
+            StateChanged();
+        }
     }
 
     /// <summary>The verdict of its health checks.</summary>
     internal bool IsUp
     {
         get => _isUp;
-        set => _isUp = value;
+        set
+        {
+            _isUp = value;
+            StateChanged();
+        }
     }
 
     /// <summary>Whether it refused a handshake for the ALPN protocol that it offered, on any shard.</summary>
@@ -90,6 +98,9 @@ public sealed class BackendView
         get => _refusesProtocol;
         set => _refusesProtocol = value;
     }
+
+    /// <summary>Called after each change of <see cref="State"/>, on whatever thread made it.</summary>
+    internal Action StateChanged { get; set; } = static () => { };
 
     /// <summary>Whether every shard has let go of it after it was removed.</summary>
     internal bool IsGone => Volatile.Read(ref _shardsLeft) == _counters.Length;

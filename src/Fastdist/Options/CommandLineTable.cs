@@ -59,12 +59,12 @@ internal static class CommandLineTable
         new("tcp-connections-mask-v4-port", "N", "0", "bits", "of the port that tell IPv4 clients apart too, for carrier-grade NAT", (s, v) => Limit(s, c => c with { MaskV4Port = Values.Integer(v, 0, 16) })),
         new("max-tcp-queries-per-connection", "N", "0", "queries", "after which a client connection is closed; 0 is no limit", (s, v) => With(s, p => p with { MaxTcpQueriesPerConnection = Values.Integer(v, 0, int.MaxValue) })),
         new("max-tcp-connection-duration", "N", "0", "s", "after which a client connection is closed; 0 is no limit", (s, v) => With(s, p => p with { MaxTcpConnectionDuration = Values.Integer(v, 0, int.MaxValue) })),
-        new("tcp-idle-timeout", "N", "30", "s", "a client connection may be idle", (s, v) => With(s, p => p with { TcpIdleTimeout = Values.Integer(v, 1, 86400) })),
-        new("tls-idle-timeout", "N", "60", "s", "a client connection over TLS may be idle", (s, v) => With(s, p => p with { TlsIdleTimeout = Values.Integer(v, 1, 86400) })),
+        new("tcp-idle-timeout", "N", "30", "s", "a client connection may be idle; 0 is for ever", (s, v) => With(s, p => p with { TcpIdleTimeout = Values.Integer(v, 0, 86400) })),
+        new("tls-idle-timeout", "N", "60", "s", "a client connection over TLS may be idle; 0 is for ever", (s, v) => With(s, p => p with { TlsIdleTimeout = Values.Integer(v, 0, 86400) })),
         new("tls-handshake-timeout", "N", "5", "s", "from a connection's begin to the end of its TLS handshake", (s, v) => With(s, p => p with { TlsHandshakeTimeout = Values.Integer(v, 1, 3600) })),
         new("max-handshake-time", "N", "1000", "us", "of a turn within which TLS handshakes may begin; queries of established sessions go before the others", (s, v) => With(s, p => p with { MaxHandshakeTime = Values.Integer(v, 1, 1_000_000) })),
-        new("tcp-recv-timeout", "N", "2", "s", "from a query's first byte to its last", (s, v) => With(s, p => p with { TcpReceiveTimeout = Values.Integer(v, 1, 3600) })),
-        new("tcp-send-timeout", "N", "2", "s", "a client may not take its answers", (s, v) => With(s, p => p with { TcpSendTimeout = Values.Integer(v, 1, 3600) })),
+        new("tcp-recv-timeout", "N", "2", "s", "from a query's first byte to its last; 0 is no limit", (s, v) => With(s, p => p with { TcpReceiveTimeout = Values.Integer(v, 0, 3600) })),
+        new("tcp-send-timeout", "N", "2", "s", "a client may not take its answers; 0 is no limit", (s, v) => With(s, p => p with { TcpSendTimeout = Values.Integer(v, 0, 3600) })),
         new("ecs-source-prefix-v4", "N", "24", "bits", "of a client's IPv4 address told to servers with useClientSubnet", (s, v) => With(s, p => p with { EcsSourcePrefixV4 = Values.Integer(v, 0, 32) })),
         new("ecs-source-prefix-v6", "N", "56", "bits", "of a client's IPv6 address told to servers with useClientSubnet", (s, v) => With(s, p => p with { EcsSourcePrefixV6 = Values.Integer(v, 0, 128) })),
         new("ecs-override", "true|false", "false", "", "whether that replaces the network a client names itself", (s, v) => With(s, p => p with { EcsOverride = Values.Boolean(v) })),
@@ -99,9 +99,9 @@ internal static class CommandLineTable
         new OptionEntry<Settings>("gid", "NAME|N", "", "", "group to run as once the sockets are bound", (s, v) => s with { Group = v }) { Short = 'g' },
         new OptionEntry<Settings>("check-config", "", "", "", "check the settings, print the result, exit 0 or 1", (s, _) => s with { CheckOnly = true }) { IsSwitch = true },
         new OptionEntry<Settings>("supervised", "", "", "", "run under systemd: tell it when ready and when stopping", (s, _) => s with { Supervised = true }) { IsSwitch = true },
-        new("log-format", "text|json|systemd", "text", "", "how the log is written: bare, as JSON objects, or behind the priorities that the journal reads", (s, v) => s with
+        new("log-format", "text|bare|json|systemd", "text", "", "how the log is written: behind the time unless the journal keeps it, bare, as JSON objects, or behind the priorities that the journal reads", (s, v) => s with
         {
-            LogFormat = Values.OneOf(v, ("text", LogFormat.Text), ("json", LogFormat.Json), ("systemd", LogFormat.Systemd)),
+            LogFormat = Values.OneOf(v, ("text", LogFormat.Text), ("bare", LogFormat.Bare), ("json", LogFormat.Json), ("systemd", LogFormat.Systemd)),
         }),
         new OptionEntry<Settings>("verbose", "", "", "", "log more", (s, _) => s with { Verbose = true }) { Short = 'v', IsSwitch = true });
 

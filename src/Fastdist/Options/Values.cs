@@ -18,11 +18,13 @@ internal static class Values
             ? value
             : throw new FormatException($"expected a whole number from {least} to {most}");
 
-    public static bool Boolean(string text) => text switch
+    /// <param name="text">What was written.</param>
+    /// <param name="third">What could have been written besides, for the message.</param>
+    public static bool Boolean(string text, string third = "") => text switch
     {
         "true" or "yes" or "1" => true,
         "false" or "no" or "0" => false,
-        _ => throw new FormatException("expected true or false"),
+        _ => throw new FormatException(third.Length == 0 ? "expected true or false" : $"expected {third}, true or false"),
     };
 
     public static string NotEmpty(string text) => text.Length > 0 ? text : throw new FormatException("expected a value");
@@ -52,6 +54,7 @@ internal static class Values
     /// </summary>
     public static IPEndPoint EndPoint(string text, int defaultPort)
     {
+        RefuseAmbiguous(text);
         (string host, string? port) = Split(text);
         if (!IPAddress.TryParse(host, out IPAddress? address) || (address.AddressFamily == AddressFamily.InterNetwork && address.ToString() != host))
         {
@@ -118,6 +121,25 @@ internal static class Values
         return text.Length is > 0 and <= Longest && !text.AsSpan().ContainsAny('/', ' ', '@')
             ? text
             : throw new FormatException("expected an IP address, the name of a network interface, or ADDR@NAME");
+    }
+
+    /// <summary>Refuses an IPv6 address without brackets whose last group may be meant as a port, and often is.</summary>
+    private static void RefuseAmbiguous(string text)
+    {
+        int colon = text.LastIndexOf(':');
+        if (colon <= text.IndexOf(':', StringComparison.Ordinal) || text.StartsWith('['))
+        {
+            return;
+        }
+
+        (string host, string port) = (text[..colon], text[(colon + 1)..]);
+        bool isPort = ushort.TryParse(port, NumberStyles.None, CultureInfo.InvariantCulture, out ushort number) && port == number.ToString(CultureInfo.InvariantCulture);
+        if (isPort && IPAddress.TryParse(host, out _))
+        {
+            throw new FormatException(IPAddress.TryParse(text, out _) && !text.Contains('%', StringComparison.Ordinal)
+                ? $"'{text}' may end in a port or in a part of the address: write [{host}]:{port} for port {port}, or [{text}] for the address"
+                : $"'{text}' has a port behind an IPv6 address without brackets: write [{host}]:{port}");
+        }
     }
 
     private static (string Host, string? Port) Split(string text)

@@ -11,7 +11,7 @@ namespace Fastdist.Control.Tests.Logging;
 public sealed class DroppedLinesTests
 {
     [Theory]
-    [InlineData(LogFormat.Text, "5 lines were dropped")]
+    [InlineData(LogFormat.Bare, "5 lines were dropped")]
     [InlineData(LogFormat.Systemd, "<4>5 lines were dropped")]
     public void What_did_not_fit_is_told_once_there_is_room_again(LogFormat format, string told)
     {

@@ -12,7 +12,7 @@ internal sealed class LogUnderTest : IDisposable
 {
     private readonly MemoryStream _written = new();
 
-    public LogUnderTest(LogFormat format = LogFormat.Text, LogLevel minimum = LogLevel.Information)
+    public LogUnderTest(LogFormat format = LogFormat.Bare, LogLevel minimum = LogLevel.Information)
     {
         Provider = new LogProvider(_written, format, minimum, Clock);
         Log = Provider.CreateLogger("test");

@@ -13,13 +13,28 @@ namespace Fastdist.Control.Tests.Logging;
 public sealed class TextLinesTests
 {
     [Fact]
-    public void A_text_line_is_the_message()
+    public void A_bare_line_is_the_message()
     {
         using var log = new LogUnderTest();
         log.Log.Up("one");
         log.Log.Granted(new IPEndPoint(IPAddress.Loopback, 53), 1, 4_194_304, true);
 
         Assert.Equal("backend one marked up\n127.0.0.1:53: 1 of 4194304 bytes, final: True\n", log.Text());
+    }
+
+    [Fact]
+    [Trait("Row", "D13")]
+    public void A_text_line_is_the_message_behind_its_time()
+    {
+        using var log = new LogUnderTest(LogFormat.Text);
+        string time = log.Clock.GetUtcNow().ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", System.Globalization.CultureInfo.InvariantCulture);
+        log.Log.Up(new string('x', 2000));
+        log.Log.Up("one");
+
+        string[] lines = log.Lines();
+        Assert.Equal($"{time} backend one marked up", lines[1]);
+        Assert.StartsWith($"{time} backend xxx", lines[0], StringComparison.Ordinal);
+        Assert.Equal(1023, lines[0].Length);
     }
 
     [Fact]
@@ -49,7 +64,7 @@ public sealed class TextLinesTests
     [InlineData("CN=Grüße, O=東京 🔒", "CN=Grüße, O=東京 🔒")]
     public void What_moves_a_terminal_or_ends_a_line_is_written_as_an_escape(string subject, string written)
     {
-        foreach ((LogFormat format, string prefix) in new[] { (LogFormat.Text, ""), (LogFormat.Systemd, "<3>") })
+        foreach ((LogFormat format, string prefix) in new[] { (LogFormat.Bare, ""), (LogFormat.Systemd, "<3>") })
         {
             using var log = new LogUnderTest(format);
             log.Log.Refused("one", "expired", subject);

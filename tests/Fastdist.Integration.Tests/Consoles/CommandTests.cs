@@ -86,7 +86,7 @@ public sealed class CommandTests
 
         ChildProcess alone = await FastdistProcess.RunToEndAsync("-c", console, "-e", command);
         ChildProcess amongOthers = await ConsolePeers.TypeIntoFastdistAsync(
-            ["-c", console], new Dictionary<string, string>(), "showVersion()", command, "showVersion()");
+            ["-c", console], new Dictionary<string, string>(), "showVersion()", command, "showVersion()", "quit");
 
         Assert.Equal((1, 1), (await alone.ExitAsync(), await amongOthers.ExitAsync()));
         string error = Assert.Single(alone.Output.Snapshot());

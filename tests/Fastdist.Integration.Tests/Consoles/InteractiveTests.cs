@@ -236,7 +236,7 @@ public sealed class InteractiveTests
         fastdist.Signal(LinuxSignal.Kill);
         await fastdist.ExitAsync();
         await terminal.TypeAsync("showACL()\r");
-        string failure = $"fastdist: cannot connect to the console at {console}: Connection refused; is fastdist running with --control-socket {console}?";
+        string failure = Wrapped($"fastdist: cannot connect to the console at {console}: Connection refused; is fastdist running with --control-socket {console}?");
         await terminal.ShowsAsync($"> showACL()\n{failure}\n> |");
 
         await ConsolePeers.StartAsync(lab, "--control-socket", $"{console}", "--setkey", Key, "--acl", Network);
@@ -333,6 +333,9 @@ public sealed class InteractiveTests
         await terminal.ShowsAsync("> |");
         return terminal;
     }
+
+    /// <summary>A line as the screen, of 80 columns, shows it.</summary>
+    private static string Wrapped(string line) => string.Join('\n', line.Chunk(80).Select(part => new string(part).TrimEnd()));
 
     private static void AssertGivenBack(PseudoTerminal terminal)
     {

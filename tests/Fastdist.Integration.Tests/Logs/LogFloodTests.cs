@@ -37,7 +37,7 @@ public sealed partial class LogFloodTests
         CounterLine counted = (await fastdist.CountersAsync()).Process;
         Assert.Equal(0, await fastdist.StopAsync());
 
-        string[] lost = [.. fastdist.Log.Snapshot().Where(line => line.StartsWith("backend one: connection lost: ", StringComparison.Ordinal))];
+        string[] lost = [.. fastdist.Log.Snapshot().Where(line => line.Contains(" backend one: connection lost: ", StringComparison.Ordinal))];
         Assert.InRange(lost.Length, Burst, Burst + Math.Ceiling(life.Elapsed.TotalSeconds));
         Assert.Equal(0, counted["log-dropped"]);
 

@@ -1,5 +1,6 @@
 using System;
 using System.Globalization;
+using System.IO;
 using System.Linq;
 using System.Text.Json;
 using System.Threading.Tasks;
@@ -66,10 +67,38 @@ public sealed class LogFormatTests
     [Theory]
     [InlineData]
     [InlineData("text")]
-    public async Task Text_is_what_is_written_when_nothing_else_is_asked_for(params string[] format)
+    [Trait("Row", "D13")]
+    public async Task Text_behind_its_time_is_what_is_written_when_nothing_else_is_asked_for(params string[] format)
     {
         await using var lab = new Lab();
         string[] lines = await LifeAsync(lab, format.SingleOrDefault(), Hostile);
+
+        Assert.All(lines, line => Assert.Matches(@"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z \P{C}+$", line));
+        Assert.InRange(DateTimeOffset.Parse(lines[0].Split(' ')[0], CultureInfo.InvariantCulture), DateTimeOffset.UtcNow.AddHours(-1), DateTimeOffset.UtcNow);
+        Assert.EndsWith(" stopped", lines[^1], StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("--log-format text")]
+    [Trait("Row", "D13")]
+    public async Task The_journal_keeps_the_time_by_itself(string format)
+    {
+        await using var lab = new Lab();
+        string log = lab.Scratch.PathOf("journal");
+        const string shell = "exec 2>\"$0\"; JOURNAL_STREAM=$(stat -Lc %d:%i /dev/fd/2) exec \"$@\"";
+        await using var fastdist = new ChildProcess(
+            ["sh", "-c", shell, log, Repository.Fastdist, "-l", $"{Ports.FreeLoopback()}", "--server", "127.0.0.1:9,tls=none", .. format.Split(' ', StringSplitOptions.RemoveEmptyEntries)]);
+        await Patience.UntilAsync(() => Task.FromResult(File.Exists(log) && File.ReadAllText(log).Contains(" ready: ", StringComparison.Ordinal)), "a start");
+
+        Assert.All(File.ReadAllLines(log), line => Assert.DoesNotMatch("^[0-9]", line));
+    }
+
+    [Fact]
+    public async Task Bare_is_the_message_alone()
+    {
+        await using var lab = new Lab();
+        string[] lines = await LifeAsync(lab, "bare", Hostile);
 
         Assert.All(lines, line => Assert.Matches(@"^\P{C}+$", line));
         Assert.Contains(lines, line => line.StartsWith($"backend {Escaped}: certificate refused: ", StringComparison.Ordinal));
@@ -110,7 +139,7 @@ public sealed class LogFormatTests
     {
         ChildProcess run = await FastdistProcess.RunToEndAsync("--check-config", "--log-format", "xml", "--server", "127.0.0.1:853,subjectName=a");
         Assert.Equal(1, await run.ExitAsync());
-        Assert.Contains("expected one of text, json, systemd", run.Log.ToString());
+        Assert.Contains("expected one of text, bare, json, systemd", run.Log.ToString());
     }
 
     /// <summary>What it logs from start to end, with a backend whose certificate is refused, a reload and the counters.</summary>
