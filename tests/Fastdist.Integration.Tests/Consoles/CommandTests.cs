@@ -143,7 +143,7 @@ public sealed class CommandTests
         await RcodeAsync(fastdist, Rcode.NoError);
         Assert.Equal("UP", Words((await AskAsync(console, "showServers()"))[1])[3]);
         Assert.Empty(await AskAsync(console, "getServer('one'):setAuto()"));
-        Assert.Equal(["auto"], await AskAsync(console, "getServer('one'):getHealthCheckMode()"));
+        Assert.Equal(["active"], await AskAsync(console, "getServer('one'):getHealthCheckMode()"));
     }
 
     [Fact]

@@ -114,7 +114,7 @@ public sealed class CommandLineTests
     [InlineData("--server", "dot.example.net:853,subjectName=a", "dot.example.net")]
     [InlineData("--server", "127.0.0.1:853,subjectName=a,noSuchOption=1", "noSuchOption")]
     [InlineData("--server", "127.0.0.1:853,subjectName=a,weight=heavy", "heavy")]
-    [InlineData("--server", "127.0.0.1:853,subjectName=a,maxInFlight=0", "maxInFlight")]
+    [InlineData("--server", "127.0.0.1:853,subjectName=a,maxInFlight=65536", "maxInFlight")]
     [InlineData("--server", "127.0.0.1:853,subjectName=a,maxInFlight=70000", "70000")]
     [InlineData("--server", "127.0.0.1:853,subjectName=a,healthCheckMode=perhaps", "perhaps")]
     [InlineData("--server", "127.0.0.1:853,subjectName=a,validateCertificates=maybe", "maybe")]
