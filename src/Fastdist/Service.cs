@@ -114,14 +114,14 @@ internal sealed class Service : IDisposable
             }
         }
 
-        if (_console is not null)
+        if (_console is { IsOpen: true })
         {
             _log.ListeningForOperators($"{_console.Address}", "console");
         }
 
-        if (_settings.Web.Address is { } web)
+        if (_web is { IsOpen: true })
         {
-            _log.ListeningForOperators($"{web}", "web server");
+            _log.ListeningForOperators($"{_web.Address}", "web server");
         }
     }
 

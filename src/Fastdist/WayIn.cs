@@ -24,6 +24,12 @@ internal sealed class WayIn<T>(string flag, EndPoint address, Func<T> bind, Acti
     private uint _index;
     private string _complaint = "";
 
+    /// <summary>Where it is.</summary>
+    public EndPoint Address => address;
+
+    /// <summary>Whether it is there now.</summary>
+    public bool IsOpen => _current is not null;
+
     /// <summary>Binds it while there are privileges.</summary>
     /// <param name="isRequired">Whether the start ends when that cannot be.</param>
     /// <exception cref="OptionException">It cannot be, and is required.</exception>
