@@ -44,9 +44,9 @@ internal static class Program
             problems.ThrowIfAny();
             return Answer(request, settings);
         }
-        catch (OutOfMemoryException)
+        catch (Exception exception) when (Shortage.IsBehind(exception))
         {
-            Console.Error.WriteLine($"fastdist: {Shortage.Describe()}");
+            Shortage.Tell();
             return 1;
         }
         catch (Exception exception) when (exception is OptionException or TlsConfigurationException or Win32Exception)

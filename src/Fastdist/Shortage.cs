@@ -1,5 +1,7 @@
 using System;
 using System.Collections.Generic;
+using System.ComponentModel;
+using System.IO;
 using System.Runtime.InteropServices;
 using System.Text;
 
@@ -23,6 +25,7 @@ internal static unsafe partial class Shortage
     private const int DataSize = 2, Processes = 6, AddressSpace = 9;
     private const int PrivateAnonymousUnreserved = 0x4022;
     private const int StandardError = 2;
+    private const int TryAgain = 11, NoMemory = 12;
     private const ulong Unlimited = ulong.MaxValue;
     private const nint Failed = -1;
 
@@ -34,17 +37,30 @@ internal static unsafe partial class Shortage
     /// <summary>Has a shortage on any thread end the process with code 1 and a line.</summary>
     public static void Watch() => AppDomain.CurrentDomain.UnhandledException += static (_, arguments) =>
     {
-        if (arguments.ExceptionObject is OutOfMemoryException)
+        if (IsBehind(arguments.ExceptionObject))
         {
-            byte[] line = Encoding.UTF8.GetBytes($"fastdist: {Describe()}\n");
-            fixed (byte* bytes = line)
-            {
-                Write(StandardError, bytes, (nuint)line.Length);
-            }
-
+            Tell();
             Exit(1);
         }
     };
+
+    /// <summary>Whether that is what an exception is about, or the one behind it.</summary>
+    public static bool IsBehind(object? exception) => exception switch
+    {
+        OutOfMemoryException or Win32Exception { NativeErrorCode: NoMemory or TryAgain } or IOException { HResult: NoMemory or TryAgain } => true,
+        Exception { InnerException: { } cause } => IsBehind(cause),
+        _ => false,
+    };
+
+    /// <summary>Says so, without the console, which would want memory as well.</summary>
+    public static void Tell()
+    {
+        byte[] line = Encoding.UTF8.GetBytes($"fastdist: {Describe()}\n");
+        fixed (byte* bytes = line)
+        {
+            Write(StandardError, bytes, (nuint)line.Length);
+        }
+    }
 
     /// <summary>Tries whether the address space has room for a service, whose threads could only crash when they find that out.</summary>
     /// <exception cref="OutOfMemoryException">It has not.</exception>
@@ -61,7 +77,7 @@ internal static unsafe partial class Shortage
     }
 
     /// <summary>The limits that are set, and what needs less.</summary>
-    public static string Describe()
+    private static string Describe()
     {
         var limits = new List<string>();
         foreach ((int resource, string what, int unit, string option) in s_limits)

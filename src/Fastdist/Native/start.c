@@ -5,6 +5,7 @@
 #define _GNU_SOURCE
 #include <cpuid.h>
 #include <errno.h>
+#include <pthread.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -55,6 +56,25 @@ __attribute__((constructor)) static void require_address_space(void)
         say(": not enough address space: the limit (ulimit -v) has to be 131072 kB at least, and about 2000000 for a service\n");
         _exit(1);
     }
+}
+
+static void *nothing(void *argument)
+{
+    return argument;
+}
+
+/* Nor does the runtime tell when it gets no thread of its own. */
+__attribute__((constructor)) static void require_thread(void)
+{
+    pthread_t thread;
+    if (pthread_create(&thread, NULL, nothing, NULL) != 0)
+    {
+        say(program_invocation_short_name);
+        say(": not enough threads: not one can be started (ulimit -u, or the limit of pids of the container)\n");
+        _exit(1);
+    }
+
+    pthread_join(thread, NULL);
 }
 
 #ifdef REQUIRE_X86_64_V3

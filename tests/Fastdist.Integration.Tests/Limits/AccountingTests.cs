@@ -58,7 +58,7 @@ public sealed class AccountingTests
         // One resets, one half-closes, one does not read until the end, one waits; of HTTP, one resets its streams.
         tcp[0].Reset();
         dot[0].Reset();
-        await doh[0].DisposeAsync();
+        doh[0].Reset();
         tcp[1].FinishSending();
         await dot[1].SayCloseAsync();
         await doh[1].SendAsync([.. Enumerable.Range(0, Each - 1).Select(i => Http2Frame.Reset((2 * i) + 1))]);

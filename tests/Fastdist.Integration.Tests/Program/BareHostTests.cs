@@ -43,6 +43,25 @@ public sealed class BareHostTests
         Assert.Matches("^fastdist: not enough .*ulimit -v", Assert.Single(run.Log.Snapshot()));
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    [InlineData(6)]
+    public async Task Too_few_threads_are_one_line_and_exit_code_1(int threads)
+    {
+        // Of a user who has no other.
+        await using var lab = new Lab();
+        string binary = lab.Scratch.PathOf("fastdist");
+        File.Copy(Repository.Fastdist, binary);
+        await using ChildProcess run = await ChildProcess.RunAsync(
+            "setpriv", "--reuid", $"{60_000 + threads}", "--clear-groups", "prlimit", $"--nproc={threads}",
+            binary, "-l", $"{Ports.FreeLoopback()}", "--server", "127.0.0.1,validateCertificates=false", "--shards", "2");
+
+        Assert.Equal(1, await run.ExitAsync());
+        Assert.Matches("^fastdist: not enough .*ulimit -u", Assert.Single(run.Log.Snapshot(), line => !line.StartsWith("backend ", StringComparison.Ordinal)));
+    }
+
     [Fact]
     public async Task A_processor_that_is_too_old_is_told_what_it_lacks()
     {
