@@ -1,4 +1,5 @@
 using System;
+using System.Threading;
 using Fastdist.Proxy.Frontends;
 using Fastdist.Proxy.Shards;
 using Fastdist.Ring;
@@ -99,6 +100,7 @@ public sealed partial class ProxyServer
     {
         try
         {
+            AwaitDescriptors();
             change();
         }
         catch (TlsConfigurationException exception)
@@ -116,13 +118,28 @@ public sealed partial class ProxyServer
     }
 
     /// <summary>Files of a reload, the console and the web server need descriptors too, and cannot ask the shards for them.</summary>
-    private void KeepDescriptors()
+    /// <returns>Whether they are there.</returns>
+    private bool KeepDescriptors()
     {
         const int Kept = 8;
         if (Descriptors.Probe(Kept) is not 0 and int errno)
         {
             _complaints.NoDescriptor(ShardClock.Read(), errno);
             PostToAll(static shard => shard.MakeRoom());
+            return false;
+        }
+
+        return true;
+    }
+
+    /// <summary>Whoever is about to read files waits a moment for clients to make room; without clients there is nobody to wait for.</summary>
+    private void AwaitDescriptors()
+    {
+        const int MostTries = 25;
+        const int TryMilliseconds = 20;
+        for (int tries = 0; tries < MostTries && !KeepDescriptors(); tries++)
+        {
+            Thread.Sleep(TryMilliseconds);
         }
     }
 

@@ -90,13 +90,13 @@ public static unsafe class Sockets
 
         foreach (int type in (ReadOnlySpan<int>)(datagrams ? [Libc.SOCK_DGRAM, Libc.SOCK_STREAM] : [Libc.SOCK_STREAM]))
         {
-            Try(place, type);
+            Try(place, type, place.Address.Port);
         }
     }
 
     /// <summary>Makes sure an address and its interface are there, without touching the port: whoever serves it is not disturbed.</summary>
     /// <exception cref="Win32Exception">They are not; the message names them.</exception>
-    public static void EnsureThere(LocalPlace place) => Try(place with { Address = new IPEndPoint(place.Address.Address, 0) }, Libc.SOCK_DGRAM);
+    public static void EnsureThere(LocalPlace place) => Try(place, Libc.SOCK_DGRAM, port: 0);
 
     /// <summary>A socket to connect to a backend with, non-blocking, Nagle's algorithm off.</summary>
     /// <param name="remote">Where it will connect to.</param>
@@ -189,12 +189,12 @@ public static unsafe class Sockets
         return value;
     }
 
-    private static void Try(LocalPlace place, int type)
+    private static void Try(LocalPlace place, int type, int port)
     {
         int descriptor = Open(place, type, reusePort: false);
         try
         {
-            Bind(descriptor, place);
+            Bind(descriptor, place, port);
         }
         finally
         {
@@ -253,7 +253,9 @@ public static unsafe class Sockets
         }
     }
 
-    private static void Bind(int descriptor, LocalPlace place)
+    private static void Bind(int descriptor, LocalPlace place) => Bind(descriptor, place, place.Address.Port);
+
+    private static void Bind(int descriptor, LocalPlace place, int port)
     {
         if (place.Interface.Length > 0)
         {
@@ -266,7 +268,7 @@ public static unsafe class Sockets
             SetOption(descriptor, Libc.IPPROTO_IP, Libc.IP_FREEBIND, 1);
         }
 
-        SocketAddress native = SocketAddress.From(NetworkInterfaces.Resolve(place.Address));
+        SocketAddress native = SocketAddress.From(new IPEndPoint(NetworkInterfaces.Resolve(place.Address).Address, port));
         Check(Libc.Bind(descriptor, &native, native.Length), "bind to", place);
     }
 

@@ -29,15 +29,9 @@ internal static class DescriptorFit
             return settings;
         }
 
-        if (clients.MaxConnections != new ClientLimitOptions().MaxConnections || reserve > limit / 2)
-        {
-            log.ConnectionsCut(fitting, clients.MaxConnections, limit, reserve);
-        }
-        else
-        {
-            log.ConnectionsFitted(fitting, clients.MaxConnections, limit, reserve);
-        }
-
+        // Nobody asked for the default, so that it is no loss unless little is left.
+        bool isLoss = clients.MaxConnections != new ClientLimitOptions().MaxConnections || reserve > limit / 2;
+        log.ConnectionsFitted(isLoss ? LogLevel.Warning : LogLevel.Information, fitting, clients.MaxConnections, limit, reserve);
         return settings with { Proxy = settings.Proxy with { ClientLimits = clients with { MaxConnections = fitting } } };
     }
 

@@ -1,5 +1,6 @@
 using System;
 using System.ComponentModel;
+using System.IO;
 using System.Linq;
 using System.Net;
 using System.Net.Sockets;
@@ -24,11 +25,14 @@ internal static class Program
 
         // The runtime would switch the keypad of a terminal that it knows to application mode, and never back.
         Environment.SetEnvironmentVariable("TERM", null);
+
+        // Opened now, as there may be no descriptor left when there is something to say.
+        TextWriter errors = Console.Error;
         TlsLibrary.EnsureInitialised();
         Shortage.Watch();
         if (args.Length == 0)
         {
-            OptionText.WriteUsage(Console.Error);
+            OptionText.WriteUsage(errors);
             return 1;
         }
 
@@ -53,7 +57,7 @@ internal static class Program
         {
             foreach (string line in exception.Message.Split('\n'))
             {
-                Console.Error.WriteLine($"fastdist: {line}");
+                errors.WriteLine($"fastdist: {line}");
             }
 
             return 1;

@@ -23,20 +23,14 @@ internal static partial class ProgramLog
     [LoggerMessage(13, LogLevel.Information, "stopped")]
     public static partial void Stopped(this ILogger log);
 
-    [LoggerMessage(14, LogLevel.Information, "--max-tcp-connections is {connections}, not {wanted}: the process may open {limit} files and keeps {reserve} for other than clients; LimitNOFILE= of systemd or ulimit -n allow more")]
-    public static partial void ConnectionsFitted(this ILogger log, int connections, int wanted, int limit, int reserve);
-
-    [LoggerMessage(15, LogLevel.Warning, "--max-tcp-connections can only be {connections}, not {wanted}: the process may open {limit} files and keeps {reserve} for other than clients; LimitNOFILE= of systemd or ulimit -n allow more")]
-    public static partial void ConnectionsCut(this ILogger log, int connections, int wanted, int limit, int reserve);
+    [LoggerMessage(EventId = 14, Message = "--max-tcp-connections is {connections}, not {wanted}: the process may open {limit} files and keeps {reserve} for other than clients; LimitNOFILE= of systemd or ulimit -n allow more")]
+    public static partial void ConnectionsFitted(this ILogger log, LogLevel level, int connections, int wanted, int limit, int reserve);
 
     [LoggerMessage(16, LogLevel.Error, "{flag}: {reason}; DNS is served without it, and it is tried again every second")]
     public static partial void WayInClosed(this ILogger log, string flag, string reason);
 
     [LoggerMessage(17, LogLevel.Information, "{flag}: open now")]
     public static partial void WayInOpen(this ILogger log, string flag);
-
-    [LoggerMessage(18, LogLevel.Warning, "{flag}: interface {name} is gone or another one, so is the way in until it is bound again")]
-    public static partial void WayInLost(this ILogger log, string flag, string name);
 
     [LoggerMessage(19, LogLevel.Warning, "{reason}: {consequence}")]
     public static partial void WouldNotBind(this ILogger log, string reason, string consequence);

@@ -60,7 +60,7 @@ internal sealed class WayIn<T>(string flag, EndPoint address, Func<T> bind, Acti
     {
         if (_current is not null && _tiedTo.Length > 0 && NetworkInterfaces.IndexOf(_tiedTo) != _index)
         {
-            log.WayInLost(flag, _tiedTo);
+            log.WayInClosed(flag, $"interface {_tiedTo} is gone, or another one");
             Dispose();
         }
 

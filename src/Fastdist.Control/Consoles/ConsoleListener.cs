@@ -72,7 +72,8 @@ public static class ConsoleListener
             return;
         }
 
-        using var probe = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        // Whoever has no room for another in its queue is there, too, and is not waited for.
+        using var probe = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified) { Blocking = false };
         try
         {
             probe.Connect(path);
@@ -81,6 +82,9 @@ public static class ConsoleListener
         {
             File.Delete($"{path}");
             return;
+        }
+        catch (SocketException exception) when (exception.SocketErrorCode is SocketError.WouldBlock or SocketError.TryAgain)
+        {
         }
 
         throw new Win32Exception(0, "another process is listening there; stop it or use another name");

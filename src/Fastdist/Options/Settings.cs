@@ -62,7 +62,7 @@ internal sealed record Settings
         }
 
         proxy = proxy.Shards == 0 ? proxy with { Shards = processors } : proxy;
-        problems.Add(ListenerConflicts.Find(proxy.Frontends, [("--control-socket", Console.ControlSocket), ("--webserver", Web.Address)]));
+        problems.Add(ListenerConflicts.Find(proxy.Frontends, [("--control-socket", Console.ControlSocket), ("--webserver", Web.Address)]).Distinct());
         CheckBackends(proxy, problems);
         ClientLimitOptions limits = proxy.ClientLimits;
         if (limits.MaskV4Port > 0 && limits.MaskV4 < 32)

@@ -146,15 +146,21 @@ public sealed class DescriptorTests
     /// <summary>Leaves the process no descriptor, as a limit that is lowered while it runs does.</summary>
     private static async Task LowerLimitAsync(FastdistProcess fastdist, int below = 0)
     {
-        // The limit is one of numbers, of which the kernel gives out the lowest that is free.
+        // The limit is one of numbers, of which the kernel gives out the lowest that is free: the clients have filled all up to theirs.
+        int lowest = 0;
+        await Patience.UntilAsync(() => (lowest = LowestFree(fastdist)) > 40, "no gap among the descriptors");
+        await using ChildProcess prlimit = await ChildProcess.RunAsync("prlimit", "--pid", $"{fastdist.Id}", $"--nofile={lowest - below}:4096");
+        Assert.Equal(0, await prlimit.ExitAsync());
+    }
+
+    private static int LowestFree(FastdistProcess fastdist)
+    {
         int lowest = 0;
         while (File.Exists($"/proc/{fastdist.Id}/fd/{lowest}"))
         {
             lowest++;
         }
 
-        await using ChildProcess prlimit = await ChildProcess.RunAsync(
-            "prlimit", "--pid", $"{fastdist.Id}", $"--nofile={Math.Max(lowest - below, 1)}:4096");
-        Assert.Equal(0, await prlimit.ExitAsync());
+        return lowest;
     }
 }

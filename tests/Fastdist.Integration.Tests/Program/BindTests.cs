@@ -91,7 +91,7 @@ public sealed class BindTests
 
         Assert.Equal(0, await check.ExitAsync());
         string line = Assert.Single(check.Log.Snapshot());
-        Assert.Contains("--local 192.0.2.7:53: ", line, StringComparison.Ordinal);
+        Assert.Contains("--local 192.0.2.7:53: cannot bind to 192.0.2.7:53: ", line, StringComparison.Ordinal);
         Assert.Contains("--free-bind", line, StringComparison.Ordinal);
     }
 
