@@ -1,6 +1,6 @@
 namespace Fastdist.Control;
 
-/// <summary>What a console session runs: commands, apart from how their text travels. The console runs one at a time, from any thread.</summary>
+/// <summary>What a console session runs: commands, apart from how their text travels. The console runs one at a time, from any thread, and others beside one that takes long.</summary>
 public interface IConsoleCommands
 {
     /// <summary>Runs one command. Throws nothing: what goes wrong is in the reply.</summary>

@@ -2,29 +2,38 @@ using System;
 using System.Collections.Generic;
 using System.IO;
 using System.Linq;
+using System.Threading;
 using Fastdist.Tls;
 
 namespace Fastdist.Proxy;
 
 /// <summary>
 /// The key log files in use, one writer each however many contexts write to it. Shards leave lines in
-/// a bounded queue; a file is made readable by its owner only, as it opens recorded traffic.
+/// a bounded queue; a file is made readable by its owner only, as it opens recorded traffic. From any thread.
 /// </summary>
-internal sealed class KeyLogFiles : IDisposable
+/// <param name="isCheck">Whether files are only to be checked, and none is made.</param>
+internal sealed class KeyLogFiles(bool isCheck = false) : IDisposable
 {
-    private static readonly FileStreamOptions s_ownersOnly = new()
-    {
-        Mode = FileMode.Append,
-        Access = FileAccess.Write,
-        Share = FileShare.Read,
-        BufferSize = 0,
-        UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
-    };
+    private const string Option = "keyLogFile";
 
-    private readonly Dictionary<string, (LineQueue Queue, FileStream File, TlsKeyLog KeyLog)> _files = [];
+    private static readonly TlsKeyLog s_nowhere = new(static _ => { });
+
+    private readonly Lock _lock = new();
+    private readonly Dictionary<string, OpenFile> _files = [];
 
     /// <summary>Lines that did not fit into a queue.</summary>
-    public long Dropped => _files.Values.Sum(f => f.Queue.Dropped);
+    public long Dropped => Files.Sum(f => f.Queue.Dropped);
+
+    private OpenFile[] Files
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return [.. _files.Values];
+            }
+        }
+    }
 
     /// <summary>The key log that appends to a file; null when none is wanted.</summary>
     /// <param name="path">The file; empty for none.</param>
@@ -36,32 +45,79 @@ internal sealed class KeyLogFiles : IDisposable
             return null;
         }
 
-        if (_files.TryGetValue(path, out var open))
+        if (isCheck)
         {
-            return open.KeyLog;
+            OperatorFile.RequireAppendable(Option, path);
+            return s_nowhere;
         }
 
-        try
+        lock (_lock)
         {
-            var file = new FileStream(path, s_ownersOnly);
-            var queue = new LineQueue(file);
-            var keyLog = new TlsKeyLog(line => queue.TryAdd([.. line, (byte)'\n']));
-            _files.Add(path, (queue, file, keyLog));
-            return keyLog;
+            if (_files.TryGetValue(path, out OpenFile? open))
+            {
+                return open.KeyLog;
+            }
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+
+        // Who else opens files must not wait for this one.
+        FileStream file = OperatorFile.OpenToAppend(Option, path);
+        lock (_lock)
         {
-            throw new TlsConfigurationException($"keyLogFile={path}: {exception.Message}");
+            if (_files.TryGetValue(path, out OpenFile? other))
+            {
+                file.Dispose();
+                return other.KeyLog;
+            }
+
+            return (_files[path] = new OpenFile(path, file)).KeyLog;
+        }
+    }
+
+    /// <summary>Opens every file anew, as it may have been moved away.</summary>
+    public void Reopen(ReloadReport report)
+    {
+        foreach (OpenFile open in Files)
+        {
+            if (report.Try("", () => OperatorFile.OpenToAppend(Option, open.Path)) is { } file)
+            {
+                open.Use(file);
+            }
         }
     }
 
     /// <inheritdoc/>
-    public void Dispose()
+    public void Dispose() => Array.ForEach(Files, file => file.Dispose());
+
+    private sealed class OpenFile : IDisposable
     {
-        foreach ((LineQueue queue, FileStream file, _) in _files.Values)
+        private readonly ReplaceableStream _stream;
+
+        public OpenFile(string path, FileStream file)
         {
-            queue.Dispose();
-            file.Dispose();
+            Path = path;
+            _stream = new ReplaceableStream(file);
+            Queue = new LineQueue(_stream);
+            KeyLog = new TlsKeyLog(line => Queue.TryAdd([.. line, (byte)'\n']));
+        }
+
+        public string Path { get; }
+
+        public LineQueue Queue { get; }
+
+        public TlsKeyLog KeyLog { get; }
+
+        public void Use(FileStream file)
+        {
+            _stream.Replace(file);
+
+            // An empty line has the queue's thread let go of the old file now.
+            Queue.TryAdd([]);
+        }
+
+        public void Dispose()
+        {
+            Queue.Dispose();
+            _stream.Dispose();
         }
     }
 }

@@ -23,34 +23,49 @@ public sealed partial class ProxyServer
     /// <summary>The backends of the moment, in the order they were added.</summary>
     public IReadOnlyList<BackendView> Backends => _backends;
 
-    /// <summary>Adds a backend; it is asked as soon as it has a connection.</summary>
+    /// <summary>Adds a backend; it is asked as soon as it has a connection. Its files may be waited for, but nothing waits for them.</summary>
     /// <param name="options">Its settings; the name must be its own.</param>
     /// <param name="backend">The new backend.</param>
     /// <param name="error">Why it cannot be added.</param>
     public bool TryAddBackend(BackendOptions options, [NotNullWhen(true)] out BackendView? backend, out string error)
     {
+        backend = null;
         lock (_control)
         {
-            backend = null;
             error = ProblemWith(options);
+        }
+
+        if (error.Length > 0)
+        {
+            return false;
+        }
+
+        BackendContexts contexts;
+        try
+        {
+            contexts = _backendTls.Load(options);
+        }
+        catch (TlsConfigurationException exception)
+        {
+            error = exception.Message;
+            return false;
+        }
+
+        lock (_control)
+        {
+            error = _isDisposed ? "the process is stopping" : ProblemWith(options);
             if (error.Length > 0)
             {
+                contexts.Discard();
                 return false;
             }
 
-            try
-            {
-                backend = Add(options);
-                RebuildRing();
-                _log.BackendAdded(options.Name);
-                _backendWatch.Look();
-                return true;
-            }
-            catch (TlsConfigurationException exception)
-            {
-                error = exception.Message;
-                return false;
-            }
+            backend = new BackendView(FreeSlot(), options, _shards.Length);
+            Add(backend, contexts);
+            RebuildRing();
+            _log.BackendAdded(options.Name);
+            _backendWatch.Look();
+            return true;
         }
     }
 
@@ -104,7 +119,7 @@ public sealed partial class ProxyServer
     private void AddConfiguredBackends()
     {
         BackendView[] backends = [.. _options.Backends.Select((options, slot) => new BackendView(slot, options, _shards.Length))];
-        foreach ((BackendView backend, TlsContext?[] contexts) in backends.Zip(_backendTls.Load(backends)))
+        foreach ((BackendView backend, BackendContexts contexts) in backends.Zip(_backendTls.Load(_options.Backends)))
         {
             Add(backend, contexts);
         }
@@ -112,22 +127,16 @@ public sealed partial class ProxyServer
         RebuildRing();
     }
 
-    private BackendView Add(BackendOptions options)
+    private void Add(BackendView backend, BackendContexts contexts)
     {
-        var backend = new BackendView(FreeSlot(), options, _shards.Length);
-        Add(backend, _backendTls.Load(backend));
-        return backend;
-    }
-
-    private void Add(BackendView backend, TlsContext?[] contexts)
-    {
-        _contexts.Add(backend, contexts);
+        _backendTls.Keep(backend, contexts);
+        _contexts.Add(backend, contexts.OfShards);
         _backends = [.. _backends, backend];
         backend.StateChanged = _backendWatch.Look;
         for (int shard = 0; shard < _shards.Length; shard++)
         {
             // None runs when the settings are only checked.
-            TlsContext? context = contexts[shard];
+            TlsContext? context = contexts.OfShards[shard];
             _shards[shard]?.Post(new Message(MessageKind.Change, Change: s => s.AddBackend(backend, context)));
         }
     }

@@ -10,7 +10,7 @@ namespace Fastdist.Proxy;
 /// <summary>What is wrong with settings, found without serving anything.</summary>
 public sealed partial class ProxyServer
 {
-    /// <summary>Loads what <see cref="Bind"/> would load, without opening a socket.</summary>
+    /// <summary>Loads what <see cref="Bind"/> would load, without opening a socket or making a file.</summary>
     /// <param name="options">The settings.</param>
     /// <param name="log">Told of what is doubtful.</param>
     /// <returns>What cannot work, each thing by itself: a frontend, a backend; empty when all is well.</returns>
@@ -19,7 +19,7 @@ public sealed partial class ProxyServer
         string whole;
         try
         {
-            using var server = new ProxyServer(options, log);
+            using var server = new ProxyServer(options, log, isCheck: true);
             server.AddConfiguredBackends();
             return [];
         }
@@ -71,7 +71,7 @@ public sealed partial class ProxyServer
     {
         try
         {
-            using var server = new ProxyServer(part with { Shards = 1 }, NullLogger.Instance);
+            using var server = new ProxyServer(part with { Shards = 1 }, NullLogger.Instance, isCheck: true);
             server.AddConfiguredBackends();
         }
         catch (TlsConfigurationException exception)

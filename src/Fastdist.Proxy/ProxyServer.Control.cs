@@ -30,30 +30,25 @@ public sealed partial class ProxyServer
         }
     }
 
-    /// <summary>Reads the certificates, keys and OCSP responses of one frontend again; on an error all stays as it was.</summary>
-    /// <returns>False, with the reason, when they could not be used.</returns>
-    public bool TryReload(FrontendView frontend, out string error)
-    {
-        if (!frontend.IsTls)
-        {
-            error = $"{frontend.Address} speaks no TLS";
-            return false;
-        }
-
-        lock (_control)
-        {
-            return TryChange(out error, () => Present(frontend.Index, _frontendTls.Load(frontend.Options)));
-        }
-    }
-
     /// <summary>Makes a new random ticket key the active one, for every frontend that shares the ring.</summary>
     /// <returns>False, with the reason, when the frontend's keys are not ours to choose.</returns>
-    public bool TryRotateTicketKeys(FrontendView frontend, out string error) => TryUseTicketKeys(frontend, "ticket keys rotated", out error, keys => keys.Rotate(DateTimeOffset.UtcNow));
+    public bool TryRotateTicketKeys(FrontendView frontend, out string error) => TryUseTicketKeys(frontend, "ticket keys rotated", out error, keys => keys.Rotate());
 
     /// <summary>Puts the ticket keys of a file on top of the ring, the last one active, for every frontend that shares it.</summary>
     /// <returns>False, with the reason, when the file cannot be used.</returns>
-    public bool TryLoadTicketKeys(FrontendView frontend, string file, out string error) =>
-        TryUseTicketKeys(frontend, $"ticket keys loaded from {file}", out error, keys => keys.Load(file, DateTimeOffset.UtcNow));
+    public bool TryLoadTicketKeys(FrontendView frontend, string file, out string error)
+    {
+        try
+        {
+            TicketKeyFile loaded = TicketKeyFile.Read(file);
+            return TryUseTicketKeys(frontend, $"ticket keys loaded from {file}", out error, keys => keys.Load(loaded));
+        }
+        catch (TlsConfigurationException exception)
+        {
+            error = exception.Message;
+            return false;
+        }
+    }
 
     /// <summary>How the ticket keys of a frontend stand; null when it has no tickets.</summary>
     public TicketKeyStatus? TicketKeysOf(FrontendView frontend)
@@ -93,28 +88,6 @@ public sealed partial class ProxyServer
             _log.TicketKeysChanged(frontend.Address, what);
             return true;
         }
-    }
-
-    /// <summary>Makes a change that reads files, and counts and logs how it went.</summary>
-    private bool TryChange(out string error, Action change)
-    {
-        try
-        {
-            AwaitDescriptors();
-            change();
-        }
-        catch (TlsConfigurationException exception)
-        {
-            error = exception.Message;
-            _counters.ReloadFailures++;
-            _log.ReloadFailed(error);
-            return false;
-        }
-
-        error = "";
-        _counters.Reloads++;
-        _log.Reloaded();
-        return true;
     }
 
     /// <summary>Files of a reload, the console and the web server need descriptors too, and cannot ask the shards for them.</summary>

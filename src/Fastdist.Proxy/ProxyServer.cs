@@ -23,7 +23,7 @@ public sealed partial class ProxyServer : IDisposable
     private readonly Lock _control = new();
     private readonly ProxyOptions _options;
     private readonly ILogger _log;
-    private readonly KeyLogFiles _keyLogs = new();
+    private readonly KeyLogFiles _keyLogs;
     private readonly BackendTls _backendTls;
     private readonly TicketKeys _tickets;
     private readonly FrontendTls _frontendTls;
@@ -38,16 +38,18 @@ public sealed partial class ProxyServer : IDisposable
     private readonly LatencyAverages _averages = new();
     private readonly BackendWatch _backendWatch;
     private readonly long _startedAt = Stopwatch.GetTimestamp();
+    private bool _isDisposed;
 
-    private ProxyServer(ProxyOptions options, ILogger log)
+    private ProxyServer(ProxyOptions options, ILogger log, bool isCheck)
     {
         _log = log;
         _complaints = new Complaints(log);
         _backendWatch = new BackendWatch(() => _backends, log);
-        _backendTls = new BackendTls(options, _keyLogs);
+        _keyLogs = new KeyLogFiles(isCheck);
+        _backendTls = new BackendTls(options, _keyLogs, log);
         _options = LeaveOutUnusable(options);
         _sockets = new FrontendSockets(_options, log);
-        _tickets = new TicketKeys(_options, DateTimeOffset.UtcNow, log);
+        _tickets = new TicketKeys(_options, TimeProvider.System, log);
         _frontendTls = new FrontendTls(_options, _tickets, _keyLogs, log);
         _frontendLimits = [.. _options.Frontends.Select(f => new ConnectionCount(f.MaxConcurrentTcpConnections))];
         _shards = new Shard[_options.Shards];
@@ -81,7 +83,7 @@ public sealed partial class ProxyServer : IDisposable
     /// <exception cref="System.ComponentModel.Win32Exception">An address cannot be bound.</exception>
     public static ProxyServer Bind(ProxyOptions options, ILogger log)
     {
-        var server = new ProxyServer(options, log);
+        var server = new ProxyServer(options, log, isCheck: false);
         server.CreateShards();
         server.AddConfiguredBackends();
         return server;
@@ -116,53 +118,21 @@ public sealed partial class ProxyServer : IDisposable
         KeepDescriptors();
         _sockets.Maintain((shard, change) => _shards[shard].Post(new Message(MessageKind.Change, Change: change)));
 
-        // A change that waits for a file must not hold up whoever calls this, who also feeds the watchdog.
         if (_control.TryEnter())
         {
             try
             {
+                DateTimeOffset now = DateTimeOffset.UtcNow;
                 ForgetGone();
-                _tickets.Maintain(DateTimeOffset.UtcNow);
+                TellEndedCertificates(now);
+                _tickets.Maintain();
+                _frontendTls.Maintain(now);
                 _backendTls.Maintain();
             }
             finally
             {
                 _control.Exit();
             }
-        }
-    }
-
-    /// <summary>
-    /// Reads certificates, keys, OCSP responses, ticket keys and trust stores again, of frontends and backends, and has new
-    /// connections use them. All of it is checked first: on any error everything stays as it was, and the error is logged and
-    /// counted.
-    /// </summary>
-    /// <returns>False when it could not be used.</returns>
-    public bool Reload() => TryReload(out _);
-
-    /// <summary>Does what <see cref="Reload"/> does.</summary>
-    /// <param name="error">Why it could not be used.</param>
-    public bool TryReload(out string error)
-    {
-        lock (_control)
-        {
-            return TryChange(out error, () =>
-            {
-                Action useTicketKeys = _tickets.PrepareReload(DateTimeOffset.UtcNow);
-                TlsServerContext[]?[] incoming = _frontendTls.Load();
-                BackendView[] backends = _backends;
-                TlsContext?[][] outgoing = LoadBeside(incoming, backends);
-                useTicketKeys();
-                for (int frontend = 0; frontend < incoming.Length; frontend++)
-                {
-                    Present(frontend, incoming[frontend] ?? []);
-                }
-
-                for (int i = 0; i < backends.Length; i++)
-                {
-                    Renew(backends[i], outgoing[i]);
-                }
-            });
         }
     }
 
@@ -187,27 +157,25 @@ public sealed partial class ProxyServer : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        // Sessions of the shards are gone with their threads; those of a check were never made.
-        foreach (TlsContext? context in _presented.SelectMany(contexts => contexts ?? []).Concat(_contexts.Values.SelectMany(contexts => contexts)))
+        lock (_control)
         {
-            context?.Dispose();
+            _isDisposed = true;
+
+            // Sessions of the shards are gone with their threads; those of a check were never made.
+            foreach (TlsContext? context in _presented.SelectMany(contexts => contexts ?? []).Concat(_contexts.Values.SelectMany(contexts => contexts)))
+            {
+                context?.Dispose();
+            }
+
+            _backendTls.Dispose();
+            _keyLogs.Dispose();
         }
 
-        _backendTls.Dispose();
-        _keyLogs.Dispose();
-    }
-
-    /// <summary>What backends need of their files; when that cannot be had, what was loaded for frontends is of no use either.</summary>
-    private TlsContext?[][] LoadBeside(TlsServerContext[]?[] incoming, BackendView[] backends)
-    {
-        try
+        // A reload that still waits for a file may be about to present these; the process ends without it.
+        if (_reading.TryEnter())
         {
-            return _backendTls.Load(backends);
-        }
-        catch
-        {
-            FrontendTls.Discard(incoming);
-            throw;
+            _frontendTls.Dispose();
+            _reading.Exit();
         }
     }
 
@@ -223,8 +191,9 @@ public sealed partial class ProxyServer : IDisposable
         {
             // Who is kept is loaded again with the rest, and its warnings are logged then.
             ProxyOptions alone = options with { Frontends = [frontend], Shards = 1 };
-            var tickets = new TicketKeys(alone, DateTimeOffset.UtcNow, NullLogger.Instance);
-            Array.ForEach(new FrontendTls(alone, tickets, _keyLogs, NullLogger.Instance).Load(frontend), context => context.Dispose());
+            var tickets = new TicketKeys(alone, TimeProvider.System, NullLogger.Instance);
+            using var trial = new FrontendTls(alone, tickets, _keyLogs, NullLogger.Instance);
+            FrontendTls.Discard(trial.Load()[0]!);
             return true;
         }
         catch (TlsConfigurationException exception)

@@ -12,11 +12,14 @@ public static partial class ServerLog
     public static void StatisticsLine(this ILogger log, string line) =>
         log.Log(LogLevel.Information, Statistics, line, null, static (line, _) => line);
 
-    [LoggerMessage(101, LogLevel.Error, "reload failed, all stays as it was: {reason}")]
+    [LoggerMessage(101, LogLevel.Error, "reload failed for one, which stays as it was: {reason}")]
     internal static partial void ReloadFailed(this ILogger log, string reason);
 
     [LoggerMessage(102, LogLevel.Information, "reloaded")]
     internal static partial void Reloaded(this ILogger log);
+
+    [LoggerMessage(110, LogLevel.Error, "reloaded in part: {count} stayed as before, all else is new")]
+    internal static partial void ReloadedInPart(this ILogger log, int count);
 
     [LoggerMessage(104, LogLevel.Information, "the ACL is now {networks}")]
     internal static partial void AclChanged(this ILogger log, string networks);

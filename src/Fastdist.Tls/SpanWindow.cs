@@ -27,6 +27,12 @@ internal unsafe struct SpanWindow
     /// <summary>What became of the ticket offered, as far as the ticket callbacks saw it.</summary>
     public TicketUse Ticket;
 
+    /// <summary>The end of the session that an outgoing one offered to resume.</summary>
+    public SessionEnd Offered;
+
+    /// <summary>The end of sessions that come of an outgoing one, once its handshake tells.</summary>
+    public SessionEnd Gained;
+
     /// <summary>X509_V_ERR_* of the first certificate that failed, 0 when none did.</summary>
     public int VerifyError;
 

@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Generic;
 
 namespace Fastdist.Tls;
@@ -35,6 +36,9 @@ public abstract record TlsOptions
 
     /// <summary>Whether a peer may renegotiate a TLS 1.2 session (RFC 5746).</summary>
     public bool AllowRenegotiation { get; init; }
+
+    /// <summary>Tells the date, by which certificates and what was derived from them end.</summary>
+    public TimeProvider Clock { get; init; } = TimeProvider.System;
 
     /// <summary>Where the secrets of sessions are noted for a packet analyser; null nowhere.</summary>
     public TlsKeyLog? KeyLog { get; init; }

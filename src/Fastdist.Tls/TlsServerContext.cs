@@ -21,8 +21,9 @@ public sealed unsafe class TlsServerContext : TlsContext
     private readonly List<SslContext> _contexts = [];
     private readonly Dictionary<string, SslContext> _byName = new(StringComparer.OrdinalIgnoreCase);
     private readonly Dictionary<string, SslContext>.AlternateLookup<ReadOnlySpan<char>> _lookup;
-    private readonly Dictionary<nint, byte[]> _stapled = [];
+    private readonly Dictionary<nint, Presented> _presented = [];
     private readonly SslContext _default;
+    private readonly TimeProvider _clock;
     private readonly byte[][] _protocols;
 
     /// <param name="options">Settings, with at least one certificate.</param>
@@ -46,11 +47,17 @@ public sealed unsafe class TlsServerContext : TlsContext
             throw;
         }
 
-        foreach (TlsCertificate certificate in options.Certificates.Where(c => !c.OcspResponse.IsEmpty))
+        _clock = options.Clock;
+        foreach (TlsCertificate certificate in options.Certificates)
         {
-            _stapled.Add(certificate.Pointer, certificate.OcspResponse.ToArray());
+            _presented.Add(certificate.Pointer, new Presented(certificate.NotAfter.ToUnixTimeSeconds(), certificate.OcspResponse, certificate.StapledUntil));
         }
+
+        EarliestEnd = _presented.Values.Min(certificate => certificate.End);
     }
+
+    /// <summary>When the first of its certificates ends, Unix seconds.</summary>
+    internal long EarliestEnd { get; }
 
     /// <inheritdoc/>
     public override TlsSession CreateSession()
@@ -59,6 +66,9 @@ public sealed unsafe class TlsServerContext : TlsContext
         OpenSsl.SSL_set_accept_state(session.Pointer);
         return session;
     }
+
+    /// <summary>When one of its certificates (X509) ends, Unix seconds.</summary>
+    internal long EndOf(nint certificate) => _presented.TryGetValue(certificate, out Presented? presented) ? presented.End : EarliestEnd;
 
     /// <inheritdoc/>
     protected override void Free() => _contexts.ForEach(context => context.Dispose());
@@ -143,11 +153,14 @@ public sealed unsafe class TlsServerContext : TlsContext
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
     private static int OnStatusRequest(nint session, void* argument)
     {
-        if (!Of(session)._stapled.TryGetValue(OpenSsl.SSL_get_certificate(session), out byte[]? response))
+        TlsServerContext owner = Of(session);
+        if (!owner._presented.TryGetValue(OpenSsl.SSL_get_certificate(session), out Presented? certificate)
+            || certificate.StapledUntil <= owner._clock.GetUtcNow())
         {
             return OpenSsl.ExtensionNoAck;
         }
 
+        byte[] response = certificate.OcspResponse;
         fixed (byte* bytes = response)
         {
             // OpenSSL frees the copy with the session.
@@ -177,4 +190,10 @@ public sealed unsafe class TlsServerContext : TlsContext
 
         return OpenSsl.AlpnNoAck;
     }
+
+    /// <summary>What is to be known of a certificate during handshakes.</summary>
+    /// <param name="End">When it ends, Unix seconds.</param>
+    /// <param name="OcspResponse">The response stapled to it.</param>
+    /// <param name="StapledUntil">Until when that may be presented; in the past when there is none.</param>
+    private sealed record Presented(long End, byte[] OcspResponse, DateTimeOffset StapledUntil);
 }

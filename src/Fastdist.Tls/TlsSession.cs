@@ -40,6 +40,12 @@ public abstract class TlsSession : IDisposable
     /// <summary>True when the handshake resumed an earlier session (RFC 8446 section 2.2, RFC 5077).</summary>
     public abstract bool IsResumed { get; }
 
+    /// <summary>
+    /// When the first certificate of the chain ends by which the server was verified; null when dates did not matter, or were looked at in
+    /// the handshake that this one resumes. Outgoing sessions, once the handshake is complete.
+    /// </summary>
+    public virtual DateTimeOffset? CertificateEnd => null;
+
     /// <summary>What became of the ticket the client offered; incoming sessions, once the handshake is complete.</summary>
     public virtual TicketUse TicketUse => TicketUse.None;
 

@@ -15,8 +15,13 @@ namespace Fastdist.Tls;
 /// <param name="now">Seconds of a clock that does not step back; asked on any shard's thread.</param>
 /// <param name="capacity">Most sessions kept, 0 for none; beyond it the oldest goes.</param>
 /// <param name="validity">Age in seconds at which an unused session is dropped.</param>
-public sealed class TlsSessionStore(Func<long> now, int capacity = TlsSessionStore.DefaultCapacity, int validity = TlsSessionStore.DefaultValidity)
+/// <param name="clock">Tells the date, by which certificates end; null for the system's.</param>
+public sealed class TlsSessionStore(
+    Func<long> now, int capacity = TlsSessionStore.DefaultCapacity, int validity = TlsSessionStore.DefaultValidity, TimeProvider? clock = null)
 {
+    /// <summary>Longest that what was derived from a full handshake is used, seconds (RFC 8446 section 4.6.1).</summary>
+    public const long LongestLife = 604_800;
+
     /// <summary>dnsdist's setOutgoingTLSSessionsCacheMaxTicketsPerBackend.</summary>
     public const int DefaultCapacity = 20;
 
@@ -25,6 +30,7 @@ public sealed class TlsSessionStore(Func<long> now, int capacity = TlsSessionSto
 
     private readonly Lock _lock = new();
     private readonly List<Entry> _oldestFirst = [];
+    private readonly TimeProvider _clock = clock ?? TimeProvider.System;
     private bool _isClosed;
 
     /// <summary>Sessions held, expired ones that nobody touched yet included.</summary>
@@ -39,12 +45,15 @@ public sealed class TlsSessionStore(Func<long> now, int capacity = TlsSessionSto
         }
     }
 
+    /// <summary>Seconds of the clock by which sessions age.</summary>
+    internal long Now => now();
+
     /// <summary>Drops what is too old; dnsdist does so once a minute.</summary>
     public void Sweep()
     {
         lock (_lock)
         {
-            DropExpired();
+            DropEnded();
         }
     }
 
@@ -63,20 +72,22 @@ public sealed class TlsSessionStore(Func<long> now, int capacity = TlsSessionSto
 
     /// <summary>Keeps a session.</summary>
     /// <param name="session">Its DER, from <see cref="Der.Encode"/>; the store's from now on.</param>
-    internal void Put(byte[] session)
+    /// <param name="end">When what it derives from ends.</param>
+    internal void Put(byte[] session, SessionEnd end)
     {
         Debug.Assert(session.Length > 0);
+        var entry = new Entry(session, now(), end);
         lock (_lock)
         {
-            DropExpired();
+            DropEnded();
             if (_oldestFirst.Count >= capacity)
             {
                 DropOldest(_oldestFirst.Count - capacity + 1);
             }
 
-            if (capacity > 0 && !_isClosed)
+            if (capacity > 0 && !_isClosed && !HasEnded(entry, entry.KeptAt, _clock.GetUtcNow().ToUnixTimeSeconds()))
             {
-                _oldestFirst.Add(new Entry(session, now()));
+                _oldestFirst.Add(entry);
             }
             else
             {
@@ -86,33 +97,38 @@ public sealed class TlsSessionStore(Func<long> now, int capacity = TlsSessionSto
     }
 
     /// <summary>Takes the newest session out.</summary>
+    /// <param name="end">When what it derives from ends.</param>
     /// <returns>Its DER, to be wiped by the caller; null when there is none.</returns>
-    internal byte[]? Take()
+    internal byte[]? Take(out SessionEnd end)
     {
         lock (_lock)
         {
-            DropExpired();
+            DropEnded();
             if (_oldestFirst.Count == 0)
             {
+                end = default;
                 return null;
             }
 
-            byte[] newest = _oldestFirst[^1].Session;
+            (byte[] newest, _, end) = _oldestFirst[^1];
             _oldestFirst.RemoveAt(_oldestFirst.Count - 1);
             return newest;
         }
     }
 
-    private void DropExpired()
-    {
-        long oldest = now() - validity;
-        int count = 0;
-        while (count < _oldestFirst.Count && _oldestFirst[count].KeptAt <= oldest)
-        {
-            count++;
-        }
+    private bool HasEnded(in Entry entry, long seconds, long unixSeconds) =>
+        entry.KeptAt + validity <= seconds || entry.End.MadeAt + LongestLife <= seconds || entry.End.NotAfter <= unixSeconds;
 
-        DropOldest(count);
+    private void DropEnded()
+    {
+        long seconds = now();
+        long unixSeconds = _clock.GetUtcNow().ToUnixTimeSeconds();
+        _oldestFirst.RemoveAll(entry =>
+        {
+            bool hasEnded = HasEnded(entry, seconds, unixSeconds);
+            Wipe(hasEnded ? entry.Session : []);
+            return hasEnded;
+        });
     }
 
     private void DropOldest(int count)
@@ -126,5 +142,5 @@ public sealed class TlsSessionStore(Func<long> now, int capacity = TlsSessionSto
         _oldestFirst.RemoveRange(0, count);
     }
 
-    private readonly record struct Entry(byte[] Session, long KeptAt);
+    private readonly record struct Entry(byte[] Session, long KeptAt, SessionEnd End);
 }

@@ -11,7 +11,7 @@ namespace Fastdist.Tls;
 /// <summary>
 /// A set of trusted authorities, parsed once and shared by every context that uses it.
 /// </summary>
-public sealed class TlsTrust : IDisposable
+public sealed unsafe class TlsTrust : IDisposable
 {
     /// <summary>
     /// Where distributions keep their bundle. A static OpenSSL looks under its build machine's
@@ -26,10 +26,15 @@ public sealed class TlsTrust : IDisposable
         "/etc/ssl/cert.pem",
     ];
 
-    private readonly string _file;
+    /// <summary>Bytes a file may have; the web's authorities take a quarter of a million.</summary>
+    private const int MostBytes = 16 << 20;
+
+    private readonly string _where;
+    private readonly List<byte[]> _certificates;
     private X509Certificate2Collection? _authorities;
 
-    private TlsTrust(nint store, string file, bool isChosen) => (Store, _file, IsChosen) = (store, file, isChosen);
+    private TlsTrust(nint store, string where, List<byte[]> certificates, bool isChosen) =>
+        (Store, _where, _certificates, IsChosen) = (store, where, certificates, isChosen);
 
     /// <summary>
     /// Whether an operator chose each certificate in it, so that a chain may end at any of them: an intermediate authority, or
@@ -43,7 +48,7 @@ public sealed class TlsTrust : IDisposable
     /// The same authorities as .NET has them, read when first asked for, on the control thread. Who holds them may do so for longer
     /// than this lives: they are the garbage collector's to free.
     /// </summary>
-    /// <exception cref="TlsConfigurationException">.NET cannot read the file.</exception>
+    /// <exception cref="TlsConfigurationException">.NET cannot read one of them.</exception>
     internal X509Certificate2Collection Authorities => _authorities ??= ReadAuthorities();
 
     /// <summary>Reads a PEM file of certificates.</summary>
@@ -52,23 +57,34 @@ public sealed class TlsTrust : IDisposable
     public static TlsTrust Load(string? path)
     {
         TlsLibrary.EnsureInitialised();
-        string file = string.IsNullOrEmpty(path) ? FindSystemBundle() : path;
-        nint store = OpenSsl.X509_STORE_new();
-        if (OpenSsl.X509_STORE_load_file(store, file) != 1)
+        string file = FileOf(path);
+        string where = OperatorFile.Name("caStore", file);
+        List<nint> authorities = PemCertificates.Parse(PemFile.Read(OperatorFile.Read("caStore", file, MostBytes), where), where);
+        if (authorities.Count == 0)
         {
-            string reason = TlsErrors.TakeQueue();
-            OpenSsl.X509_STORE_free(store);
-            throw new TlsConfigurationException($"'{file}' holds no usable PEM certificate: {reason}");
+            throw new TlsConfigurationException($"{where}: there is no certificate in it (-----BEGIN CERTIFICATE-----)");
         }
 
+        // OpenSSL would read the file itself, from wherever that is, and pass over what it cannot read.
+        nint store = OpenSsl.X509_STORE_new();
+        authorities.ForEach(authority => OpenSsl.X509_STORE_add_cert(store, authority));
+        List<byte[]> encoded = authorities.ConvertAll(authority => Der.Encode(authority, OpenSsl.i2d_X509));
+        authorities.ForEach(OpenSsl.X509_free);
         bool isChosen = !string.IsNullOrEmpty(path);
         if (isChosen)
         {
             OpenSsl.X509_STORE_set_flags(store, OpenSsl.VerifyPartialChain);
         }
 
-        return new TlsTrust(store, file, isChosen);
+        return new TlsTrust(store, where, encoded, isChosen);
     }
+
+    /// <summary>The file that the authorities are in.</summary>
+    /// <param name="path">As configured; null or empty for the host's own bundle.</param>
+    /// <exception cref="TlsConfigurationException">No bundle is there.</exception>
+    public static string FileOf(string? path) => !string.IsNullOrEmpty(path) ? path : SystemBundles.FirstOrDefault(File.Exists)
+        ?? throw new TlsConfigurationException(
+            $"no system CA bundle (looked for {string.Join(", ", SystemBundles)}); install ca-certificates or name a file with caStore=");
 
     /// <inheritdoc/>
     public void Dispose()
@@ -82,17 +98,13 @@ public sealed class TlsTrust : IDisposable
         var authorities = new X509Certificate2Collection();
         try
         {
-            authorities.ImportFromPemFile(_file);
+            _certificates.ForEach(certificate => authorities.Add(X509CertificateLoader.LoadCertificate(certificate)));
         }
-        catch (Exception exception) when (exception is CryptographicException or IOException or UnauthorizedAccessException)
+        catch (CryptographicException exception)
         {
-            throw new TlsConfigurationException($"'{_file}': {exception.Message}");
+            throw new TlsConfigurationException($"{_where}: {exception.Message}");
         }
 
         return authorities;
     }
-
-    private static string FindSystemBundle() => SystemBundles.FirstOrDefault(File.Exists)
-        ?? throw new TlsConfigurationException(
-            $"no system CA bundle (looked for {string.Join(", ", SystemBundles)}); install ca-certificates or name a file with caStore=");
 }

@@ -1,6 +1,9 @@
+using System;
 using System.Globalization;
 using System.IO;
+using System.Runtime.ExceptionServices;
 using System.Runtime.InteropServices;
+using System.Threading;
 using Fastdist.Options;
 
 namespace Fastdist;
@@ -21,6 +24,12 @@ internal sealed partial record Identity(uint? User, uint? Group)
     private const uint CapabilityVersion = 0x20080522;
 
     private const uint NetBindService = 1 << 10;
+
+    // x86-64.
+    private const int SetGroupsNumber = 116, SetUserIdsNumber = 117, SetGroupIdsNumber = 119;
+
+    /// <summary>Who we are.</summary>
+    public static Identity Unchanged { get; } = new(null, null);
 
     /// <summary>Finds the numbers of names; a number needs no file, as an empty container has none.</summary>
     /// <param name="user">What <c>--uid</c> says, or nothing.</param>
@@ -70,6 +79,43 @@ internal sealed partial record Identity(uint? User, uint? Group)
                 Require(SetCapabilities(&header, only), "give up capabilities");
             }
         }
+    }
+
+    /// <summary>
+    /// Does something as them while the process stays who it is: on a thread of its own that ends with it, and by raw system calls, which
+    /// change the calling thread only.
+    /// </summary>
+    /// <returns>False when the kernel refused, and nothing was done.</returns>
+    public bool TryActAs(Action action)
+    {
+        bool isDone = false;
+        ExceptionDispatchInfo? failure = null;
+        var thread = new Thread(() =>
+        {
+            try
+            {
+                if (isDone = TryBecomeOnThisThread())
+                {
+                    action();
+                }
+            }
+            catch (Exception exception)
+            {
+                failure = ExceptionDispatchInfo.Capture(exception);
+            }
+        });
+        thread.Start();
+        thread.Join();
+        failure?.Throw();
+        return isDone;
+    }
+
+    private unsafe bool TryBecomeOnThisThread()
+    {
+        nint group = (nint)(Group ?? 0), user = (nint)(User ?? 0);
+        uint only = Group ?? 0;
+        return (Group is null || (SystemCall(SetGroupsNumber, 1, (nint)(&only), 0) == 0 && SystemCall(SetGroupIdsNumber, group, group, group) == 0))
+            && (User is null || SystemCall(SetUserIdsNumber, user, user, user) == 0);
     }
 
     private static uint Find(string flag, string text, string file, out uint? group)
@@ -127,4 +173,7 @@ internal sealed partial record Identity(uint? User, uint? Group)
         public uint Permitted;
         public uint Inheritable;
     }
+
+    [LibraryImport("libc", EntryPoint = "syscall")]
+    private static partial nint SystemCall(nint number, nint first, nint second, nint third);
 }

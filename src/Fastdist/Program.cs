@@ -89,6 +89,7 @@ internal static class Program
         ILogger log = lines.CreateLogger("fastdist");
         ConsoleOptions? console = problems.Try(() => settings.Console.ToServer(log.SecretReadable), null) is { } c ? c with { FreeBind = settings.Proxy.FreeBind } : null;
         WebServerOptions? web = problems.Try(() => settings.Web.Load(log.SecretReadable), null) is { } w ? w with { FreeBind = settings.Proxy.FreeBind } : null;
+        settings = problems.Try(() => LaterAccess.Require(settings, identity, log, problems), settings);
         if (settings.CheckOnly || problems.Any)
         {
             Check(settings, log, problems);

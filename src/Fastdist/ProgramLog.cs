@@ -37,4 +37,10 @@ internal static partial class ProgramLog
 
     [LoggerMessage(20, LogLevel.Warning, "{warning}")]
     public static partial void SecretReadable(this ILogger log, string warning);
+
+    [LoggerMessage(40, LogLevel.Error, "left out: {reason}")]
+    public static partial void FrontendNotForLater(this ILogger log, string reason);
+
+    [LoggerMessage(41, LogLevel.Warning, "files are not checked for --uid '{user}' --gid '{group}', which only root can become")]
+    public static partial void LaterUserUnchecked(this ILogger log, string user, string group);
 }

@@ -34,6 +34,8 @@ internal sealed class Service : IDisposable
     private readonly Rates _rates = new();
     private readonly ManualResetEvent _stop = new(false);
     private readonly AutoResetEvent _reload = new(false);
+    private readonly Lock _notifying = new();
+    private bool _isStopping;
     private WebSource? _shown;
 
     /// <exception cref="System.ComponentModel.Win32Exception">An address cannot be bound.</exception>
@@ -81,8 +83,9 @@ internal sealed class Service : IDisposable
         SayWhereWeListen();
         _log.Ready(Features.Version, _settings.Proxy.Shards, _server.RingName);
         Notify("READY=1");
+        new Thread(Reload) { IsBackground = true, Name = "reload" }.Start();
         Control();
-        Notify("STOPPING=1");
+        NotifyStopping();
         _log.Stopping();
         _console?.Dispose();
         _server.Stop();
@@ -95,8 +98,6 @@ internal sealed class Service : IDisposable
         _web?.Dispose();
         _console?.Dispose();
         _server.Dispose();
-        _stop.Dispose();
-        _reload.Dispose();
     }
 
     private void SayWhereWeListen()
@@ -139,25 +140,14 @@ internal sealed class Service : IDisposable
         Shutdown = () => _stop.Set(),
     });
 
-    /// <summary>The control thread's life: reloads when asked, does what is due, until told to stop.</summary>
+    /// <summary>The control thread's life: does what is due, until told to stop. It waits for nothing that may not come.</summary>
     private void Control()
     {
-        const int Stopped = 0;
-        const int ReloadWanted = 1;
-        WaitHandle[] events = [_stop, _reload];
-
         // Twice as often as asked, as sd_watchdog_enabled(3) advises.
         int watchdog = _settings.Supervised ? Supervisor.WatchdogMilliseconds() : int.MaxValue;
         int wait = Math.Min(MaintenanceMilliseconds, Math.Max(watchdog / 2, 1));
-        for (int signalled; (signalled = WaitHandle.WaitAny(events, wait)) != Stopped;)
+        while (!_stop.WaitOne(wait))
         {
-            if (signalled == ReloadWanted)
-            {
-                Notify($"RELOADING=1\nMONOTONIC_USEC={Stopwatch.GetTimestamp() / (Stopwatch.Frequency / 1_000_000)}");
-                _server.Reload();
-                Notify("READY=1");
-            }
-
             _server.Maintain();
             _console?.Maintain();
             _web?.Maintain();
@@ -167,6 +157,21 @@ internal sealed class Service : IDisposable
             {
                 Notify("WATCHDOG=1");
             }
+        }
+    }
+
+    /// <summary>
+    /// The life of the thread that reads files again, however long one of them lets it wait: the end of the process does not wait for
+    /// it. Whoever asks meanwhile, however often, has it read all of them once more.
+    /// </summary>
+    private void Reload()
+    {
+        while (true)
+        {
+            _reload.WaitOne();
+            Notify($"RELOADING=1\nMONOTONIC_USEC={Stopwatch.GetTimestamp() / (Stopwatch.Frequency / 1_000_000)}");
+            _server.Reload();
+            Notify("READY=1");
         }
     }
 
@@ -187,9 +192,22 @@ internal sealed class Service : IDisposable
 
     private void Notify(string state)
     {
-        if (_settings.Supervised)
+        lock (_notifying)
         {
-            Supervisor.Notify(state);
+            if (_settings.Supervised && !_isStopping)
+            {
+                Supervisor.Notify(state);
+            }
+        }
+    }
+
+    /// <summary>Nothing is said behind this: a reload that ends late has nobody ready.</summary>
+    private void NotifyStopping()
+    {
+        lock (_notifying)
+        {
+            Notify("STOPPING=1");
+            _isStopping = true;
         }
     }
 }

@@ -120,7 +120,7 @@ public class ConsoleOptionTests
 
     [Theory]
     [InlineData("short", "--setkey-file 'PATH': ")]
-    [InlineData("", "--setkey-file 'PATH' is empty")]
+    [InlineData("\n", "--setkey-file 'PATH': the file is empty")]
     public void A_file_without_a_key_is_refused(string content, string begin)
     {
         using var file = new KeyFile(content, UnixFileMode.UserRead);

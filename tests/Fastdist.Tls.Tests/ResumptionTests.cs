@@ -102,7 +102,7 @@ public sealed class ResumptionTests : IDisposable
     [Fact]
     public void Making_a_context_takes_nothing_from_the_store()
     {
-        _store.Put([1, 2, 3]);
+        _store.Put([1, 2, 3], new SessionEnd(1000, SessionEnd.NoDate));
         Client().Dispose();
         Assert.Equal(1, _store.Count);
     }
@@ -112,7 +112,7 @@ public sealed class ResumptionTests : IDisposable
     {
         using TlsContext server = TestCertificates.Server(_certificate);
         using TlsContext client = Client();
-        _store.Put([1, 2, 3]);
+        _store.Put([1, 2, 3], new SessionEnd(1000, SessionEnd.NoDate));
         Assert.False(Connect(client, server));
         Assert.Equal(0ul, OpenSsl.ERR_peek_error());
     }
@@ -126,10 +126,101 @@ public sealed class ResumptionTests : IDisposable
         Assert.False(Connect(client, server));
     }
 
+    [Theory, Trait("Row", "C1")]
+    [InlineData(TlsVersion.Tls12)]
+    [InlineData(TlsVersion.Tls13)]
+    public void What_derives_from_a_certificate_is_not_offered_when_that_has_ended(TlsVersion version)
+    {
+        var clock = new SettableClock();
+        var store = new TlsSessionStore(() => 1000, clock: clock);
+        using TlsContext server = TestCertificates.Server(_certificates.Issue(validDays: 30), version);
+        using TlsContext client = Client(store);
+        Assert.False(Connect(client, server));
+        clock.Step(TimeSpan.FromDays(29));
+        Assert.True(Connect(client, server));
+
+        // The session that was resumed comes of the same certificate.
+        clock.Step(TimeSpan.FromDays(2));
+        Assert.False(Connect(client, server));
+    }
+
+    [Theory, Trait("Row", "C1")]
+    [InlineData(TlsVersion.Tls12)]
+    [InlineData(TlsVersion.Tls13)]
+    public void The_first_certificate_of_the_chain_to_end_counts(TlsVersion version)
+    {
+        // An authority that ends before what it has signed.
+        using var authority = new TestCertificates(validDays: 2000);
+        using var renewed = new TestCertificates(sameKeyAs: authority);
+        var clock = new SettableClock();
+        var store = new TlsSessionStore(() => 1000, clock: clock);
+        using TlsContext server = TestCertificates.Server(authority.Issue(validDays: 1000), version);
+        using TlsContext client = Client(store, renewed.Trust);
+        Assert.False(Connect(client, server));
+        clock.Step(TimeSpan.FromDays(360));
+        Assert.True(Connect(client, server));
+        clock.Step(TimeSpan.FromDays(8));
+        Assert.False(Connect(client, server));
+    }
+
+    [Theory, Trait("Row", "C1")]
+    [InlineData(TlsVersion.Tls12)]
+    [InlineData(TlsVersion.Tls13)]
+    public void Resumptions_do_not_go_on_for_more_than_a_week(TlsVersion version)
+    {
+        const int Hour = 3600;
+        long now = 1000;
+        var store = new TlsSessionStore(() => now, validity: 2 * Hour);
+        using TlsContext server = TestCertificates.Server(_certificate, version);
+        using TlsContext client = Client(store);
+        Assert.False(Connect(client, server));
+        for (now += Hour; now < 1000 + (7 * 24 * Hour); now += Hour)
+        {
+            Assert.True(Connect(client, server));
+        }
+
+        Assert.False(Connect(client, server));
+        now += Hour;
+        Assert.True(Connect(client, server));
+    }
+
+    [Theory, Trait("Row", "C1")]
+    [InlineData(TlsVersion.Tls12)]
+    [InlineData(TlsVersion.Tls13)]
+    public void Where_no_date_is_checked_none_ends_a_session(TlsVersion version)
+    {
+        var clock = new SettableClock();
+        var store = new TlsSessionStore(() => 1000, clock: clock);
+        using TlsContext server = TestCertificates.Server(_certificate, version);
+        using TlsContext client = TlsClientContext.Create(new TlsClientOptions { Pins = [TestCertificates.Pin(_certificate)], Sessions = store });
+        Assert.False(Connect(client, server));
+        clock.Step(TimeSpan.FromDays(4000));
+        Assert.True(Connect(client, server));
+    }
+
+    [Fact, Trait("Row", "C1")]
+    public void What_derives_from_a_client_certificate_is_not_offered_when_that_has_ended()
+    {
+        var clock = new SettableClock();
+        var store = new TlsSessionStore(() => 1000, clock: clock);
+        using X509Certificate2 own = _certificates.Issue("client", validDays: 10);
+        using TlsContext server = TestCertificates.Server(_certificate);
+        using TlsContext client = TlsClientContext.Create(new TlsClientOptions
+        {
+            SubjectName = TestCertificates.ServerName,
+            Trust = _certificates.Trust,
+            Sessions = store,
+            ClientCertificate = TlsCertificate.FromDer(own.RawData, own.GetECDsaPrivateKey()!.ExportECPrivateKey()),
+        });
+        Assert.False(Connect(client, server));
+        clock.Step(TimeSpan.FromDays(11));
+        Assert.False(Connect(client, server));
+    }
+
     public void Dispose() => _certificates.Dispose();
 
-    private TlsContext Client() =>
-        TlsClientContext.Create(new TlsClientOptions { SubjectName = TestCertificates.ServerName, Trust = _certificates.Trust, Sessions = _store });
+    private TlsContext Client(TlsSessionStore? store = null, TlsTrust? trust = null) => TlsClientContext.Create(
+        new TlsClientOptions { SubjectName = TestCertificates.ServerName, Trust = trust ?? _certificates.Trust, Sessions = store ?? _store });
 
     private static bool Connect(TlsContext client, TlsContext server)
     {

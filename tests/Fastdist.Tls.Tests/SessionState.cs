@@ -4,16 +4,24 @@ using System.Security.Cryptography;
 
 namespace Fastdist.Tls.Tests;
 
-/// <summary>Takes OpenSSL's DER of a session apart: SEQUENCE of numbered parts, of which time is 1 and the ticket is 10.</summary>
+/// <summary>Takes OpenSSL's DER of a session apart: SEQUENCE of numbered parts, of which time is 1, the lifetime hint is 9 and the ticket is 10.</summary>
 internal static class SessionState
 {
-    private const int Time = 1, Ticket = 10;
+    private const int Time = 1, LifetimeHint = 9, Ticket = 10;
 
     public static byte[] TicketOf(byte[] session)
     {
         byte[] ticket = [];
         Rewrite(session, Ticket, (reader, _) => ticket = reader.ReadOctetString());
         return ticket;
+    }
+
+    /// <summary>Seconds that the server said the ticket is good for.</summary>
+    public static long LifetimeHintOf(byte[] session)
+    {
+        long hint = 0;
+        Rewrite(session, LifetimeHint, (reader, writer) => hint = (long)reader.ReadInteger());
+        return hint;
     }
 
     public static byte[] WithTicket(byte[] session, byte[] ticket) => Rewrite(session, Ticket, (_, writer) => writer.WriteOctetString(ticket));

@@ -1,3 +1,4 @@
+using System;
 using System.Threading.Tasks;
 using Xunit;
 
@@ -5,17 +6,19 @@ namespace Fastdist.Tls.Tests;
 
 public sealed class SessionStoreTests
 {
+    private static readonly SessionEnd s_endless = new(1_000_000, SessionEnd.NoDate);
+
     private long _now = 1_000_000;
 
     [Fact]
     public void The_newest_session_goes_first_and_each_goes_once()
     {
         var store = new TlsSessionStore(() => _now);
-        store.Put([1]);
-        store.Put([2]);
-        Assert.Equal([2], store.Take()!);
-        Assert.Equal([1], store.Take()!);
-        Assert.Null(store.Take());
+        store.Put([1], s_endless);
+        store.Put([2], s_endless);
+        Assert.Equal([2], store.Take(out _)!);
+        Assert.Equal([1], store.Take(out _)!);
+        Assert.Null(store.Take(out _));
     }
 
     [Fact]
@@ -23,13 +26,13 @@ public sealed class SessionStoreTests
     {
         var store = new TlsSessionStore(() => _now, capacity: 2);
         byte[] oldest = [1];
-        store.Put(oldest);
-        store.Put([2]);
-        store.Put([3]);
+        store.Put(oldest, s_endless);
+        store.Put([2], s_endless);
+        store.Put([3], s_endless);
         Assert.Equal([0], oldest);
         Assert.Equal(2, store.Count);
-        Assert.Equal([3], store.Take()!);
-        Assert.Equal([2], store.Take()!);
+        Assert.Equal([3], store.Take(out _)!);
+        Assert.Equal([2], store.Take(out _)!);
     }
 
     [Fact]
@@ -37,21 +40,21 @@ public sealed class SessionStoreTests
     {
         var store = new TlsSessionStore(() => _now, capacity: 0);
         byte[] session = [1];
-        store.Put(session);
+        store.Put(session, s_endless);
         Assert.Equal([0], session);
-        Assert.Null(store.Take());
+        Assert.Null(store.Take(out _));
     }
 
     [Fact]
     public void A_session_is_good_until_its_age_is_the_validity()
     {
         var store = new TlsSessionStore(() => _now, validity: 600);
-        store.Put([1]);
-        store.Put([2]);
+        store.Put([1], s_endless);
+        store.Put([2], s_endless);
         _now += 599;
-        Assert.Equal([2], store.Take()!);
+        Assert.Equal([2], store.Take(out _)!);
         _now++;
-        Assert.Null(store.Take());
+        Assert.Null(store.Take(out _));
         Assert.Equal(0, store.Count);
     }
 
@@ -60,9 +63,9 @@ public sealed class SessionStoreTests
     {
         var store = new TlsSessionStore(() => _now, validity: 600);
         byte[] old = [1];
-        store.Put(old);
+        store.Put(old, s_endless);
         _now += 300;
-        store.Put([2]);
+        store.Put([2], s_endless);
         _now += 300;
         Assert.Equal(2, store.Count);
         store.Sweep();
@@ -75,13 +78,52 @@ public sealed class SessionStoreTests
     {
         var store = new TlsSessionStore(() => _now);
         byte[] kept = [1];
-        store.Put(kept);
+        store.Put(kept, s_endless);
         store.Close();
         byte[] late = [2];
-        store.Put(late);
+        store.Put(late, s_endless);
         Assert.Equal([0, 0], [.. kept, .. late]);
         Assert.Equal(0, store.Count);
-        Assert.Null(store.Take());
+        Assert.Null(store.Take(out _));
+    }
+
+    [Fact, Trait("Row", "C1")]
+    public void A_session_goes_with_the_first_certificate_that_it_derives_from()
+    {
+        var clock = new SettableClock();
+        var store = new TlsSessionStore(() => _now, clock: clock);
+        long end = clock.GetUtcNow().ToUnixTimeSeconds() + 60;
+        byte[] first = [1];
+        store.Put(first, new SessionEnd(_now, end));
+        store.Put([2], new SessionEnd(_now, end + 1));
+        clock.Step(TimeSpan.FromSeconds(60));
+        Assert.Equal([2], store.Take(out SessionEnd taken)!);
+        Assert.Equal(end + 1, taken.NotAfter);
+        Assert.Equal([0], first);
+        Assert.Null(store.Take(out _));
+    }
+
+    [Fact, Trait("Row", "C1")]
+    public void A_session_goes_a_week_after_the_full_handshake_whenever_it_was_kept()
+    {
+        var store = new TlsSessionStore(() => _now, validity: int.MaxValue);
+        var end = new SessionEnd(_now, SessionEnd.NoDate);
+        _now += 604_799;
+        store.Put([1], end);
+        Assert.Equal([1], store.Take(out SessionEnd taken)!);
+        Assert.Equal(end, taken);
+        store.Put([1], taken);
+        _now++;
+        Assert.Null(store.Take(out _));
+    }
+
+    [Fact, Trait("Row", "C1")]
+    public void A_session_that_has_ended_is_not_kept()
+    {
+        var store = new TlsSessionStore(() => _now);
+        byte[] late = [1];
+        store.Put(late, new SessionEnd(_now, DateTimeOffset.UtcNow.ToUnixTimeSeconds() - 1));
+        Assert.Equal((0, 0), (late[0], store.Count));
     }
 
     [Fact]
@@ -91,7 +133,7 @@ public sealed class SessionStoreTests
         var store = new TlsSessionStore(() => _now, capacity: Sessions);
         for (int i = 0; i < Sessions; i++)
         {
-            store.Put([1]);
+            store.Put([1], s_endless);
         }
 
         int[] taken = await Task.WhenAll(Task.Run(() => Drain(store)), Task.Run(() => Drain(store)));
@@ -102,7 +144,7 @@ public sealed class SessionStoreTests
     private static int Drain(TlsSessionStore store)
     {
         int count = 0;
-        while (store.Take() is { } session)
+        while (store.Take(out _) is { } session)
         {
             count += session[0];
             session[0] = 0;

@@ -15,9 +15,10 @@ internal sealed class TestCertificates : IDisposable
     private readonly X509Certificate2 _authority;
     private readonly string _file = Path.GetTempFileName();
 
-    public TestCertificates(string authorityName = "Test CA", TestCertificates? above = null, bool isAuthority = true, int validDays = 365)
+    public TestCertificates(
+        string authorityName = "Test CA", TestCertificates? above = null, bool isAuthority = true, int validDays = 365, TestCertificates? sameKeyAs = null)
     {
-        ECDsa key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        ECDsa key = sameKeyAs?._authority.GetECDsaPrivateKey() ?? ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var request = new CertificateRequest($"CN={authorityName}", key, HashAlgorithmName.SHA256);
         request.CertificateExtensions.Add(new X509BasicConstraintsExtension(isAuthority, false, 0, true));
         request.CertificateExtensions.Add(new X509KeyUsageExtension(X509KeyUsageFlags.KeyCertSign, true));

@@ -30,6 +30,8 @@ internal sealed class TicketClient : IDisposable
         });
     }
 
+    public TestCertificates Certificates => _certificates;
+
     public TlsSessionStore Sessions { get; } = new(() => 0, capacity: 10);
 
     /// <summary>Another client of the same servers; it lives no longer than this one.</summary>
@@ -63,17 +65,17 @@ internal sealed class TicketClient : IDisposable
     public Pair Meet(TlsContext server) => new(_context, server);
 
     /// <summary>The newest session, as DER; the client has it no more.</summary>
-    public byte[] TakeSession() => Sessions.Take() ?? throw new InvalidOperationException("no session");
+    public byte[] TakeSession() => Sessions.Take(out _) ?? throw new InvalidOperationException("no session");
 
     /// <summary>Has the client offer this session next.</summary>
     public void OfferNext(byte[] session)
     {
-        while (Sessions.Take() is not null)
+        while (Sessions.Take(out _) is not null)
         {
             // Those that came with the last handshake are not to be offered.
         }
 
-        Sessions.Put((byte[])session.Clone());
+        Sessions.Put((byte[])session.Clone(), new SessionEnd(0, SessionEnd.NoDate));
     }
 
     public void Dispose()

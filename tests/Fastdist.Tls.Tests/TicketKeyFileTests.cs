@@ -46,7 +46,7 @@ public sealed class TicketKeyFileTests : IDisposable
     {
         File.Delete(_file);
         string message = Assert.Throws<TlsConfigurationException>(() => TicketKeyFile.Read(_file)).Message;
-        Assert.Equal($"ticketKeyFile '{_file}' does not exist", message);
+        Assert.Equal($"ticketKeyFile={_file}: no such file", message);
         Assert.Contains("is a directory", Assert.Throws<TlsConfigurationException>(() => TicketKeyFile.Read(Path.GetTempPath())).Message);
     }
 

@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Globalization;
 using System.Linq;
+using System.Threading;
 using Fastdist.Control.Commands.Tables;
 using Fastdist.Control.Web;
 using Fastdist.Proxy;
@@ -15,6 +16,9 @@ namespace Fastdist.Control.Commands;
 /// </summary>
 internal sealed class Operator(IProxyControl proxy, OperatorServices services)
 {
+    // Commands may run beside one that takes long, and one more network is one more than there were.
+    private readonly Lock _acl = new();
+
     public string Version => services.Version;
 
     public string ShowTcpStats() => TcpStatsTable.Print(proxy);
@@ -78,9 +82,23 @@ internal sealed class Operator(IProxyControl proxy, OperatorServices services)
     /// <summary>The mean time to an answer lately, milliseconds, to the microsecond.</summary>
     public double LatencyOf(BackendView server) => Math.Round(services.Rates.Of(server).LatencyMilliseconds, 3);
 
-    public void AddAcl(string network) => proxy.Acl = proxy.Acl.Union(ReadNetworks([network]));
+    public void AddAcl(string network)
+    {
+        NetmaskSet added = ReadNetworks([network]);
+        lock (_acl)
+        {
+            proxy.Acl = proxy.Acl.Union(added);
+        }
+    }
 
-    public void SetAcl(IReadOnlyList<string> networks) => proxy.Acl = ReadNetworks(networks);
+    public void SetAcl(IReadOnlyList<string> networks)
+    {
+        NetmaskSet set = ReadNetworks(networks);
+        lock (_acl)
+        {
+            proxy.Acl = set;
+        }
+    }
 
     public void ReloadAllCertificates() => Require(proxy.TryReload(out string error), error);
 

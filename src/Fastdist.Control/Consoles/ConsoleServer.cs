@@ -13,19 +13,30 @@ namespace Fastdist.Control.Consoles;
 
 /// <summary>
 /// The console: lets clients in and runs their commands one at a time, whichever connection they come by. None of it
-/// touches a shard's thread. Bound and started apart, so that the caller can drop privileges between.
+/// touches a shard's thread. A command that waits for a file, which may be for ever, loses its turn after a second and is answered
+/// after ten. Bound and started apart, so that the caller can drop privileges between.
 /// </summary>
 public sealed class ConsoleServer : IDisposable
 {
     private static readonly TimeSpan RestWhenOutOfDescriptors = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan LastReplies = TimeSpan.FromSeconds(1);
 
+    /// <summary>Commands that may be under way, each on a thread of its own, though all but one have lost their turn.</summary>
+    private const int MostCommands = 32;
+
+    /// <summary>After which another command may begin.</summary>
+    private static readonly TimeSpan TurnPatience = TimeSpan.FromSeconds(1);
+
+    /// <summary>After which a client is told that its command still runs, and may send another.</summary>
+    private static readonly TimeSpan ReplyPatience = TimeSpan.FromSeconds(10);
+
     private readonly ConsoleOptions _options;
     private readonly ILogger _log;
     private readonly TimeProvider _clock;
     private readonly Socket _listener;
     private readonly CancellationTokenSource _stop = new();
-    private readonly SemaphoreSlim _oneCommand = new(1);
+    private readonly SemaphoreSlim _turn = new(1);
+    private readonly SemaphoreSlim _room = new(MostCommands);
     private readonly ConcurrentDictionary<Socket, Task> _sessions = new();
     private IConsoleCommands? _commands;
     private Task _accepting = Task.CompletedTask;
@@ -177,7 +188,21 @@ public sealed class ConsoleServer : IDisposable
 
     private async Task<string> ExecuteAsync(string line)
     {
-        await _oneCommand.WaitAsync().ConfigureAwait(false);
+        if (!await _room.WaitAsync(ReplyPatience).ConfigureAwait(false))
+        {
+            return $"Error: {MostCommands} commands wait for files: try again later\n";
+        }
+
+        Task<string> command = await BeginAsync(line).ConfigureAwait(false);
+        return await IsDoneWithinAsync(command, ReplyPatience).ConfigureAwait(false)
+            ? await command.ConfigureAwait(false)
+            : $"Error: not done after {ReplyPatience.TotalSeconds:0} s, most likely waiting for a file; it goes on, and the log tells how it ends\n";
+    }
+
+    /// <summary>Runs a command when its turn comes, until it is done or has lost it.</summary>
+    private async Task<Task<string>> BeginAsync(string line)
+    {
+        await _turn.WaitAsync().ConfigureAwait(false);
         try
         {
             if (line.Length > 0)
@@ -185,11 +210,38 @@ public sealed class ConsoleServer : IDisposable
                 Counters.CountCommand();
             }
 
+            Task<string> command = Task.Factory.StartNew(() => Execute(line), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+            await IsDoneWithinAsync(command, TurnPatience).ConfigureAwait(false);
+            return command;
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+
+    private async Task<bool> IsDoneWithinAsync(Task<string> command, TimeSpan patience)
+    {
+        try
+        {
+            await command.WaitAsync(patience, _clock).ConfigureAwait(false);
+            return true;
+        }
+        catch (TimeoutException)
+        {
+            return false;
+        }
+    }
+
+    private string Execute(string line)
+    {
+        try
+        {
             return _commands!.Execute(line);
         }
         finally
         {
-            _oneCommand.Release();
+            _room.Release();
         }
     }
 

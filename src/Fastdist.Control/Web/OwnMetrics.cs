@@ -57,9 +57,9 @@ internal static class OwnMetrics
         WriteTable(writer, "backend", s_backends, backends, LabelsOf, (b, read) => b.Sum(read));
         WriteTable(writer, "backend", BackendCounters.TlsTable, tlsBackends, LabelsOf, (b, read) => b.Sum(read));
         WriteTable(writer, "shard", s_shards, source.Shards, s => [("shard", s.Id.ToString(CultureInfo.InvariantCulture))], (s, read) => read(s));
-        writer.Family("fastdist_reloads", MetricKind.Counter, "Reloads that took effect.");
+        writer.Family("fastdist_reloads", MetricKind.Counter, "Reloads that renewed everything.");
         writer.Sample([], source.Control.Reloads);
-        writer.Family("fastdist_reload_failures", MetricKind.Counter, "Reloads that were refused, leaving all as it was.");
+        writer.Family("fastdist_reload_failures", MetricKind.Counter, "Reloads that something could not be renewed in.");
         writer.Sample([], source.Control.ReloadFailures);
     }
 

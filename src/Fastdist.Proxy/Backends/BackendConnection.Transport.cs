@@ -177,6 +177,7 @@ internal sealed partial class BackendConnection
                 else
                 {
                     _counters.TlsNewSessions++;
+                    _backend.View.CertificateEnd = _tls.CertificateEnd?.ToUnixTimeSeconds() ?? long.MaxValue;
                 }
 
                 Established();

@@ -53,6 +53,12 @@ internal static partial class BackendLog
     [LoggerMessage(216, LogLevel.Debug, "backend {backend}: answers only the first message of a TLS record, so each query gets a record of its own")]
     public static partial void RecordsNotShared(this ILogger log, string backend);
 
-    [LoggerMessage(217, LogLevel.Warning, "backend {backend}: refuses queries for the EDNS added to them; for an hour they go as clients asked them, without padQueries and useClientSubnet")]
+    [LoggerMessage(218, LogLevel.Warning, "backend {backend}: refuses queries for the EDNS added to them; for an hour they go as clients asked them, without padQueries and useClientSubnet")]
     public static partial void EditsRefused(this ILogger log, string backend);
+
+    [LoggerMessage(220, LogLevel.Warning, "backend {backend}: a certificate it was verified by has ended at {time}: connections that are open stay, new ones need another")]
+    public static partial void CertificateEnded(this ILogger log, string backend, string time);
+
+    [LoggerMessage(221, LogLevel.Warning, "backend {backend}: client certificate: {warning}")]
+    public static partial void ClientCertificateDoubtful(this ILogger log, string backend, string warning);
 }

@@ -1,63 +1,76 @@
 using System;
 using System.Collections.Generic;
-using System.IO;
 using System.Linq;
 using Fastdist.Tls;
+using Microsoft.Extensions.Logging;
 
 namespace Fastdist.Proxy.Backends;
 
-/// <summary>
-/// What sessions to the backends are made with, as the control thread loads it. Trust stores and client certificates
-/// are parsed once and shared; so are the sessions of a backend that any shard may resume.
-/// </summary>
-internal sealed class BackendTls(ProxyOptions options, KeyLogFiles keyLogs) : IDisposable
+/// <summary>What the shards' sessions to one backend are made with.</summary>
+/// <param name="OfShards">A context a shard; null for plain TCP.</param>
+/// <param name="Sessions">What may be resumed, shared by them; null where nothing can be.</param>
+internal sealed record BackendContexts(TlsContext?[] OfShards, TlsSessionStore? Sessions)
 {
-    private readonly Dictionary<string, TlsTrust> _trusts = [];
-    private readonly Dictionary<TlsCertificateFile, TlsCertificate> _certificates = [];
+    /// <summary>Frees contexts that nobody came to use.</summary>
+    public void Discard() => Array.ForEach(OfShards, context => context?.Dispose());
+}
+
+/// <summary>
+/// What sessions to the backends are made with. To load reads files and changes nothing, so any thread may that nobody waits for;
+/// what was loaded is kept by one thread at a time.
+/// </summary>
+internal sealed class BackendTls(ProxyOptions options, KeyLogFiles keyLogs, ILogger log) : IDisposable
+{
     private readonly Dictionary<BackendView, TlsSessionStore> _sessions = [];
 
     private long _nextSweep;
 
-    /// <summary>Contexts for the sessions of every shard to a backend; null for plain TCP.</summary>
+    /// <summary>Contexts for the sessions of every shard to a backend.</summary>
     /// <exception cref="TlsConfigurationException">A file or setting cannot be used.</exception>
-    public TlsContext?[] Load(BackendView backend)
+    public BackendContexts Load(BackendOptions backend)
     {
-        try
-        {
-            Loaded loaded = Create(backend);
-            Keep(loaded);
-            return loaded.Contexts;
-        }
-        finally
-        {
-            ForgetFiles();
-        }
+        using var files = new BackendFiles(log);
+        return Create(backend, files);
     }
 
     /// <summary>The same for several backends, which share what they read: all of them, or none.</summary>
     /// <exception cref="TlsConfigurationException">A file or setting cannot be used; the message names the backend.</exception>
-    public TlsContext?[][] Load(IReadOnlyList<BackendView> backends)
+    public List<BackendContexts> Load(IReadOnlyList<BackendOptions> backends)
     {
-        var loaded = new List<Loaded>();
+        using var files = new BackendFiles(log);
+        var loaded = new List<BackendContexts>();
         try
         {
-            foreach (BackendView backend in backends)
+            foreach (BackendOptions backend in backends)
             {
-                loaded.Add(Create(backend));
+                loaded.Add(Create(backend, files));
             }
+
+            return loaded;
         }
         catch (TlsConfigurationException exception)
         {
-            loaded.ForEach(one => Discard(one.Contexts));
-            throw new TlsConfigurationException($"--server {backends[loaded.Count].Name}: {exception.Message}");
+            loaded.ForEach(one => one.Discard());
+            throw new TlsConfigurationException($"{Name(backends[loaded.Count])}: {exception.Message}");
         }
-        finally
-        {
-            ForgetFiles();
-        }
+    }
 
-        loaded.ForEach(Keep);
-        return [.. loaded.Select(one => one.Contexts)];
+    /// <summary>The same for backends that have contexts already, each for itself.</summary>
+    /// <returns>Null for those that could not be loaded, and are to keep what they have.</returns>
+    public BackendContexts?[] Renew(IEnumerable<BackendOptions> backends, ReloadReport report)
+    {
+        using var files = new BackendFiles(log);
+        return [.. backends.Select(backend => report.Try(Name(backend), () => Create(backend, files)))];
+    }
+
+    /// <summary>What was to be resumed before can be no longer: other files may rule now.</summary>
+    public void Keep(BackendView backend, BackendContexts loaded)
+    {
+        Forget(backend);
+        if (loaded.Sessions is { } sessions)
+        {
+            _sessions.Add(backend, sessions);
+        }
     }
 
     /// <summary>Forgets the sessions of a backend that was removed, or that other files rule now.</summary>
@@ -91,67 +104,44 @@ internal sealed class BackendTls(ProxyOptions options, KeyLogFiles keyLogs) : ID
         }
     }
 
-    /// <summary>Lets go of trust stores and certificates; contexts hold what they need of them.</summary>
-    private void ForgetFiles()
+    private static string Name(BackendOptions backend) => $"--server {backend.Name}";
+
+    private BackendContexts Create(BackendOptions backend, BackendFiles files)
     {
-        foreach (TlsTrust trust in _trusts.Values)
-        {
-            trust.Dispose();
-        }
-
-        _trusts.Clear();
-        foreach (TlsCertificate certificate in _certificates.Values)
-        {
-            certificate.Dispose();
-        }
-
-        _certificates.Clear();
-    }
-
-    private Loaded Create(BackendView backend)
-    {
-        var contexts = new TlsContext?[options.Shards];
-
         // SslStream shows no session that could be kept, so each of its handshakes is a full one.
-        TlsSessionStore? sessions = backend.Options.Tls == BackendTransport.OpenSsl
+        var loaded = new BackendContexts(new TlsContext?[options.Shards], backend.Tls == BackendTransport.OpenSsl
             ? new(static () => Environment.TickCount64 / 1000, options.OutgoingTlsSessionsMaxTickets, options.OutgoingTlsSessionsMaxTicketValidity)
-            : null;
+            : null);
+        if (backend.Tls == BackendTransport.None)
+        {
+            return loaded;
+        }
+
+        TlsClientOptions settings = Settings(backend, files, loaded.Sessions);
         try
         {
-            for (int shard = 0; shard < contexts.Length && backend.Options.Tls != BackendTransport.None; shard++)
+            for (int shard = 0; shard < options.Shards; shard++)
             {
-                contexts[shard] = Create(backend.Options, sessions);
+                loaded.OfShards[shard] = TlsClientContext.Create(settings);
             }
+
+            return loaded;
         }
         catch
         {
-            Discard(contexts);
+            loaded.Discard();
             throw;
         }
-
-        return new Loaded(backend, contexts, sessions);
     }
 
-    /// <summary>What was to be resumed before can be no longer: other files may rule now.</summary>
-    private void Keep(Loaded loaded)
-    {
-        Forget(loaded.Backend);
-        if (loaded.Sessions is { } sessions)
-        {
-            _sessions.Add(loaded.Backend, sessions);
-        }
-    }
-
-    private static void Discard(TlsContext?[] contexts) => Array.ForEach(contexts, context => context?.Dispose());
-
-    private TlsContext Create(BackendOptions backend, TlsSessionStore? sessions) => TlsClientContext.Create(new TlsClientOptions
+    private TlsClientOptions Settings(BackendOptions backend, BackendFiles files, TlsSessionStore? sessions) => new()
     {
         Provider = backend.Tls == BackendTransport.SslStream ? TlsProvider.SslStream : TlsProvider.OpenSsl,
         SubjectName = backend.SubjectName,
         SubjectAddress = backend.SubjectAddr,
-        Trust = IsValidated(backend) ? TrustOf(backend.CaStore) : null,
+        Trust = backend.IsValidated ? files.TrustOf(backend.CaStore) : null,
         Pins = backend.Pins,
-        ClientCertificate = backend.ClientCertificate is { } file ? CertificateOf(file) : null,
+        ClientCertificate = backend.ClientCertificate is { } file ? files.CertificateOf(backend, file) : null,
         Ciphers = backend.Ciphers,
         CiphersTls13 = backend.CiphersTls13,
         Curves = backend.EcdheCurves,
@@ -159,38 +149,5 @@ internal sealed class BackendTls(ProxyOptions options, KeyLogFiles keyLogs) : ID
         AllowRenegotiation = backend.EnableRenegotiation,
         KeyLog = keyLogs.Open(backend.KeyLogFile),
         Sessions = sessions,
-    });
-
-    /// <summary>Pins without a subject or authorities to check are all that is asked for (RFC 7858 section 4.2).</summary>
-    private static bool IsValidated(BackendOptions backend) => backend.ValidateCertificates
-        && (backend.Pins.Count == 0 || backend.SubjectName.Length > 0 || backend.SubjectAddr.Length > 0 || backend.CaStore.Length > 0);
-
-    private TlsCertificate CertificateOf(TlsCertificateFile file)
-    {
-        if (!_certificates.TryGetValue(file, out TlsCertificate? certificate))
-        {
-            certificate = TlsCertificate.Load(file, DateTimeOffset.UtcNow);
-            _certificates.Add(file, certificate);
-        }
-
-        return certificate;
-    }
-
-    private TlsTrust TrustOf(string path)
-    {
-        if (!_trusts.TryGetValue(path, out TlsTrust? trust))
-        {
-            if (path.Length > 0 && !File.Exists(path))
-            {
-                throw new TlsConfigurationException($"caStore={path}: no such file, or not readable by this user");
-            }
-
-            trust = TlsTrust.Load(path);
-            _trusts.Add(path, trust);
-        }
-
-        return trust;
-    }
-
-    private sealed record Loaded(BackendView Backend, TlsContext?[] Contexts, TlsSessionStore? Sessions);
+    };
 }

@@ -161,6 +161,12 @@ public sealed record BackendOptions
     /// <summary>Whether NXDOMAIN and REFUSED fail a check too.</summary>
     public bool MustResolve { get; init; }
 
+    /// <summary>
+    /// Whether its certificate is checked by authorities and name: pins without a subject or authorities to check are all that is
+    /// asked for (RFC 7858 section 4.2).
+    /// </summary>
+    public bool IsValidated => ValidateCertificates && (Pins.Count == 0 || SubjectName.Length > 0 || SubjectAddr.Length > 0 || CaStore.Length > 0);
+
     /// <summary>What of the connections it may have does not go with the number of shards, each of which keeps one of its own.</summary>
     /// <returns>The problem and its remedy; empty when there is none.</returns>
     public string ProblemWith(int shards)

@@ -3,10 +3,10 @@ namespace Fastdist.Proxy;
 /// <summary>What the control thread counted.</summary>
 public sealed class ControlCounters
 {
-    /// <summary>Reloads that took effect.</summary>
+    /// <summary>Reloads that renewed everything.</summary>
     public long Reloads;
 
-    /// <summary>Reloads that were refused for an error, leaving all as it was.</summary>
+    /// <summary>Reloads that something could not be renewed in.</summary>
     public long ReloadFailures;
 
     /// <summary>What the log counts; null while nobody does.</summary>

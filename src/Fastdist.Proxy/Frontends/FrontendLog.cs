@@ -31,4 +31,7 @@ internal static partial class FrontendLog
 
     [LoggerMessage(303, LogLevel.Debug, "ticket keys rotated")]
     public static partial void TicketKeysRotated(this ILogger log);
+
+    [LoggerMessage(320, LogLevel.Warning, "{frontend}: the OCSP response stapled to {certificate} has ended and is sent no longer: fetch a new one and reload")]
+    public static partial void StapleEnded(this ILogger log, string frontend, string certificate);
 }

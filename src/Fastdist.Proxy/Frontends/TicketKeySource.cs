@@ -10,22 +10,22 @@ internal sealed class TicketKeySource
 {
     private readonly TicketKeyOptions _options;
     private readonly string _where;
+    private readonly TimeProvider _clock;
     private readonly TicketKeyRotation _rotation;
     private readonly int _delay;
 
     /// <param name="options">Where the keys come from.</param>
     /// <param name="where">The frontend that says so first, as errors name it.</param>
-    /// <param name="now">The time.</param>
+    /// <param name="clock">The date, which keys derive from, and a clock that only goes forward, by which the others are replaced.</param>
     /// <exception cref="TlsConfigurationException">The file cannot be used.</exception>
-    public TicketKeySource(TicketKeyOptions options, string where, DateTimeOffset now)
+    public TicketKeySource(TicketKeyOptions options, string where, TimeProvider clock)
     {
-        (_options, _where) = (options, where);
-        long seconds = now.ToUnixTimeSeconds();
+        (_options, _where, _clock) = (options, where, clock);
         _delay = options.RotationDelay ?? (options.KeyFile.Length > 0 ? 0 : TicketKeyRotation.DefaultDelay);
-        _rotation = new TicketKeyRotation(_delay, seconds);
+        _rotation = new TicketKeyRotation(_delay, Seconds);
         if (options.SecretFile.Length > 0)
         {
-            Ring = new TicketKeyRing(ReadSecret(), seconds);
+            Ring = new TicketKeyRing(ReadSecret(), UnixSeconds);
         }
         else if (options.KeyFile.Length > 0)
         {
@@ -44,58 +44,59 @@ internal sealed class TicketKeySource
     public IReadOnlyList<string> Warnings { get; private set; } = [];
 
     /// <summary>How the keys stand.</summary>
-    public TicketKeyStatus Status => new(Ring.Count, _delay, _rotation.Next is { } next && !Ring.IsDerived ? DateTimeOffset.FromUnixTimeSeconds(next) : null);
+    public TicketKeyStatus Status => new(Ring.Count, _delay, _rotation.Next is { } next && !Ring.IsDerived ? _clock.GetUtcNow().AddSeconds(next - Seconds) : null);
+
+    private long Seconds => (long)_clock.GetElapsedTime(0).TotalSeconds;
+
+    private long UnixSeconds => _clock.GetUtcNow().ToUnixTimeSeconds();
 
     /// <summary>Makes a new random key the active one.</summary>
     /// <exception cref="TlsConfigurationException">The keys derive from a secret.</exception>
-    public void Rotate(DateTimeOffset now)
+    public void Rotate()
     {
         RefuseIfDerived();
         Ring.Rotate();
-        _rotation.Postpone(now.ToUnixTimeSeconds());
+        _rotation.Postpone(Seconds);
     }
 
     /// <summary>Puts the keys of a file on top, the last one active.</summary>
-    /// <exception cref="TlsConfigurationException">The keys derive from a secret, or the file cannot be used.</exception>
-    public void Load(string path, DateTimeOffset now)
+    /// <exception cref="TlsConfigurationException">The keys derive from a secret.</exception>
+    public void Load(TicketKeyFile file)
     {
         RefuseIfDerived();
-        TicketKeyFile file = TicketKeyFile.Read(path);
         Warn(file.Warnings);
         Ring.Load(file.Keys);
-        _rotation.Postpone(now.ToUnixTimeSeconds());
+        _rotation.Postpone(Seconds);
     }
 
     /// <summary>Changes the active key when its time is up.</summary>
     /// <returns>True when it changed.</returns>
-    public bool Maintain(DateTimeOffset now)
+    public bool Maintain()
     {
-        long seconds = now.ToUnixTimeSeconds();
         if (Ring.IsDerived)
         {
-            return Ring.Derive(seconds);
+            return Ring.Derive(UnixSeconds);
         }
 
-        if (!_rotation.IsDue(seconds))
+        if (!_rotation.IsDue(Seconds))
         {
             return false;
         }
 
         Ring.Rotate();
-        _rotation.Postpone(seconds);
+        _rotation.Postpone(Seconds);
         return true;
     }
 
     /// <summary>Reads the file again.</summary>
     /// <returns>What puts its keys to use.</returns>
     /// <exception cref="TlsConfigurationException">The file cannot be used.</exception>
-    public Action PrepareReload(DateTimeOffset now)
+    public Action PrepareReload()
     {
-        long seconds = now.ToUnixTimeSeconds();
         if (_options.SecretFile.Length > 0)
         {
             DerivedTicketKeys derivation = ReadSecret();
-            return () => Ring.Derive(derivation, seconds);
+            return () => Ring.Derive(derivation, UnixSeconds);
         }
 
         if (_options.KeyFile.Length > 0)
@@ -104,7 +105,7 @@ internal sealed class TicketKeySource
             return () =>
             {
                 Ring.Load(keys);
-                _rotation.Postpone(seconds);
+                _rotation.Postpone(Seconds);
             };
         }
 

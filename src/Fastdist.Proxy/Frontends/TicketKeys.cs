@@ -16,16 +16,16 @@ internal sealed class TicketKeys
     private readonly ILogger _log;
 
     /// <param name="options">The proxy's settings.</param>
-    /// <param name="now">The time.</param>
+    /// <param name="clock">The date, and a clock that only goes forward.</param>
     /// <param name="log">Where warnings go.</param>
     /// <exception cref="TlsConfigurationException">A key or secret file cannot be used.</exception>
-    public TicketKeys(ProxyOptions options, DateTimeOffset now, ILogger log)
+    public TicketKeys(ProxyOptions options, TimeProvider clock, ILogger log)
     {
         _log = log;
         foreach (FrontendOptions frontend in options.Frontends.Where(f => f.Tls is { SessionTickets: true }).DistinctBy(f => f.Tls!.TicketKeys))
         {
             TicketKeyOptions wanted = frontend.Tls!.TicketKeys;
-            _sources.Add(wanted, new TicketKeySource(wanted, frontend.Flag, now));
+            _sources.Add(wanted, new TicketKeySource(wanted, frontend.Flag, clock));
         }
 
         Warn();
@@ -38,24 +38,24 @@ internal sealed class TicketKeys
     public TicketKeySource? SourceOf(FrontendOptions frontend) => frontend.Tls is { SessionTickets: true } tls ? _sources[tls.TicketKeys] : null;
 
     /// <summary>Rotates what is due.</summary>
-    public void Maintain(DateTimeOffset now)
+    public void Maintain()
     {
         foreach (TicketKeySource source in _sources.Values)
         {
-            if (source.Maintain(now))
+            if (source.Maintain())
             {
                 _log.TicketKeysRotated();
             }
         }
     }
 
-    /// <summary>Reads every file again; the rings change only when all of them can be used.</summary>
-    /// <exception cref="TlsConfigurationException">A file cannot be used.</exception>
-    public Action PrepareReload(DateTimeOffset now)
+    /// <summary>Reads every file again, each for itself.</summary>
+    /// <returns>What puts the keys to use of those that could be read.</returns>
+    public Action PrepareReload(ReloadReport report)
     {
-        Action[] loads = [.. _sources.Values.Select(source => source.PrepareReload(now))];
+        Action?[] loads = [.. _sources.Values.Select(source => report.Try("", source.PrepareReload))];
         Warn();
-        return () => Array.ForEach(loads, load => load());
+        return () => Array.ForEach(loads, load => load?.Invoke());
     }
 
     private void Warn()

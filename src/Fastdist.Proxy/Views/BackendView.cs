@@ -17,6 +17,7 @@ public sealed class BackendView
     private volatile string _downReason = "";
     private volatile bool _refusesProtocol;
     private int _shardsLeft;
+    private long _certificateEnd = long.MaxValue;
 
     /// <param name="slot">Its place in every shard's table, which another backend may take once it is gone.</param>
     /// <param name="options">Its settings.</param>
@@ -101,6 +102,16 @@ public sealed class BackendView
 
     /// <summary>Called after each change of <see cref="State"/>, on whatever thread made it.</summary>
     internal Action StateChanged { get; set; } = static () => { };
+
+    /// <summary>When the first certificate ends by which it was last verified, Unix seconds; <see cref="long.MaxValue"/> when it never was.</summary>
+    internal long CertificateEnd
+    {
+        get => Volatile.Read(ref _certificateEnd);
+        set => Volatile.Write(ref _certificateEnd, value);
+    }
+
+    /// <summary>The <see cref="CertificateEnd"/> that the log has told of; the control thread's.</summary>
+    internal long ToldCertificateEnd { get; set; }
 
     /// <summary>Whether every shard has let go of it after it was removed.</summary>
     internal bool IsGone => Volatile.Read(ref _shardsLeft) == _counters.Length;

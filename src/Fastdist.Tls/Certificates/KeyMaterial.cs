@@ -14,6 +14,8 @@ namespace Fastdist.Tls;
 /// </summary>
 internal sealed unsafe class KeyMaterial : IDisposable
 {
+    private const int MostBytes = 1 << 20;
+
     private readonly List<nint> _chain;
 
     private KeyMaterial(nint leaf, List<nint> chain, nint key) => (Leaf, _chain, Key) = (leaf, chain, key);
@@ -30,23 +32,25 @@ internal sealed unsafe class KeyMaterial : IDisposable
     /// <exception cref="TlsConfigurationException">They cannot be used.</exception>
     public static KeyMaterial Load(TlsCertificateFile file)
     {
-        byte[] bytes = KeyMaterialFile.Read("cert", file.CertificateFile);
-        if (!bytes.AsSpan().StartsWith("-----BEGIN"u8) && bytes.AsSpan().IndexOf("-----BEGIN "u8) < 0)
+        byte[] bytes = OperatorFile.Read("cert", file.CertificateFile, MostBytes);
+        if (!PemFile.IsOne(bytes))
         {
             return Pkcs12.Load(bytes, file);
         }
 
-        var material = new KeyMaterial(0, ReadCertificates(bytes), 0);
+        string where = OperatorFile.Name("cert", file.CertificateFile);
+        List<PemBlock> blocks = PemFile.Read(bytes, where);
+        var material = new KeyMaterial(0, PemCertificates.Parse(blocks, where), 0);
         if (material._chain.Count == 0)
         {
-            throw new TlsConfigurationException($"cert={file.CertificateFile}: there is no certificate in it (-----BEGIN CERTIFICATE-----)");
+            throw new TlsConfigurationException($"{where}: there is no certificate in it (-----BEGIN CERTIFICATE-----)");
         }
 
         material.Leaf = material._chain[0];
         material._chain.RemoveAt(0);
         try
         {
-            material.Key = ReadKey(file, bytes);
+            material.Key = ReadKey(file, blocks);
             material.RequireMatch($"key={file.KeyFile ?? file.CertificateFile} does not belong to cert={file.CertificateFile}: name the key that its request was made with");
             return material;
         }
@@ -123,47 +127,31 @@ internal sealed unsafe class KeyMaterial : IDisposable
         }
     }
 
-    private static List<nint> ReadCertificates(byte[] pem)
+    private static nint ReadKey(TlsCertificateFile file, List<PemBlock> certificateFile)
     {
-        var certificates = new List<nint>();
-        fixed (byte* bytes = pem)
+        string where = OperatorFile.Name("key", file.KeyFile ?? file.CertificateFile);
+        List<PemBlock> blocks = file.KeyFile is null ? certificateFile : PemFile.Read(OperatorFile.Read("key", file.KeyFile, MostBytes), where);
+        PemBlock block = blocks.Find(b => b.Label.EndsWith("PRIVATE KEY", StringComparison.Ordinal));
+        if (block.Label is null)
         {
-            nint memory = OpenSsl.BIO_new_mem_buf(bytes, pem.Length);
-            while (OpenSsl.PEM_read_bio_X509(memory, null, &GivePassword, null) is var certificate && certificate != 0)
-            {
-                certificates.Add(certificate);
-            }
-
-            OpenSsl.BIO_free(memory);
+            throw new TlsConfigurationException(file.KeyFile is null
+                ? $"{where}: no private key is in the certificate's file: add key=FILE"
+                : $"{where}: there is no private key in it (-----BEGIN PRIVATE KEY-----)");
         }
 
-        // The end of the file is an error like any other to the PEM reader.
-        OpenSsl.ERR_clear_error();
-        return certificates;
-    }
-
-    private static nint ReadKey(TlsCertificateFile file, byte[] certificateFile)
-    {
-        string path = file.KeyFile ?? file.CertificateFile;
-        byte[] pem = file.KeyFile is null ? certificateFile : KeyMaterialFile.Read("key", file.KeyFile);
-        fixed (byte* bytes = pem, password = Encoding.UTF8.GetBytes((file.Password ?? "") + '\0'))
+        fixed (byte* bytes = block.Text.Span, password = Encoding.UTF8.GetBytes((file.Password ?? "") + '\0'))
         {
-            nint memory = OpenSsl.BIO_new_mem_buf(bytes, pem.Length);
+            nint memory = OpenSsl.BIO_new_mem_buf(bytes, block.Text.Length);
             nint key = OpenSsl.PEM_read_bio_PrivateKey(memory, null, &GivePassword, file.Password is null ? null : password);
             OpenSsl.BIO_free(memory);
-            return key != 0 ? key : throw new TlsConfigurationException($"key={path}: {Explain(file, pem)}");
+            return key != 0 ? key : throw new TlsConfigurationException($"{where}: {Explain(file, block)}");
         }
     }
 
-    private static string Explain(TlsCertificateFile file, ReadOnlySpan<byte> pem)
+    private static string Explain(TlsCertificateFile file, PemBlock key)
     {
         string reason = TlsErrors.TakeQueue();
-        if (pem.IndexOf("PRIVATE KEY-----"u8) < 0)
-        {
-            return file.KeyFile is null ? "no private key is in the certificate's file: add key=FILE" : "there is no private key in it (-----BEGIN PRIVATE KEY-----)";
-        }
-
-        bool isEncrypted = pem.IndexOf("ENCRYPTED"u8) >= 0;
+        bool isEncrypted = key.Text.Span.IndexOf("ENCRYPTED"u8) >= 0;
         return !isEncrypted ? $"the private key cannot be read: {reason}"
             : file.Password is null ? "the key is encrypted: add password=TEXT" : $"the password does not open the key ({reason})";
     }

@@ -1,3 +1,4 @@
+using System;
 using Fastdist.Tls.Interop;
 
 namespace Fastdist.Tls;
@@ -8,36 +9,34 @@ internal static unsafe class OcspResponses
     /// <summary>Seconds by which clocks may differ; dnsdist's.</summary>
     private const int Leeway = 300;
 
-    /// <summary>Whether a response may be stapled to a certificate now.</summary>
+    /// <summary>Whether a response may be stapled to a certificate now, and until when.</summary>
     /// <param name="der">The response.</param>
     /// <param name="certificate">The certificate (X509).</param>
-    /// <param name="where">For the message.</param>
+    /// <param name="now">The time.</param>
+    /// <param name="until">The last moment it may be, when it may at all.</param>
     /// <returns>Null when it may; else why not.</returns>
-    /// <exception cref="TlsConfigurationException">It is no OCSP response.</exception>
-    public static string? Judge(byte[] der, nint certificate, string where)
+    public static string? Judge(byte[] der, nint certificate, DateTimeOffset now, out DateTimeOffset until)
     {
+        until = DateTimeOffset.MaxValue;
         nint response;
+        bool isWhole;
         fixed (byte* bytes = der)
         {
-            byte* start = bytes;
-            response = OpenSsl.d2i_OCSP_RESPONSE(null, &start, der.Length);
+            byte* at = bytes;
+            response = OpenSsl.d2i_OCSP_RESPONSE(null, &at, der.Length);
+            isWhole = response != 0 && at == bytes + der.Length;
         }
 
-        if (response == 0)
-        {
-            OpenSsl.ERR_clear_error();
-            throw new TlsConfigurationException($"{where}: not an OCSP response in DER");
-        }
-
-        string? objection = OpenSsl.OCSP_response_status(response) == OpenSsl.OcspSuccessful
-            ? JudgeBasic(response, certificate)
-            : "the responder refused to say (its status is not successful)";
+        string? objection = response == 0 ? "it is no OCSP response in DER, or was cut off"
+            : !isWhole ? "something follows the response in it"
+            : OpenSsl.OCSP_response_status(response) != OpenSsl.OcspSuccessful ? "the responder refused to say (its status is not successful)"
+            : JudgeBasic(response, certificate, now, ref until);
         OpenSsl.OCSP_RESPONSE_free(response);
         OpenSsl.ERR_clear_error();
         return objection;
     }
 
-    private static string? JudgeBasic(nint response, nint certificate)
+    private static string? JudgeBasic(nint response, nint certificate, DateTimeOffset now, ref DateTimeOffset until)
     {
         nint basic = OpenSsl.OCSP_response_get1_basic(response);
         if (basic == 0)
@@ -51,7 +50,7 @@ internal static unsafe class OcspResponses
             nint single = OpenSsl.OCSP_resp_get0(basic, i);
             if (IsFor(single, certificate))
             {
-                objection = JudgeSingle(single);
+                objection = JudgeSingle(single, now, ref until);
                 break;
             }
         }
@@ -67,12 +66,19 @@ internal static unsafe class OcspResponses
             && OpenSsl.ASN1_INTEGER_cmp(serial, OpenSsl.X509_get0_serialNumber(certificate)) == 0;
     }
 
-    private static string? JudgeSingle(nint single)
+    private static string? JudgeSingle(nint single, DateTimeOffset now, ref DateTimeOffset until)
     {
         nint thisUpdate, nextUpdate;
         int status = OpenSsl.OCSP_single_get0_status(single, null, null, &thisUpdate, &nextUpdate);
-        return status != OpenSsl.OcspCertificateGood ? "it says the certificate is not good"
-            : OpenSsl.OCSP_check_validity(thisUpdate, nextUpdate, Leeway, -1) != 1 ? "it is not current; fetch a new one"
-            : null;
+        if (status != OpenSsl.OcspCertificateGood)
+        {
+            return "it says the certificate is not good";
+        }
+
+        // Without a next update newer information is always to be had (RFC 6960 section 4.2.2.1), but this one does not expire.
+        until = nextUpdate == 0 ? DateTimeOffset.MaxValue : Asn1Time.Of(nextUpdate);
+
+        // A clock that is behind is forgiven, as dnsdist does; clients forgive nobody a response that has ended.
+        return until <= now || OpenSsl.OCSP_check_validity(thisUpdate, nextUpdate, Leeway, -1) != 1 ? "it is not current; fetch a new one" : null;
     }
 }

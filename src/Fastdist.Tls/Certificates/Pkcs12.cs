@@ -11,16 +11,24 @@ internal static unsafe class Pkcs12
     {
         string where = $"cert={file.CertificateFile}";
         nint store;
+        long rest;
         fixed (byte* bytes = content)
         {
-            byte* start = bytes;
-            store = OpenSsl.d2i_PKCS12(null, &start, content.Length);
+            byte* at = bytes;
+            store = OpenSsl.d2i_PKCS12(null, &at, content.Length);
+            rest = bytes + content.Length - at;
         }
 
         if (store == 0)
         {
             OpenSsl.ERR_clear_error();
             throw new TlsConfigurationException($"{where}: neither PEM (-----BEGIN CERTIFICATE-----) nor PKCS#12");
+        }
+
+        if (rest > 0)
+        {
+            OpenSsl.PKCS12_free(store);
+            throw new TlsConfigurationException($"{where}: {rest} bytes follow what is PKCS#12 in it: write it anew");
         }
 
         nint key = 0, leaf = 0, chain = 0;

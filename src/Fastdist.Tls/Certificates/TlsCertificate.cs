@@ -14,6 +14,8 @@ namespace Fastdist.Tls;
 /// </summary>
 public sealed unsafe class TlsCertificate : IDisposable
 {
+    private const int LargestResponse = 1 << 20;
+
     private readonly List<string> _warnings = [];
     private readonly KeyMaterial _material;
 
@@ -58,8 +60,14 @@ public sealed unsafe class TlsCertificate : IDisposable
     /// <summary>What an operator should know of it although it can be used.</summary>
     public IReadOnlyList<string> Warnings => _warnings;
 
+    /// <summary>Until when the response stapled to it may be presented; in the past when there is none.</summary>
+    public DateTimeOffset StapledUntil { get; private set; } = DateTimeOffset.MinValue;
+
+    /// <summary>Whether a response is stapled to it, ended or not.</summary>
+    public bool HasStapled => OcspResponse.Length > 0;
+
     /// <summary>The response stapled to it (RFC 6066 section 8), DER; empty for none.</summary>
-    internal ReadOnlyMemory<byte> OcspResponse { get; private set; }
+    internal byte[] OcspResponse { get; private set; } = [];
 
     /// <summary>The X509, as OpenSSL will name it when it has chosen it.</summary>
     internal nint Pointer => _material.Leaf;
@@ -70,14 +78,28 @@ public sealed unsafe class TlsCertificate : IDisposable
     /// <exception cref="TlsConfigurationException">They cannot be used; the message names the file and what to do.</exception>
     public static TlsCertificate Load(TlsCertificateFile file, DateTimeOffset now)
     {
-        TlsLibrary.EnsureInitialised();
-        TlsCertificate certificate = Create(file.CertificateFile, KeyMaterial.Load(file));
-        if (certificate.NotAfter < now || certificate.NotBefore > now)
+        TlsCertificate certificate = Load(file);
+        if (certificate.ProblemWithDates(now) is { } problem)
         {
             certificate.Dispose();
-            throw new TlsConfigurationException(certificate.NotAfter < now
-                ? $"cert={file.CertificateFile}: it expired at {Time(certificate.NotAfter)}; renew it"
-                : $"cert={file.CertificateFile}: it is not valid before {Time(certificate.NotBefore)}; it is {Time(now)} here");
+            throw new TlsConfigurationException(problem);
+        }
+
+        return certificate;
+    }
+
+    /// <summary>
+    /// Reads what is shown to servers that ask for a certificate. One whose time is not now is a warning, as most ask for none.
+    /// </summary>
+    /// <param name="file">Where certificate, chain and key are.</param>
+    /// <param name="now">The time.</param>
+    /// <exception cref="TlsConfigurationException">They cannot be used; the message names the file and what to do.</exception>
+    public static TlsCertificate LoadForClient(TlsCertificateFile file, DateTimeOffset now)
+    {
+        TlsCertificate certificate = Load(file);
+        if (certificate.ProblemWithDates(now) is { } problem)
+        {
+            certificate._warnings.Add(problem);
         }
 
         return certificate;
@@ -93,34 +115,36 @@ public sealed unsafe class TlsCertificate : IDisposable
         return new TlsCertificate("", KeyMaterial.FromDer(certificate, privateKey));
     }
 
-    /// <summary>OpenSSL read it already, but .NET finds fault with more, such as names that are not written as they should be.</summary>
-    private static TlsCertificate Create(string source, KeyMaterial material)
+    /// <summary>
+    /// Staples an OCSP response. One that is not there or not good for this certificate now is a warning: it goes without then, or with
+    /// the one that was stapled before, while that is good.
+    /// </summary>
+    /// <param name="path">The response, DER.</param>
+    /// <param name="before">What this certificate takes the place of; null for nothing.</param>
+    /// <param name="now">The time.</param>
+    /// <returns>The warning; null when it is stapled.</returns>
+    public string? Staple(string path, TlsCertificate? before, DateTimeOffset now)
     {
+        string warning;
         try
         {
-            return new TlsCertificate(source, material);
-        }
-        catch (CryptographicException exception)
-        {
-            material.Dispose();
-            throw new TlsConfigurationException($"cert={source}: {exception.Message}");
-        }
-    }
+            byte[] response = OperatorFile.Read("ocspResponses", path, LargestResponse);
+            if (OcspResponses.Judge(response, Pointer, now, out DateTimeOffset until) is not { } objection)
+            {
+                (OcspResponse, StapledUntil) = (response, until);
+                return null;
+            }
 
-    /// <summary>Staples an OCSP response, unless it is not good for this certificate now, which becomes a warning.</summary>
-    /// <param name="path">The response, DER.</param>
-    /// <exception cref="TlsConfigurationException">The file cannot be read or is no OCSP response.</exception>
-    public void Staple(string path)
-    {
-        byte[] response = KeyMaterialFile.Read("ocspResponses", path);
-        if (OcspResponses.Judge(response, Pointer, $"ocspResponses={path}") is { } objection)
-        {
-            _warnings.Add($"ocspResponses={path} is not stapled to {Source}: {objection}");
+            warning = $"ocspResponses={path} is not stapled to {Source}: {objection}";
         }
-        else
+        catch (TlsConfigurationException exception)
         {
-            OcspResponse = response;
+            warning = $"nothing is stapled to {Source}: {exception.Message}";
         }
+
+        bool isStillGood = before is { OcspResponse.Length: > 0 } && OcspResponses.Judge(before.OcspResponse, Pointer, now, out _) is null;
+        (OcspResponse, StapledUntil) = isStillGood ? (before!.OcspResponse, before.StapledUntil) : ([], DateTimeOffset.MinValue);
+        return warning;
     }
 
     /// <inheritdoc/>
@@ -133,6 +157,27 @@ public sealed unsafe class TlsCertificate : IDisposable
     internal void UseIn(SslContext context) => _material.UseIn(context, Source);
 
     private static string Canonical(string name) => (name.EndsWith('.') ? name[..^1] : name).ToLowerInvariant();
+
+    private static TlsCertificate Load(TlsCertificateFile file)
+    {
+        TlsLibrary.EnsureInitialised();
+        KeyMaterial material = KeyMaterial.Load(file);
+        try
+        {
+            return new TlsCertificate(file.CertificateFile, material);
+        }
+        catch (CryptographicException exception)
+        {
+            // OpenSSL read it already, but .NET finds fault with more, such as names that are not written as they should be.
+            material.Dispose();
+            throw new TlsConfigurationException($"cert={file.CertificateFile}: {exception.Message}");
+        }
+    }
+
+    private string? ProblemWithDates(DateTimeOffset now) =>
+        NotAfter < now ? $"cert={Source}: it expired at {Time(NotAfter)}; renew it"
+        : NotBefore > now ? $"cert={Source}: it is not valid before {Time(NotBefore)}; it is {Time(now)} here"
+        : null;
 
     private static string Time(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss 'UTC'", CultureInfo.InvariantCulture);
 

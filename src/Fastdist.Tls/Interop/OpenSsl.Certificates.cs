@@ -19,7 +19,7 @@ internal static unsafe partial class OpenSsl
     public static partial nint BIO_new_mem_buf(byte* bytes, int length);
 
     [LibraryImport("libcrypto")]
-    public static partial nint PEM_read_bio_X509(nint bio, nint* existing, delegate* unmanaged[Cdecl]<byte*, int, int, void*, int> password, void* argument);
+    public static partial nint d2i_X509_AUX(nint* existing, byte** bytes, nint length);
 
     [LibraryImport("libcrypto")]
     public static partial nint PEM_read_bio_PrivateKey(nint bio, nint* existing, delegate* unmanaged[Cdecl]<byte*, int, int, void*, int> password, void* argument);
@@ -110,6 +110,9 @@ internal static unsafe partial class OpenSsl
 
     [LibraryImport("libcrypto")]
     public static partial int OCSP_check_validity(nint thisUpdate, nint nextUpdate, nint leeway, nint greatestAge);
+
+    [LibraryImport("libcrypto")]
+    public static partial nint X509_get0_notAfter(nint certificate);
 
     [LibraryImport("libcrypto")]
     public static partial nint X509_get0_serialNumber(nint certificate);

@@ -70,6 +70,9 @@ internal static unsafe partial class OpenSsl
     [LibraryImport("libcrypto")]
     public static partial nint X509_STORE_CTX_get0_chain(nint context);
 
+    [LibraryImport("libssl")]
+    public static partial nint SSL_get0_verified_chain(nint session);
+
     [LibraryImport("libcrypto")]
     public static partial int OPENSSL_sk_num(nint stack);
 

@@ -59,6 +59,15 @@ internal static unsafe partial class OpenSsl
     [LibraryImport("libssl")]
     public static partial nint SSL_SESSION_get_timeout(nint stored);
 
+    [LibraryImport("libssl")]
+    public static partial nint SSL_SESSION_set_timeout(nint stored, nint seconds);
+
+    [LibraryImport("libssl")]
+    public static partial int SSL_SESSION_set1_ticket_appdata(nint stored, void* data, nuint length);
+
+    [LibraryImport("libssl")]
+    public static partial int SSL_SESSION_get0_ticket_appdata(nint stored, void** data, nuint* length);
+
     [LibraryImport("libcrypto", StringMarshalling = StringMarshalling.Utf8)]
     public static partial nint EVP_CIPHER_fetch(nint library, string name, string? properties);
 

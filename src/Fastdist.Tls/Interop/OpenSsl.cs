@@ -211,8 +211,8 @@ internal static unsafe partial class OpenSsl
     [LibraryImport("libcrypto")]
     public static partial int X509_STORE_set_flags(nint store, nuint flags);
 
-    [LibraryImport("libcrypto", StringMarshalling = StringMarshalling.Utf8)]
-    public static partial int X509_STORE_load_file(nint store, string path);
+    [LibraryImport("libcrypto")]
+    public static partial int X509_STORE_add_cert(nint store, nint certificate);
 
     [LibraryImport("libcrypto")]
     public static partial ulong ERR_get_error();

@@ -20,10 +20,12 @@ internal static unsafe class ClientResumption
     /// <summary>Offers the store's newest session in the handshake to come; a server may decline it, which costs a full handshake.</summary>
     public static void Offer(nint session, TlsSessionStore store)
     {
-        if (store.Take() is not { } der)
+        if (store.Take(out SessionEnd end) is not { } der)
         {
             return;
         }
+
+        SpanBio.WindowOf(session)->Offered = end;
 
         fixed (byte* bytes = der)
         {
@@ -40,6 +42,9 @@ internal static unsafe class ClientResumption
         OpenSsl.ERR_clear_error();
     }
 
+    /// <summary>Has the end of what a handshake leads to settled while it is known when the handshake was; tickets may come hours later.</summary>
+    public static void Settle(nint session, TlsSessionStore store) => EndOf(session, store);
+
     /// <summary>
     /// Puts a TLS 1.2 session back that was resumed, with the ticket the server may have renewed: it may be used
     /// again (RFC 5077 section 3.3), and OpenSSL reports no new one then. A TLS 1.3 ticket may not.
@@ -48,15 +53,29 @@ internal static unsafe class ClientResumption
     {
         if (OpenSsl.SSL_session_reused(session) == 1 && OpenSsl.SSL_version(session) < (int)TlsVersion.Tls13)
         {
-            Keep(OpenSsl.SSL_get_session(session), store);
+            Keep(session, OpenSsl.SSL_get_session(session), store);
         }
     }
 
-    private static void Keep(nint resumed, TlsSessionStore store)
+    /// <summary>When what a handshake leads to ends: with a full one its own certificates say so, else those of the one it resumes.</summary>
+    private static SessionEnd EndOf(nint session, TlsSessionStore store)
+    {
+        SpanWindow* window = SpanBio.WindowOf(session);
+        if (window->Gained.MadeAt == 0)
+        {
+            window->Gained = OpenSsl.SSL_session_reused(session) == 1
+                ? window->Offered
+                : SessionEnd.Of(session, (TlsClientOptions)SslContext.Of(session).Options, store.Now);
+        }
+
+        return window->Gained;
+    }
+
+    private static void Keep(nint session, nint resumed, TlsSessionStore store)
     {
         if (OpenSsl.SSL_SESSION_is_resumable(resumed) == 1 && Der.Encode(resumed, OpenSsl.i2d_SSL_SESSION) is { Length: > 0 } der)
         {
-            store.Put(der);
+            store.Put(der, EndOf(session, store));
         }
     }
 
@@ -65,7 +84,7 @@ internal static unsafe class ClientResumption
     {
         if (SslContext.Of(session).Options is TlsClientOptions { Sessions: { } store })
         {
-            Keep(resumed, store);
+            Keep(session, resumed, store);
         }
 
         // 0: no reference is kept.

@@ -53,6 +53,9 @@ internal sealed unsafe class OpenSslSession : TlsSession
     public override bool IsEstablished => _isEstablished;
 
     /// <inheritdoc/>
+    public override DateTimeOffset? CertificateEnd => _isEstablished && !IsResumed ? PeerVerification.EndOf(_session) : null;
+
+    /// <inheritdoc/>
     public override TlsVersion Version => (TlsVersion)OpenSsl.SSL_version(_session) is var version && Enum.IsDefined(version) ? version : TlsVersion.Unknown;
 
     /// <inheritdoc/>
@@ -213,6 +216,7 @@ internal sealed unsafe class OpenSslSession : TlsSession
         if (GiveBackTo is { } store)
         {
             GiveBackTo = null;
+            ClientResumption.Settle(_session, store);
             ClientResumption.GiveBack(_session, store);
         }
 

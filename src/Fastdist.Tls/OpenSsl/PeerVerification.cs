@@ -75,6 +75,20 @@ internal static unsafe class PeerVerification
         }
     }
 
+    /// <summary>When the first certificate of the chain ends by which a server was verified; null when none was: only full handshakes show one.</summary>
+    public static DateTimeOffset? EndOf(nint session)
+    {
+        DateTimeOffset? earliest = null;
+        nint chain = OpenSsl.SSL_get0_verified_chain(session);
+        for (int i = 0; chain != 0 && i < OpenSsl.OPENSSL_sk_num(chain); i++)
+        {
+            DateTimeOffset end = Asn1Time.Of(OpenSsl.X509_get0_notAfter(OpenSsl.OPENSSL_sk_value(chain, i)));
+            earliest = earliest < end ? earliest : end;
+        }
+
+        return earliest;
+    }
+
     /// <summary>Why a certificate was refused; there is one.</summary>
     public static string Describe(SpanWindow* window) => window->Refused is not null && window->Refused->IsUnpinned
         ? TlsPin.Mismatch(window->Refused->Hash)

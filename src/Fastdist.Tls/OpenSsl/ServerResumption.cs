@@ -11,7 +11,7 @@ namespace Fastdist.Tls;
 internal static unsafe class ServerResumption
 {
     /// <summary>Longest that a session may be resumed, seconds: RFC 8446 section 4.6.1 allows a week.</summary>
-    public const int MaxTimeout = 604_800;
+    public const int MaxTimeout = (int)SessionLifetime.Longest;
 
     /// <summary>Configures a context.</summary>
     /// <exception cref="TlsConfigurationException">The timeout is out of range, or the library lacks the cipher.</exception>
@@ -29,6 +29,7 @@ internal static unsafe class ServerResumption
 
         bool hasTickets = options.SessionTickets && options.TicketKeys is not { Capacity: 0 };
         bool hasStore = options.StoredSessions is not null;
+        SessionLifetime.UseIn(context, null);
         if (hasStore)
         {
             StoredSessionCallbacks.UseIn(context);

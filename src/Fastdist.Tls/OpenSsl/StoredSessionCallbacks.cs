@@ -30,6 +30,7 @@ internal static unsafe class StoredSessionCallbacks
     private static int OnNew(nint session, nint state)
     {
         // A TLS 1.3 session whose ticket holds its state is reported too.
+        SessionLifetime.Limit(session, state);
         bool isStateless = OpenSsl.SSL_version(session) >= (int)TlsVersion.Tls13 && (OpenSsl.SSL_get_options(session) & OpenSsl.OptionNoTicket) == 0;
         int length = isStateless ? 0 : OpenSsl.i2d_SSL_SESSION(state, null);
         if (length is > 0 and <= MaxState && StoreOf(SslContext.Of(session)) is { } store)
@@ -61,6 +62,12 @@ internal static unsafe class StoredSessionCallbacks
         byte* end = der;
         nint state = OpenSsl.d2i_SSL_SESSION(null, &end, length);
         CryptographicOperations.ZeroMemory(new Span<byte>(der, length));
+        if (state != 0 && !SessionLifetime.IsCurrent(session, state))
+        {
+            OpenSsl.SSL_SESSION_free(state);
+            return 0;
+        }
+
         return state;
     }
 

@@ -30,7 +30,7 @@ internal static unsafe class TicketCallbacks
         }
 
         OpenSsl.SSL_CTX_set_tlsext_ticket_key_evp_cb(context, &OnKey);
-        OpenSsl.SSL_CTX_set_session_ticket_cb(context, null, &OnOpened, null);
+        SessionLifetime.UseIn(context, &OnOpened);
     }
 
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
@@ -110,6 +110,9 @@ internal static unsafe class TicketCallbacks
     {
         switch (status)
         {
+            case OpenSsl.TicketSuccess or OpenSsl.TicketSuccessRenew when !SessionLifetime.IsCurrent(session, state):
+                SpanBio.WindowOf(session)->Ticket = TicketUse.Refused;
+                return OpenSsl.TicketIgnoreAndRenew;
             case OpenSsl.TicketSuccess:
                 return OpenSsl.TicketUse;
             case OpenSsl.TicketSuccessRenew:

@@ -18,6 +18,9 @@ internal sealed class ServerVerification(TlsClientOptions options, nint store)
     /// <summary>The same as a reason to count by.</summary>
     public TlsFailure Failure { get; private set; }
 
+    /// <summary>When the first certificate of the chain ends; null when dates do not matter.</summary>
+    public DateTimeOffset? End { get; private set; }
+
     /// <summary>Subject of the refused certificate.</summary>
     public string Subject { get; private set; } = "";
 
@@ -33,7 +36,13 @@ internal sealed class ServerVerification(TlsClientOptions options, nint store)
             return false;
         }
 
-        return (options.Trust is null || (IsChainValid(chain, errors) && IsNameValid(own, errors))) && IsPinned(own, chain);
+        if (options.Trust is null)
+        {
+            return IsPinned(own, chain);
+        }
+
+        End = chain.ChainElements.Select(element => new DateTimeOffset(element.Certificate.NotAfter)).DefaultIfEmpty(DateTimeOffset.MaxValue).Min();
+        return IsChainValid(chain, errors) && IsNameValid(own, errors) && IsPinned(own, chain);
     }
 
     private bool IsChainValid(X509Chain chain, SslPolicyErrors errors)

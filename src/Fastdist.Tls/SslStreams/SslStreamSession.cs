@@ -67,6 +67,9 @@ internal sealed unsafe class SslStreamSession : TlsSession
     public override bool IsResumed => false;
 
     /// <inheritdoc/>
+    public override DateTimeOffset? CertificateEnd => IsEstablished ? _verification.End : null;
+
+    /// <inheritdoc/>
     public override string ApplicationProtocol => _stream.IsAuthenticated ? _stream.NegotiatedApplicationProtocol.ToString() : "";
 
     /// <inheritdoc/>

@@ -60,13 +60,13 @@ public sealed class DerivedTicketKeys
     /// <exception cref="TlsConfigurationException">It cannot be read, or is shorter or longer than a secret may be.</exception>
     public static DerivedTicketKeys ReadFile(string path, int period, out string[] warnings)
     {
-        byte[] secret = SecretFile.Read("ticketKeySecretFile", path, MaxSecretSize, out warnings);
+        byte[] secret = OperatorFile.ReadSecret("ticketKeySecretFile", path, MaxSecretSize, out warnings);
         try
         {
             return secret.Length >= MinSecretSize
                 ? new DerivedTicketKeys(secret, period)
                 : throw new TlsConfigurationException(
-                    $"ticketKeySecretFile '{path}' holds {secret.Length} bytes, at least {MinSecretSize} are needed; make one with: head -c 32 /dev/urandom");
+                    $"ticketKeySecretFile={path}: holds {secret.Length} bytes, at least {MinSecretSize} are needed; make one with: head -c 32 /dev/urandom");
         }
         finally
         {

@@ -27,7 +27,7 @@ public sealed class TicketKeyFile
     /// <exception cref="TlsConfigurationException">It cannot be read, is empty, or does not hold whole keys.</exception>
     public static TicketKeyFile Read(string path)
     {
-        byte[] content = SecretFile.Read("ticketKeyFile", path, MaxKeys * TicketKey.Size, out string[] warnings);
+        byte[] content = OperatorFile.ReadSecret("ticketKeyFile", path, MaxKeys * TicketKey.Size, out string[] warnings);
         try
         {
             Check(path, content.Length);
@@ -47,16 +47,11 @@ public sealed class TicketKeyFile
 
     private static void Check(string path, int length)
     {
-        if (length == 0)
-        {
-            throw new TlsConfigurationException($"ticketKeyFile '{path}' is empty");
-        }
-
         if (length % TicketKey.Size != 0)
         {
             string guess = length % GnuTlsSize == 0 ? $"; keys of {GnuTlsSize} bytes are GnuTLS's, which OpenSSL cannot use" : "";
             throw new TlsConfigurationException(
-                $"ticketKeyFile '{path}' holds {length} bytes, not a multiple of the {TicketKey.Size} that a key has{guess}");
+                $"ticketKeyFile={path}: holds {length} bytes, not a multiple of the {TicketKey.Size} that a key has{guess}");
         }
     }
 }

@@ -18,11 +18,11 @@ internal static class SecretText
     /// <exception cref="TlsConfigurationException">The file cannot be read.</exception>
     public static T Read<T>(string flag, string path, Func<string, T> parse, Action<string> warn)
     {
-        string secret = Encoding.UTF8.GetString(SecretFile.Read(flag, path, Longest, out string[] warnings)).TrimEnd('\r', '\n');
+        string secret = Encoding.UTF8.GetString(OperatorFile.ReadSecret(flag, path, Longest, out string[] warnings)).TrimEnd('\r', '\n');
         Array.ForEach(warnings, warn);
         try
         {
-            return secret.Length > 0 ? parse(secret) : throw new OptionException($"{flag} '{path}' is empty");
+            return secret.Length > 0 ? parse(secret) : throw new OptionException($"{flag} '{path}': the file is empty");
         }
         catch (FormatException exception)
         {

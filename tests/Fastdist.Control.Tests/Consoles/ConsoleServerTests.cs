@@ -5,6 +5,7 @@ using System.Linq;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
+using System.Threading;
 using System.Threading.Tasks;
 using CsCheck;
 using Fastdist.Control.Consoles;
@@ -44,6 +45,37 @@ public class ConsoleServerTests
         }));
         Assert.False(console.Commands.HaveMet);
         Assert.Equal(400, console.Counters.Commands);
+    }
+
+    [Fact, Trait("Row", "A3")]
+    public async Task A_command_that_waits_for_a_file_loses_its_turn_and_is_done_all_the_same()
+    {
+        using var console = ConsoleUnderTest.Start();
+        using ConsoleConnection waiting = await console.ConnectAsync();
+        using ConsoleConnection other = await console.ConnectAsync();
+        using var file = new ManualResetEventSlim();
+        var begun = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        int commands = 0;
+        console.Commands.OnExecute = () =>
+        {
+            if (Interlocked.Increment(ref commands) == 1)
+            {
+                begun.SetResult();
+                file.Wait();
+            }
+        };
+        Task<string> reply = waiting.ExecuteAsync("waits");
+        await begun.Task;
+        Task<string> next = other.ExecuteAsync("other");
+        await console.Clock.TimerOfAsync(TimeSpan.FromSeconds(1));
+        console.Clock.Advance(TimeSpan.FromSeconds(1));
+        Assert.Equal("[other]\n", await next);
+
+        await console.Clock.TimerOfAsync(TimeSpan.FromSeconds(10));
+        console.Clock.Advance(TimeSpan.FromSeconds(10));
+        Assert.StartsWith("Error: not done after 10 s", await reply, StringComparison.Ordinal);
+        file.Set();
+        Assert.Equal(2, console.Counters.Commands);
     }
 
     [Fact]

@@ -57,8 +57,8 @@ public sealed class ReloadTests
             async () => (await DnsUdpClient.AskAsync(fastdist.Listen, Message.Query("z.load.test"))).Rcode == Rcode.NoError, "an answer again");
     }
 
-    [Fact]
-    public async Task Files_that_cannot_be_used_leave_all_as_it_was()
+    [Fact, Trait("Row", "C2")]
+    public async Task Files_that_cannot_be_used_leave_their_backend_as_it_was_and_nothing_else()
     {
         await using var lab = new Lab();
         RogueBackend backend = lab.Rogue(Rogue.ClosesAfterEachAnswer);
@@ -79,10 +79,27 @@ public sealed class ReloadTests
             await AskAsync(fastdist);
         }
 
-        // What was to be resumed still is, and clients are shown the certificate from before.
+        // What was to be resumed still is, and clients are shown the new certificate.
         Assert.Equal(full, (await fastdist.CountersAsync()).Backend("one")["tls-new-sessions"]);
         Assert.True(backend.Connections > 5);
-        Assert.DoesNotContain("renewed.test", (await OpenSslClient.RunAsync(fastdist.Tls, "-tls1_3")).Text);
+        await Patience.UntilAsync(
+            async () => (await OpenSslClient.RunAsync(fastdist.Tls, "-tls1_3")).Text.Contains("renewed.test", StringComparison.Ordinal), "the new certificate");
+    }
+
+    [Theory, Trait("Row", "C2")]
+    [InlineData("openssl")]
+    [InlineData("sslstream")]
+    public async Task An_expired_client_certificate_is_a_warning_and_the_backend_is_asked(string provider)
+    {
+        await using var lab = new Lab();
+        RogueBackend backend = lab.Rogue(Rogue.Answers);
+        string certificate = lab.Certificate(lab.Authority.IssueExpired("client.test"), "client");
+
+        FastdistProcess fastdist = await lab.FastdistAsync("--server", lab.Unchecked(backend, "one", $"tls={provider}", certificate));
+
+        await fastdist.LoggedAsync("backend one: client certificate: ", lab.Scratch.PathOf("client.pem"), "expired");
+        await AskAsync(fastdist);
+        Assert.Contains("reloaded", await fastdist.ReloadAsync());
     }
 
     private static async Task AskAsync(FastdistProcess fastdist) =>

@@ -113,7 +113,6 @@ public sealed class ConfigurationTests
     [InlineData("ciphers=NO-SUCH-CIPHER", "NO-SUCH-CIPHER")]
     [InlineData("ciphersTLS13=NO_SUCH_SUITE", "NO_SUCH_SUITE")]
     [InlineData("ecdheCurves=P-9999", "P-9999")]
-    [InlineData("ocspResponses=/nonexistent/ocsp", "/nonexistent/ocsp")]
     [InlineData("keyLogFile=/nonexistent/keys.log", "/nonexistent/keys.log")]
     [InlineData("proxyProtocolACL=everyone", "everyone")]
     [InlineData("numberOfTicketsKeys=1000", "1000")]
@@ -130,6 +129,42 @@ public sealed class ConfigurationTests
     {
         await using var lab = new Lab();
         await RefusedAsync($"{lab.Certificate(lab.Authority.Issue("a.test"))},{option}", named);
+    }
+
+    [Fact, Trait("Row", "C2")]
+    public async Task An_OCSP_response_that_is_not_there_is_a_warning()
+    {
+        await using var lab = new Lab();
+        ChildProcess run = await CheckAsync($"{lab.Certificate(lab.Authority.Issue("a.test"))},ocspResponses=/nonexistent/ocsp");
+        Assert.Equal(0, await run.ExitAsync());
+        Assert.Contains("nothing is stapled", run.Log.ToString());
+        Assert.Contains("ocspResponses=/nonexistent/ocsp: no such file", run.Log.ToString());
+    }
+
+    [Theory, Trait("Row", "A8")]
+    [InlineData("cert")]
+    [InlineData("key")]
+    [InlineData("caStore")]
+    [InlineData("client certificate")]
+    public async Task A_file_that_was_cut(string which)
+    {
+        await using var lab = new Lab();
+        string good = lab.Certificate(lab.Authority.Issue("a.test"));
+        string whole = File.ReadAllText(lab.Scratch.PathOf(which == "key" ? "dot.key" : "dot.pem"));
+        string cut = lab.Scratch.Write("cut.pem", $"{whole}\n{lab.Authority.Pem[..^30]}");
+        string tls = which switch
+        {
+            "cert" => good.Replace(lab.Scratch.PathOf("dot.pem"), cut, StringComparison.Ordinal),
+            "key" => good.Replace(lab.Scratch.PathOf("dot.key"), cut, StringComparison.Ordinal),
+            _ => good,
+        };
+        string server = which == "caStore" ? $",caStore={cut}" : which == "client certificate" ? $",cert={cut},key={lab.Scratch.PathOf("dot.key")}" : "";
+
+        ChildProcess run = await FastdistProcess.RunToEndAsync("--check-config", "--tls-local", $"{Address},{tls}", "--server", $"127.0.0.1:853,name=one,subjectName=a{server}");
+
+        Assert.Equal(1, await run.ExitAsync());
+        Assert.Contains(server.Length > 0 ? "--server one: " : "--tls-local ", run.Log.ToString());
+        Assert.Contains($"{cut}: the CERTIFICATE that begins in line ", run.Log.ToString());
     }
 
     [Fact]

@@ -212,6 +212,25 @@ public sealed class HandshakeOptionTests
         Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(file));
     }
 
+    [Fact, Trait("Row", "C8")]
+    public async Task A_file_of_secrets_that_was_moved_away_is_opened_anew_by_a_reload()
+    {
+        await using var lab = new Lab();
+        string file = lab.Scratch.PathOf("keys.log");
+        FastdistProcess fastdist = await lab.DotAsync(
+            lab.Rogue(Rogue.Answers), $"{lab.Certificate(lab.Authority.Issue(Lab.BackendName))},keyLogFile={file}");
+        await OpenSslClient.RunAsync(fastdist.Tls);
+        await Patience.UntilAsync(() => File.ReadAllText(file).Length > 0, "secrets");
+
+        File.Move(file, file + ".1");
+        Assert.Contains("reloaded", await fastdist.ReloadAsync());
+        long before = new FileInfo(file + ".1").Length;
+        await OpenSslClient.RunAsync(fastdist.Tls);
+
+        await Patience.UntilAsync(() => File.ReadAllText(file).Length > 0, "secrets in the new file");
+        Assert.Equal(before, new FileInfo(file + ".1").Length);
+    }
+
     [Fact]
     public async Task Without_tickets_nobody_resumes()
     {

@@ -1,3 +1,6 @@
+using System;
+using System.IO;
+using System.Net;
 using System.Threading.Tasks;
 using Fastdist.Integration.Tests.Harness;
 using Xunit;
@@ -26,18 +29,20 @@ public sealed class ReloadTests
         Assert.Equal(1, (await fastdist.CountersAsync()).Process["reloads"]);
     }
 
-    [Theory]
+    [Theory, Trait("Row", "C2")]
     [InlineData("the certificate is none")]
     [InlineData("the key is another's")]
     [InlineData("the certificate has expired")]
-    public async Task A_flaw_leaves_everything_as_it_was_and_is_logged_and_counted(string flaw)
+    [InlineData("the chain was cut")]
+    public async Task A_flaw_leaves_that_certificate_as_it_was_and_no_other_and_is_logged_and_counted(string flaw)
     {
         await using var lab = new Lab();
         string first = lab.Certificate(lab.Authority.Issue("first.test"), "first");
-        FastdistProcess fastdist = await lab.DotAsync(lab.Rogue(Rogue.Answers), $"{first},{lab.Certificate(lab.Authority.Issue("second.test"), "second")}");
+        string second = lab.Certificate(lab.Authority.Issue("second.test"), "second");
+        FastdistProcess fastdist = await lab.DotAsync(lab.Rogue(Rogue.Answers), $"{first},{second}", "--shards", "2");
 
-        // The first one is fine, and yet not used without the second.
-        lab.Certificate(lab.Authority.Issue(Renewed), "first");
+        ServerCertificate renewed = lab.Authority.Issue("first.test");
+        lab.Certificate(renewed, "first");
         switch (flaw)
         {
             case "the certificate is none":
@@ -45,6 +50,10 @@ public sealed class ReloadTests
                 break;
             case "the key is another's":
                 lab.Scratch.WriteSecret("second.key", lab.Authority.Issue("second.test").KeyPem);
+                break;
+            case "the chain was cut":
+                ServerCertificate next = lab.Authority.Issue("second.test");
+                lab.Certificate(next with { CertificatePem = $"{next.CertificatePem}\n{lab.Authority.Pem[..^40]}" }, "second");
                 break;
             default:
                 lab.Certificate(lab.Authority.IssueExpired("second.test"), "second");
@@ -55,15 +64,76 @@ public sealed class ReloadTests
 
         Assert.Contains("reload failed", said);
         Assert.Contains(lab.Scratch.PathOf("second"), said);
-        for (int i = 0; i < 4; i++)
+        await fastdist.LoggedAsync("reloaded in part");
+        await Patience.UntilAsync(
+            async () =>
+            {
+                await using DotClient client = await DotClient.ConnectAsync(fastdist.Tls, name: "first.test");
+                return client.Certificate.Thumbprint == renewed.Certificate.Thumbprint;
+            },
+            "the one that was renewed");
+        await using DotClient other = await DotClient.ConnectAsync(fastdist.Tls, name: "second.test");
+        Assert.Equal("second.test", other.CommonName);
+        Counters counters = await fastdist.CountersAsync();
+        Assert.Equal((1, 0), (counters.Process["reload-failures"], counters.Process["reloads"]));
+    }
+
+    [Fact, Trait("Row", "C2")]
+    public async Task An_expired_certificate_of_one_frontend_holds_no_other_back_nor_ticket_keys()
+    {
+        await using var lab = new Lab();
+        IPEndPoint doh = Ports.FreeLoopback();
+        string keys = lab.Scratch.WriteSecret("tickets", new byte[80]);
+        FastdistProcess fastdist = await lab.DotAsync(
+            lab.Rogue(Rogue.Answers), null, "--doh-local", $"{doh},{lab.Certificate(lab.Authority.Issue("doh.test"), "doh")},ticketKeyFile={keys}");
+
+        lab.Certificate(lab.Authority.Issue(Renewed));
+        lab.Certificate(lab.Authority.IssueExpired("doh.test"), "doh");
+        lab.Scratch.WriteSecret("tickets", new byte[79]);
+        int from = fastdist.Log.Count;
+        await fastdist.ReloadAsync();
+
+        await fastdist.LoggedSinceAsync(from, "reload failed", $"--doh-local {doh}", lab.Scratch.PathOf("doh.pem"), "expired");
+        await fastdist.LoggedSinceAsync(from, "reload failed", $"ticketKeyFile={keys}", "79 bytes");
+        await fastdist.LoggedSinceAsync(from, "reloaded in part: 2 ");
+        await ShowsAsync(fastdist, Renewed);
+        Assert.Contains("doh.test", (await OpenSslClient.RunAsync(doh, "-tls1_3")).Text);
+    }
+
+    [Theory, Trait("Row", "C2")]
+    [InlineData("missing")]
+    [InlineData("empty")]
+    public async Task A_missing_or_empty_OCSP_response_is_a_warning_at_the_start_and_the_one_before_stays_at_a_reload(string flaw)
+    {
+        await using var lab = new Lab();
+        ServerCertificate certificate = lab.Authority.Issue(Lab.BackendName);
+        string options = lab.Certificate(certificate);
+        string response = lab.Scratch.PathOf("dot.ocsp");
+        Spoil();
+        FastdistProcess fastdist = await lab.DotAsync(lab.Rogue(Rogue.Answers), $"{options},ocspResponses={response}", "--shards", "1");
+        await fastdist.LoggedAsync("nothing is stapled", response);
+
+        await Ocsp.ResponseAsync(lab, certificate, "dot");
+        Assert.Contains("reloaded", await fastdist.ReloadAsync());
+        await StapledAsync();
+
+        Spoil();
+        int from = fastdist.Log.Count;
+        Assert.Contains("reloaded", await fastdist.ReloadAsync());
+        await fastdist.LoggedSinceAsync(from, "nothing is stapled", response);
+        await StapledAsync();
+
+        void Spoil()
         {
-            await using DotClient client = await DotClient.ConnectAsync(fastdist.Tls, name: "first.test");
-            Assert.Equal("first.test", client.CommonName);
+            File.Delete(response);
+            if (flaw == "empty")
+            {
+                lab.Scratch.Write("dot.ocsp", "");
+            }
         }
 
-        Counters counters = await fastdist.CountersAsync();
-        Assert.Equal(1, counters.Process["reload-failures"]);
-        Assert.Equal(0, counters.Process["reloads"]);
+        Task StapledAsync() => Patience.UntilAsync(
+            async () => (await OpenSslClient.RunAsync(fastdist.Tls, "-status")).Text.Contains("Cert Status: good", StringComparison.Ordinal), "a response");
     }
 
     [Fact]
@@ -80,7 +150,7 @@ public sealed class ReloadTests
         Assert.Contains("reloaded", await fastdist.ReloadAsync());
 
         await Patience.UntilAsync(
-            async () => (await OpenSslClient.RunAsync(fastdist.Tls, "-status")).Text.Contains("Cert Status: good", System.StringComparison.Ordinal),
+            async () => (await OpenSslClient.RunAsync(fastdist.Tls, "-status")).Text.Contains("Cert Status: good", StringComparison.Ordinal),
             "the new response");
     }
 

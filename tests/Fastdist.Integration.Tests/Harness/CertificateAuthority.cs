@@ -36,6 +36,9 @@ internal sealed class CertificateAuthority
     public ServerCertificate Issue(string dnsName, IPAddress? address = null) =>
         Issue(dnsName, address, SoonEnough, UntilTomorrow);
 
+    /// <summary>Good for that long from now.</summary>
+    public ServerCertificate Issue(string dnsName, TimeSpan life) => Issue(dnsName, null, SoonEnough, DateTimeOffset.UtcNow + life);
+
     /// <summary>With an RSA key of 2,048 bits.</summary>
     public ServerCertificate IssueRsa(string dnsName)
     {

@@ -1,9 +1,4 @@
-using System;
 using System.Collections.Generic;
-using System.IO;
-using System.Linq;
-using System.Net.Sockets;
-using System.Text;
 using System.Threading.Tasks;
 using Fastdist.Integration.Tests.Harness;
 using Xunit;
@@ -18,7 +13,7 @@ public sealed class SupervisorTests
     public async Task It_says_when_it_is_ready_alive_reloading_and_stopping()
     {
         await using var lab = new Lab();
-        using var manager = new Manager(lab.Scratch.PathOf("notify"));
+        using var manager = new ServiceManager(lab.Scratch.PathOf("notify"));
         FastdistProcess fastdist = await lab.DotAsync(
             null,
             ["--supervised", "--server", lab.Unchecked(lab.Rogue(Rogue.Answers), "one")],
@@ -53,7 +48,7 @@ public sealed class SupervisorTests
     public async Task It_gives_no_sign_of_life_that_nobody_asked_it_for(string interval, string process)
     {
         await using var lab = new Lab();
-        using var manager = new Manager(lab.Scratch.PathOf("notify"));
+        using var manager = new ServiceManager(lab.Scratch.PathOf("notify"));
         FastdistProcess fastdist = await lab.DotAsync(
             null,
             ["--supervised", "--server", lab.Unchecked(lab.Rogue(Rogue.Answers), "one")],
@@ -66,39 +61,6 @@ public sealed class SupervisorTests
             fastdist.Signal(LinuxSignal.HangUp);
             Assert.StartsWith("RELOADING=1", await manager.HeardAsync());
             Assert.Equal("READY=1", await manager.HeardAsync());
-        }
-    }
-
-    private sealed class Manager : IDisposable
-    {
-        private readonly Socket _socket = new(AddressFamily.Unix, SocketType.Dgram, ProtocolType.Unspecified);
-
-        public Manager(string path)
-        {
-            Path = path;
-            _socket.Bind(new UnixDomainSocketEndPoint(path));
-        }
-
-        public string Path { get; }
-
-        /// <summary>The next message that is not this one.</summary>
-        public async Task<string> HeardAsync(string but = "")
-        {
-            byte[] message = new byte[256];
-            while (true)
-            {
-                int length = await Patience.ForAsync(token => _socket.ReceiveAsync(message, token).AsTask(), "word from fastdist");
-                if (Encoding.ASCII.GetString(message, 0, length) is var said && said != but)
-                {
-                    return said;
-                }
-            }
-        }
-
-        public void Dispose()
-        {
-            _socket.Dispose();
-            File.Delete(Path);
         }
     }
 }

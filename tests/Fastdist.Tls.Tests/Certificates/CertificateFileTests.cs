@@ -122,10 +122,10 @@ public sealed class CertificateFileTests : IDisposable
     [Fact]
     public void A_file_closed_to_us_tells_owner_mode_user_and_the_remedy() =>
         Assert.Equal(
-            "key=/etc/letsencrypt/k.pem: permission denied: it belongs to root with mode 0600, and we run as fastdist. "
+            "permission denied: it belongs to root with mode 0600, and we run as fastdist. "
             + "Certificate tools write keys as root; copy it in a deploy hook: "
             + "install -o fastdist -m 0400 /etc/letsencrypt/k.pem /etc/fastdist/ (and name the copy here)",
-            KeyMaterialFile.ExplainRefusal("key", "/etc/letsencrypt/k.pem", "root", "0600", "fastdist"));
+            FileRefusal.Explain("key", "/etc/letsencrypt/k.pem", "root", "0600", "fastdist"));
 
     [Fact]
     public void A_chain_out_of_order_is_a_warning()
