@@ -4,6 +4,7 @@ using System.ComponentModel;
 using System.IO;
 using System.Runtime.InteropServices;
 using System.Text;
+using System.Threading;
 
 namespace Fastdist;
 
@@ -21,6 +22,11 @@ internal static unsafe partial class Shortage
 
     /// <summary>Of a query in flight, bytes.</summary>
     private const long NeededByQuery = 256;
+
+    /// <summary>Threads that the control thread, the log and the runtime's pool start later.</summary>
+    private const int ThreadsBesideShards = 4;
+
+    private const int SmallStack = 64 << 10;
 
     private const int DataSize = 2, Processes = 6, AddressSpace = 9;
     private const int PrivateAnonymousUnreserved = 0x4022;
@@ -62,7 +68,7 @@ internal static unsafe partial class Shortage
         }
     }
 
-    /// <summary>Tries whether the address space has room for a service, whose threads could only crash when they find that out.</summary>
+    /// <summary>Tries whether there are room and threads for a service: the runtime could only crash when it finds that out later.</summary>
     /// <exception cref="OutOfMemoryException">It has not.</exception>
     public static void Check(int shards, int maxInFlight)
     {
@@ -74,6 +80,28 @@ internal static unsafe partial class Shortage
         }
 
         MemoryUnmap(reserved, needed);
+        TryThreads(shards + ThreadsBesideShards);
+    }
+
+    /// <summary>Starts as many threads as will be needed, at once, and ends them.</summary>
+    private static void TryThreads(int count)
+    {
+        using var end = new ManualResetEventSlim();
+        var threads = new List<Thread>();
+        try
+        {
+            for (int i = 0; i < count; i++)
+            {
+                var thread = new Thread(end.Wait, SmallStack);
+                thread.Start();
+                threads.Add(thread);
+            }
+        }
+        finally
+        {
+            end.Set();
+            threads.ForEach(static thread => thread.Join());
+        }
     }
 
     /// <summary>The limits that are set, and what needs less.</summary>
