@@ -14,7 +14,7 @@ public static class ConsoleListener
     private const int Backlog = 128;
 
     /// <summary>Binds and listens. A Unix socket's file goes with the socket, when we may still remove it then.</summary>
-    /// <exception cref="Win32Exception">It cannot; the message names the address and the reason.</exception>
+    /// <exception cref="Win32Exception">It cannot; the message says why, whoever asked knows for which flag.</exception>
     public static Socket Open(ConsoleOptions options)
     {
         if (options.Address is UnixDomainSocketEndPoint path)

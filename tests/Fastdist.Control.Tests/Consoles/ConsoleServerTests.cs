@@ -393,7 +393,7 @@ public class ConsoleServerTests
     {
         using var console = ConsoleUnderTest.Start();
         var exception = Assert.Throws<System.ComponentModel.Win32Exception>(() => ConsoleUnderTest.Start(o => o with { Address = console.Server.Address }));
-        Assert.StartsWith($"--control-socket {console.Server.Address}: ", exception.Message, StringComparison.Ordinal);
+        Assert.StartsWith($"cannot bind to {console.Server.Address}: ", exception.Message, StringComparison.Ordinal);
     }
 
     [Fact]
