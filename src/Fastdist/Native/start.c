@@ -48,12 +48,12 @@ static void say(const char *text)
 /* Below this the runtime crashes where it cannot say why. */
 __attribute__((constructor)) static void require_address_space(void)
 {
-    const rlim_t needed = (rlim_t)128 << 20;
+    const rlim_t needed = (rlim_t)256 << 20;
     struct rlimit limit;
     if (getrlimit(RLIMIT_AS, &limit) == 0 && limit.rlim_cur < needed)
     {
         say(program_invocation_short_name);
-        say(": not enough address space: the limit (ulimit -v) has to be 131072 kB at least, and about 2000000 for a service\n");
+        say(": not enough address space: the limit (ulimit -v) has to be 262144 kB at least, and about 2000000 for a service\n");
         _exit(1);
     }
 }

@@ -32,8 +32,8 @@ public sealed class BareHostTests
     [Theory]
     [InlineData(20_000)]
     [InlineData(70_000)]
-    [InlineData(150_000)]
-    [InlineData(300_000)]
+    [InlineData(250_000)]
+    [InlineData(600_000)]
     public async Task Too_little_address_space_is_one_line_and_exit_code_1(int kilobytes)
     {
         await using ChildProcess run = await ChildProcess.RunAsync(
