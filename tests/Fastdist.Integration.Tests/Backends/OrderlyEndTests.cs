@@ -42,6 +42,7 @@ public sealed class OrderlyEndTests
         await using var lab = new Lab();
         RogueBackend backend = lab.Rogue(Rogue.Never, protocols: protocol);
         FastdistProcess fastdist = await StartAsync(lab, backend, ring, provider, "queryTimeout=300", "silenceTimeout=100");
+        await fastdist.ConnectedAsync("one");
         Assert.Equal(Rcode.ServFail, (await DnsUdpClient.AskAsync(fastdist.Listen, Message.Query("x.load.test"))).Rcode);
 
         await EndedAsync(await SessionWithQueryAsync(backend));
