@@ -54,6 +54,13 @@ public static class ResolverArpa
     /// <returns>Bytes written.</returns>
     public static int WriteNoData(in Query query, Span<byte> destination, int payloadSize = ErrorAnswer.DefaultPayloadSize)
     {
+        MessageMap map = MessageMap.Walk(query.Message, query.QuestionEnd);
+        if (map.HasOpt && new OptRecord(query.Message[map.OptOffset..map.OptEnd]).Version != 0)
+        {
+            // There is a version 0 only (RFC 6891 section 6.1.3).
+            return ErrorAnswer.Write(query.Message, Rcode.BadVers, destination, payloadSize: payloadSize);
+        }
+
         int end = ErrorAnswer.Write(query.Message, Rcode.NoError, destination, payloadSize: payloadSize);
         int opt = query.QuestionEnd;
         int zone = opt - Query.TypeAndClassSize - Zone.Length;

@@ -19,7 +19,7 @@ public sealed unsafe partial class Http2Session
     private int _skippedAfter;
     private int _skippedBefore;
 
-    /// <summary>The highest stream that we have reset. What was on its way then still arrives, on it or on one before it.</summary>
+    /// <summary>The highest stream that we have reset, or will not open. What was on its way then still arrives, on it or on one before it.</summary>
     private int _newestReset;
 
     /// <summary>Looks at the frames that bytes begin, and ends the session where one breaks the protocol or is too many.</summary>

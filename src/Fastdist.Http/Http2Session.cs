@@ -149,10 +149,10 @@ public sealed unsafe partial class Http2Session : IDisposable
     /// <param name="response">What to say.</param>
     /// <param name="body">The body, left out when the method was HEAD.</param>
     /// <param name="now">The time, microseconds of the same clock.</param>
-    /// <returns>False when the peer has reset the stream meanwhile, or it was answered before.</returns>
+    /// <returns>False when the peer has reset the stream meanwhile, the session was broken off, or it was answered before.</returns>
     public bool Respond(int streamId, in HttpResponse response, ReadOnlySpan<byte> body, long now)
     {
-        if (Find(streamId) is not { IsAnswered: false } stream)
+        if (End is not (Http2End.None or Http2End.Finished) || Find(streamId) is not { IsAnswered: false } stream)
         {
             return false;
         }
@@ -188,6 +188,9 @@ public sealed unsafe partial class Http2Session : IDisposable
         if (End == Http2End.None)
         {
             End = Http2End.Finished;
+
+            // Requests that the peer began before it hears of this are ignored, their bodies too (RFC 9113 section 6.8).
+            _newestReset = int.MaxValue;
             _ = NgHttp2.nghttp2_submit_goaway(_session, NgHttp2.FlagNone, NgHttp2.nghttp2_session_get_last_proc_stream_id(_session), NgHttp2.NoError, null, 0);
         }
     }

@@ -28,6 +28,11 @@ public sealed partial class ProxyServer
     {
         lock (_reading)
         {
+            if (HasEnded(out error))
+            {
+                return false;
+            }
+
             AwaitDescriptors();
             var report = new ReloadReport();
             Action useTicketKeys = _tickets.PrepareReload(report);
@@ -66,6 +71,11 @@ public sealed partial class ProxyServer
 
         lock (_reading)
         {
+            if (HasEnded(out error))
+            {
+                return false;
+            }
+
             AwaitDescriptors();
             var report = new ReloadReport();
             FrontendContexts? contexts = _frontendTls.Renew(frontend.Index, report);
@@ -75,6 +85,16 @@ public sealed partial class ProxyServer
             }
 
             return Conclude(report, out error);
+        }
+    }
+
+    /// <summary>Whether what is presented is gone, so that there is nothing left to renew.</summary>
+    private bool HasEnded(out string error)
+    {
+        lock (_control)
+        {
+            error = _isDisposed ? "the process is stopping" : "";
+            return _isDisposed;
         }
     }
 

@@ -83,9 +83,10 @@ public abstract class Ring : IDisposable
 
     /// <summary>
     /// Offers the last bytes of a stream that is closed next: what the kernel takes of them now leaves before the end, the rest
-    /// is lost, and nothing is told. Does nothing while a send is in flight, which means that the peer does not read.
+    /// is lost. Does nothing while a send is in flight, which means that the peer does not read.
     /// </summary>
-    public abstract void SendLast(StreamHandle stream, ReadOnlySpan<byte> bytes);
+    /// <returns>Whether the kernel took all of them.</returns>
+    public abstract bool SendLast(StreamHandle stream, ReadOnlySpan<byte> bytes);
 
     /// <summary>Stops deliveries of received bytes, so that the sender is held back by TCP.</summary>
     public abstract void Pause(StreamHandle stream);

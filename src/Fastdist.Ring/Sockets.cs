@@ -173,11 +173,12 @@ public static unsafe class Sockets
     }
 
     /// <summary>Sends what the kernel takes at once; the rest, and any error, is forgotten.</summary>
-    internal static void Offer(int descriptor, ReadOnlySpan<byte> bytes)
+    /// <returns>Whether it took all.</returns>
+    internal static bool Offer(int descriptor, ReadOnlySpan<byte> bytes)
     {
         fixed (byte* start = bytes)
         {
-            Libc.Send(descriptor, start, (nuint)bytes.Length, Libc.MSG_NOSIGNAL | Libc.MSG_DONTWAIT);
+            return bytes.Length == Libc.Send(descriptor, start, (nuint)bytes.Length, Libc.MSG_NOSIGNAL | Libc.MSG_DONTWAIT);
         }
     }
 

@@ -101,7 +101,7 @@ internal static class Program
         settings = DescriptorFit.Apply(settings, console, web, Descriptors.RaiseLimit(), log);
         Shortage.Check(settings.Proxy.Shards, settings.Proxy.MaxInFlight);
         using Service service = Bind(settings, console, web, lines, log);
-        identity.Assume(BindsAgain(settings, console, web));
+        identity.Assume(BindsAgain(settings, console, web) || service.BindsLowPortLater);
         service.Run();
         return 0;
     }
@@ -109,10 +109,9 @@ internal static class Program
     /// <summary>Whether a port below 1024 has to be bound again when an interface is deleted and made again.</summary>
     private static bool BindsAgain(Settings settings, ConsoleOptions? console, WebServerOptions? web)
     {
-        const int FirstUnprivileged = 1024;
         return settings.Proxy.Frontends.SelectMany(frontend => frontend.Places())
             .Concat(new[] { console?.Address, web?.Address }.OfType<IPEndPoint>().Select(address => new LocalPlace(address)))
-            .Any(place => place.Address.Port < FirstUnprivileged && place.TiedTo.Length > 0);
+            .Any(place => place.Address.Port < Service.FirstUnprivilegedPort && place.TiedTo.Length > 0);
     }
 
     /// <summary>What the start would find, but for addresses in use: that may be by the process that runs with these very settings.</summary>

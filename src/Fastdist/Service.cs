@@ -20,6 +20,9 @@ namespace Fastdist;
 /// </summary>
 internal sealed class Service : IDisposable
 {
+    /// <summary>Ports below this one take CAP_NET_BIND_SERVICE (ip(7)).</summary>
+    public const int FirstUnprivilegedPort = 1024;
+
     private const int MaintenanceMilliseconds = 1000;
     private const PosixSignal Usr1 = (PosixSignal)10;
 
@@ -60,6 +63,9 @@ internal sealed class Service : IDisposable
         }
     }
 
+    /// <summary>Whether a way in that could not be bound yet is to be on a port that takes a privilege.</summary>
+    public bool BindsLowPortLater => IsLowAndClosed(_console) || IsLowAndClosed(_web);
+
     /// <summary>Serves until a signal or a command ends it.</summary>
     public void Run()
     {
@@ -99,6 +105,9 @@ internal sealed class Service : IDisposable
         _console?.Dispose();
         _server.Dispose();
     }
+
+    private static bool IsLowAndClosed<T>(WayIn<T>? way)
+        where T : class, IDisposable => way is { IsOpen: false, Address: IPEndPoint { Port: < FirstUnprivilegedPort } };
 
     private void SayWhereWeListen()
     {

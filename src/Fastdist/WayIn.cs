@@ -64,10 +64,20 @@ internal sealed class WayIn<T>(string flag, EndPoint address, Func<T> bind, Acti
             Dispose();
         }
 
-        if (_current is null && TryBind())
+        if (_current is not null)
+        {
+            return;
+        }
+
+        string said = _complaint;
+        if (TryBind())
         {
             start(_current!);
             log.WayInOpen(flag);
+        }
+        else if (_complaint != said)
+        {
+            log.WayInClosed(flag, _complaint);
         }
     }
 

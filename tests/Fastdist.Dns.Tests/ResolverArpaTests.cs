@@ -46,6 +46,11 @@ public class ResolverArpaTests
         Hex.Of(Written(Hex.Bytes("1234 0100 0001 0000 0000 0001", Name, "0001 0001", "00 0029 1000 00008000 0000"))));
 
     [Fact]
+    public void A_later_version_of_EDNS_is_not_known() => Assert.Equal(
+        Hex.Of(Hex.Bytes("1234 8100 0001 0000 0000 0001", Name, "0001 0001", "00 0029 04D0 01000000 0000")),
+        Hex.Of(Written(Hex.Bytes("1234 0100 0001 0000 0000 0001", Name, "0001 0001", "00 0029 1000 00010000 0000"))));
+
+    [Fact]
     public void The_longest_name_fits_where_any_answer_of_ours_does()
     {
         Span<byte> name = stackalloc byte[Names.MaxWireLength];

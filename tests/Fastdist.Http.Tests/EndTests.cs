@@ -39,6 +39,30 @@ public class EndTests
     }
 
     [Fact]
+    public void Nor_is_a_POST_that_crossed_it_and_the_others_are_still_answered()
+    {
+        using var connection = Connection.Open();
+        connection.Give(Frames.Get(1, "/"));
+        connection.Take();
+        connection.Session.Finish();
+        connection.Output();
+        Assert.True(connection.Give(Frames.Post(3, "/", 1, 2, 3)));
+        Assert.Null(connection.Take());
+        Assert.True(connection.Answer(1, 9));
+        Assert.Equal("DATA 1 09 END", connection.Output()[^1]);
+    }
+
+    [Fact]
+    public void What_is_answered_after_the_session_was_broken_off_is_not_taken()
+    {
+        using var connection = Connection.Open();
+        connection.Give(Frames.Get(1, "/"));
+        connection.Take();
+        Assert.False(connection.Give(Frames.Frame(Frames.Priority, Frames.NoFlags, 0, 0, 0, 0, 0, 255)));
+        Assert.False(connection.Answer(1, 9));
+    }
+
+    [Fact]
     public void Finishing_an_idle_session_ends_it_once_GOAWAY_has_left()
     {
         using var connection = Connection.Open();

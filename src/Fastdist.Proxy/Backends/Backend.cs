@@ -285,7 +285,7 @@ internal sealed partial class Backend
     private void Put(int entry, BackendConnection connection)
     {
         ref InFlightEntry query = ref _shard.Table[entry];
-        Leg leg = connection.Add(entry, in query, _shard.Table.Frame(entry));
+        Leg leg = connection.Add(entry, ref query, _shard.Table.Frame(entry));
         if (query.First.IsUsed)
         {
             query.Second = leg;

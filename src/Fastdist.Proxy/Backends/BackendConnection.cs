@@ -179,7 +179,7 @@ internal sealed partial class BackendConnection : IDisposable
     /// Puts a query into the turn's batch, edited for this backend; the caller has checked <see cref="HasRoom"/>. The
     /// query that is kept stays as it was, since it may be sent again to a backend with other settings.
     /// </summary>
-    public Leg Add(int entry, in InFlightEntry query, ReadOnlySpan<byte> frame)
+    public Leg Add(int entry, ref InFlightEntry query, ReadOnlySpan<byte> frame)
     {
         bool isCheck = query.Source == QuerySource.HealthCheck;
         ushort id = TakeId(entry, isCheck);
@@ -187,8 +187,9 @@ internal sealed partial class BackendConnection : IDisposable
         frame.CopyTo(target);
         Span<byte> message = target[StreamFraming.PrefixSize..];
         Header.SetId(message, id);
-        int length = frame.Length - StreamFraming.PrefixSize;
-        length = _backend.Refusals.IsRemembered(_shard.Clock.Now) ? length : _backend.Edits.Apply(message, length, in query);
+        int asked = frame.Length - StreamFraming.PrefixSize;
+        int length = _backend.Refusals.IsRemembered(_shard.Clock.Now) ? asked : _backend.Edits.Apply(message, asked, in query);
+        query.Traits |= length != asked ? QueryTraits.IsEdited : QueryTraits.None;
         StreamFraming.WritePrefix(target, length);
         _batchLength += StreamFraming.PrefixSize + length;
         _counters.Queries++;

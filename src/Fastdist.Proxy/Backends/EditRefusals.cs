@@ -21,7 +21,7 @@ internal sealed class EditRefusals
 
     /// <summary>Whether an answer may be an error about our edits, so that the query is worth asking without.</summary>
     public static bool IsPossible(ReadOnlySpan<byte> answer, in InFlightEntry query) =>
-        (query.Traits & QueryTraits.IsUnedited) == 0 && Answer.MayRefuseEdns(answer);
+        (query.Traits & QueryTraits.IsEdited) != 0 && Answer.MayRefuseEdns(answer);
 
     /// <summary>Notes what the unedited query was answered.</summary>
     /// <returns>Whether it is known only now that the edits were the reason.</returns>

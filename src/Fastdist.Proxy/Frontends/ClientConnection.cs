@@ -71,6 +71,9 @@ internal sealed class ClientConnection
     /// <summary>Reads since the last whole query, or since the connection began.</summary>
     public int ReadIosOfQuery;
 
+    /// <summary>Whether it counts against its frontend's limit on connections.</summary>
+    public bool HasPlace;
+
     /// <summary>It is counted in the limits, and has to be counted out.</summary>
     public bool IsCounted;
 
@@ -140,6 +143,7 @@ internal sealed class ClientConnection
         Generation++;
         Frontend = frontend;
         Peer = peer;
+        HasPlace = true;
         IsCounted = !isProxied;
         ExpectsProxyHeader = isProxied;
         Queries = ReadIos = RequestsTurn = 0;

@@ -17,6 +17,8 @@ internal sealed partial class TcpClients
     private readonly PriorityQueue<int, long> _noted = new(IdleNoted);
     private readonly Stack<(int Index, uint Generation, long LastActive)> _idlest = new(IdleNoted);
     private long _nextWalk;
+    private long _nextRoom;
+    private int _roomMade;
 
     /// <summary>Counts a new client in, at the cost of the longest idle one when the process is full.</summary>
     /// <returns>False when it is refused; the reason was counted.</returns>
@@ -45,23 +47,23 @@ internal sealed partial class TcpClients
     /// answered before, and when too few are, the oldest.
     /// </summary>
     /// <param name="wanted">How many at most.</param>
-    /// <returns>How many were ended; 0 also when the last walk over the table was a moment ago.</returns>
+    /// <returns>How many were ended, now or a moment ago.</returns>
     public int MakeRoom(int wanted)
     {
-        if (_shard.Clock.Now < _nextWalk)
+        if (_shard.Clock.Now < _nextRoom)
         {
-            return 0;
+            return _roomMade;
         }
 
-        _nextWalk = _shard.Clock.Now + WalkMicroseconds;
+        _nextRoom = _shard.Clock.Now + WalkMicroseconds;
         Note(wanted, Dispensability);
-        int made = _noted.Count;
+        _roomMade = _noted.Count;
         while (_noted.TryDequeue(out int index, out _))
         {
             GiveUp(index);
         }
 
-        return made;
+        return _roomMade;
     }
 
     private bool TryEvict()

@@ -259,15 +259,15 @@ internal sealed partial class TcpClients
     /// <summary>Whether the session has failed, and what was sealed until then, the alert last, has yet to leave.</summary>
     private bool HasLastWords(ClientConnection client) => client.OutputLength > 0 && SealsEach(client) && client.Tls!.Failure != TlsFailure.None;
 
-    /// <summary>Puts what OpenSSL wants to say behind what was sealed before.</summary>
-    /// <returns>False when there is no room.</returns>
+    /// <summary>Puts what OpenSSL wants to say behind what was sealed before; what has no room follows when this was sent.</summary>
+    /// <returns>False when there is no room at all.</returns>
     private bool TryFlushPending(ClientConnection client)
     {
         while (client.Tls!.HasPendingOutput)
         {
             if (!MakeRoom(client, client.OutputLength + PendingRoom))
             {
-                return false;
+                return client.OutputLength > 0;
             }
 
             client.OutputLength += client.Tls.FlushPending(client.Output!.Span[client.OutputLength..]);
@@ -340,8 +340,12 @@ internal sealed partial class TcpClients
             if (SealsEach(client) && client.OutputLength > 0)
             {
                 // The peer could not open what follows without what was sealed before.
-                _shard.Ring.SendLast(client.Stream, client.Output!.Span[..client.OutputLength]);
+                bool isTaken = _shard.Ring.SendLast(client.Stream, client.Output!.Span[..client.OutputLength]);
                 client.OutputLength = 0;
+                if (!isTaken)
+                {
+                    return;
+                }
             }
 
             Span<byte> words = stackalloc byte[PendingRoom];

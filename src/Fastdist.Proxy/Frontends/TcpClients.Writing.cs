@@ -163,14 +163,14 @@ internal sealed partial class TcpClients
     private void LoseAnswer(int index, ClientConnection client)
     {
         _counters[client.Frontend].LostResponses++;
-        if (!HasLastWords(client))
+        if (HasLastWords(client))
+        {
+            MarkDirty(index, client);
+        }
+        else
         {
             GiveUp(index, client);
-            return;
         }
-
-        _counters[client.Frontend].DiedSendingResponse++;
-        MarkDirty(index, client);
     }
 
     /// <summary>There is no way to send an answer any more.</summary>

@@ -208,6 +208,9 @@ internal sealed partial class TcpClients
             SayGoodbye(client);
             client.State = ClientState.Closing;
             _shard.Ring.Close(client.Stream);
+
+            // Many that end together take turns to, and nobody is to be refused or ended for their sake meanwhile.
+            GiveUpPlace(client);
         }
     }
 
@@ -220,8 +223,7 @@ internal sealed partial class TcpClients
         counters.EndedQueries += client.Queries;
         counters.EndedReadIos += client.ReadIos;
         counters.EndedMilliseconds += (_shard.Clock.Now - client.OpenedAt) / 1000;
-        _frontendLimits[client.Frontend].Leave();
-        CountOut(client);
+        GiveUpPlace(client);
         _shard.ConnectionClosed();
         EndSession(client);
         EndHttp(client);
@@ -237,6 +239,18 @@ internal sealed partial class TcpClients
         // Answers still on their way find another generation and are dropped.
         client.Generation++;
         _free.Push(index);
+    }
+
+    /// <summary>It counts no longer against the limits on connections.</summary>
+    private void GiveUpPlace(ClientConnection client)
+    {
+        if (client.HasPlace)
+        {
+            client.HasPlace = false;
+            _frontendLimits[client.Frontend].Leave();
+        }
+
+        CountOut(client);
     }
 
     private void CountOut(ClientConnection client)

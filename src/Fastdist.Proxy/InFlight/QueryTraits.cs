@@ -27,6 +27,9 @@ internal enum QueryTraits : byte
 
     /// <summary>It goes as the client asked it, since a backend refused what was added.</summary>
     IsUnedited = 32,
+
+    /// <summary>Something was added to it on its way to a backend.</summary>
+    IsEdited = 64,
 }
 
 /// <summary>How they follow from a query.</summary>

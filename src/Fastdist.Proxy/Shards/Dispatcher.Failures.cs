@@ -61,7 +61,7 @@ internal sealed partial class Dispatcher
         Backend home = _backends[entry.DeadlineClass / Backend.ClassesPerBackend];
 
         // What one backend refused another may bear.
-        entry.Traits &= ~QueryTraits.IsUnedited;
+        entry.Traits &= ~(QueryTraits.IsUnedited | QueryTraits.IsEdited);
         entry.Retries += failure is null ? (byte)0 : (byte)1;
         if (entry.AbnormalCloses >= PoisonCloses)
         {
@@ -105,7 +105,14 @@ internal sealed partial class Dispatcher
             }
         }
 
-        if (other is null || !other.TryAssign(index, except: silent))
+        if (other is null)
+        {
+            return false;
+        }
+
+        // What one backend refused another may bear.
+        entry.Traits &= other == silent.Backend ? entry.Traits : ~QueryTraits.IsUnedited;
+        if (!other.TryAssign(index, except: silent))
         {
             return false;
         }
@@ -129,14 +136,11 @@ internal sealed partial class Dispatcher
             return false;
         }
 
-        if (entry.First.IsUsed)
-        {
-            // It was asked twice, and the other answer decides.
-            return true;
-        }
-
+        // Where it was asked twice the other connection is silent, and its turn comes again if this one falls silent, too.
+        Abandon(entry.First);
+        entry.First = Leg.None;
         backend.Counters.EditsRefused++;
-        entry.Traits |= QueryTraits.IsUnedited;
+        entry.Traits = (entry.Traits & ~QueryTraits.IsEdited) | QueryTraits.IsUnedited;
         if (!backend.TryAssign(index))
         {
             Refuse(index, isFull: true);

@@ -14,7 +14,7 @@ internal sealed partial class Shard
     private int _wantsRoom;
 
     /// <summary>Ends connections of clients of this shard, the longest idle first.</summary>
-    /// <returns>False when it has none to end, or did so a moment ago.</returns>
+    /// <returns>False when it has none to end.</returns>
     public bool MakeRoom() => _tcp.MakeRoom(RoomAtOnce) > 0;
 
     bool IRingHandler.AcceptFailed(int listenerTag, int errno)

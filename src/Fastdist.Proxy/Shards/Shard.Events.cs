@@ -36,9 +36,7 @@ internal sealed partial class Shard
         }
     }
 
-    void IRingHandler.ListenerClosed(int listenerTag)
-    {
-    }
+    void IRingHandler.ListenerClosed(int listenerTag) => _openListeners--;
 
     void IRingHandler.Connected(uint tag, StreamHandle stream, int errno) => _backends.Connections[StreamTags.IndexOf(tag)].Connected(errno);
 

@@ -44,6 +44,7 @@ internal sealed partial class Shard
         _stopping = _draining = true;
         _stopBy = _context.Clock.Now + (_context.Options.ShutdownTimeout * 1000L);
         _drainBy = _context.Clock.Now + DrainMicroseconds;
+        _openListeners = _listeners.Count;
         _listeners.ForEach(_context.Ring.CloseListener);
         _datagrams = 0;
         _nextTick = _context.Clock.Now + BusyTickMicroseconds;
@@ -64,7 +65,7 @@ internal sealed partial class Shard
 
     private bool IsDone()
     {
-        bool finished = !_draining && _context.Table.Count == 0 && _tcp.Count == 0;
+        bool finished = !_draining && _openListeners == 0 && _context.Table.Count == 0 && _tcp.Count == 0;
         return _stopping && (finished || _context.Clock.Now >= _stopBy);
     }
 }

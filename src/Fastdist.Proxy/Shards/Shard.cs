@@ -46,6 +46,9 @@ internal sealed partial class Shard : IRingHandler
     private bool _hasMail = true;
     private bool _stopping;
     private bool _draining;
+
+    /// <summary>Listeners whose queues are being emptied at the end.</summary>
+    private int _openListeners;
     private long _datagrams;
     private long _nextTick;
     private long _catchUpBy;

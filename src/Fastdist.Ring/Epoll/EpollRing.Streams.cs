@@ -50,13 +50,9 @@ public sealed unsafe partial class EpollRing
     }
 
     /// <inheritdoc/>
-    public override void SendLast(StreamHandle stream, ReadOnlySpan<byte> bytes)
-    {
-        if (_streams.TryFind(stream, out uint index) && _streams[index] is { Closing: false, SendBuffer: null })
-        {
-            Sockets.Offer(_streams[index].Descriptor, bytes);
-        }
-    }
+    public override bool SendLast(StreamHandle stream, ReadOnlySpan<byte> bytes) =>
+        _streams.TryFind(stream, out uint index) && _streams[index] is { Closing: false, SendBuffer: null }
+        && Sockets.Offer(_streams[index].Descriptor, bytes);
 
     /// <inheritdoc/>
     public override void Pause(StreamHandle stream)

@@ -14,7 +14,7 @@ namespace Fastdist.Tls;
 /// </summary>
 public static partial class OperatorFile
 {
-    private const int ReadOnly = 0, AppendOnly = 0x1 | 0x40 | 0x400, NeverWait = 0x800 | 0x100 | 0x80000;
+    private const int ReadOnly = 0, AppendOnly = 0x1 | 0x400, Create = 0x40, NeverWait = 0x800 | 0x100 | 0x80000;
     private const int OwnerOnly = 0x180;
     private const int NoSuchFile = 2, TryAgain = 11, PermissionDenied = 13, NoDirectory = 20, ReadOnlyFileSystem = 30;
 
@@ -95,6 +95,8 @@ public static partial class OperatorFile
             RequireRegular(where, status);
         }
 
+        // Where everybody may write, the kernel lets nobody open another's file in the way that would make it (fs.protected_regular).
+        flags |= error == NoSuchFile && flags == AppendOnly ? Create : 0;
         SafeFileHandle file = error is 0 or NoSuchFile ? Open(path, flags, out error) : new SafeFileHandle();
         if (error == 0)
         {

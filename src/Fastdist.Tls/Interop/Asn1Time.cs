@@ -6,13 +6,20 @@ namespace Fastdist.Tls.Interop;
 /// <summary>Times as certificates hold them.</summary>
 internal static unsafe partial class Asn1Time
 {
-    /// <summary>The moment that an ASN1_TIME names; the end of time when it names none.</summary>
+    private const int FirstYear = 1900;
+
+    /// <summary>The moment that an ASN1_TIME names; the end of time when it names none. A peer may name the year 0, which .NET has not.</summary>
     public static DateTimeOffset Of(nint time)
     {
         BrokenDownTime parts;
-        return ASN1_TIME_to_tm(time, &parts) == 1
-            ? new DateTimeOffset(parts.Year + 1900, parts.Month + 1, parts.Day, parts.Hour, parts.Minute, parts.Second, TimeSpan.Zero)
-            : DateTimeOffset.MaxValue;
+        if (ASN1_TIME_to_tm(time, &parts) != 1)
+        {
+            return DateTimeOffset.MaxValue;
+        }
+
+        return parts.Year + FirstYear < 1
+            ? DateTimeOffset.MinValue
+            : new DateTimeOffset(parts.Year + FirstYear, parts.Month + 1, parts.Day, parts.Hour, parts.Minute, Math.Min(parts.Second, 59), TimeSpan.Zero);
     }
 
     [LibraryImport("libcrypto")]

@@ -205,6 +205,9 @@ internal static unsafe partial class OpenSsl
     [LibraryImport("libcrypto")]
     public static partial nint X509_STORE_new();
 
+    [LibraryImport("libssl")]
+    public static partial int SSL_get_verify_mode(nint session);
+
     [LibraryImport("libcrypto")]
     public static partial void X509_STORE_free(nint store);
 

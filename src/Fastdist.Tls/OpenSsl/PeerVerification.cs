@@ -79,6 +79,13 @@ internal static unsafe class PeerVerification
     public static DateTimeOffset? EndOf(nint session)
     {
         DateTimeOffset? earliest = null;
+
+        // OpenSSL notes a chain without being asked to verify it, too.
+        if (OpenSsl.SSL_get_verify_mode(session) != OpenSsl.VerifyPeer)
+        {
+            return null;
+        }
+
         nint chain = OpenSsl.SSL_get0_verified_chain(session);
         for (int i = 0; chain != 0 && i < OpenSsl.OPENSSL_sk_num(chain); i++)
         {

@@ -13,6 +13,7 @@ public sealed class EditRefusalTests
     private const int FormErr = 0x8181;
     private const int NotImp = 0x8184;
     private const int Padding = 12;
+    private const int ClientSubnet = 8;
 
     [Theory]
     [InlineData("padQueries=true", FormErr)]
@@ -52,6 +53,20 @@ public sealed class EditRefusalTests
 
         Assert.Equal(Rcode.NoError, answer.Rcode);
         Assert.Equal(2, backend.Received.Count);
+    }
+
+    [Fact]
+    public async Task What_nothing_was_added_to_is_asked_once()
+    {
+        await using var lab = new Lab();
+        RogueBackend backend = lab.Rogue(Rogue.AnswersWith(query => [Message.WithFlags(query, FormErr)]));
+        FastdistProcess fastdist = await lab.FastdistAsync("--server", lab.Unchecked(backend, "one", "useClientSubnet=true"));
+
+        ParsedMessage answer = await DnsUdpClient.AskAsync(
+            fastdist.Listen, Message.Query("x.load.test", edns: 1_232, options: (ClientSubnet, [0, 1, 24, 0, 192, 0, 2])));
+
+        Assert.Equal(Rcode.FormErr, answer.Rcode);
+        Assert.Single(backend.Received);
     }
 
     [Fact]

@@ -10,7 +10,8 @@ public class EditRefusalsTests
 {
     private const long Now = 1_000_000;
 
-    private static readonly InFlightEntry s_edited = new() { Traits = QueryTraits.HasEdns };
+    private static readonly InFlightEntry s_edited = new() { Traits = QueryTraits.HasEdns | QueryTraits.IsEdited };
+    private static readonly InFlightEntry s_untouched = new() { Traits = QueryTraits.HasEdns };
     private static readonly InFlightEntry s_unedited = new() { Traits = QueryTraits.HasEdns | QueryTraits.IsUnedited };
 
     private readonly EditRefusals _refusals = new();
@@ -25,6 +26,7 @@ public class EditRefusalsTests
     {
         Assert.Equal(expected, EditRefusals.IsPossible(Answer(rcode), in s_edited));
         Assert.False(EditRefusals.IsPossible(Answer(rcode), in s_unedited));
+        Assert.False(EditRefusals.IsPossible(Answer(rcode), in s_untouched));
     }
 
     [Fact]

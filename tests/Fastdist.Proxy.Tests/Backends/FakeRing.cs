@@ -24,9 +24,7 @@ internal sealed class FakeRing() : Ring.Ring(new Nobody(), new RingCounters())
     {
     }
 
-    public override void SendLast(StreamHandle stream, ReadOnlySpan<byte> bytes)
-    {
-    }
+    public override bool SendLast(StreamHandle stream, ReadOnlySpan<byte> bytes) => true;
 
     public override void Dispose()
     {
