@@ -26,7 +26,8 @@ internal static class ProcessMetrics
             // A sum and a count belong to the histogram below.
             if (statistic.Name is not ("latency-sum" or "latency-count"))
             {
-                writer.Family($"{(statistic.IsOwn ? "fastdist" : "dnsdist")}_{statistic.Name.Replace('-', '_')}", statistic.IsCounter ? MetricKind.NamedCounter : MetricKind.Gauge, statistic.Help);
+                MetricKind kind = !statistic.IsCounter ? MetricKind.Gauge : statistic.IsOwn ? MetricKind.Counter : MetricKind.NamedCounter;
+                writer.Family($"{(statistic.IsOwn ? "fastdist" : "dnsdist")}_{statistic.Name.Replace('-', '_')}", kind, statistic.Help);
                 writer.Sample([], statistic.Value);
             }
         }
