@@ -98,9 +98,11 @@ internal static class Program
             return 0;
         }
 
-        settings = DescriptorFit.Apply(settings, console, web, Descriptors.RaiseLimit(), log);
+        var fit = DescriptorFit.Of(settings, console, web, Descriptors.RaiseLimit());
+        settings = fit.Apply(settings);
         Shortage.Check(settings.Proxy.Shards, settings.Proxy.MaxInFlight);
         using Service service = Bind(settings, console, web, lines, log);
+        fit.Say(log);
         identity.Assume(BindsAgain(settings, console, web) || service.BindsLowPortLater);
         service.Run();
         return 0;

@@ -56,6 +56,24 @@ public sealed class EditRefusalTests
     }
 
     [Fact]
+    public async Task A_query_that_was_asked_elsewhere_is_asked_unedited_there_and_not_for_ever()
+    {
+        await using var lab = new Lab();
+        RogueBackend silent = lab.Rogue(Rogue.Never);
+        RogueBackend refusing = lab.Rogue(Rogue.AnswersWith(query =>
+            [ParsedMessage.Parse(query).Edns is null ? Message.Answer(query) : Message.WithFlags(query, FormErr)]));
+        FastdistProcess fastdist = await lab.FastdistAsync(
+            "--server", lab.Unchecked(silent, "silent", "order=1", "silenceTimeout=200", "padQueries=true"),
+            "--server", lab.Unchecked(refusing, "refusing", "order=2", "padQueries=true"),
+            "--policy", "firstAvailable", "--shards", "1");
+
+        ParsedMessage answer = await DnsUdpClient.AskAsync(fastdist.Listen, Message.Query("x.load.test"));
+
+        Assert.Equal(Rcode.NoError, answer.Rcode);
+        Assert.Equal(2, refusing.Received.Count);
+    }
+
+    [Fact]
     public async Task What_nothing_was_added_to_is_asked_once()
     {
         await using var lab = new Lab();

@@ -30,7 +30,7 @@ public sealed class BareHostTests
     }
 
     [Theory]
-    [InlineData(20_000)]
+    [InlineData(40_000)]
     [InlineData(70_000)]
     [InlineData(250_000)]
     [InlineData(600_000)]
