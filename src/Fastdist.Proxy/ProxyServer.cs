@@ -210,7 +210,7 @@ public sealed partial class ProxyServer : IDisposable
         for (int id = 0; id < _options.Shards; id++)
         {
             TlsServerContext?[] contexts = [.. _presented.Select(shards => shards?[id])];
-            _shards[id] = new Shard(id, _options, sockets[id], contexts, _shards, limits, _frontendLimits, _complaints, _log);
+            _shards[id] = new Shard(id, _options, Machine.Real, sockets[id], contexts, _shards, limits, _frontendLimits, _complaints, _log);
         }
 
         Frontends = [.. _options.Frontends.SelectMany(ViewsOf)];

@@ -95,6 +95,9 @@ internal sealed partial class Backend
     /// <summary>What the first connection found out; a silent connection puts it in doubt again.</summary>
     public RecordBatching Batching { get; set; }
 
+    /// <summary>Its connections, open or not.</summary>
+    public ReadOnlySpan<BackendConnection> Connections => _connections;
+
     /// <summary>True while a connection is being made.</summary>
     public bool IsStarting => Array.Exists(_connections, static c => c.IsStarting);
 

@@ -135,10 +135,10 @@ internal sealed partial class BackendConnection : IDisposable
 
         // The interface of a link-local address may be another one of the same name by now.
         SocketAddress remote = SocketAddress.From(NetworkInterfaces.Resolve(options.Address));
-        int descriptor = Sockets.OpenStream(in remote, options.SourceAddress, options.SourceInterface, options.TcpFastOpen);
+        int descriptor = _shard.Machine.OpenStream(in remote, options.SourceAddress, options.SourceInterface, options.TcpFastOpen);
         if (!isSpare && Descriptors.IsShortage(-descriptor) && _shard.FreeDescriptor(-descriptor))
         {
-            descriptor = Sockets.OpenStream(in remote, options.SourceAddress, options.SourceInterface, options.TcpFastOpen);
+            descriptor = _shard.Machine.OpenStream(in remote, options.SourceAddress, options.SourceInterface, options.TcpFastOpen);
         }
 
         if (descriptor < 0)

@@ -90,7 +90,7 @@ internal sealed partial class TcpClients
         FrontendCounters counters = _counters[frontend];
         counters.NewConnections++;
         counters.CurrentConnections++;
-        Sockets.DisableNagle(descriptor);
+        _shard.Machine.DisableNagle(descriptor);
         client.Stream = _shard.Ring.Adopt(descriptor, StreamTags.ForClient(index), StreamClass.Client);
         if (!client.Stream.IsValid)
         {

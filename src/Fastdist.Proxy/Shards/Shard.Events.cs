@@ -20,15 +20,15 @@ internal sealed partial class Shard
 
     void IRingHandler.Accepted(int listenerTag, int descriptor)
     {
-        if (!Sockets.TryGetPeer(descriptor, out SocketAddress peer))
+        if (!_context.Machine.TryGetPeer(descriptor, out SocketAddress peer))
         {
             // It was reset while it waited to be accepted.
             TcpCounters[listenerTag].ResetBeforeAccept++;
-            Sockets.Close(descriptor);
+            _context.Machine.Close(descriptor);
         }
         else if (!TryAdmit(listenerTag, in peer, out bool isProxied))
         {
-            Sockets.Close(descriptor);
+            _context.Machine.Close(descriptor);
         }
         else
         {

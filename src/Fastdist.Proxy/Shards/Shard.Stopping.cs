@@ -1,5 +1,4 @@
 using System;
-using Fastdist.Ring;
 
 namespace Fastdist.Proxy.Shards;
 
@@ -16,6 +15,25 @@ internal sealed partial class Shard
         _mailbox.Wake();
     }
 
+    /// <summary>Whether it was stopped and has nothing left to do, or no time left to do it in.</summary>
+    public bool IsDone()
+    {
+        bool finished = !_draining && _openListeners == 0 && _context.Table.Count == 0 && _tcp.Count == 0;
+        return _stopping && (finished || _context.Clock.Now >= _stopBy);
+    }
+
+    /// <summary>Leaves: it gets no further turn.</summary>
+    public void End()
+    {
+        // The last answers were queued in the last turn; one more hands them to the kernel.
+        _context.Ring.Turn(1, 0);
+        SayGoodbye();
+        _mailbox.Close();
+        DropMail();
+        _context.Ring.Dispose();
+        _spare.Dispose();
+    }
+
     /// <summary>Ends the TLS sessions that are left in order: those to backends, and those of clients that time ran out for.</summary>
     private void SayGoodbye()
     {
@@ -29,7 +47,7 @@ internal sealed partial class Shard
         {
             if (message.Kind == MessageKind.Adopt)
             {
-                Sockets.Close(message.Descriptor);
+                _context.Machine.Close(message.Descriptor);
             }
         }
     }
@@ -61,11 +79,5 @@ internal sealed partial class Shard
 
         _datagrams = 0;
         _tcp.FinishAll();
-    }
-
-    private bool IsDone()
-    {
-        bool finished = !_draining && _openListeners == 0 && _context.Table.Count == 0 && _tcp.Count == 0;
-        return _stopping && (finished || _context.Clock.Now >= _stopBy);
     }
 }

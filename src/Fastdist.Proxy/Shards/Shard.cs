@@ -57,6 +57,7 @@ internal sealed partial class Shard : IRingHandler
 
     /// <param name="id">Number of the shard.</param>
     /// <param name="options">The proxy's settings.</param>
+    /// <param name="machine">What it runs on.</param>
     /// <param name="sockets">Its bound sockets.</param>
     /// <param name="contexts">What each frontend presents; null where it speaks plain TCP.</param>
     /// <param name="all">All shards, filled in while they are made.</param>
@@ -65,7 +66,7 @@ internal sealed partial class Shard : IRingHandler
     /// <param name="complaints">What all shards say once.</param>
     /// <param name="log">Where to log.</param>
     public Shard(
-        int id, ProxyOptions options, ShardSockets sockets, TlsServerContext?[] contexts, Shard[] all, ClientLimits limits,
+        int id, ProxyOptions options, Machine machine, ShardSockets sockets, TlsServerContext?[] contexts, Shard[] all, ClientLimits limits,
         ConnectionCount[] frontendLimits, Complaints complaints, ILogger log)
     {
         _complaints = complaints;
@@ -73,7 +74,7 @@ internal sealed partial class Shard : IRingHandler
         _frontendLimits = frontendLimits;
         _all = all;
         var table = new InFlightTable(Math.Max(options.MaxInFlight / options.Shards, 1), LongFrameBudget / options.Shards);
-        _context = new ShardContext(id, options, log, table) { FreeDescriptor = FreeDescriptor };
+        _context = new ShardContext(id, options, machine, log, table) { FreeDescriptor = FreeDescriptor };
         UdpCounters = CreateCounters(options);
         TcpCounters = CreateCounters(options);
         _backends = new BackendSet((active, ring) => new Policy(options.Policy, active, ring, _context.Random));
@@ -88,6 +89,15 @@ internal sealed partial class Shard : IRingHandler
             ReportFailure = backend => PostTo(HealthChecks.Owner(backend, options.Shards), new Message(MessageKind.BackendFailure, backend)),
         };
     }
+
+    /// <summary>What its parts share.</summary>
+    public ShardContext Context => _context;
+
+    /// <summary>Its backends.</summary>
+    public BackendSet Backends => _backends;
+
+    /// <summary>Its TCP, DoT and DoH connections.</summary>
+    public TcpClients Clients => _tcp;
 
     public FrontendCounters[] UdpCounters { get; }
 
@@ -127,7 +137,12 @@ internal sealed partial class Shard : IRingHandler
     {
         try
         {
-            Setup(processor);
+            if (processor >= 0)
+            {
+                Processors.Pin(processor);
+            }
+
+            Begin();
         }
         catch (Exception exception) when (exception is System.ComponentModel.Win32Exception or OutOfMemoryException)
         {
@@ -142,24 +157,14 @@ internal sealed partial class Shard : IRingHandler
             Turn();
         }
 
-        // The last answers were queued in the last turn; one more hands them to the kernel.
-        _context.Ring.Turn(1, 0);
-        SayGoodbye();
-        _mailbox.Close();
-        DropMail();
-        _context.Ring.Dispose();
-        _spare.Dispose();
+        End();
     }
 
-    private void Setup(int processor)
+    /// <summary>Makes the ring; whoever calls this gives the shard its turns until it is done, then ends it.</summary>
+    public void Begin()
     {
-        if (processor >= 0)
-        {
-            Processors.Pin(processor);
-        }
-
         RingOptions options = RingOptions.For(_context.Options.UdpMaxSize);
-        _context.Ring = RingFactory.Create(_context.Options.Io, options, this, out string? reason);
+        _context.Ring = _context.Machine.CreateRing(_context.Options.Io, options, this, out string? reason);
         RingReason = reason;
         _mailbox.Attach(_context.Ring);
         _sockets.Datagrams.ForEach(socket => _datagramSockets.Add(_context.Ring.AddDatagramSocket(socket.Descriptor, socket.Frontend)));
@@ -171,7 +176,7 @@ internal sealed partial class Shard : IRingHandler
     }
 
     /// <summary>Takes what is ready, does the work, sends what it caused. A turn never waits to gather more.</summary>
-    private void Turn()
+    public void Turn()
     {
         int reported = _context.Ring.Turn(_context.Options.MaxTurn, Patience());
         Counters.Completions += reported;
@@ -199,7 +204,7 @@ internal sealed partial class Shard : IRingHandler
     }
 
     /// <summary>How long the next turn may wait for completions, milliseconds.</summary>
-    private int Patience()
+    public int Patience()
     {
         if (_hasMail || _tcp.HasMore || _context.Clock.Now < _catchUpBy)
         {

@@ -6,26 +6,25 @@ namespace Fastdist.Proxy.Shards;
 /// The time as a shard sees it: read once a turn, the same for all that happens in it. It hardly moves while the shard does not
 /// run (a stopped process, a paused machine), as nobody could keep a deadline then.
 /// </summary>
-internal sealed class ShardClock
+/// <param name="machine">Whose time it is.</param>
+internal sealed class ShardClock(Machine machine)
 {
     /// <summary>The longest step, microseconds: a turn waits for a quarter of a second, and some time for its work.</summary>
     public const long MostMicroseconds = 300_000;
 
     private static readonly double s_microsecondsPerTick = 1e6 / Stopwatch.Frequency;
 
-    private long _measured = Read();
+    private long _measured = machine.Time;
     private long _stoppedAt;
     private long _stoppedFor;
 
-    public ShardClock() => Now = _measured;
-
     /// <summary>Microseconds since some moment before the start, less the time in which the shard did not run; never goes back.</summary>
-    public long Now { get; private set; }
+    public long Now { get; private set; } = machine.Time;
 
     /// <summary>Whether the shard did not run for a while before this turn.</summary>
     public bool HasStopped { get; private set; }
 
-    public void Advance() => Advance(Read());
+    public void Advance() => Advance(machine.Time);
 
     /// <summary>Goes on to a measured time.</summary>
     public void Advance(long measured)
@@ -46,7 +45,7 @@ internal sealed class ShardClock
     public long Since(long moment) => Now - moment + (moment <= _stoppedAt ? _stoppedFor : 0);
 
     /// <summary>The time amid a turn, for what has to know how long a step takes.</summary>
-    public long Measure() => Now + (Read() - _measured);
+    public long Measure() => Now + (machine.Time - _measured);
 
     /// <summary>The time of the machine, which the shards' clocks are behind by the times in which they did not run.</summary>
     public static long Read() => (long)(Stopwatch.GetTimestamp() * s_microsecondsPerTick);

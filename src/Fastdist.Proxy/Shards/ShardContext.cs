@@ -6,13 +6,15 @@ using Microsoft.Extensions.Logging;
 namespace Fastdist.Proxy.Shards;
 
 /// <summary>What the parts of one shard share. Everything here is the shard's alone, but options and log.</summary>
-internal sealed class ShardContext(int id, ProxyOptions options, ILogger log, InFlightTable table)
+internal sealed class ShardContext(int id, ProxyOptions options, Machine machine, ILogger log, InFlightTable table)
 {
     private int _connections;
 
     public int Id => id;
 
     public ProxyOptions Options => options;
+
+    public Machine Machine => machine;
 
     public ILogger Log => log;
 
@@ -21,9 +23,9 @@ internal sealed class ShardContext(int id, ProxyOptions options, ILogger log, In
 
     public InFlightTable Table => table;
 
-    public ShardClock Clock { get; } = new();
+    public ShardClock Clock { get; } = new(machine);
 
-    public Random Random { get; } = new();
+    public Random Random { get; } = machine.CreateRandom();
 
     /// <summary>Set once the shard's thread runs: rings belong to the thread that makes them.</summary>
     public Ring.Ring Ring { get; set; } = null!;

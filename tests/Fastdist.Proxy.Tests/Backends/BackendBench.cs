@@ -41,7 +41,7 @@ internal sealed class BackendBench : IDisposable
     {
         _share = share;
         var options = new ProxyOptions { Frontends = [], Backends = backends, Shards = shards };
-        _shard = new ShardContext(0, options, NullLogger.Instance, _table) { Ring = new FakeRing() };
+        _shard = new ShardContext(0, options, Machine.Real, NullLogger.Instance, _table) { Ring = new FakeRing() };
         _shard.Clock.Advance(_measured);
 
         // A share of none is a single connection: the one meant for replacing.
