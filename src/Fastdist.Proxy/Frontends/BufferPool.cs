@@ -1,10 +1,11 @@
+using System;
 using System.Collections.Generic;
 using Fastdist.Ring;
 
 namespace Fastdist.Proxy.Frontends;
 
 /// <summary>Small buffers that connections borrow while they hold something. One that grew goes back to its size.</summary>
-internal sealed class BufferPool
+internal sealed class BufferPool : IDisposable
 {
     /// <summary>Bytes of a pooled buffer; most messages and batches fit.</summary>
     public const int Size = 4096;
@@ -34,6 +35,14 @@ internal sealed class BufferPool
         }
 
         return buffer;
+    }
+
+    public void Dispose()
+    {
+        while (_free.TryPop(out NativeBuffer? buffer))
+        {
+            buffer.Dispose();
+        }
     }
 
     public void Return(NativeBuffer buffer)

@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Generic;
 using System.Diagnostics;
 using System.Linq;
@@ -11,7 +12,7 @@ namespace Fastdist.Proxy.Frontends;
 /// The TCP, DoT and DoH connections of a shard (RFC 7766, RFC 7858, RFC 8484): pipelined queries in, answers out
 /// in any order, one send in flight each. This part holds their life; TLS, HTTP, reading and writing are beside it.
 /// </summary>
-internal sealed partial class TcpClients
+internal sealed partial class TcpClients : IDisposable
 {
     /// <summary>Answers not yet taken by the client after which its queries are left unread, bytes.</summary>
     private const int OutputPause = 64 * 1024;
@@ -57,6 +58,21 @@ internal sealed partial class TcpClients
 
     /// <summary>Open connections.</summary>
     public int Count => _connections.Count - _free.Count;
+
+    /// <summary>Gives its memory back; its shard has ended.</summary>
+    public void Dispose()
+    {
+        for (int index = 0; index < _connections.Count; index++)
+        {
+            if (_connections[index].State != ClientState.Free)
+            {
+                Free(index);
+            }
+        }
+
+        _buffers.Dispose();
+        _frame.Dispose();
+    }
 
     /// <summary>Where a frontend counts.</summary>
     public FrontendCounters CountersOf(int frontend) => _counters[frontend];

@@ -34,6 +34,15 @@ internal sealed partial class Shard
         _spare.Dispose();
     }
 
+    /// <summary>Gives its memory back; it has ended, and nobody looks at it any more.</summary>
+    public void Dispose()
+    {
+        Array.ForEach(_backends.All, static backend => backend.Dispose());
+        _tcp.Dispose();
+        _context.Table.Dispose();
+        _started.Dispose();
+    }
+
     /// <summary>Ends the TLS sessions that are left in order: those to backends, and those of clients that time ran out for.</summary>
     private void SayGoodbye()
     {

@@ -16,7 +16,7 @@ namespace Fastdist.Proxy.Shards;
 /// Its life is a row of turns: take the completions that are ready, do their work, send what they
 /// caused.
 /// </summary>
-internal sealed partial class Shard : IRingHandler
+internal sealed partial class Shard : IRingHandler, IDisposable
 {
     private const long BusyTickMicroseconds = 20_000;
     private const long IdleTickMicroseconds = 250_000;

@@ -8,7 +8,7 @@ public class ShardClockTests
 {
     private const long Start = 1L << 50;
 
-    private readonly ShardClock _clock = new();
+    private readonly ShardClock _clock = new(Machine.Real);
 
     // Far behind whatever the clock read when it was made.
     public ShardClockTests() => _clock.Advance(Start);

@@ -20,6 +20,9 @@ internal sealed class SimSocket(World world, SocketAddress remote)
     private int _unread;
     private bool _isBlocked;
 
+    /// <summary>What the kernel has to say of the reset; it says it once, to whoever asks first.</summary>
+    private int _error;
+
     /// <summary>Grows by one when what is still under way to this end gets lost.</summary>
     private int _epoch;
 
@@ -38,8 +41,8 @@ internal sealed class SimSocket(World world, SocketAddress remote)
     /// <summary>The other end's FIN arrived.</summary>
     public bool HasEnd { get; private set; }
 
-    /// <summary>Why nothing can be sent or received any more; 0 while it can.</summary>
-    public int Error { get; private set; }
+    /// <summary>The other end reset the connection.</summary>
+    public bool IsReset { get; private set; }
 
     /// <summary>Its owner closed it.</summary>
     public bool IsClosed { get; private set; }
@@ -64,12 +67,9 @@ internal sealed class SimSocket(World world, SocketAddress remote)
     /// <returns>Bytes taken, or a negative errno.</returns>
     public int Send(ReadOnlySpan<byte> bytes)
     {
-        if (Error != 0)
+        if (IsReset)
         {
-            // The first to hear of a reset is told so, the next that the pipe is broken.
-            int told = Error;
-            Error = Errno.BrokenPipe;
-            return -told;
+            return -(TakeError() is > 0 and int errno ? errno : Errno.BrokenPipe);
         }
 
         int count = Math.Min(bytes.Length, Room);
@@ -101,10 +101,18 @@ internal sealed class SimSocket(World world, SocketAddress remote)
         }
     }
 
+    /// <summary>Why there is nothing more to receive: 0 is the other end's FIN, or a reset that a send was told of.</summary>
+    public int TakeError()
+    {
+        int errno = _error;
+        _error = 0;
+        return errno;
+    }
+
     /// <summary>Sends FIN.</summary>
     public void Shut()
     {
-        if (!IsShut && !IsClosed && Error == 0 && _peer is { } peer)
+        if (!IsShut && !IsClosed && !IsReset && _peer is { } peer)
         {
             IsShut = true;
             Deliver(peer.ArriveEnd);
@@ -114,7 +122,7 @@ internal sealed class SimSocket(World world, SocketAddress remote)
     /// <summary>close(2): FIN, or a reset when there are bytes unread.</summary>
     public void Close()
     {
-        if (Received.Length > 0 && Error == 0)
+        if (Received.Length > 0 && !IsReset)
         {
             Abort();
             return;
@@ -133,7 +141,7 @@ internal sealed class SimSocket(World world, SocketAddress remote)
         }
 
         IsClosed = true;
-        if (Error == 0 && _peer is { } peer)
+        if (!IsReset && _peer is { } peer)
         {
             if (world.Random.Next(2) == 0)
             {
@@ -157,7 +165,7 @@ internal sealed class SimSocket(World world, SocketAddress remote)
 
     private void Arrive(byte[] segment, int epoch)
     {
-        if (Error != 0 || epoch != _epoch)
+        if (IsReset || epoch != _epoch)
         {
             return;
         }
@@ -175,7 +183,7 @@ internal sealed class SimSocket(World world, SocketAddress remote)
 
     private void ArriveEnd()
     {
-        if (Error == 0 && !HasEnd)
+        if (!IsReset && !HasEnd)
         {
             HasEnd = true;
             Owner?.Readable(this);
@@ -184,9 +192,10 @@ internal sealed class SimSocket(World world, SocketAddress remote)
 
     private void ArriveReset()
     {
-        if (Error == 0)
+        if (!IsReset)
         {
-            Error = HasEnd ? Errno.BrokenPipe : Errno.ConnectionReset;
+            IsReset = true;
+            _error = HasEnd ? Errno.BrokenPipe : Errno.ConnectionReset;
             if (!IsClosed)
             {
                 Owner?.Readable(this);

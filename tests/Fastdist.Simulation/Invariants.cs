@@ -1,0 +1,89 @@
+using System;
+using System.Linq;
+using Fastdist.Proxy;
+using Fastdist.Proxy.Backends;
+using Fastdist.Proxy.Shards;
+using Fastdist.Ring;
+using Fastdist.Simulation.Models;
+
+namespace Fastdist.Simulation;
+
+/// <summary>What holds after every turn, and what holds when all is over.</summary>
+internal static class Invariants
+{
+    /// <summary>The process's bound on what is in flight, the connections of a backend, and its books.</summary>
+    public static void CheckTurn(World world, SimShard shard)
+    {
+        ShardContext context = shard.Shard.Context;
+        int legs = 0;
+        foreach (Backend backend in shard.Shard.Backends.All)
+        {
+            BackendCounters counters = backend.View.CountersOf(context.Id);
+            int onConnections = 0;
+            foreach (BackendConnection connection in backend.Connections)
+            {
+                onConnections += connection.State is ConnectionState.Idle or ConnectionState.Closing ? 0 : connection.Ids.InFlightCount;
+            }
+
+            legs += backend.Outstanding;
+            world.Require(onConnections + counters.Queued == backend.Outstanding, $"b{backend.Index}: {onConnections} on connections and {counters.Queued} queued are not {backend.Outstanding}");
+            world.Require(counters.Queued <= Math.Max(backend.Options.MaxInFlight * 4, 64), $"b{backend.Index}: {counters.Queued} are queued");
+
+            // As many as it has places for: its share, its spares, and one.
+            int open = shard.Ring.CountTo(SocketAddress.From(backend.Options.Address));
+            world.Require(open <= backend.Connections.Length * CountAt(shard, backend), $"b{backend.Index}: {open} connections");
+        }
+
+        if (!shard.IsDone)
+        {
+            world.Require(legs >= context.Table.Count, $"{context.Table.Count} queries are in flight, but only {legs} are anywhere");
+            world.Require(context.Table.Count <= Math.Max(world.Options.MaxInFlight / world.Options.Shards, 1), $"{context.Table.Count} queries are in flight");
+        }
+    }
+
+    /// <summary>Nothing is in flight any more, everything was given back; the process still runs.</summary>
+    public static void CheckQuiet(World world)
+    {
+        foreach (SimQuery query in world.Ledger.Queries.Where(static q => q.Fate == Fate.Pending && !q.IsDatagram))
+        {
+            world.Violate($"never answered: {query}");
+        }
+
+        foreach (SimShard shard in world.Shards)
+        {
+            // Health checks come and go.
+            world.Require(shard.Shard.Context.Table.Count <= world.Backends.Count, $"{shard.Shard.Context.Table.Count} queries are still in flight");
+            world.Require(shard.Shard.Context.Connections == shard.Shard.Clients.Count, "a shard's count of clients is wrong");
+        }
+
+        CheckDatagrams(world);
+        foreach (SimBackend backend in world.Backends.Where(static b => b.IsRemoved))
+        {
+            world.Require(backend.View.IsGone, $"b{backend.Number} was removed and is still there");
+        }
+    }
+
+    /// <summary>The process has ended.</summary>
+    public static void CheckEnd(World world)
+    {
+        world.Require(world.Limits.Connections == 0, $"{world.Limits.Connections} clients are still counted");
+        foreach (SimShard shard in world.Shards)
+        {
+            foreach (FrontendCounters counters in shard.Shard.TcpCounters)
+            {
+                world.Require(counters.CurrentConnections == 0, $"{counters.CurrentConnections} connections of clients are still counted");
+            }
+        }
+    }
+
+    /// <summary>Backends of one address, as when one was removed and added again.</summary>
+    private static int CountAt(SimShard shard, Backend backend) => shard.Shard.Backends.All.Count(b => b.Options.Address.Equals(backend.Options.Address));
+
+    /// <summary>A datagram without an answer is one that was dropped and counted, or that the network lost.</summary>
+    private static void CheckDatagrams(World world)
+    {
+        long unanswered = world.Ledger.Queries.Count(static q => q.IsDatagram && q.Fate == Fate.Pending);
+        long dropped = world.Shards.Sum(static s => s.Shard.UdpCounters.Sum(static c => c.DroppedOverload));
+        world.Require(unanswered == dropped, $"{unanswered} datagrams were not answered, {dropped} were counted as dropped; first: {world.Ledger.Queries.FirstOrDefault(static q => q.IsDatagram && q.Fate == Fate.Pending)}");
+    }
+}

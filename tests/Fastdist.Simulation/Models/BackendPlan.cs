@@ -1,0 +1,115 @@
+using System;
+
+namespace Fastdist.Simulation.Models;
+
+/// <summary>How a backend closes a connection that has given its answers.</summary>
+internal enum CloseStyle : byte
+{
+    /// <summary>It closes at once: what comes or lies unread is answered by a reset.</summary>
+    AtOnce,
+
+    /// <summary>It reads no further, sends FIN, and waits for the other end's.</summary>
+    Politely,
+
+    /// <summary>It closes with a reset.</summary>
+    Abruptly,
+}
+
+/// <summary>What a backend does with one query instead of answering it.</summary>
+internal enum Misdeed : byte
+{
+    None,
+
+    /// <summary>It never answers this one.</summary>
+    Lose,
+
+    /// <summary>It answers nothing on this connection any more.</summary>
+    FallSilent,
+
+    /// <summary>It answers after the query's deadline.</summary>
+    AnswerLate,
+
+    /// <summary>It answers under another ID.</summary>
+    WrongId,
+
+    /// <summary>It answers another question.</summary>
+    WrongQuestion,
+
+    /// <summary>It answers with less than a header.</summary>
+    CutHeader,
+
+    /// <summary>It answers twice.</summary>
+    AnswerTwice,
+
+    /// <summary>It sends half an answer and closes.</summary>
+    CutFrame,
+
+    /// <summary>It sends bytes that are no messages.</summary>
+    Garbage,
+
+    /// <summary>It sends FIN and goes on reading, answering nothing.</summary>
+    HalfClose,
+
+    /// <summary>It resets the connection.</summary>
+    Reset,
+
+    /// <summary>It answers SERVFAIL.</summary>
+    ServFail,
+}
+
+/// <summary>A backend's nature.</summary>
+internal sealed record BackendPlan
+{
+    /// <summary>Microseconds until an answer, from and to.</summary>
+    public (long Least, long Most) Delay { get; init; } = (200, 2000);
+
+    /// <summary>Answers after which a connection is closed; 0 for no end.</summary>
+    public int AnswersPerConnection { get; init; }
+
+    /// <summary>How it is closed then.</summary>
+    public CloseStyle Close { get; init; }
+
+    /// <summary>Whether a connection reads its next query when it has answered the one before.</summary>
+    public bool IsSerial { get; init; }
+
+    /// <summary>Whether it never answers names that are made to be lost.</summary>
+    public bool LosesNames { get; init; }
+
+    /// <summary>How often it does what instead of answering a client's query, in parts of 10,000.</summary>
+    public (Misdeed What, int Weight)[] Misdeeds { get; init; } = [];
+
+    /// <summary>Connections that are accepted and closed at once, of 1,000.</summary>
+    public int ClosesAtOnce { get; init; }
+
+    /// <summary>Connections that are silent from the start, of 1,000.</summary>
+    public int SilentConnections { get; init; }
+
+    /// <summary>Microseconds after which an idle connection is closed; 0 for no end.</summary>
+    public long IdleTimeout { get; init; }
+
+    /// <summary>Microseconds that it takes to be back when a poison name killed it.</summary>
+    public long Recovery { get; init; } = 50_000;
+
+    /// <summary>Whether nothing it does is a fault: every query that reaches it is answered soon, or its connection ends in order.</summary>
+    public bool IsSound => Misdeeds.Length == 0 && ClosesAtOnce == 0 && SilentConnections == 0;
+
+    /// <summary>Draws what is done with a query.</summary>
+    public Misdeed Draw(Random random)
+    {
+        if (Misdeeds.Length == 0)
+        {
+            return Misdeed.None;
+        }
+
+        int drawn = random.Next(10_000);
+        foreach ((Misdeed what, int weight) in Misdeeds)
+        {
+            if ((drawn -= weight) < 0)
+            {
+                return what;
+            }
+        }
+
+        return Misdeed.None;
+    }
+}

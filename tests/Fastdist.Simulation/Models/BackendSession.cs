@@ -1,0 +1,326 @@
+using System;
+using Fastdist.Dns;
+using Fastdist.Simulation.Network;
+
+namespace Fastdist.Simulation.Models;
+
+/// <summary>A connection as the backend's process sees it.</summary>
+internal sealed class BackendSession(World world, SimBackend backend, SimSocket socket, int number) : ISocketOwner
+{
+    /// <summary>Microseconds that are later than any query's deadline.</summary>
+    private const long Late = 8_000_000;
+
+    private readonly ByteQueue _output = new();
+    private bool _isBusy;
+    private int _taken;
+    private long _activeAt;
+
+    public SimBackend Backend => backend;
+
+    public int Number => number;
+
+    /// <summary>Answers that were sent.</summary>
+    public int Answers { get; private set; }
+
+    /// <summary>When it ended; 0 before.</summary>
+    public long EndedAt { get; private set; }
+
+    /// <summary>Whether it answers nothing any more.</summary>
+    public bool IsFaulty { get; private set; }
+
+    private BackendPlan Plan => backend.Plan;
+
+    /// <summary>Whether it takes no more than it has.</summary>
+    private bool IsFull => Plan is { AnswersPerConnection: > 0 and int most, Close: CloseStyle.Politely } && _taken >= most;
+
+    /// <summary>The process accepts it.</summary>
+    public void Begin()
+    {
+        socket.Owner = this;
+        _activeAt = world.Now;
+        if (world.Random.Next(1000) < Plan.ClosesAtOnce)
+        {
+            backend.Blame();
+            world.After(world.Random.NextInt64(2000), () => End((CloseStyle)world.Random.Next(3)));
+        }
+        else if (world.Random.Next(1000) < Plan.SilentConnections)
+        {
+            FallSilent();
+        }
+
+        WatchIdle();
+    }
+
+    public void Readable(SimSocket from)
+    {
+        if (EndedAt == 0)
+        {
+            Read();
+        }
+    }
+
+    public void Writable(SimSocket from)
+    {
+        if (socket.IsReset)
+        {
+            End(CloseStyle.AtOnce);
+        }
+        else if (EndedAt == 0)
+        {
+            Flush();
+        }
+    }
+
+    /// <summary>The process goes on after it stood still.</summary>
+    public void GoOn() => Readable(socket);
+
+    /// <summary>Ends the connection.</summary>
+    public void End(CloseStyle style)
+    {
+        if (EndedAt > 0)
+        {
+            return;
+        }
+
+        world.Note("end", backend.Number, number);
+        EndedAt = world.Now;
+        if (_output.Length > 0)
+        {
+            // The proxy stood still for so long that there was no room for answers, which are lost now.
+            backend.Blame();
+        }
+
+        if (IsFaulty)
+        {
+            backend.EndFault();
+        }
+
+        backend.Forget(this);
+        switch (style)
+        {
+            case CloseStyle.Abruptly:
+                socket.Abort();
+                break;
+            case CloseStyle.Politely:
+                // Whoever is polite reads to the end, so that nothing of its answers is overtaken by a reset.
+                socket.Shut();
+                world.After(1_000_000, socket.CloseQuietly);
+                break;
+            default:
+                socket.Close();
+                break;
+        }
+    }
+
+    private void Read()
+    {
+        while (EndedAt == 0 && backend.Health == BackendHealth.Up && !_isBusy && !IsFull && Messages.ReadFrame(socket.Received.Span, out ReadOnlySpan<byte> message) is > 0 and int length)
+        {
+            byte[] query = message.ToArray();
+            socket.Read(length);
+            _activeAt = world.Now;
+            Take(query);
+        }
+
+        bool isOver = socket.IsReset || (socket.HasEnd && Messages.ReadFrame(socket.Received.Span, out _) == 0);
+        if (EndedAt == 0 && backend.Health == BackendHealth.Up && isOver)
+        {
+            End(CloseStyle.AtOnce);
+        }
+    }
+
+    private void Take(byte[] query)
+    {
+        _taken++;
+        SimQuery? known = world.Ledger.Find(query);
+        world.Note("query", backend.Number, known?.Number ?? -1);
+        Ask? ask = known is null ? null : new Ask(this, world.Now, Answers);
+        if (ask is not null)
+        {
+            backend.Queries++;
+            world.Ledger.Asked(known!, ask);
+        }
+
+        if (known?.Kind == NameKind.Poison)
+        {
+            backend.Poison();
+            return;
+        }
+
+        if (IsFaulty || (known?.Kind == NameKind.Lost && Plan.LosesNames))
+        {
+            Swallow(ask);
+            return;
+        }
+
+        _isBusy = Plan.IsSerial;
+        long delay = Plan.Delay.Least + world.Random.NextInt64(Plan.Delay.Most - Plan.Delay.Least + 1);
+        Misdeed misdeed = Plan.Draw(world.Random);
+        if (misdeed == Misdeed.AnswerLate)
+        {
+            delay += Late;
+            _isBusy = false;
+            Swallow(ask);
+        }
+
+        world.After(delay, () => Answer(query, known, ask, misdeed));
+    }
+
+    private void Answer(byte[] query, SimQuery? known, Ask? ask, Misdeed misdeed)
+    {
+        if (EndedAt > 0)
+        {
+            return;
+        }
+
+        if (backend.Health != BackendHealth.Up)
+        {
+            // It stands still, or its answers reach nobody; the machine's TCP sends them again later.
+            world.After(10_000, () => Answer(query, known, ask, misdeed));
+            return;
+        }
+
+        _isBusy = false;
+        Do(query, known, ask, misdeed);
+        if (EndedAt == 0 && Plan.AnswersPerConnection > 0 && Answers >= Plan.AnswersPerConnection)
+        {
+            End(Plan.Close);
+        }
+
+        Readable(socket);
+    }
+
+    private void Do(byte[] query, SimQuery? known, Ask? ask, Misdeed misdeed)
+    {
+        switch (misdeed)
+        {
+            case Misdeed.None:
+                Reply(ask, Messages.Answer(query, Rcode.NoError, known?.Kind == NameKind.Long));
+                break;
+            case Misdeed.AnswerLate:
+                Send(Messages.Frame(Messages.Answer(query, Rcode.NoError, known?.Kind == NameKind.Long)));
+                Answers++;
+                break;
+            case Misdeed.AnswerTwice:
+                Reply(ask, Messages.Answer(query, Rcode.NoError, known?.Kind == NameKind.Long));
+                Send(Messages.Frame(Messages.Answer(query, Rcode.NoError)));
+                break;
+            case Misdeed.ServFail:
+                if (known is not null)
+                {
+                    known.WasRefused = true;
+                }
+
+                backend.Blame();
+                Reply(ask, Messages.Answer(query, Rcode.ServFail));
+                break;
+            case Misdeed.Lose:
+                Swallow(ask);
+                break;
+            case Misdeed.WrongId:
+                Swallow(ask);
+                byte[] other = Messages.Answer(query, Rcode.NoError);
+                Header.SetId(other, (ushort)world.Random.Next(1200));
+                Send(Messages.Frame(other));
+                break;
+            case Misdeed.WrongQuestion:
+                Swallow(ask);
+                byte[] strange = Messages.Answer(query, Rcode.NoError);
+                strange[Header.Size + 1] ^= 1;
+                Send(Messages.Frame(strange));
+                break;
+            case Misdeed.CutHeader:
+                Swallow(ask);
+                Send(Messages.Frame(query.AsSpan(0, world.Random.Next(Header.Size))));
+                break;
+            case Misdeed.CutFrame:
+                backend.Blame();
+                byte[] whole = Messages.Frame(Messages.Answer(query, Rcode.NoError));
+                Send(whole.AsSpan(0, 1 + world.Random.Next(whole.Length - 1)));
+                End((CloseStyle)world.Random.Next(3));
+                break;
+            case Misdeed.Garbage:
+                var garbage = new byte[1 + world.Random.Next(200)];
+                world.Random.NextBytes(garbage);
+                Send(garbage);
+                Swallow(ask);
+                FallSilent();
+                break;
+            case Misdeed.HalfClose:
+                Swallow(ask);
+                FallSilent();
+                socket.Shut();
+                break;
+            case Misdeed.Reset:
+                backend.Blame();
+                End(CloseStyle.Abruptly);
+                break;
+            default:
+                Swallow(ask);
+                FallSilent();
+                break;
+        }
+    }
+
+    private void Reply(Ask? ask, byte[] answer)
+    {
+        Answers++;
+        if (ask is not null)
+        {
+            ask.IsAnswered = true;
+        }
+
+        Send(Messages.Frame(answer));
+    }
+
+    private void Send(ReadOnlySpan<byte> bytes)
+    {
+        _activeAt = world.Now;
+        _output.Append(bytes);
+        Flush();
+    }
+
+    private void Flush()
+    {
+        if (_output.Length > 0 && socket.Send(_output.Span) is > 0 and int sent)
+        {
+            _output.Drop(sent);
+        }
+    }
+
+    private void Swallow(Ask? ask)
+    {
+        backend.Swallowed++;
+        if (ask is not null)
+        {
+            ask.IsLost = true;
+        }
+    }
+
+    private void FallSilent()
+    {
+        if (!IsFaulty)
+        {
+            IsFaulty = true;
+            backend.BeginFault();
+        }
+    }
+
+    private void WatchIdle()
+    {
+        if (Plan.IdleTimeout > 0)
+        {
+            world.At(_activeAt + Plan.IdleTimeout, () =>
+            {
+                if (EndedAt == 0 && world.Now - _activeAt >= Plan.IdleTimeout)
+                {
+                    End(Plan.Close);
+                }
+                else if (EndedAt == 0)
+                {
+                    WatchIdle();
+                }
+            });
+        }
+    }
+}

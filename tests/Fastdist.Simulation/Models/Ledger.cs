@@ -1,0 +1,139 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using Fastdist.Dns;
+
+namespace Fastdist.Simulation.Models;
+
+/// <summary>Every query of a run, and the judgement on how it ended.</summary>
+internal sealed class Ledger(World world)
+{
+    /// <summary>Ends of connections that are so near each other may have had one cause.</summary>
+    private const long OneEvent = 100_000;
+
+    /// <summary>
+    /// A backend has to have been sound for so long to be blamed for nothing: the longest pause before a reconnect, a health check, and
+    /// their round trips.
+    /// </summary>
+    private const long Notice = 5_500_000;
+
+    /// <summary>A deadline is looked at every 20 ms, and a moment passes on the way.</summary>
+    private const long Slack = 150_000;
+
+    /// <summary>Longer than any query may take, microseconds.</summary>
+    private const long Longest = 6_500_000;
+
+    private readonly List<SimQuery> _queries = [];
+
+    public IReadOnlyList<SimQuery> Queries => _queries;
+
+    /// <summary>Queries that the proxy answered with a failure of its own.</summary>
+    public IEnumerable<SimQuery> Failed => _queries.Where(static q => q.Fate == Fate.Failed);
+
+    /// <summary>Whether every query has ended, as far as its client can tell: a datagram may have been dropped.</summary>
+    public bool IsQuiet => _queries.TrueForAll(q => q.Fate != Fate.Pending || (q.IsDatagram && world.Now - q.SentAt > Longest + world.StoppedFor - q.StoppedBefore));
+
+    /// <summary>What failures are violations at all, when a run says more about them than the general rule.</summary>
+    public Func<SimQuery, string, string?>? Rule { get; set; }
+
+    /// <summary>A client is about to ask.</summary>
+    public SimQuery Add(NameKind kind, ushort id, bool isDatagram)
+    {
+        var query = new SimQuery(_queries.Count, kind, id, isDatagram, world.Random.Next(4) > 0, world.Now) { StoppedBefore = world.StoppedFor };
+        _queries.Add(query);
+        return query;
+    }
+
+    /// <summary>The query that a message asks; null when it is no client's.</summary>
+    public SimQuery? Find(ReadOnlySpan<byte> message) => Messages.NumberOf(message) is >= 0 and int number && number < _queries.Count ? _queries[number] : null;
+
+    /// <summary>A backend read it.</summary>
+    public void Asked(SimQuery query, Ask ask)
+    {
+        query.Asks.Add(ask);
+        int empty = query.Asks.Count(static a => a.HasEndedEmpty);
+        world.Require(empty <= ask.Session.Backend.Options.Retries, $"asked again after {empty} connections ended on it: {query}");
+    }
+
+    /// <summary>An answer came to the client that asked.</summary>
+    public void Answered(SimQuery query, ReadOnlySpan<byte> answer)
+    {
+        world.Note("answer", query.Number, (int)Header.Rcode(answer));
+        if (query.Fate is not (Fate.Pending or Fate.LostOnTheWay))
+        {
+            world.Violate($"answered once more after {query.Fate}: {query}");
+            return;
+        }
+
+        if (Messages.ProblemWith(answer, query) is { Length: > 0 } problem)
+        {
+            world.Violate($"answered wrongly, {problem}: {query}");
+        }
+
+        query.EndedAt = world.Now;
+        world.Require(!query.IsDatagram || world.Now - query.ArrivedAt <= Longest + world.StoppedFor - query.StoppedBefore, $"ended long after its deadline: {query}");
+        if (Header.Rcode(answer) == Rcode.NoError || query.WasRefused)
+        {
+            query.Fate = Fate.Answered;
+            world.Require(query.Asks.Exists(static a => a.IsAnswered), $"answered though no backend answered: {query}");
+            return;
+        }
+
+        query.Fate = Fate.Failed;
+        string reason = Messages.ReasonOf(answer, query);
+        string? violation = Rule is null ? Judge(query) : Rule(query, reason);
+        if (violation is not null)
+        {
+            world.Violate($"failed ({reason}) after {(query.EndedAt - query.ArrivedAt) / 1e3:F1} ms, {violation}: {query}");
+        }
+    }
+
+    /// <summary>The client left.</summary>
+    public void Leave(SimQuery query) => End(query, Fate.Left);
+
+    /// <summary>The network lost it, or its answer.</summary>
+    public void LoseOnTheWay(SimQuery query) => End(query, Fate.LostOnTheWay);
+
+    /// <summary>The proxy ended the connection that it came on.</summary>
+    public void CutOff(SimQuery query) => End(query, Fate.CutOff);
+
+    /// <summary>
+    /// The general rule: nothing fails that a sound backend could have answered in time. Before its deadline a query may fail only when no
+    /// backend was sound for long enough to be known for it, when it may be what kills backends, or when as many connections ended on it as
+    /// it may be sent over; at its deadline only when no backend was sound that had not lost it before.
+    /// </summary>
+    public string? Judge(SimQuery query)
+    {
+        if (query.Kind == NameKind.Poison || IsSuspected(query))
+        {
+            return null;
+        }
+
+        SimBackend? sound = world.Backends.FirstOrDefault(b => b.IsSoundSince(Math.Min(query.ArrivedAt, world.Now) - Notice) && !HasLost(b, query));
+        if (sound is null)
+        {
+            return null;
+        }
+
+        return world.Now - query.ArrivedAt < (sound.Options.QueryTimeout * 1000L) - Slack
+            ? $"before its deadline, while b{sound.Number} was sound"
+            : $"at its deadline, while b{sound.Number} was sound all the time";
+    }
+
+    private static bool HasLost(SimBackend backend, SimQuery query) =>
+        query.Asks.Exists(a => a.Session.Backend == backend && a.IsLost) || (query.Kind == NameKind.Lost && backend.Plan.LosesNames);
+
+    private static bool IsSuspected(SimQuery query)
+    {
+        Ask[] broken = [.. query.Asks.Where(static a => a.HasEndedEmpty)];
+        return broken.Length > 5 || (broken.Length > 1 && broken.Any(a => broken.Any(b => b.Session.EndedAt - a.Session.EndedAt > OneEvent || (a != b && b.At >= a.Session.EndedAt))));
+    }
+
+    private void End(SimQuery query, Fate fate)
+    {
+        if (query.Fate == Fate.Pending)
+        {
+            (query.Fate, query.EndedAt) = (fate, world.Now);
+        }
+    }
+}

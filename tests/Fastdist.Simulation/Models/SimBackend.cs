@@ -1,0 +1,201 @@
+using System;
+using System.Collections.Generic;
+using Fastdist.Proxy;
+using Fastdist.Ring;
+using Fastdist.Simulation.Network;
+
+namespace Fastdist.Simulation.Models;
+
+/// <summary>What a backend's machine and process are like at a moment.</summary>
+internal enum BackendHealth : byte
+{
+    /// <summary>It runs.</summary>
+    Up,
+
+    /// <summary>Its process is gone: connections are refused.</summary>
+    Dead,
+
+    /// <summary>Nothing that is sent to it is heard of again.</summary>
+    BlackHole,
+
+    /// <summary>Its process stands still: connections are accepted, nothing is read.</summary>
+    Frozen,
+}
+
+/// <summary>A backend, its machine included.</summary>
+internal sealed class SimBackend(int number, BackendPlan plan, Func<BackendOptions, BackendOptions>? settings = null)
+{
+    private const long SynTimeout = 127_000_000;
+
+    private readonly List<BackendSession> _sessions = [];
+    private World _world = null!;
+    private int _faults;
+    private long _faultyUntil;
+    private int _sessionNumber;
+
+    public int Number => number;
+
+    /// <summary>Its nature at present.</summary>
+    public BackendPlan Plan { get; set; } = plan;
+
+    /// <summary>What the proxy is told of it.</summary>
+    public BackendOptions Options { get; } = (settings ?? (o => o))(new BackendOptions
+    {
+        Address = World.BackendAddress(number),
+        Name = $"b{number}",
+        Tls = BackendTransport.None,
+        Order = number + 1,
+    });
+
+    /// <summary>Where it is.</summary>
+    public SocketAddress Address => SocketAddress.From(Options.Address);
+
+    /// <summary>What the process's shards share of it.</summary>
+    public BackendView View { get; private set; } = null!;
+
+    public int Slot => View.Slot;
+
+    /// <summary>What it is like at the moment.</summary>
+    public BackendHealth Health { get; private set; }
+
+    /// <summary>Whether the process was told to forget it.</summary>
+    public bool IsRemoved { get; set; }
+
+    /// <summary>Whether another one has its address now.</summary>
+    public bool IsMovedAway { get; set; }
+
+    /// <summary>What the operator said of it.</summary>
+    public HealthCheckMode Mode { get; set; }
+
+    /// <summary>Times that it was killed by a poison name.</summary>
+    public int Poisonings { get; private set; }
+
+    /// <summary>Queries of clients that it read.</summary>
+    public int Queries { get; set; }
+
+    /// <summary>Connections that it accepted.</summary>
+    public int Accepted => _sessionNumber;
+
+    /// <summary>Its open connections.</summary>
+    public int Connections => _sessions.Count;
+
+    /// <summary>Queries that it swallowed, each of which is to be asked again elsewhere.</summary>
+    public int Swallowed { get; set; }
+
+    /// <summary>Whether it has been reachable and answering all the time since a moment, as far as it lies with it.</summary>
+    public bool IsSoundSince(long moment) => !IsRemoved && Mode != HealthCheckMode.Down && Health == BackendHealth.Up && _faults == 0 && _faultyUntil < moment;
+
+    /// <summary>Becomes one of a process's.</summary>
+    /// <param name="world">Where it is.</param>
+    /// <param name="view">What the shards share of it.</param>
+    /// <param name="isFirst">Whether it was there when the process began: queries wait for its first connection.</param>
+    public void Join(World world, BackendView view, bool isFirst)
+    {
+        _world = world;
+        View = view;
+        Mode = Options.HealthCheckMode;
+        _faultyUntil = isFirst ? long.MinValue : world.Now;
+    }
+
+    /// <summary>All is well with it from now on.</summary>
+    public void Recover()
+    {
+        Plan = new BackendPlan();
+        foreach (BackendSession session in _sessions.FindAll(static s => s.IsFaulty))
+        {
+            session.End(CloseStyle.AtOnce);
+        }
+
+        if (Health != BackendHealth.Up)
+        {
+            Revive();
+        }
+    }
+
+    /// <summary>A fault begins that lasts until it is ended.</summary>
+    public void BeginFault() => _faults++;
+
+    /// <summary>A fault ends.</summary>
+    public void EndFault()
+    {
+        _faults--;
+        _faultyUntil = _world.Now;
+    }
+
+    /// <summary>Something was wrong just now.</summary>
+    public void Blame() => _faultyUntil = _world.Now;
+
+    /// <summary>A SYN arrives.</summary>
+    public void Knock(SimSocket from, Action<int> connected)
+    {
+        if (from.IsClosed || Health == BackendHealth.BlackHole)
+        {
+            _world.After(SynTimeout, () => connected(Errno.TimedOut));
+            return;
+        }
+
+        if (Health == BackendHealth.Dead)
+        {
+            _world.After(_world.Latency, () => connected(Errno.ConnectionRefused));
+            return;
+        }
+
+        var end = new SimSocket(_world, default);
+        SimSocket.Join(from, end, _world.Latency);
+        var session = new BackendSession(_world, this, end, ++_sessionNumber);
+        _sessions.Add(session);
+        _world.Note("accept", number, _sessionNumber);
+        _world.After(_world.Latency, () => connected(0));
+        session.Begin();
+    }
+
+    /// <summary>A session is over.</summary>
+    public void Forget(BackendSession session) => _sessions.Remove(session);
+
+    /// <summary>kill -9.</summary>
+    public void Kill()
+    {
+        _world.Note("kill", number);
+        Change(BackendHealth.Dead);
+        CloseAll(CloseStyle.AtOnce);
+    }
+
+    /// <summary>The process is there again, or goes on.</summary>
+    public void Revive()
+    {
+        _world.Note("revive", number);
+        Change(BackendHealth.Up);
+        Array.ForEach(_sessions.ToArray(), static session => session.GoOn());
+    }
+
+    /// <summary>Nothing reaches it any more, or nothing moves in it.</summary>
+    public void Disappear(BackendHealth how)
+    {
+        _world.Note("disappear", number, (int)how);
+        Change(how);
+    }
+
+    /// <summary>Closes all connections at once.</summary>
+    public void CloseAll(CloseStyle style)
+    {
+        _world.Note("close", number, (int)style);
+        foreach (BackendSession session in _sessions.ToArray())
+        {
+            session.End(style);
+        }
+    }
+
+    /// <summary>A poison name was read.</summary>
+    public void Poison()
+    {
+        Poisonings++;
+        Kill();
+        _world.After(Plan.Recovery, Revive);
+    }
+
+    private void Change(BackendHealth health)
+    {
+        Health = health;
+        Blame();
+    }
+}

@@ -1,0 +1,314 @@
+using System;
+using System.Collections.Generic;
+using Fastdist.Dns;
+using Fastdist.Simulation.Network;
+
+namespace Fastdist.Simulation.Models;
+
+/// <summary>How a client ends its connection.</summary>
+internal enum Parting : byte
+{
+    /// <summary>It closes when it has all answers.</summary>
+    Politely,
+
+    /// <summary>It sends FIN behind its last query, and reads on.</summary>
+    HalfClosed,
+
+    /// <summary>It closes with queries in flight.</summary>
+    InFlight,
+
+    /// <summary>It resets with queries in flight.</summary>
+    Abruptly,
+}
+
+/// <summary>What a client over TCP is like.</summary>
+internal sealed record TcpClientPlan
+{
+    /// <summary>Queries that it asks in all.</summary>
+    public int Queries { get; init; } = 100;
+
+    /// <summary>Queries that it has in flight at most.</summary>
+    public int Window { get; init; } = 1;
+
+    /// <summary>Microseconds between an answer and the next query, in the mean.</summary>
+    public long Pause { get; init; }
+
+    /// <summary>Queries on a connection, after which it ends it.</summary>
+    public int QueriesPerConnection { get; init; } = int.MaxValue;
+
+    public Parting Parting { get; init; }
+
+    /// <summary>Bytes that it reads at a time; 0 for all that there is.</summary>
+    public int ReadSize { get; init; }
+
+    /// <summary>Microseconds between two reads of a slow reader.</summary>
+    public long ReadPause { get; init; }
+
+    /// <summary>The next query's kind.</summary>
+    public Func<int, NameKind> Kind { get; init; } = static _ => NameKind.Plain;
+}
+
+/// <summary>A client that asks over TCP, on as many connections as it takes.</summary>
+internal sealed class TcpClient(World world, TcpClientPlan plan) : ISocketOwner
+{
+    private const long ReconnectPause = 20_000;
+
+    private readonly Dictionary<ushort, SimQuery> _waiting = [];
+    private readonly ByteQueue _output = new();
+    private SimSocket? _socket;
+    private bool _isConnected;
+    private bool _isParting;
+    private bool _isReading;
+    private int _asked;
+    private int _askedHere;
+    private ushort _nextId = (ushort)world.Random.Next(65536);
+
+    /// <summary>Whether it has asked everything and heard everything.</summary>
+    public bool IsDone { get; private set; }
+
+    /// <summary>Begins to ask.</summary>
+    public TcpClient Begin()
+    {
+        world.BusyClients++;
+        Connect();
+        return this;
+    }
+
+    private void Connect()
+    {
+        _askedHere = 0;
+        _isConnected = _isParting = false;
+        _output.Drop(_output.Length);
+        SimSocket? opened = null;
+        opened = _socket = world.Connect(world.NextClientAddress(), this, isHeard =>
+        {
+            if (_socket == opened && isHeard)
+            {
+                _isConnected = true;
+                AskMore();
+            }
+        });
+    }
+
+    public void Readable(SimSocket socket)
+    {
+        if (socket != _socket)
+        {
+            return;
+        }
+
+        if (plan.ReadSize == 0)
+        {
+            Read(int.MaxValue);
+        }
+        else if (!_isReading)
+        {
+            _isReading = true;
+            world.After(plan.ReadPause, () => ReadSlowly(socket));
+        }
+    }
+
+    public void Writable(SimSocket socket)
+    {
+        if (socket == _socket && !socket.IsReset)
+        {
+            Flush();
+        }
+    }
+
+    private void ReadSlowly(SimSocket socket)
+    {
+        _isReading = false;
+        if (socket == _socket)
+        {
+            Read(plan.ReadSize);
+            if (socket == _socket && socket.Received.Length > 0)
+            {
+                Readable(socket);
+            }
+        }
+    }
+
+    private readonly ByteQueue _input = new();
+
+    private void Read(int most)
+    {
+        SimSocket socket = _socket!;
+        int count = Math.Min(most, socket.Received.Length);
+        _input.Append(socket.Received.Span[..count]);
+        socket.Read(count);
+        while (socket == _socket && Messages.ReadFrame(_input.Span, out ReadOnlySpan<byte> message) is > 0 and int length)
+        {
+            byte[] answer = message.ToArray();
+            _input.Drop(length);
+            Hear(answer);
+        }
+
+        if (socket == _socket && socket.Received.Length == 0 && (socket.HasEnd || socket.IsReset))
+        {
+            Lose(socket.IsReset ? "reset" : "closed");
+        }
+    }
+
+    private void Hear(byte[] answer)
+    {
+        if (answer.Length < Header.Size || !_waiting.Remove(Header.Id(answer), out SimQuery? query))
+        {
+            world.Violate("a message on a stream is no answer to anything its client asked");
+            return;
+        }
+
+        world.Ledger.Answered(query, answer);
+        if (_isParting)
+        {
+            return;
+        }
+
+        if (_waiting.Count == 0 && (_asked == plan.Queries || _askedHere >= plan.QueriesPerConnection))
+        {
+            Part();
+        }
+        else if (plan.Pause == 0)
+        {
+            AskMore();
+        }
+        else
+        {
+            SimSocket? here = _socket;
+            world.After(world.Random.NextInt64((2 * plan.Pause) + 1), () =>
+            {
+                if (here == _socket)
+                {
+                    AskMore();
+                }
+            });
+        }
+    }
+
+    private void AskMore()
+    {
+        if (_isParting || !_isConnected)
+        {
+            return;
+        }
+
+        // With pauses each answer makes room for one query, else the window is kept full.
+        int most = plan.Pause > 0 && _askedHere > 0 ? 1 : plan.Window;
+        for (; most > 0 && _waiting.Count < plan.Window && _asked < plan.Queries && _askedHere < plan.QueriesPerConnection; most--)
+        {
+            Ask();
+        }
+
+        Flush();
+        bool isLast = _asked == plan.Queries || _askedHere >= plan.QueriesPerConnection;
+        if (isLast && _waiting.Count > 0 && plan.Parting != Parting.Politely)
+        {
+            _isParting = true;
+            SimSocket here = _socket!;
+            world.After(plan.Parting == Parting.HalfClosed ? 0 : world.Random.NextInt64(3000), () => PartEarly(here));
+        }
+    }
+
+    private void Ask()
+    {
+        while (_waiting.ContainsKey(_nextId))
+        {
+            _nextId++;
+        }
+
+        SimQuery query = world.Ledger.Add(plan.Kind(_asked), _nextId++, isDatagram: false);
+        _waiting.Add(query.Id, query);
+        _asked++;
+        _askedHere++;
+        world.Note("ask", query.Number);
+        _output.Append(Messages.Frame(Messages.Write(query)));
+    }
+
+    private void Flush()
+    {
+        if (_output.Length > 0 && _socket!.Send(_output.Span) is > 0 and int sent)
+        {
+            _output.Drop(sent);
+        }
+    }
+
+    private void PartEarly(SimSocket here)
+    {
+        if (here != _socket)
+        {
+            return;
+        }
+
+        if (plan.Parting == Parting.HalfClosed)
+        {
+            if (_output.Length > 0)
+            {
+                world.After(1000, () => PartEarly(here));
+            }
+            else
+            {
+                here.Shut();
+            }
+
+            return;
+        }
+
+        foreach (SimQuery query in _waiting.Values)
+        {
+            world.Ledger.Leave(query);
+        }
+
+        _waiting.Clear();
+        if (plan.Parting == Parting.Abruptly)
+        {
+            here.Abort();
+        }
+        else
+        {
+            here.Close();
+        }
+
+        Next();
+    }
+
+    /// <summary>Everything was heard.</summary>
+    private void Part()
+    {
+        _socket!.Close();
+        Next();
+    }
+
+    /// <summary>The proxy ended the connection.</summary>
+    private void Lose(string how)
+    {
+        foreach (SimQuery query in _waiting.Values)
+        {
+            // Who reads too slowly is given up.
+            if (!world.IsStopping && plan.ReadSize == 0)
+            {
+                world.Violate($"the client's connection was {how} with a query in flight: {query}");
+            }
+
+            world.Ledger.CutOff(query);
+        }
+
+        _waiting.Clear();
+        _socket!.Close();
+        Next();
+    }
+
+    private void Next()
+    {
+        _socket = null;
+        _input.Drop(_input.Length);
+        if (_asked == plan.Queries)
+        {
+            IsDone = true;
+            world.BusyClients--;
+        }
+        else if (!world.IsStopping)
+        {
+            world.After(ReconnectPause, Connect);
+        }
+    }
+}

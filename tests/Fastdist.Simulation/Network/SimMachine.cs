@@ -1,0 +1,37 @@
+using System;
+using System.Net;
+using Fastdist.Proxy.Shards;
+using Fastdist.Ring;
+using SocketAddress = Fastdist.Ring.SocketAddress;
+
+namespace Fastdist.Simulation.Network;
+
+/// <summary>The machine that the simulated process runs on.</summary>
+internal sealed class SimMachine(World world) : Machine
+{
+    public override long Time => world.Now;
+
+    public override Random CreateRandom() => new(world.Random.Next());
+
+    public override Ring.Ring CreateRing(RingMode mode, RingOptions options, IRingHandler handler, out string? reason)
+    {
+        reason = null;
+        return world.AddRing(new SimRing(world, handler));
+    }
+
+    public override int OpenStream(in SocketAddress remote, IPAddress? source, string networkInterface, bool fastOpen) =>
+        world.AddDescriptor(new SimSocket(world, remote));
+
+    public override bool TryGetPeer(int descriptor, out SocketAddress peer)
+    {
+        SimSocket socket = world.Descriptor(descriptor);
+        peer = socket.Remote;
+        return !socket.IsReset;
+    }
+
+    public override void DisableNagle(int descriptor)
+    {
+    }
+
+    public override void Close(int descriptor) => world.TakeDescriptor(descriptor).Close();
+}

@@ -1,0 +1,160 @@
+using System;
+using System.Linq;
+using Fastdist.Proxy;
+using Fastdist.Simulation.Models;
+
+namespace Fastdist.Simulation.Profiles;
+
+/// <summary>Connections that end.</summary>
+internal static class Ends
+{
+    /// <summary>A lone backend closes after K answers. That costs time and never a SERVFAIL.</summary>
+    public static void OrderlyEnds(World world)
+    {
+        NothingFails(world);
+        world.Latency = Math.Min(world.Latency, 300);
+        int answers = Pick(world, 1, 2, 5, 20, 100);
+        int maxInFlight = Pick(world, 1, 100, 1000);
+        world.Begin(Options(1), new SimBackend(0, Closing(world, answers), o => o with { MaxInFlight = maxInFlight, SpareConnections = world.Random.Next(2) }));
+        RunClient(world, new TcpClientPlan { Queries = 200, Window = 1 });
+        RunClient(world, new TcpClientPlan { Queries = 200, Window = 200 });
+    }
+
+    /// <summary>Two backends close all their connections together, with queries in flight.</summary>
+    public static void CommonRestart(World world)
+    {
+        NothingFails(world);
+        bool isHedged = world.Random.Next(3) == 0;
+        var plan = new BackendPlan { Delay = (400_000, 900_000) };
+        SimBackend[] backends = [.. Enumerable.Range(0, 2).Select(n => new SimBackend(n, plan, o => o with { SilenceTimeout = isHedged ? 100 : 1000, HealthCheckMode = HealthCheckMode.Up }))];
+        world.Begin(Options(1), backends);
+        world.RunFor(100_000);
+        new TcpClient(world, new TcpClientPlan { Queries = 12 + world.Random.Next(60), Window = 100 }).Begin();
+        world.RunFor(200_000);
+        int how = world.Random.Next(3);
+        foreach (SimBackend backend in backends)
+        {
+            backend.Plan = new BackendPlan();
+            long apart = world.Random.NextInt64(20_000);
+            world.After(apart, () => Restart(world, backend, how));
+        }
+
+        world.RunFor(2_000_000);
+    }
+
+    /// <summary>The only backend is killed and back within a tenth of a second: what is in flight or comes meanwhile waits for it.</summary>
+    public static void QuickRestart(World world)
+    {
+        NothingFails(world);
+        var backend = new SimBackend(0, new BackendPlan());
+        world.Begin(Options(1), backend);
+        Load(world, queriesPerSecond: 200, seconds: 3);
+        world.RunFor(1_000_000 + world.Random.NextInt64(500_000));
+        backend.Kill();
+        world.RunFor(100_000);
+        backend.Revive();
+        long revived = world.Now;
+        world.RunFor(150_000);
+        world.Require(world.Ledger.Queries.Any(q => q.Fate == Fate.Answered && q.EndedAt > revived), "nothing was served within 150 ms");
+        world.RunFor(2_000_000);
+    }
+
+    /// <summary>A backend that closes in order stays the one that the policy means.</summary>
+    public static void PrimaryCloses(World world)
+    {
+        NothingFails(world);
+        PolicyKind policy = Pick(world, PolicyKind.FirstAvailable, PolicyKind.ConsistentHash, PolicyKind.RoundRobin);
+        SimBackend[] backends = [new SimBackend(0, Closing(world, Pick(world, 1, 5, 20, 100))), new SimBackend(1, new BackendPlan())];
+        world.Begin(Options(1) with { Policy = policy }, backends);
+        world.RunFor(500_000);
+        Load(world, queriesPerSecond: 300, seconds: 3);
+        world.RunFor(4_000_000);
+        int all = world.Ledger.Queries.Count;
+        switch (policy)
+        {
+            case PolicyKind.FirstAvailable:
+                world.Require(backends[1].Queries == 0, $"the backup was asked {backends[1].Queries} of {all} queries");
+                break;
+            case PolicyKind.RoundRobin:
+                world.Require(Math.Abs(backends[1].Queries - (all / 2)) <= 2, $"the second was asked {backends[1].Queries} of {all} queries");
+                break;
+            default:
+                int strays = world.Ledger.Queries.Count(q => q.Asks.Exists(a => a.Session.Backend.Slot != world.OwnerOf(q)));
+                world.Require(strays == 0, $"{strays} of {all} queries were asked of another than their name's owner");
+                break;
+        }
+    }
+
+    /// <summary>A name that kills every backend that reads it is given up; what others ask survives.</summary>
+    public static void Poison(World world)
+    {
+        world.Ledger.Rule = static (query, _) => query.Kind == NameKind.Poison ? null : "which killed nobody";
+        var plan = new BackendPlan { Delay = (200, 20_000), Recovery = 20_000 + world.Random.NextInt64(100_000) };
+        SimBackend[] backends = [.. Enumerable.Range(0, 1 + world.Random.Next(3)).Select(n => new SimBackend(n, plan))];
+        world.Begin(Options(1), backends);
+        world.RunFor(300_000);
+        Load(world, queriesPerSecond: 300, seconds: 4);
+        world.RunFor(1_000_000);
+        SimQuery poison = new UdpClient(world).Ask(NameKind.Poison);
+        world.RunFor(6_000_000);
+        int killed = backends.Sum(static b => b.Poisonings);
+        world.Require(killed <= 2, $"one query killed backends {killed} times: {poison}");
+    }
+
+    public static ProxyOptions Options(int shards) => new() { Frontends = [], Backends = [], Shards = shards };
+
+    public static T Pick<T>(World world, params ReadOnlySpan<T> choices) => choices[world.Random.Next(choices.Length)];
+
+    /// <summary>In this run no failure at all is in order.</summary>
+    public static void NothingFails(World world) => world.Ledger.Rule = static (_, _) => "where nothing may fail";
+
+    /// <summary>Queries over both transports, many clients.</summary>
+    public static void Load(World world, int queriesPerSecond, int seconds, NameKind kind = NameKind.Plain)
+    {
+        const int Clients = 8;
+        long pause = 1_000_000L * Clients / queriesPerSecond;
+        for (int i = 0; i < Clients; i++)
+        {
+            int queries = queriesPerSecond * seconds / Clients;
+            if (i % 2 == 0)
+            {
+                new UdpClient(world).AskOften(queries, pause, _ => kind);
+            }
+            else
+            {
+                new TcpClient(world, new TcpClientPlan { Queries = queries, Window = kind == NameKind.Plain ? 4 : 60, Pause = pause, Kind = _ => kind }).Begin();
+            }
+        }
+    }
+
+    private static BackendPlan Closing(World world, int answers) => new()
+    {
+        AnswersPerConnection = answers,
+        Close = Pick(world, CloseStyle.AtOnce, CloseStyle.AtOnce, CloseStyle.Politely),
+        IsSerial = world.Random.Next(2) == 0,
+        Delay = (50, 300),
+    };
+
+    private static void RunClient(World world, TcpClientPlan plan)
+    {
+        TcpClient client = new TcpClient(world, plan).Begin();
+        world.RunUntil(() => client.IsDone, 60_000_000);
+    }
+
+    private static void Restart(World world, SimBackend backend, int how)
+    {
+        switch (how)
+        {
+            case 0:
+                backend.CloseAll(CloseStyle.Politely);
+                break;
+            case 1:
+                backend.CloseAll(CloseStyle.Abruptly);
+                break;
+            default:
+                backend.Kill();
+                world.After(50_000 + world.Random.NextInt64(500_000), backend.Revive);
+                break;
+        }
+    }
+}

@@ -1,0 +1,84 @@
+using System.Linq;
+using Fastdist.Proxy;
+using Fastdist.Simulation.Models;
+
+namespace Fastdist.Simulation.Profiles;
+
+/// <summary>Answers that do not come, or come late.</summary>
+internal static class Silence
+{
+    /// <summary>The time after which another is asked, and what is granted beside: a tick, a round trip, an answer.</summary>
+    private const long SecondAsk = 1_000_000 + 150_000;
+
+    /// <summary>One query is lost on a busy connection: another backend answers it.</summary>
+    public static void OneLost(World world)
+    {
+        Ends.NothingFails(world);
+        SimBackend[] backends = [new SimBackend(0, new BackendPlan { LosesNames = true }), new SimBackend(1, new BackendPlan())];
+        world.Begin(Ends.Options(1) with { Policy = PolicyKind.FirstAvailable }, backends);
+        Ends.Load(world, queriesPerSecond: 200, seconds: 5);
+        world.RunFor(1_000_000);
+        SimQuery lost = new UdpClient(world).Ask(NameKind.Lost);
+        world.RunFor(6_000_000);
+        long took = lost.EndedAt - lost.SentAt;
+        world.Require(lost.Fate == Fate.Answered && took < SecondAsk, $"a lost query took {took / 1000} ms: {lost}");
+    }
+
+    /// <summary>A lone backend loses many queries; the others are none the worse for it.</summary>
+    public static void ManyLost(World world)
+    {
+        world.Ledger.Rule = static (query, _) => query.Kind == NameKind.Lost ? null : "which was not lost";
+        int maxInFlight = Ends.Pick(world, 100, 200, 1000);
+        var backend = new SimBackend(0, new BackendPlan { LosesNames = true }, o => o with { MaxInFlight = maxInFlight });
+        world.Begin(Ends.Options(1), backend);
+        int seconds = maxInFlight == 1000 ? 30 : 15;
+        Ends.Load(world, queriesPerSecond: 200, seconds);
+        Ends.Load(world, queriesPerSecond: 24, seconds, NameKind.Lost);
+        world.RunFor((seconds + 6) * 1_000_000L);
+
+        // Half of a connection's IDs may be lost before it is replaced.
+        int lost = world.Ledger.Queries.Count(static q => q.Kind == NameKind.Lost);
+        int most = 4 + (lost * 4 / maxInFlight);
+        world.Require(backend.Accepted <= most, $"{backend.Accepted} connections, where {most} would do");
+    }
+
+    /// <summary>A backend turns slow: it is not asked twice for everything.</summary>
+    public static void TurnsSlow(World world)
+    {
+        Ends.NothingFails(world);
+        SimBackend[] backends = [.. Enumerable.Range(0, 1 + world.Random.Next(2)).Select(n => new SimBackend(n, new BackendPlan(), o => o with { CheckTimeout = 4000 }))];
+        world.Begin(Ends.Options(1), backends);
+        const int Seconds = 8;
+        Ends.Load(world, queriesPerSecond: 200, Seconds);
+        world.RunFor(2_000_000);
+        backends[0].Plan = new BackendPlan { Delay = (1_200_000, 2_500_000) };
+        world.RunFor(Seconds * 1_000_000L);
+        int asks = backends.Sum(static b => b.Queries);
+        int queries = world.Ledger.Queries.Count;
+        int most = (queries / 20) + (5 * Seconds);
+        world.Require(asks - queries <= most, $"{asks} asks for {queries} queries, {most} more are allowed");
+    }
+
+    /// <summary>A slow backend that the operator wants used.</summary>
+    public static void SlowUp(World world)
+    {
+        Ends.NothingFails(world);
+        world.Begin(Ends.Options(1), new SimBackend(0, new BackendPlan { Delay = (1_400_000, 1_600_000) }, static o => o with { HealthCheckMode = HealthCheckMode.Up }));
+        Ends.Load(world, queriesPerSecond: 40, seconds: 4);
+        world.RunFor(8_000_000);
+    }
+
+    /// <summary>The process stands still with queries in flight; nobody is late for its sake.</summary>
+    public static void StoppedProcess(World world)
+    {
+        Ends.NothingFails(world);
+        world.Begin(Ends.Options(1 + world.Random.Next(2)), new SimBackend(0, new BackendPlan { Delay = (500_000, 900_000) }));
+        world.RunFor(1_500_000);
+        TcpClient client = new TcpClient(world, new TcpClientPlan { Queries = 90, Window = 90 }).Begin();
+        Ends.Load(world, queriesPerSecond: 40, seconds: 4);
+        world.RunFor(world.Random.NextInt64(1_000_000));
+        world.Stop(8_000_000);
+        world.RunFor(14_000_000);
+        world.Require(client.IsDone, "not all answers came");
+    }
+}

@@ -1,0 +1,206 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using System.Net;
+using Fastdist.Proxy;
+using Fastdist.Proxy.Backends;
+using Fastdist.Proxy.Frontends;
+using Fastdist.Proxy.Shards;
+using Fastdist.Simulation.Models;
+using Fastdist.Simulation.Network;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Fastdist.Simulation;
+
+/// <summary>The process: its shards and what its control thread would have them do.</summary>
+internal sealed partial class World
+{
+    private readonly List<SimShard> _shards = [];
+    private readonly List<SimBackend> _backends = [];
+    private ProxyOptions _options = null!;
+    private ClientLimits _limits = null!;
+    private ConnectionCount[] _frontendLimits = [];
+    private SimRing? _newRing;
+    private HashRing? _ring;
+
+    /// <summary>Its settings.</summary>
+    public ProxyOptions Options => _options;
+
+    /// <summary>Its shards.</summary>
+    public IReadOnlyList<SimShard> Shards => _shards;
+
+    /// <summary>The backends it has or had.</summary>
+    public IReadOnlyList<SimBackend> Backends => _backends;
+
+    /// <summary>The process's count of clients.</summary>
+    public ClientLimits Limits => _limits;
+
+    /// <summary>Address number so many of the backends' network.</summary>
+    public static IPEndPoint BackendAddress(int number) => new(new IPAddress([192, 0, 2, (byte)(number + 1)]), 53);
+
+    /// <summary>Starts the process with all its backends.</summary>
+    public void Begin(ProxyOptions options, params SimBackend[] backends)
+    {
+        _options = options with { Backends = [], Frontends = [new FrontendOptions { Address = new IPEndPoint(IPAddress.Loopback, 53) }] };
+        _limits = new ClientLimits(_options.ClientLimits);
+        _frontendLimits = [new ConnectionCount(0)];
+        ILogger log = _trace is null ? NullLogger.Instance : new TraceLogger(this, _trace);
+        var shards = new Shard[options.Shards];
+        for (int id = 0; id < shards.Length; id++)
+        {
+            var sockets = new ShardSockets { Datagrams = { (0, 0) }, Listeners = { (0, 0) } };
+            shards[id] = new Shard(id, _options, new SimMachine(this), sockets, [null], shards, _limits, _frontendLimits, new Complaints(log), log);
+        }
+
+        foreach (SimBackend backend in backends)
+        {
+            Add(backend, shards);
+        }
+
+        foreach (Shard shard in shards)
+        {
+            shard.Begin();
+            _shards.Add(new SimShard(shard, _newRing!));
+            _newRing!.Submit();
+        }
+    }
+
+    /// <summary>Adds a backend to those of a process that runs.</summary>
+    public void Add(SimBackend backend) => Add(backend, [.. _shards.Select(s => s.Shard)]);
+
+    /// <summary>Removes a backend.</summary>
+    public void Remove(SimBackend backend)
+    {
+        Note("remove", backend.Slot);
+        backend.IsRemoved = true;
+        PostToAll(shard => shard.RemoveBackend(backend.View));
+        ShareOut();
+    }
+
+    /// <summary>Has the operator decide about a backend.</summary>
+    public void SetMode(SimBackend backend, HealthCheckMode mode)
+    {
+        Note("mode", backend.Slot, (int)mode);
+        backend.Mode = mode;
+        if (mode != HealthCheckMode.Auto)
+        {
+            backend.View.IsUp = mode == HealthCheckMode.Up;
+        }
+
+        backend.View.Mode = mode;
+        PostToAll(shard => shard.SetMode(backend.View, mode));
+    }
+
+    /// <summary>A ring comes into being.</summary>
+    public SimRing AddRing(SimRing ring) => _newRing = ring;
+
+    /// <summary>A connection of a shard to an address is begun.</summary>
+    /// <param name="socket">The shard's end.</param>
+    /// <param name="connected">Hears of the outcome.</param>
+    public void Connect(SimSocket socket, Action<int> connected)
+    {
+        SimBackend backend = _backends.First(b => b.Address == socket.Remote && !b.IsMovedAway);
+        After(Latency, () => backend.Knock(socket, connected));
+    }
+
+    /// <summary>Lets everything come to rest, ends the process, and looks at what is left.</summary>
+    public void Finish()
+    {
+        foreach (SimBackend backend in _backends.Where(static b => !b.IsRemoved))
+        {
+            backend.Recover();
+        }
+
+        const long MostMicroseconds = 120_000_000;
+        RunUntil(() => BusyClients == 0 && Ledger.IsQuiet, MostMicroseconds);
+        RunFor(5_000_000);
+        Invariants.CheckQuiet(this);
+        StopProcess();
+        Invariants.CheckEnd(this);
+    }
+
+    /// <summary>Tells the shards to stop, and waits for their end.</summary>
+    public void StopProcess()
+    {
+        IsStopping = true;
+        Note("shutdown");
+        _shards.ForEach(static shard => shard.Shard.Stop());
+        bool ended = RunUntil(() => _shards.TrueForAll(static s => s.IsDone), (_options.ShutdownTimeout * 1000L) + 500_000);
+        Require(ended, "a shard did not end within the shutdown timeout");
+    }
+
+    private void Add(SimBackend backend, Shard[] shards)
+    {
+        int slot = 0;
+        while (_backends.Exists(b => b.Slot == slot && !(b.IsRemoved && b.View.IsGone)))
+        {
+            slot++;
+        }
+
+        backend.Join(this, new BackendView(slot, backend.Options, shards.Length), isFirst: _shards.Count == 0);
+        _backends.Add(backend);
+        Note("add", slot);
+        foreach (Shard shard in shards)
+        {
+            shard.Post(new Message(MessageKind.Change, Change: s => s.AddBackend(backend.View, null)));
+        }
+
+        if (_options.Policy == PolicyKind.ConsistentHash)
+        {
+            ShareOut(shards);
+        }
+    }
+
+    /// <summary>The slot of the backend that a name belongs to, where names belong to backends.</summary>
+    public int OwnerOf(SimQuery query) => _ring!.SlotAt(_ring.PointOf(query.Name));
+
+    private void ShareOut() => ShareOut([.. _shards.Select(s => s.Shard)]);
+
+    private void ShareOut(Shard[] shards)
+    {
+        if (_options.Policy == PolicyKind.ConsistentHash)
+        {
+            HashRing ring = _ring = new HashRing([.. _backends.Where(b => !b.IsRemoved).Select(b => b.View)], (uint)Seed);
+            Array.ForEach(shards, shard => shard.Post(new Message(MessageKind.Change, Change: s => s.Use(ring))));
+        }
+    }
+
+    private void PostToAll(Action<Shard> change) => _shards.ForEach(shard => shard.Shard.Post(new Message(MessageKind.Change, Change: change)));
+
+    private void GiveTurn(SimShard shard)
+    {
+        try
+        {
+            shard.Shard.Turn();
+            shard.Ring.Submit();
+            if (shard.Shard.IsDone())
+            {
+                shard.Shard.End();
+                shard.IsDone = true;
+            }
+        }
+        catch (Exception exception) when (exception is not OutOfMemoryException)
+        {
+            Violate($"a shard died: {exception}");
+            shard.IsDone = true;
+            return;
+        }
+
+        // A turn takes some microseconds, in which more comes for the next.
+        shard.BusyUntil = Now + 1 + Random.Next(30);
+        shard.WaitsUntil = Now + (shard.Shard.Patience() * 1000L);
+        Invariants.CheckTurn(this, shard);
+    }
+
+    private sealed class TraceLogger(World world, Action<string> trace) : ILogger
+    {
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+            trace(FormattableString.Invariant($"{world.Now / 1e6:F6} log {formatter(state, exception)}"));
+    }
+}
