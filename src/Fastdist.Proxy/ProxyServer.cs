@@ -209,7 +209,7 @@ public sealed partial class ProxyServer : IDisposable
         var limits = new ClientLimits(_options.ClientLimits);
         for (int id = 0; id < _options.Shards; id++)
         {
-            TlsServerContext?[] contexts = [.. _presented.Select(shards => shards?[id])];
+            TlsContext?[] contexts = [.. _presented.Select(shards => shards?[id])];
             _shards[id] = new Shard(id, _options, Machine.Real, sockets[id], contexts, _shards, limits, _frontendLimits, _complaints, _log);
         }
 

@@ -30,7 +30,7 @@ internal sealed partial class TcpClients : IDisposable
     private readonly FrontendCounters[] _counters;
     private readonly ClientLimits _limits;
     private readonly ConnectionCount[] _frontendLimits;
-    private readonly TlsServerContext?[] _tls;
+    private readonly TlsContext?[] _tls;
     private readonly HandshakeQueue _handshakes;
     private readonly BufferPool _buffers = new();
     private readonly List<ClientConnection> _connections = [];
@@ -45,7 +45,7 @@ internal sealed partial class TcpClients : IDisposable
     /// <param name="frontendLimits">The process's count of each frontend's connections.</param>
     /// <param name="tls">What each frontend presents; null where it speaks plain TCP.</param>
     public TcpClients(
-        ShardContext shard, FrontendCounters[] counters, ClientLimits limits, ConnectionCount[] frontendLimits, TlsServerContext?[] tls)
+        ShardContext shard, FrontendCounters[] counters, ClientLimits limits, ConnectionCount[] frontendLimits, TlsContext?[] tls)
     {
         _shard = shard;
         _counters = counters;
@@ -78,7 +78,7 @@ internal sealed partial class TcpClients : IDisposable
     public FrontendCounters CountersOf(int frontend) => _counters[frontend];
 
     /// <summary>Has new connections of a frontend use another context; established ones keep theirs.</summary>
-    public void Present(int frontend, TlsServerContext context)
+    public void Present(int frontend, TlsContext context)
     {
         _tls[frontend]!.Dispose();
         _tls[frontend] = context;

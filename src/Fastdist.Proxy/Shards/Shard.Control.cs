@@ -8,7 +8,7 @@ namespace Fastdist.Proxy.Shards;
 internal sealed partial class Shard
 {
     /// <summary>New connections of a frontend are presented other certificates.</summary>
-    public void Present(int frontend, TlsServerContext context) => _tcp.Present(frontend, context);
+    public void Present(int frontend, TlsContext context) => _tcp.Present(frontend, context);
 
     /// <summary>An address is listened on by other sockets, as its interface is another one.</summary>
     /// <param name="listener">Position of its listener among the shard's.</param>

@@ -66,7 +66,7 @@ internal sealed partial class Shard : IRingHandler, IDisposable
     /// <param name="complaints">What all shards say once.</param>
     /// <param name="log">Where to log.</param>
     public Shard(
-        int id, ProxyOptions options, Machine machine, ShardSockets sockets, TlsServerContext?[] contexts, Shard[] all, ClientLimits limits,
+        int id, ProxyOptions options, Machine machine, ShardSockets sockets, TlsContext?[] contexts, Shard[] all, ClientLimits limits,
         ConnectionCount[] frontendLimits, Complaints complaints, ILogger log)
     {
         _complaints = complaints;
