@@ -1,12 +1,14 @@
 # make         the binary, artifacts/fastdist         make test    everything that must hold
 # make run     try it: proxy, backend, two queries    make bench   the load comparison
 # make fuzz    random input for a minute              make format  lay the code out
+# make simulate  SEEDS lives of each kind against clients and backends that misbehave
 
 FUZZ_SECONDS ?= 60
+SEEDS ?= 300
 # The runtime's own OpenSSL shim, compiled in the course of this, is not free of warnings.
 PUBLISH = CFLAGS="$$CFLAGS -Wno-unused-value" dotnet publish -c Release -o artifacts
 
-.PHONY: all fastdist responder binaries fuzz-built build test run bench fuzz format clean
+.PHONY: all fastdist responder binaries fuzz-built build test run bench fuzz simulate format clean
 
 all: fastdist
 
@@ -45,6 +47,10 @@ bench:
 
 fuzz:
 	dotnet run -c Release --project tests/Fastdist.Fuzz -- --seconds $(FUZZ_SECONDS)
+
+# What fails prints a line that plays it again.
+simulate:
+	dotnet run -c Release --project tests/Fastdist.Simulation -- --seeds $(SEEDS) --first $(or $(FIRST),1)
 
 # Two publishes at once would write into the same folders; random input meanwhile needs only what is built.
 binaries:

@@ -30,7 +30,7 @@ internal static class Invariants
             world.Require(counters.Queued <= Math.Max(backend.Options.MaxInFlight * 4, 64), $"b{backend.Index}: {counters.Queued} are queued");
 
             // As many as it has places for: its share, its spares, and one.
-            int open = shard.Ring.CountTo(SocketAddress.From(backend.Options.Address));
+            int open = backend.IsLeaving ? 0 : shard.Ring.CountTo(SocketAddress.From(backend.Options.Address));
             world.Require(open <= backend.Connections.Length * CountAt(shard, backend), $"b{backend.Index}: {open} connections");
         }
 
@@ -52,8 +52,10 @@ internal static class Invariants
         foreach (SimShard shard in world.Shards)
         {
             // Health checks come and go.
-            world.Require(shard.Shard.Context.Table.Count <= world.Backends.Count, $"{shard.Shard.Context.Table.Count} queries are still in flight");
-            world.Require(shard.Shard.Context.Connections == shard.Shard.Clients.Count, "a shard's count of clients is wrong");
+            ShardContext context = shard.Shard.Context;
+            world.Require(context.Table.Count <= world.Backends.Count, $"{context.Table.Count} queries are still in flight");
+            world.Require(context.Table.LongFrames == 0, $"{context.Table.LongFrames} buffers of long queries are still taken");
+            world.Require(context.Connections == shard.Shard.Clients.Count, "a shard's count of clients is wrong");
         }
 
         CheckDatagrams(world);
@@ -67,13 +69,22 @@ internal static class Invariants
     public static void CheckEnd(World world)
     {
         world.Require(world.Limits.Connections == 0, $"{world.Limits.Connections} clients are still counted");
+        world.Require(world.FrontendConnections == 0, $"{world.FrontendConnections} connections of frontends are still counted");
         foreach (SimShard shard in world.Shards)
         {
+            world.Require(shard.Shard.Clients.Count > 0 || shard.Shard.Clients.Held == default, $"clients that are gone hold {shard.Shard.Clients.Held}");
             foreach (FrontendCounters counters in shard.Shard.TcpCounters)
             {
                 world.Require(counters.CurrentConnections == 0, $"{counters.CurrentConnections} connections of clients are still counted");
             }
         }
+    }
+
+    /// <summary>What the process was made of was freed, once.</summary>
+    public static void CheckNothingIsLeft(World world)
+    {
+        world.Require(world.Tls.Live == 0, $"{world.Tls.Live} TLS sessions are left");
+        world.Require(world.Tls.LiveContexts == 0, $"{world.Tls.LiveContexts} TLS contexts are left");
     }
 
     /// <summary>Backends of one address, as when one was removed and added again.</summary>

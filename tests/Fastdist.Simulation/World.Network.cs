@@ -9,6 +9,12 @@ namespace Fastdist.Simulation;
 /// <summary>How clients reach the process.</summary>
 internal sealed partial class World
 {
+    /// <summary>Number of the frontend that answers over UDP and TCP.</summary>
+    public const int PlainFrontend = 0;
+
+    /// <summary>Number of the one that answers over TLS.</summary>
+    public const int TlsFrontend = 1;
+
     private readonly Dictionary<SocketAddress, UdpClient> _udpClients = [];
     private int _clients;
 
@@ -72,10 +78,11 @@ internal sealed partial class World
 
     /// <summary>A client connects.</summary>
     /// <param name="address">Its address.</param>
+    /// <param name="frontend">Where to.</param>
     /// <param name="owner">Who holds its end.</param>
     /// <param name="connected">Hears of the outcome.</param>
     /// <returns>The client's end.</returns>
-    public SimSocket Connect(SocketAddress address, ISocketOwner owner, Action<bool> connected)
+    public SimSocket Connect(SocketAddress address, int frontend, ISocketOwner owner, Action<bool> connected)
     {
         var end = new SimSocket(this, default) { Owner = owner };
         SimShard shard = _shards[Random.Next(_shards.Count)];
@@ -86,7 +93,7 @@ internal sealed partial class World
             {
                 var accepted = new SimSocket(this, address);
                 SimSocket.Join(end, accepted, Latency);
-                shard.Ring.Arrive(0, AddDescriptor(accepted));
+                shard.Ring.Arrive(frontend, AddDescriptor(accepted));
             }
 
             After(Latency, () => connected(isHeard));

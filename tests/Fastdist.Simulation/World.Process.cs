@@ -8,6 +8,8 @@ using Fastdist.Proxy.Frontends;
 using Fastdist.Proxy.Shards;
 using Fastdist.Simulation.Models;
 using Fastdist.Simulation.Network;
+using Fastdist.Simulation.Tls;
+using Fastdist.Tls;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -24,6 +26,9 @@ internal sealed partial class World
     private SimRing? _newRing;
     private HashRing? _ring;
 
+    /// <summary>What each shard presents to clients.</summary>
+    private readonly List<TlsContext> _presented = [];
+
     /// <summary>Its settings.</summary>
     public ProxyOptions Options => _options;
 
@@ -36,21 +41,27 @@ internal sealed partial class World
     /// <summary>The process's count of clients.</summary>
     public ClientLimits Limits => _limits;
 
+    /// <summary>Connections that count against the frontends' limits.</summary>
+    public int FrontendConnections => _frontendLimits.Sum(static limit => limit.Current);
+
     /// <summary>Address number so many of the backends' network.</summary>
     public static IPEndPoint BackendAddress(int number) => new(new IPAddress([192, 0, 2, (byte)(number + 1)]), 53);
 
     /// <summary>Starts the process with all its backends.</summary>
     public void Begin(ProxyOptions options, params SimBackend[] backends)
     {
-        _options = options with { Backends = [], Frontends = [new FrontendOptions { Address = new IPEndPoint(IPAddress.Loopback, 53) }] };
+        FrontendOptions plain = new() { Address = new IPEndPoint(IPAddress.Loopback, 53) };
+        FrontendOptions tls = new() { Address = new IPEndPoint(IPAddress.Loopback, 853), Tls = new TlsFrontendOptions { CoalesceAnswers = Random.Next(3) == 0 } };
+        _options = options with { Backends = [], Frontends = [plain, tls] };
         _limits = new ClientLimits(_options.ClientLimits);
-        _frontendLimits = [new ConnectionCount(0)];
+        _frontendLimits = [new ConnectionCount(0), new ConnectionCount(0)];
         ILogger log = _trace is null ? NullLogger.Instance : new TraceLogger(this, _trace);
         var shards = new Shard[options.Shards];
         for (int id = 0; id < shards.Length; id++)
         {
-            var sockets = new ShardSockets { Datagrams = { (0, 0) }, Listeners = { (0, 0) } };
-            shards[id] = new Shard(id, _options, new SimMachine(this), sockets, [null], shards, _limits, _frontendLimits, new Complaints(log), log);
+            var sockets = new ShardSockets { Datagrams = { (0, 0) }, Listeners = { (0, PlainFrontend), (0, TlsFrontend) } };
+            _presented.Add(Tls.Ours(new SimTlsOptions { IsServer = true }));
+            shards[id] = new Shard(id, _options, new SimMachine(this), sockets, [null, _presented[id]], shards, _limits, _frontendLimits, new Complaints(log), log);
         }
 
         foreach (SimBackend backend in backends)
@@ -92,6 +103,27 @@ internal sealed partial class World
         PostToAll(shard => shard.SetMode(backend.View, mode));
     }
 
+    /// <summary>New certificates everywhere: sessions that are open stay as they are.</summary>
+    public void Reload()
+    {
+        Note("reload");
+        for (int id = 0; id < _shards.Count; id++)
+        {
+            TlsContext context = _presented[id] = Tls.Ours(new SimTlsOptions { IsServer = true, TicketKey = (uint)Random.Next(3) });
+            _shards[id].Shard.Post(new Message(MessageKind.Change, Change: s => s.Present(TlsFrontend, context)));
+        }
+
+        foreach (SimBackend backend in _backends.Where(static b => !b.IsRemoved && b.IsTls))
+        {
+            backend.ForgetTickets();
+            foreach (SimShard shard in _shards)
+            {
+                TlsContext context = backend.NewContext()!;
+                shard.Shard.Post(new Message(MessageKind.Change, Change: s => s.Renew(backend.View, context)));
+            }
+        }
+    }
+
     /// <summary>A ring comes into being.</summary>
     public SimRing AddRing(SimRing ring) => _newRing = ring;
 
@@ -100,7 +132,7 @@ internal sealed partial class World
     /// <param name="connected">Hears of the outcome.</param>
     public void Connect(SimSocket socket, Action<int> connected)
     {
-        SimBackend backend = _backends.First(b => b.Address == socket.Remote && !b.IsMovedAway);
+        SimBackend backend = _backends.FindLast(b => b.Address == socket.Remote)!;
         After(Latency, () => backend.Knock(socket, connected));
     }
 
@@ -118,6 +150,8 @@ internal sealed partial class World
         Invariants.CheckQuiet(this);
         StopProcess();
         Invariants.CheckEnd(this);
+        Dispose();
+        Invariants.CheckNothingIsLeft(this);
     }
 
     /// <summary>Tells the shards to stop, and waits for their end.</summary>
@@ -143,7 +177,8 @@ internal sealed partial class World
         Note("add", slot);
         foreach (Shard shard in shards)
         {
-            shard.Post(new Message(MessageKind.Change, Change: s => s.AddBackend(backend.View, null)));
+            TlsContext? context = backend.NewContext();
+            shard.Post(new Message(MessageKind.Change, Change: s => s.AddBackend(backend.View, context)));
         }
 
         if (_options.Policy == PolicyKind.ConsistentHash)

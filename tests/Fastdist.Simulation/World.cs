@@ -1,7 +1,9 @@
 using System;
 using System.Collections.Generic;
+using System.Linq;
 using Fastdist.Simulation.Models;
 using Fastdist.Simulation.Network;
+using Fastdist.Simulation.Tls;
 
 namespace Fastdist.Simulation;
 
@@ -23,6 +25,7 @@ internal sealed partial class World : IDisposable
     private long _eventNumber;
     private long _stoppedUntil;
     private long _stops;
+    private bool _isDisposed;
 
     /// <param name="seed">Decides everything.</param>
     /// <param name="trace">Hears of every event; null for nobody.</param>
@@ -32,6 +35,9 @@ internal sealed partial class World : IDisposable
         _trace = trace;
         Random = new Random(seed);
         Ledger = new Ledger(this);
+        Tls = new SimTls(Random, Violate);
+        ClientTls = Tls.Theirs(new SimTlsOptions { Store = [] });
+        RudeClientTls = Tls.Theirs(new SimTlsOptions { Faults = [.. Enum.GetValues<HandshakeFault>().Select(static fault => (fault, 200))] });
         Latency = 20 + Random.NextInt64(Random.Next(3) == 0 ? 5000 : 300);
     }
 
@@ -42,6 +48,15 @@ internal sealed partial class World : IDisposable
 
     /// <summary>Every query and what became of it.</summary>
     public Ledger Ledger { get; }
+
+    /// <summary>The TLS library.</summary>
+    public SimTls Tls { get; }
+
+    /// <summary>What clients' sessions have in common.</summary>
+    public SimTlsContext ClientTls { get; }
+
+    /// <summary>The same of clients that do something wrong in their handshakes.</summary>
+    public SimTlsContext RudeClientTls { get; }
 
     /// <summary>Microseconds.</summary>
     public long Now { get; private set; } = Beginning;
@@ -139,7 +154,15 @@ internal sealed partial class World : IDisposable
         return isSo();
     }
 
-    public void Dispose() => _shards.ForEach(static shard => shard.Shard.Dispose());
+    public void Dispose()
+    {
+        if (!_isDisposed)
+        {
+            _isDisposed = true;
+            _shards.ForEach(static shard => shard.Shard.Dispose());
+            _presented.ForEach(static context => context.Dispose());
+        }
+    }
 
     /// <summary>Lets a socket be found by a number.</summary>
     public int AddDescriptor(SimSocket socket)

@@ -160,9 +160,10 @@ internal sealed partial class BackendConnection : IDisposable
         State = ConnectionState.Connecting;
     }
 
-    /// <summary>Gives its memory back; it is idle and will not be opened again.</summary>
+    /// <summary>Gives its memory back; it will not be opened again.</summary>
     public void Dispose()
     {
+        _tls?.Dispose();
         _batch?.Dispose();
         _cipher?.Dispose();
         _received?.Dispose();

@@ -12,6 +12,9 @@ internal sealed class ConnectionCount(int most)
     private int _current;
     private int _greatest;
 
+    /// <summary>Connections at the moment.</summary>
+    public int Current => Volatile.Read(ref _current);
+
     /// <summary>Most connections that were open at once.</summary>
     public int Greatest => Volatile.Read(ref _greatest);
 

@@ -25,9 +25,13 @@ internal sealed class BufferPool : IDisposable
         }
     }
 
+    /// <summary>Buffers that were taken and not returned.</summary>
+    public int Taken { get; private set; }
+
     /// <summary>A buffer of at least so many bytes, <see cref="Size"/> unless more are wanted.</summary>
     public NativeBuffer Take(int least = Size)
     {
+        Taken++;
         NativeBuffer buffer = _free.TryPop(out NativeBuffer? pooled) ? pooled : new NativeBuffer(Size);
         if (buffer.Length < least)
         {
@@ -47,6 +51,7 @@ internal sealed class BufferPool : IDisposable
 
     public void Return(NativeBuffer buffer)
     {
+        Taken--;
         if (_free.Count == MaxKept)
         {
             buffer.Dispose();

@@ -37,6 +37,9 @@ internal sealed unsafe class InFlightTable : IDisposable
 
     public int Count => Capacity - _freeCount;
 
+    /// <summary>Buffers that long queries hold.</summary>
+    public int LongFrames => _longFrames.Taken;
+
     public bool IsFull => _freeCount == 0;
 
     public ref InFlightEntry this[int index]

@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Linq;
 using Fastdist.Ring;
 
 namespace Fastdist.Proxy.InFlight;
@@ -20,6 +21,9 @@ internal sealed class LongFrames : IDisposable
 
     /// <param name="budget">Bytes all buffers together may take.</param>
     public LongFrames(long budget) => _budget = budget;
+
+    /// <summary>Buffers that were taken and not returned.</summary>
+    public int Taken => _slots.Count - _emptySlots.Count - _free.Sum(idle => idle.Count);
 
     public Span<byte> this[int slot] => _slots[slot].Buffer!.Span;
 

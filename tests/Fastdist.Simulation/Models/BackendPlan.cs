@@ -1,4 +1,6 @@
 using System;
+using Fastdist.Simulation.Tls;
+using Fastdist.Tls;
 
 namespace Fastdist.Simulation.Models;
 
@@ -78,11 +80,17 @@ internal sealed record BackendPlan
     /// <summary>How often it does what instead of answering a client's query, in parts of 10,000.</summary>
     public (Misdeed What, int Weight)[] Misdeeds { get; init; } = [];
 
+    /// <summary>Whether it answers FORMERR to a query with an OPT record.</summary>
+    public bool RefusesOptions { get; init; }
+
     /// <summary>Connections that are accepted and closed at once, of 1,000.</summary>
     public int ClosesAtOnce { get; init; }
 
     /// <summary>Connections that are silent from the start, of 1,000.</summary>
     public int SilentConnections { get; init; }
+
+    /// <summary>Its TLS sessions.</summary>
+    public SimTlsOptions Tls { get; init; } = new();
 
     /// <summary>Microseconds after which an idle connection is closed; 0 for no end.</summary>
     public long IdleTimeout { get; init; }
@@ -91,7 +99,7 @@ internal sealed record BackendPlan
     public long Recovery { get; init; } = 50_000;
 
     /// <summary>Whether nothing it does is a fault: every query that reaches it is answered soon, or its connection ends in order.</summary>
-    public bool IsSound => Misdeeds.Length == 0 && ClosesAtOnce == 0 && SilentConnections == 0;
+    public bool IsSound => Misdeeds.Length == 0 && ClosesAtOnce == 0 && SilentConnections == 0 && !RefusesOptions && Tls.Faults.Length == 0 && Tls.Certificate == TlsFailure.None;
 
     /// <summary>Draws what is done with a query.</summary>
     public Misdeed Draw(Random random)

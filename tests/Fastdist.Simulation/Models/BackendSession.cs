@@ -1,16 +1,17 @@
 using System;
 using Fastdist.Dns;
 using Fastdist.Simulation.Network;
+using Fastdist.Simulation.Tls;
 
 namespace Fastdist.Simulation.Models;
 
 /// <summary>A connection as the backend's process sees it.</summary>
-internal sealed class BackendSession(World world, SimBackend backend, SimSocket socket, int number) : ISocketOwner
+internal sealed class BackendSession(World world, SimBackend backend, SimSocket socket, SimTlsSession? tls, int number) : ISocketOwner
 {
     /// <summary>Microseconds that are later than any query's deadline.</summary>
     private const long Late = 8_000_000;
 
-    private readonly ByteQueue _output = new();
+    private readonly Channel _channel = new(socket, tls);
     private bool _isBusy;
     private int _taken;
     private long _activeAt;
@@ -67,7 +68,7 @@ internal sealed class BackendSession(World world, SimBackend backend, SimSocket 
         }
         else if (EndedAt == 0)
         {
-            Flush();
+            _channel.Flush();
         }
     }
 
@@ -84,7 +85,7 @@ internal sealed class BackendSession(World world, SimBackend backend, SimSocket 
 
         world.Note("end", backend.Number, number);
         EndedAt = world.Now;
-        if (_output.Length > 0)
+        if (_channel.Waiting > 0)
         {
             // The proxy stood still for so long that there was no room for answers, which are lost now.
             backend.Blame();
@@ -102,32 +103,53 @@ internal sealed class BackendSession(World world, SimBackend backend, SimSocket 
                 socket.Abort();
                 break;
             case CloseStyle.Politely:
+                _channel.SayGoodbye();
+
                 // Whoever is polite reads to the end, so that nothing of its answers is overtaken by a reset.
                 socket.Shut();
                 world.After(1_000_000, socket.CloseQuietly);
                 break;
             default:
+                if (backend.Health == BackendHealth.Up && world.Random.Next(2) == 0)
+                {
+                    _channel.SayGoodbye();
+                }
+
                 socket.Close();
                 break;
         }
+
+        tls?.Dispose();
     }
 
     private void Read()
     {
-        while (EndedAt == 0 && backend.Health == BackendHealth.Up && !_isBusy && !IsFull && Messages.ReadFrame(socket.Received.Span, out ReadOnlySpan<byte> message) is > 0 and int length)
+        while (EndedAt == 0 && backend.Health == BackendHealth.Up && !_isBusy && !IsFull)
         {
-            byte[] query = message.ToArray();
-            socket.Read(length);
-            _activeAt = world.Now;
-            Take(query);
-        }
+            int length = Messages.ReadFrame(_channel.Plain.Span, out ReadOnlySpan<byte> message);
+            if (length > 0)
+            {
+                byte[] query = message.ToArray();
+                _channel.Plain.Drop(length);
+                _activeAt = world.Now;
+                Take(query);
+            }
+            else if (!_channel.Fill(ReadSize()))
+            {
+                if (_channel.IsOver)
+                {
+                    End(CloseStyle.AtOnce);
+                }
 
-        bool isOver = socket.IsReset || (socket.HasEnd && Messages.ReadFrame(socket.Received.Span, out _) == 0);
-        if (EndedAt == 0 && backend.Health == BackendHealth.Up && isOver)
-        {
-            End(CloseStyle.AtOnce);
+                return;
+            }
         }
     }
+
+    /// <summary>A program with a thread a connection reads a message, the others all that there is.</summary>
+    private int ReadSize() => !Plan.IsSerial || tls is not null ? int.MaxValue
+        : _channel.Plain.Length < Messages.Prefix ? Messages.Prefix - _channel.Plain.Length
+        : Messages.Missing(_channel.Plain.Span);
 
     private void Take(byte[] query)
     {
@@ -138,6 +160,7 @@ internal sealed class BackendSession(World world, SimBackend backend, SimSocket 
         if (ask is not null)
         {
             backend.Queries++;
+            world.Require(Messages.IsIntact(query, known!), $"a backend read something else than was asked: {known}");
             world.Ledger.Asked(known!, ask);
         }
 
@@ -150,6 +173,16 @@ internal sealed class BackendSession(World world, SimBackend backend, SimSocket 
         if (IsFaulty || (known?.Kind == NameKind.Lost && Plan.LosesNames))
         {
             Swallow(ask);
+            return;
+        }
+
+        if (known is not null && Plan.RefusesOptions && Messages.HasOpt(query))
+        {
+            // Whoever asks with EDNS hears it; the others must not.
+            known.WasRefused |= known.HasEdns;
+            known.Asks[^1].IsAnswered |= known.HasEdns;
+            Answers++;
+            Send(Messages.Frame(Messages.WithoutOpt(query, Rcode.FormErr)));
             return;
         }
 
@@ -220,7 +253,7 @@ internal sealed class BackendSession(World world, SimBackend backend, SimSocket 
             case Misdeed.WrongId:
                 Swallow(ask);
                 byte[] other = Messages.Answer(query, Rcode.NoError);
-                Header.SetId(other, (ushort)world.Random.Next(1200));
+                Header.SetId(other, (ushort)(Header.Id(query) ^ (1 + world.Random.Next(1023))));
                 Send(Messages.Frame(other));
                 break;
             case Misdeed.WrongQuestion:
@@ -242,13 +275,23 @@ internal sealed class BackendSession(World world, SimBackend backend, SimSocket 
             case Misdeed.Garbage:
                 var garbage = new byte[1 + world.Random.Next(200)];
                 world.Random.NextBytes(garbage);
-                Send(garbage);
                 Swallow(ask);
                 FallSilent();
+                if (world.Random.Next(2) == 0 || _channel.Waiting > 0)
+                {
+                    Send(garbage);
+                }
+                else
+                {
+                    garbage[0] = SimTlsRecord.Garbage;
+                    socket.Send(garbage);
+                }
+
                 break;
             case Misdeed.HalfClose:
                 Swallow(ask);
                 FallSilent();
+                _channel.SayGoodbye();
                 socket.Shut();
                 break;
             case Misdeed.Reset:
@@ -276,16 +319,7 @@ internal sealed class BackendSession(World world, SimBackend backend, SimSocket 
     private void Send(ReadOnlySpan<byte> bytes)
     {
         _activeAt = world.Now;
-        _output.Append(bytes);
-        Flush();
-    }
-
-    private void Flush()
-    {
-        if (_output.Length > 0 && socket.Send(_output.Span) is > 0 and int sent)
-        {
-            _output.Drop(sent);
-        }
+        _channel.Write(bytes);
     }
 
     private void Swallow(Ask? ask)

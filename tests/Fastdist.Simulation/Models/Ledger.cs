@@ -39,7 +39,8 @@ internal sealed class Ledger(World world)
     /// <summary>A client is about to ask.</summary>
     public SimQuery Add(NameKind kind, ushort id, bool isDatagram)
     {
-        var query = new SimQuery(_queries.Count, kind, id, isDatagram, world.Random.Next(4) > 0, world.Now) { StoppedBefore = world.StoppedFor };
+        int optionLength = world.Random.Next(4) == 0 ? -1 : world.Random.Next(6) == 0 ? world.Random.Next(isDatagram ? 1000 : 6000) : 0;
+        var query = new SimQuery(_queries.Count, kind, id, isDatagram, optionLength, world.Now) { StoppedBefore = world.StoppedFor };
         _queries.Add(query);
         return query;
     }
@@ -79,6 +80,7 @@ internal sealed class Ledger(World world)
             return;
         }
 
+        world.Require(Header.Rcode(answer) == Rcode.ServFail, $"answered {Header.Rcode(answer)}, which is nobody's answer: {query}");
         query.Fate = Fate.Failed;
         string reason = Messages.ReasonOf(answer, query);
         string? violation = Rule is null ? Judge(query) : Rule(query, reason);

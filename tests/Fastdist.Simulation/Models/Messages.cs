@@ -13,10 +13,15 @@ internal static class Messages
     private const ushort TypeA = 1;
     private const int QuestionTail = 4;
     private const int OptSize = 11;
+    private const int OptionHeader = 4;
+    private const ushort LocalOption = 65001;
     private const int RecordSize = 16;
 
     /// <summary>Records of a long answer: more than a datagram takes.</summary>
     private const int LongRecords = 300;
+
+    /// <summary>How a client subnet option of IPv4 begins (RFC 7871 section 6): its code, its length, the family.</summary>
+    private static ReadOnlySpan<byte> SubnetOption => [0, 8, 0, 7, 0, 1];
 
     /// <summary>A name as it stands in messages.</summary>
     public static byte[] Wire(string name)
@@ -48,17 +53,38 @@ internal static class Messages
     public static byte[] Write(SimQuery query)
     {
         int end = Header.Size + query.Name.Length + QuestionTail;
-        var message = new byte[end + (query.HasEdns ? OptSize : 0)];
+        int option = query.OptionLength > 0 ? OptionHeader + query.OptionLength : 0;
+        var message = new byte[end + (query.HasEdns ? OptSize + option : 0)];
         WriteHeader(message, query.Id, 0x0100, 1, 0, 0, query.HasEdns ? 1 : 0);
         query.Name.CopyTo(message, Header.Size);
         BinaryPrimitives.WriteUInt16BigEndian(message.AsSpan(end - 4), TypeA);
         BinaryPrimitives.WriteUInt16BigEndian(message.AsSpan(end - 2), 1);
         if (query.HasEdns)
         {
-            WriteOpt(message.AsSpan(end));
+            WriteOpt(message.AsSpan(end), option);
+        }
+
+        if (option > 0)
+        {
+            BinaryPrimitives.WriteUInt16BigEndian(message.AsSpan(end + OptSize), LocalOption);
+            BinaryPrimitives.WriteUInt16BigEndian(message.AsSpan(end + OptSize + 2), (ushort)query.OptionLength);
+            message.AsSpan(end + OptSize + OptionHeader).Fill(0xA5);
         }
 
         return message;
+    }
+
+    /// <summary>Whether a query has an OPT record.</summary>
+    public static bool HasOpt(ReadOnlySpan<byte> query) => BinaryPrimitives.ReadUInt16BigEndian(query[10..]) > 0;
+
+    /// <summary>Whether what a backend reads is what the client asked, but for what the proxy may add or take.</summary>
+    public static bool IsIntact(ReadOnlySpan<byte> asked, SimQuery query)
+    {
+        ReadOnlySpan<byte> sent = Write(query);
+        int end = Header.Size + query.Name.Length + QuestionTail;
+        int counts = Header.Size - 2;
+        return asked.Length >= end && asked[2..counts].SequenceEqual(sent[2..counts]) && asked[Header.Size..end].SequenceEqual(sent[Header.Size..end])
+            && (query.OptionLength <= 0 || asked.IndexOf(sent[(end + OptSize)..]) > 0);
     }
 
     /// <summary>An answer whose records follow from the question.</summary>
@@ -68,9 +94,11 @@ internal static class Messages
     public static byte[] Answer(ReadOnlySpan<byte> query, Rcode rcode, bool isLong = false)
     {
         int end = QuestionEnd(query);
-        bool hasOpt = BinaryPrimitives.ReadUInt16BigEndian(query[10..]) > 0;
+        bool hasOpt = HasOpt(query);
+        int subnet = hasOpt ? query[end..].IndexOf(SubnetOption) : -1;
+        ReadOnlySpan<byte> echoed = subnet < 0 ? default : query.Slice(end + subnet, OptionHeader + BinaryPrimitives.ReadUInt16BigEndian(query[(end + subnet + 2)..]));
         int records = rcode != Rcode.NoError ? 0 : isLong ? LongRecords : 1;
-        var message = new byte[end + (records * RecordSize) + (hasOpt ? OptSize : 0)];
+        var message = new byte[end + (records * RecordSize) + (hasOpt ? OptSize + echoed.Length : 0)];
         WriteHeader(message, Header.Id(query), (ushort)(0x8180 | (int)rcode), 1, records, 0, hasOpt ? 1 : 0);
         query[Header.Size..end].CopyTo(message.AsSpan(Header.Size));
         uint payload = PayloadOf(query[Header.Size..end]);
@@ -87,9 +115,18 @@ internal static class Messages
 
         if (hasOpt)
         {
-            WriteOpt(message.AsSpan(message.Length - OptSize));
+            WriteOpt(message.AsSpan(message.Length - OptSize - echoed.Length), echoed.Length);
+            echoed.CopyTo(message.AsSpan(message.Length - echoed.Length));
         }
 
+        return message;
+    }
+
+    /// <summary>An error of a server that does not know EDNS (RFC 6891 section 7).</summary>
+    public static byte[] WithoutOpt(ReadOnlySpan<byte> query, Rcode rcode)
+    {
+        byte[] message = query[..QuestionEnd(query)].ToArray();
+        WriteHeader(message, Header.Id(query), (ushort)(0x8180 | (int)rcode), 1, 0, 0, 0);
         return message;
     }
 
@@ -117,6 +154,9 @@ internal static class Messages
         return Prefix + length;
     }
 
+    /// <summary>Bytes that a message begun at the front of a stream still lacks.</summary>
+    public static int Missing(ReadOnlySpan<byte> stream) => Prefix + BinaryPrimitives.ReadUInt16BigEndian(stream) - stream.Length;
+
     /// <summary>What is wrong with an answer to a query; empty when it is the answer.</summary>
     public static string ProblemWith(ReadOnlySpan<byte> answer, SimQuery query)
     {
@@ -132,6 +172,16 @@ internal static class Messages
         }
 
         int records = BinaryPrimitives.ReadUInt16BigEndian(answer[6..]);
+        if (HasOpt(answer) != query.HasEdns && (HasOpt(answer) || Header.Rcode(answer) != Rcode.FormErr))
+        {
+            return "it has an OPT record and its query has none, or the other way round";
+        }
+
+        if (answer[end..].IndexOf(SubnetOption) >= 0)
+        {
+            return "it has a client subnet that was not asked for";
+        }
+
         if (Header.Rcode(answer) != Rcode.NoError || (answer[2] & 2) != 0)
         {
             return records == 0 ? "" : "an error or a cut answer has records";
@@ -188,9 +238,10 @@ internal static class Messages
         return sum;
     }
 
-    private static void WriteOpt(Span<byte> target)
+    private static void WriteOpt(Span<byte> target, int options)
     {
         target[2] = 41;
         BinaryPrimitives.WriteUInt16BigEndian(target[3..], 1232);
+        BinaryPrimitives.WriteUInt16BigEndian(target[9..], (ushort)options);
     }
 }

@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using Fastdist.Proxy;
 using Fastdist.Ring;
 using Fastdist.Simulation.Network;
+using Fastdist.Simulation.Tls;
 
 namespace Fastdist.Simulation.Models;
 
@@ -29,11 +30,16 @@ internal sealed class SimBackend(int number, BackendPlan plan, Func<BackendOptio
 
     private readonly List<BackendSession> _sessions = [];
     private World _world = null!;
+    private SimTlsContext? _serverTls;
+    private List<ulong> _tickets = [];
     private int _faults;
     private long _faultyUntil;
     private int _sessionNumber;
 
     public int Number => number;
+
+    /// <summary>Whether it is asked over TLS.</summary>
+    public bool IsTls => Options.Tls != BackendTransport.None;
 
     /// <summary>Its nature at present.</summary>
     public BackendPlan Plan { get; set; } = plan;
@@ -60,9 +66,6 @@ internal sealed class SimBackend(int number, BackendPlan plan, Func<BackendOptio
 
     /// <summary>Whether the process was told to forget it.</summary>
     public bool IsRemoved { get; set; }
-
-    /// <summary>Whether another one has its address now.</summary>
-    public bool IsMovedAway { get; set; }
 
     /// <summary>What the operator said of it.</summary>
     public HealthCheckMode Mode { get; set; }
@@ -95,12 +98,20 @@ internal sealed class SimBackend(int number, BackendPlan plan, Func<BackendOptio
         View = view;
         Mode = Options.HealthCheckMode;
         _faultyUntil = isFirst ? long.MinValue : world.Now;
+        _serverTls = IsTls ? world.Tls.Theirs(Plan.Tls with { IsServer = true }) : null;
     }
+
+    /// <summary>A context for one shard's sessions to it; null where it speaks plain TCP.</summary>
+    public SimTlsContext? NewContext() => IsTls ? _world.Tls.Ours(new SimTlsOptions { Store = _tickets, Protocol = Options.Alpn }) : null;
+
+    /// <summary>Has new sessions begin from nothing.</summary>
+    public void ForgetTickets() => _tickets = [];
 
     /// <summary>All is well with it from now on.</summary>
     public void Recover()
     {
         Plan = new BackendPlan();
+        _serverTls = IsTls ? _world.Tls.Theirs(new SimTlsOptions { IsServer = true }) : null;
         foreach (BackendSession session in _sessions.FindAll(static s => s.IsFaulty))
         {
             session.End(CloseStyle.AtOnce);
@@ -142,7 +153,7 @@ internal sealed class SimBackend(int number, BackendPlan plan, Func<BackendOptio
 
         var end = new SimSocket(_world, default);
         SimSocket.Join(from, end, _world.Latency);
-        var session = new BackendSession(_world, this, end, ++_sessionNumber);
+        var session = new BackendSession(_world, this, end, _serverTls?.Begin(), ++_sessionNumber);
         _sessions.Add(session);
         _world.Note("accept", number, _sessionNumber);
         _world.After(_world.Latency, () => connected(0));

@@ -42,7 +42,7 @@ internal enum NameKind : byte
 }
 
 /// <summary>A query of a client, and everything that happened to it.</summary>
-internal sealed class SimQuery(int number, NameKind kind, ushort id, bool isDatagram, bool hasEdns, long now)
+internal sealed class SimQuery(int number, NameKind kind, ushort id, bool isDatagram, int optionLength, long now)
 {
     /// <summary>One of a kind, and part of its name.</summary>
     public int Number => number;
@@ -54,7 +54,10 @@ internal sealed class SimQuery(int number, NameKind kind, ushort id, bool isData
 
     public bool IsDatagram => isDatagram;
 
-    public bool HasEdns => hasEdns;
+    public bool HasEdns => optionLength >= 0;
+
+    /// <summary>Bytes of an option that makes it long.</summary>
+    public int OptionLength => optionLength;
 
     /// <summary>Its name, wire form.</summary>
     public byte[] Name { get; } = Messages.Wire($"q{number}.{kind}.simulation");

@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using Fastdist.Dns;
 using Fastdist.Simulation.Network;
+using Fastdist.Simulation.Tls;
 
 namespace Fastdist.Simulation.Models;
 
@@ -38,6 +39,12 @@ internal sealed record TcpClientPlan
 
     public Parting Parting { get; init; }
 
+    /// <summary>Whether it asks over TLS.</summary>
+    public bool IsTls { get; init; }
+
+    /// <summary>Whether it does something wrong in its handshakes.</summary>
+    public bool IsRude { get; init; }
+
     /// <summary>Bytes that it reads at a time; 0 for all that there is.</summary>
     public int ReadSize { get; init; }
 
@@ -54,8 +61,9 @@ internal sealed class TcpClient(World world, TcpClientPlan plan) : ISocketOwner
     private const long ReconnectPause = 20_000;
 
     private readonly Dictionary<ushort, SimQuery> _waiting = [];
-    private readonly ByteQueue _output = new();
     private SimSocket? _socket;
+    private SimTlsSession? _tls;
+    private Channel? _channel;
     private bool _isConnected;
     private bool _isParting;
     private bool _isReading;
@@ -78,16 +86,18 @@ internal sealed class TcpClient(World world, TcpClientPlan plan) : ISocketOwner
     {
         _askedHere = 0;
         _isConnected = _isParting = false;
-        _output.Drop(_output.Length);
         SimSocket? opened = null;
-        opened = _socket = world.Connect(world.NextClientAddress(), this, isHeard =>
+        opened = _socket = world.Connect(world.NextClientAddress(), plan.IsTls ? World.TlsFrontend : World.PlainFrontend, this, isHeard =>
         {
             if (_socket == opened && isHeard)
             {
                 _isConnected = true;
+                _channel!.Begin();
                 AskMore();
             }
         });
+        _tls = plan.IsTls ? (plan.IsRude ? world.RudeClientTls : world.ClientTls).Begin() : null;
+        _channel = new Channel(opened, _tls);
     }
 
     public void Readable(SimSocket socket)
@@ -112,7 +122,7 @@ internal sealed class TcpClient(World world, TcpClientPlan plan) : ISocketOwner
     {
         if (socket == _socket && !socket.IsReset)
         {
-            Flush();
+            _channel!.Flush();
         }
     }
 
@@ -129,22 +139,18 @@ internal sealed class TcpClient(World world, TcpClientPlan plan) : ISocketOwner
         }
     }
 
-    private readonly ByteQueue _input = new();
-
     private void Read(int most)
     {
-        SimSocket socket = _socket!;
-        int count = Math.Min(most, socket.Received.Length);
-        _input.Append(socket.Received.Span[..count]);
-        socket.Read(count);
-        while (socket == _socket && Messages.ReadFrame(_input.Span, out ReadOnlySpan<byte> message) is > 0 and int length)
+        (SimSocket socket, Channel channel) = (_socket!, _channel!);
+        channel.Fill(most);
+        while (socket == _socket && Messages.ReadFrame(channel.Plain.Span, out ReadOnlySpan<byte> message) is > 0 and int length)
         {
             byte[] answer = message.ToArray();
-            _input.Drop(length);
+            channel.Plain.Drop(length);
             Hear(answer);
         }
 
-        if (socket == _socket && socket.Received.Length == 0 && (socket.HasEnd || socket.IsReset))
+        if (socket == _socket && channel.IsOver)
         {
             Lose(socket.IsReset ? "reset" : "closed");
         }
@@ -199,7 +205,6 @@ internal sealed class TcpClient(World world, TcpClientPlan plan) : ISocketOwner
             Ask();
         }
 
-        Flush();
         bool isLast = _asked == plan.Queries || _askedHere >= plan.QueriesPerConnection;
         if (isLast && _waiting.Count > 0 && plan.Parting != Parting.Politely)
         {
@@ -221,15 +226,7 @@ internal sealed class TcpClient(World world, TcpClientPlan plan) : ISocketOwner
         _asked++;
         _askedHere++;
         world.Note("ask", query.Number);
-        _output.Append(Messages.Frame(Messages.Write(query)));
-    }
-
-    private void Flush()
-    {
-        if (_output.Length > 0 && _socket!.Send(_output.Span) is > 0 and int sent)
-        {
-            _output.Drop(sent);
-        }
+        _channel!.Write(Messages.Frame(Messages.Write(query)));
     }
 
     private void PartEarly(SimSocket here)
@@ -241,12 +238,13 @@ internal sealed class TcpClient(World world, TcpClientPlan plan) : ISocketOwner
 
         if (plan.Parting == Parting.HalfClosed)
         {
-            if (_output.Length > 0)
+            if (_channel!.Waiting > 0)
             {
                 world.After(1000, () => PartEarly(here));
             }
             else
             {
+                _channel.SayGoodbye();
                 here.Shut();
             }
 
@@ -274,6 +272,7 @@ internal sealed class TcpClient(World world, TcpClientPlan plan) : ISocketOwner
     /// <summary>Everything was heard.</summary>
     private void Part()
     {
+        _channel!.SayGoodbye();
         _socket!.Close();
         Next();
     }
@@ -283,8 +282,8 @@ internal sealed class TcpClient(World world, TcpClientPlan plan) : ISocketOwner
     {
         foreach (SimQuery query in _waiting.Values)
         {
-            // Who reads too slowly is given up.
-            if (!world.IsStopping && plan.ReadSize == 0)
+            // Who reads too slowly is given up, as is who has no manners.
+            if (!world.IsStopping && plan is { ReadSize: 0, IsRude: false })
             {
                 world.Violate($"the client's connection was {how} with a query in flight: {query}");
             }
@@ -300,7 +299,7 @@ internal sealed class TcpClient(World world, TcpClientPlan plan) : ISocketOwner
     private void Next()
     {
         _socket = null;
-        _input.Drop(_input.Length);
+        _tls?.Dispose();
         if (_asked == plan.Queries)
         {
             IsDone = true;

@@ -3,6 +3,8 @@ using System.Collections.Generic;
 using System.Linq;
 using Fastdist.Proxy;
 using Fastdist.Simulation.Models;
+using Fastdist.Simulation.Tls;
+using Fastdist.Tls;
 
 namespace Fastdist.Simulation.Profiles;
 
@@ -44,19 +46,26 @@ internal static class Chaos
 
         if (random.Next(4) == 0)
         {
+            world.After(random.NextInt64(8 * Seconds), world.Reload);
+        }
+
+        if (random.Next(4) == 0)
+        {
             ComeAndGo(world, backends, isOneSound);
         }
 
         world.RunFor(12 * Seconds);
     }
 
-    private static BackendOptions Settings(World world, BackendOptions options) => options with
+    private static BackendOptions Settings(World world, BackendOptions options) => Ends.Secured(world, options) with
     {
         Connections = world.Random.Next(3) == 0 ? world.Random.Next(3) * 3 : 0,
         SpareConnections = world.Random.Next(4) == 0 ? 1 + world.Random.Next(2) : 0,
         MaxInFlight = Ends.Pick(world, 200, 1000),
         HealthCheckMode = world.Random.Next(5) == 0 ? HealthCheckMode.Up : HealthCheckMode.Auto,
         Weight = 1 + world.Random.Next(3),
+        PadQueries = world.Random.Next(4) == 0,
+        UseClientSubnet = world.Random.Next(4) == 0,
     };
 
     /// <summary>A backend without a fault: it answers, and closes in order.</summary>
@@ -91,11 +100,21 @@ internal static class Chaos
         {
             Close = (CloseStyle)random.Next(3),
             LosesNames = random.Next(3) == 0,
+            RefusesOptions = random.Next(8) == 0,
             Misdeeds = [.. misdeeds],
             ClosesAtOnce = random.Next(4) == 0 ? random.Next(500) : 0,
+            Tls = random.Next(4) == 0 ? RudeTls(world) : plan.Tls,
             SilentConnections = random.Next(4) == 0 ? random.Next(300) : 0,
         };
     }
+
+    private static SimTlsOptions RudeTls(World world) => new()
+    {
+        Faults = [.. Enum.GetValues<HandshakeFault>().Select(fault => (fault, world.Random.Next(3) == 0 ? world.Random.Next(200) : 0))],
+        RefusesProtocol = world.Random.Next(3) == 0,
+        Tickets = world.Random.Next(3),
+        Certificate = world.Random.Next(6) == 0 ? TlsFailure.CertificateRefused : TlsFailure.None,
+    };
 
     private static void Clients(World world)
     {
@@ -122,6 +141,8 @@ internal static class Chaos
                 ReadSize = random.Next(5) == 0 ? 20 + random.Next(1500) : 0,
                 ReadPause = 1000 + random.NextInt64(20_000),
                 Kind = Kind,
+                IsTls = random.Next(2) == 0,
+                IsRude = random.Next(8) == 0,
             };
             world.After(random.NextInt64(6 * Seconds), () => new TcpClient(world, plan).Begin());
         }

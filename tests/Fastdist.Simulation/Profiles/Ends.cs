@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using System.Linq;
 using Fastdist.Proxy;
 using Fastdist.Simulation.Models;
@@ -15,7 +16,7 @@ internal static class Ends
         world.Latency = Math.Min(world.Latency, 300);
         int answers = Pick(world, 1, 2, 5, 20, 100);
         int maxInFlight = Pick(world, 1, 100, 1000);
-        world.Begin(Options(1), new SimBackend(0, Closing(world, answers), o => o with { MaxInFlight = maxInFlight, SpareConnections = world.Random.Next(2) }));
+        world.Begin(Options(1), new SimBackend(0, Closing(world, answers), o => Secured(world, o) with { MaxInFlight = maxInFlight, SpareConnections = world.Random.Next(2) }));
         RunClient(world, new TcpClientPlan { Queries = 200, Window = 1 });
         RunClient(world, new TcpClientPlan { Queries = 200, Window = 200 });
     }
@@ -26,7 +27,7 @@ internal static class Ends
         NothingFails(world);
         bool isHedged = world.Random.Next(3) == 0;
         var plan = new BackendPlan { Delay = (400_000, 900_000) };
-        SimBackend[] backends = [.. Enumerable.Range(0, 2).Select(n => new SimBackend(n, plan, o => o with { SilenceTimeout = isHedged ? 100 : 1000, HealthCheckMode = HealthCheckMode.Up }))];
+        SimBackend[] backends = [.. Enumerable.Range(0, 2).Select(n => new SimBackend(n, plan, o => Secured(world, o) with { SilenceTimeout = isHedged ? 100 : 1000, HealthCheckMode = HealthCheckMode.Up }))];
         world.Begin(Options(1), backends);
         world.RunFor(100_000);
         new TcpClient(world, new TcpClientPlan { Queries = 12 + world.Random.Next(60), Window = 100 }).Begin();
@@ -46,7 +47,7 @@ internal static class Ends
     public static void QuickRestart(World world)
     {
         NothingFails(world);
-        var backend = new SimBackend(0, new BackendPlan());
+        var backend = new SimBackend(0, new BackendPlan(), o => Secured(world, o));
         world.Begin(Options(1), backend);
         Load(world, queriesPerSecond: 200, seconds: 3);
         world.RunFor(1_000_000 + world.Random.NextInt64(500_000));
@@ -64,7 +65,7 @@ internal static class Ends
     {
         NothingFails(world);
         PolicyKind policy = Pick(world, PolicyKind.FirstAvailable, PolicyKind.ConsistentHash, PolicyKind.RoundRobin);
-        SimBackend[] backends = [new SimBackend(0, Closing(world, Pick(world, 1, 5, 20, 100))), new SimBackend(1, new BackendPlan())];
+        SimBackend[] backends = [new SimBackend(0, Closing(world, Pick(world, 1, 5, 20, 100)), o => Secured(world, o)), new SimBackend(1, new BackendPlan())];
         world.Begin(Options(1) with { Policy = policy }, backends);
         world.RunFor(500_000);
         Load(world, queriesPerSecond: 300, seconds: 3);
@@ -90,7 +91,7 @@ internal static class Ends
     {
         world.Ledger.Rule = static (query, _) => query.Kind == NameKind.Poison ? null : "which killed nobody";
         var plan = new BackendPlan { Delay = (200, 20_000), Recovery = 20_000 + world.Random.NextInt64(100_000) };
-        SimBackend[] backends = [.. Enumerable.Range(0, 1 + world.Random.Next(3)).Select(n => new SimBackend(n, plan))];
+        SimBackend[] backends = [.. Enumerable.Range(0, 1 + world.Random.Next(3)).Select(n => new SimBackend(n, plan, o => Secured(world, o)))];
         world.Begin(Options(1), backends);
         world.RunFor(300_000);
         Load(world, queriesPerSecond: 300, seconds: 4);
@@ -101,7 +102,47 @@ internal static class Ends
         world.Require(killed <= 2, $"one query killed backends {killed} times: {poison}");
     }
 
+    /// <summary>Backends are added and removed all the time, one at a time, also under an address that another one had; queries wait for nobody.</summary>
+    public static void ComeAndGo(World world)
+    {
+        NothingFails(world);
+        var plan = new BackendPlan { Delay = (1000, 60_000) };
+        var there = new List<SimBackend> { new(0, plan, o => Secured(world, o)), new(1, plan, o => Secured(world, o)) };
+        PolicyKind policy = Pick(world, PolicyKind.LeastOutstanding, PolicyKind.ConsistentHash, PolicyKind.RoundRobin, PolicyKind.WeightedRandom);
+        world.Begin(Options(1 + world.Random.Next(2)) with { Policy = policy }, [.. there]);
+        Load(world, queriesPerSecond: 300, seconds: 5);
+        for (int i = 0; i < 20; i++)
+        {
+            world.RunFor(100_000 + world.Random.NextInt64(200_000));
+            SimBackend leaver = there[world.Random.Next(there.Count)];
+            bool isFirst = world.Random.Next(2) == 0 && there.Count > 1;
+            if (isFirst)
+            {
+                world.Remove(leaver);
+            }
+
+            var comer = new SimBackend(isFirst ? leaver.Number : 2 + i, plan, o => isFirst ? leaver.Options : Secured(world, o));
+            world.Add(comer);
+            there.Add(comer);
+            world.RunFor(200_000);
+            if (!isFirst)
+            {
+                world.Remove(leaver);
+            }
+
+            there.Remove(leaver);
+        }
+
+        world.RunFor(3_000_000);
+    }
+
     public static ProxyOptions Options(int shards) => new() { Frontends = [], Backends = [], Shards = shards };
+
+    /// <summary>Over TLS in half of the runs.</summary>
+    public static BackendOptions Secured(World world, BackendOptions options) => options with
+    {
+        Tls = world.Random.Next(2) == 0 ? BackendTransport.OpenSsl : BackendTransport.None,
+    };
 
     public static T Pick<T>(World world, params ReadOnlySpan<T> choices) => choices[world.Random.Next(choices.Length)];
 
@@ -122,7 +163,7 @@ internal static class Ends
             }
             else
             {
-                new TcpClient(world, new TcpClientPlan { Queries = queries, Window = kind == NameKind.Plain ? 4 : 60, Pause = pause, Kind = _ => kind }).Begin();
+                new TcpClient(world, new TcpClientPlan { Queries = queries, Window = kind == NameKind.Plain ? 4 : 60, Pause = pause, Kind = _ => kind, IsTls = i % 4 == 1 }).Begin();
             }
         }
     }

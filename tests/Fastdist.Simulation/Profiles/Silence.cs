@@ -14,7 +14,7 @@ internal static class Silence
     public static void OneLost(World world)
     {
         Ends.NothingFails(world);
-        SimBackend[] backends = [new SimBackend(0, new BackendPlan { LosesNames = true }), new SimBackend(1, new BackendPlan())];
+        SimBackend[] backends = [new SimBackend(0, new BackendPlan { LosesNames = true }, o => Ends.Secured(world, o)), new SimBackend(1, new BackendPlan())];
         world.Begin(Ends.Options(1) with { Policy = PolicyKind.FirstAvailable }, backends);
         Ends.Load(world, queriesPerSecond: 200, seconds: 5);
         world.RunFor(1_000_000);
@@ -29,7 +29,7 @@ internal static class Silence
     {
         world.Ledger.Rule = static (query, _) => query.Kind == NameKind.Lost ? null : "which was not lost";
         int maxInFlight = Ends.Pick(world, 100, 200, 1000);
-        var backend = new SimBackend(0, new BackendPlan { LosesNames = true }, o => o with { MaxInFlight = maxInFlight });
+        var backend = new SimBackend(0, new BackendPlan { LosesNames = true }, o => Ends.Secured(world, o) with { MaxInFlight = maxInFlight });
         world.Begin(Ends.Options(1), backend);
         int seconds = maxInFlight == 1000 ? 30 : 15;
         Ends.Load(world, queriesPerSecond: 200, seconds);
@@ -42,11 +42,23 @@ internal static class Silence
         world.Require(backend.Accepted <= most, $"{backend.Accepted} connections, where {most} would do");
     }
 
+    /// <summary>Connections to one of two backends fall silent again and again.</summary>
+    public static void SilentConnections(World world)
+    {
+        Ends.NothingFails(world);
+        var rude = new BackendPlan { Misdeeds = [(Misdeed.FallSilent, 30)], SilentConnections = world.Random.Next(300) };
+        PolicyKind policy = Ends.Pick(world, PolicyKind.FirstAvailable, PolicyKind.LeastOutstanding, PolicyKind.RoundRobin, PolicyKind.ConsistentHash);
+        SimBackend[] backends = [new SimBackend(0, rude, o => Ends.Secured(world, o)), new SimBackend(1, new BackendPlan(), o => Ends.Secured(world, o))];
+        world.Begin(Ends.Options(1) with { Policy = policy }, backends);
+        Ends.Load(world, queriesPerSecond: 100, seconds: 10);
+        world.RunFor(12_000_000);
+    }
+
     /// <summary>A backend turns slow: it is not asked twice for everything.</summary>
     public static void TurnsSlow(World world)
     {
         Ends.NothingFails(world);
-        SimBackend[] backends = [.. Enumerable.Range(0, 1 + world.Random.Next(2)).Select(n => new SimBackend(n, new BackendPlan(), o => o with { CheckTimeout = 4000 }))];
+        SimBackend[] backends = [.. Enumerable.Range(0, 1 + world.Random.Next(2)).Select(n => new SimBackend(n, new BackendPlan(), o => Ends.Secured(world, o) with { CheckTimeout = 4000 }))];
         world.Begin(Ends.Options(1), backends);
         const int Seconds = 8;
         Ends.Load(world, queriesPerSecond: 200, Seconds);
@@ -72,7 +84,7 @@ internal static class Silence
     public static void StoppedProcess(World world)
     {
         Ends.NothingFails(world);
-        world.Begin(Ends.Options(1 + world.Random.Next(2)), new SimBackend(0, new BackendPlan { Delay = (500_000, 900_000) }));
+        world.Begin(Ends.Options(1 + world.Random.Next(2)), new SimBackend(0, new BackendPlan { Delay = (500_000, 900_000) }, o => Ends.Secured(world, o) with { CheckTimeout = 4000 }));
         world.RunFor(1_500_000);
         TcpClient client = new TcpClient(world, new TcpClientPlan { Queries = 90, Window = 90 }).Begin();
         Ends.Load(world, queriesPerSecond: 40, seconds: 4);

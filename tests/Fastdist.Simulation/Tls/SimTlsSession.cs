@@ -112,7 +112,7 @@ internal sealed partial class SimTlsSession : TlsSession
     public override TlsStatus Send(ReadOnlySpan<byte> plaintext, out int consumed, Span<byte> ciphertext, out int written)
     {
         Check(plaintext, ciphertext);
-        _tls.Require(_isEstablished || _hasFailed, "a TLS session was written to before its handshake was complete");
+        _tls.Require(_isEstablished || _hasFailed || plaintext.IsEmpty, "a TLS session was written to before its handshake was complete");
         consumed = 0;
         written = FlushPending(ciphertext);
         if (_hasFailed)
