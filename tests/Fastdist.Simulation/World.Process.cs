@@ -12,6 +12,7 @@ using Fastdist.Simulation.Tls;
 using Fastdist.Tls;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
+using SocketAddress = Fastdist.Ring.SocketAddress;
 
 namespace Fastdist.Simulation;
 
@@ -132,7 +133,7 @@ internal sealed partial class World
     /// <param name="connected">Hears of the outcome.</param>
     public void Connect(SimSocket socket, Action<int> connected)
     {
-        SimBackend backend = _backends.FindLast(b => b.Address == socket.Remote)!;
+        SimBackend backend = BackendAt(socket.Remote);
         After(Latency, () => backend.Knock(socket, connected));
     }
 
@@ -144,6 +145,7 @@ internal sealed partial class World
             backend.Recover();
         }
 
+        DescriptorShortage = 0;
         const long MostMicroseconds = 120_000_000;
         RunUntil(() => BusyClients == 0 && Ledger.IsQuiet, MostMicroseconds);
         RunFor(5_000_000);
@@ -153,6 +155,12 @@ internal sealed partial class World
         Dispose();
         Invariants.CheckNothingIsLeft(this);
     }
+
+    /// <summary>Whoever is at an address now.</summary>
+    public SimBackend BackendAt(SocketAddress address) => _backends.FindLast(b => b.Address == address)!;
+
+    /// <summary>Whether a socket is wanted that cannot be had.</summary>
+    public bool LacksDescriptor() => DescriptorShortage > 0 && Random.Next(1000) < DescriptorShortage;
 
     /// <summary>Tells the shards to stop, and waits for their end.</summary>
     public void StopProcess()

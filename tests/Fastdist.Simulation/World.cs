@@ -76,6 +76,15 @@ internal sealed partial class World : IDisposable
     /// <summary>How long the process has not run so far, microseconds.</summary>
     public long StoppedFor => _stops - Math.Max(_stoppedUntil - Now, 0);
 
+    /// <summary>Whether its limits are so low that queries may be refused for want of room.</summary>
+    public bool MayBeFull { get; set; }
+
+    /// <summary>Whether clients with queries in flight may be cut off to make room.</summary>
+    public bool MayCutOff { get; set; }
+
+    /// <summary>Sockets that cannot be had for want of a descriptor, of 1,000.</summary>
+    public int DescriptorShortage { get; set; }
+
     /// <summary>Clients that have not asked everything, or not heard everything.</summary>
     public int BusyClients { get; set; }
 

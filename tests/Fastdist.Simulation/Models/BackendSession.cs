@@ -324,7 +324,7 @@ internal sealed class BackendSession(World world, SimBackend backend, SimSocket 
 
     private void Swallow(Ask? ask)
     {
-        backend.Swallowed++;
+        backend.Swallow();
         if (ask is not null)
         {
             ask.IsLost = true;

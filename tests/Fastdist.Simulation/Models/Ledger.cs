@@ -20,8 +20,14 @@ internal sealed class Ledger(World world)
     /// <summary>A deadline is looked at every 20 ms, and a moment passes on the way.</summary>
     private const long Slack = 150_000;
 
+    private const string NoRoom = "all backends are at their limits";
+    private const string NoReason = "no reason given";
+
     /// <summary>Longer than any query may take, microseconds.</summary>
     private const long Longest = 6_500_000;
+
+    /// <summary>Second asks that are granted in that time to whoever has asked little.</summary>
+    private const int FreeSecondAsks = 12;
 
     private readonly List<SimQuery> _queries = [];
 
@@ -83,7 +89,7 @@ internal sealed class Ledger(World world)
         world.Require(Header.Rcode(answer) == Rcode.ServFail, $"answered {Header.Rcode(answer)}, which is nobody's answer: {query}");
         query.Fate = Fate.Failed;
         string reason = Messages.ReasonOf(answer, query);
-        string? violation = Rule is null ? Judge(query) : Rule(query, reason);
+        string? violation = Rule is null ? Judge(query, reason) : Rule(query, reason);
         if (violation is not null)
         {
             world.Violate($"failed ({reason}) after {(query.EndedAt - query.ArrivedAt) / 1e3:F1} ms, {violation}: {query}");
@@ -104,9 +110,9 @@ internal sealed class Ledger(World world)
     /// backend was sound for long enough to be known for it, when it may be what kills backends, or when as many connections ended on it as
     /// it may be sent over; at its deadline only when no backend was sound that had not lost it before.
     /// </summary>
-    public string? Judge(SimQuery query)
+    public string? Judge(SimQuery query, string reason)
     {
-        if (query.Kind == NameKind.Poison || IsSuspected(query))
+        if (query.Kind == NameKind.Poison || IsSuspected(query) || (world.MayBeFull && reason is NoRoom or NoReason))
         {
             return null;
         }
@@ -117,9 +123,13 @@ internal sealed class Ledger(World world)
             return null;
         }
 
-        return world.Now - query.ArrivedAt < (sound.Options.QueryTimeout * 1000L) - Slack
-            ? $"before its deadline, while b{sound.Number} was sound"
-            : $"at its deadline, while b{sound.Number} was sound all the time";
+        if (world.Now - query.ArrivedAt < (sound.Options.QueryTimeout * 1000L) - Slack)
+        {
+            return $"before its deadline, while b{sound.Number} was sound";
+        }
+
+        bool mayBeOverBudget = world.Backends.Sum(static b => b.SwallowedWithin(Longest)) > FreeSecondAsks;
+        return mayBeOverBudget && query.Asks.Exists(static a => a.IsLost) ? null : $"at its deadline, while b{sound.Number} was sound all the time";
     }
 
     private static bool HasLost(SimBackend backend, SimQuery query) =>

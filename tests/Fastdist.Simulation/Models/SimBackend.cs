@@ -29,6 +29,7 @@ internal sealed class SimBackend(int number, BackendPlan plan, Func<BackendOptio
     private const long SynTimeout = 127_000_000;
 
     private readonly List<BackendSession> _sessions = [];
+    private readonly Queue<long> _swallowed = [];
     private World _world = null!;
     private SimTlsContext? _serverTls;
     private List<ulong> _tickets = [];
@@ -82,8 +83,19 @@ internal sealed class SimBackend(int number, BackendPlan plan, Func<BackendOptio
     /// <summary>Its open connections.</summary>
     public int Connections => _sessions.Count;
 
-    /// <summary>Queries that it swallowed, each of which is to be asked again elsewhere.</summary>
-    public int Swallowed { get; set; }
+    /// <summary>It swallows a query, which is to be asked again elsewhere.</summary>
+    public void Swallow() => _swallowed.Enqueue(_world.Now);
+
+    /// <summary>Queries that it swallowed in the last so many microseconds.</summary>
+    public int SwallowedWithin(long microseconds)
+    {
+        while (_swallowed.TryPeek(out long at) && at < _world.Now - microseconds)
+        {
+            _swallowed.Dequeue();
+        }
+
+        return _swallowed.Count;
+    }
 
     /// <summary>Whether it has been reachable and answering all the time since a moment, as far as it lies with it.</summary>
     public bool IsSoundSince(long moment) => !IsRemoved && Mode != HealthCheckMode.Down && Health == BackendHealth.Up && _faults == 0 && _faultyUntil < moment;

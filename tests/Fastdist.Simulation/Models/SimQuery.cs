@@ -67,6 +67,9 @@ internal sealed class SimQuery(int number, NameKind kind, ushort id, bool isData
     /// <summary>When it reached the process; for a stream, when it was sent.</summary>
     public long ArrivedAt { get; set; } = now;
 
+    /// <summary>How many it is on its connection.</summary>
+    public int Position { get; set; }
+
     public Fate Fate { get; set; }
 
     public long EndedAt { get; set; }

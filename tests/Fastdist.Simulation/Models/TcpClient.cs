@@ -224,7 +224,7 @@ internal sealed class TcpClient(World world, TcpClientPlan plan) : ISocketOwner
         SimQuery query = world.Ledger.Add(plan.Kind(_asked), _nextId++, isDatagram: false);
         _waiting.Add(query.Id, query);
         _asked++;
-        _askedHere++;
+        query.Position = ++_askedHere;
         world.Note("ask", query.Number);
         _channel!.Write(Messages.Frame(Messages.Write(query)));
     }
@@ -282,8 +282,7 @@ internal sealed class TcpClient(World world, TcpClientPlan plan) : ISocketOwner
     {
         foreach (SimQuery query in _waiting.Values)
         {
-            // Who reads too slowly is given up, as is who has no manners.
-            if (!world.IsStopping && plan is { ReadSize: 0, IsRude: false })
+            if (!MayLose(query))
             {
                 world.Violate($"the client's connection was {how} with a query in flight: {query}");
             }
@@ -294,6 +293,13 @@ internal sealed class TcpClient(World world, TcpClientPlan plan) : ISocketOwner
         _waiting.Clear();
         _socket!.Close();
         Next();
+    }
+
+    /// <summary>Who reads too slowly is given up, as is who has no manners; after so many queries a connection ends.</summary>
+    private bool MayLose(SimQuery query)
+    {
+        int most = world.Options.MaxTcpQueriesPerConnection;
+        return world.IsStopping || world.MayCutOff || plan.ReadSize > 0 || plan.IsRude || (most > 0 && query.Position > most);
     }
 
     private void Next()

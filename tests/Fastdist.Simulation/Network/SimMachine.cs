@@ -19,8 +19,16 @@ internal sealed class SimMachine(World world) : Machine
         return world.AddRing(new SimRing(world, handler));
     }
 
-    public override int OpenStream(in SocketAddress remote, IPAddress? source, string networkInterface, bool fastOpen) =>
-        world.AddDescriptor(new SimSocket(world, remote));
+    public override int OpenStream(in SocketAddress remote, IPAddress? source, string networkInterface, bool fastOpen)
+    {
+        if (!world.LacksDescriptor())
+        {
+            return world.AddDescriptor(new SimSocket(world, remote));
+        }
+
+        world.BackendAt(remote).Blame();
+        return -Errno.TooManyOpenFiles;
+    }
 
     public override bool TryGetPeer(int descriptor, out SocketAddress peer)
     {

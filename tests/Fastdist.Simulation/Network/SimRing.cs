@@ -147,10 +147,23 @@ internal sealed partial class SimRing : Ring.Ring
         return done;
     }
 
+    /// <summary>Without a descriptor whoever is next waits on.</summary>
+    private bool LacksDescriptor()
+    {
+        if (!_accepted.TryPeek(out (int Listener, int Descriptor) first) || !_world.LacksDescriptor())
+        {
+            return false;
+        }
+
+        Counters.AcceptErrors++;
+        Handler.AcceptFailed(_listenerTags[first.Listener], Errno.TooManyOpenFiles);
+        return true;
+    }
+
     private int RunListeners(int limit)
     {
         int done = 0;
-        for (; done < limit && _accepted.TryDequeue(out (int Listener, int Descriptor) accepted); done++)
+        for (; done < limit && !LacksDescriptor() && _accepted.TryDequeue(out (int Listener, int Descriptor) accepted); done++)
         {
             Handler.Accepted(_listenerTags[accepted.Listener], accepted.Descriptor);
         }

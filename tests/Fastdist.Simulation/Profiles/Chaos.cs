@@ -21,7 +21,9 @@ internal static class Chaos
         {
             Policy = (PolicyKind)random.Next(5),
             MaxTurn = Ends.Pick(world, 1, 8, 256),
+            MaxTcpQueriesPerConnection = random.Next(4) == 0 ? 1 + random.Next(60) : 0,
         };
+        options = Scarce(world, options);
 
         bool isOneSound = random.Next(2) == 0;
         var backends = new List<SimBackend>();
@@ -57,11 +59,33 @@ internal static class Chaos
         world.RunFor(12 * Seconds);
     }
 
+    /// <summary>What there is little of, in some of the runs.</summary>
+    private static ProxyOptions Scarce(World world, ProxyOptions options)
+    {
+        switch (world.Random.Next(8))
+        {
+            case 0:
+                world.MayBeFull = true;
+                return options with { MaxInFlight = 3 + world.Random.Next(60) };
+            case 1:
+                world.MayCutOff = true;
+                return options with { ClientLimits = new ClientLimitOptions { MaxConnections = 1 + world.Random.Next(6) } };
+            case 2:
+                world.MayCutOff = true;
+                world.After(world.Random.NextInt64(4 * Seconds), () => world.DescriptorShortage = world.Random.Next(1000));
+                world.After(world.Random.NextInt64(8 * Seconds), () => world.DescriptorShortage = 0);
+                return options;
+            default:
+                return options;
+        }
+    }
+
     private static BackendOptions Settings(World world, BackendOptions options) => Ends.Secured(world, options) with
     {
         Connections = world.Random.Next(3) == 0 ? world.Random.Next(3) * 3 : 0,
         SpareConnections = world.Random.Next(4) == 0 ? 1 + world.Random.Next(2) : 0,
-        MaxInFlight = Ends.Pick(world, 200, 1000),
+        MaxInFlight = world.MayBeFull ? 1 + world.Random.Next(20) : Ends.Pick(world, 200, 1000),
+        MaxConcurrentTcpConnections = world.Random.Next(6) == 0 ? 6 + world.Random.Next(3) : 0,
         HealthCheckMode = world.Random.Next(5) == 0 ? HealthCheckMode.Up : HealthCheckMode.Auto,
         Weight = 1 + world.Random.Next(3),
         PadQueries = world.Random.Next(4) == 0,
@@ -69,13 +93,21 @@ internal static class Chaos
     };
 
     /// <summary>A backend without a fault: it answers, and closes in order.</summary>
-    private static BackendPlan Sound(World world) => new()
+    private static BackendPlan Sound(World world) => world.Random.Next(3) == 0 && world.Latency < 500 ? Brief(world) : new BackendPlan
     {
         Delay = Ends.Pick(world, (50, 300), (200, 2000), (1000, 60_000)),
-        AnswersPerConnection = world.Random.Next(3) == 0 ? Ends.Pick(world, 1, 3, 10, 50) : 0,
+        AnswersPerConnection = world.Random.Next(4) == 0 ? 50 : 0,
         Close = (CloseStyle)world.Random.Next(2),
-        IsSerial = world.Random.Next(4) == 0,
         IdleTimeout = world.Random.Next(3) == 0 ? 100_000 + world.Random.NextInt64(3 * Seconds) : 0,
+    };
+
+    /// <summary>One that gives a connection few answers, or one query at a time, and is quick enough for that.</summary>
+    private static BackendPlan Brief(World world) => new()
+    {
+        Delay = (50, 300),
+        AnswersPerConnection = Ends.Pick(world, 0, 1, 3, 10),
+        Close = (CloseStyle)world.Random.Next(2),
+        IsSerial = world.Random.Next(2) == 0,
     };
 
     private static BackendPlan Any(World world)
