@@ -20,11 +20,14 @@ internal static class Invariants
         {
             BackendCounters counters = backend.View.CountersOf(context.Id);
             int onConnections = 0;
+            int ready = 0;
             foreach (BackendConnection connection in backend.Connections)
             {
                 onConnections += connection.State is ConnectionState.Idle or ConnectionState.Closing ? 0 : connection.Ids.InFlightCount;
+                ready += connection.State == ConnectionState.Ready ? 1 : 0;
             }
 
+            world.Require(counters.CurrentConnections == ready, $"b{backend.Index}: {counters.CurrentConnections} connections are counted and {ready} are ready");
             legs += backend.Outstanding;
             world.Require(onConnections + counters.Queued == backend.Outstanding, $"b{backend.Index}: {onConnections} on connections and {counters.Queued} queued are not {backend.Outstanding}");
             world.Require(counters.Queued <= Math.Max(backend.Options.MaxInFlight * 4, 64), $"b{backend.Index}: {counters.Queued} are queued");
@@ -59,6 +62,7 @@ internal static class Invariants
         }
 
         CheckDatagrams(world);
+        CheckCounts(world);
         foreach (SimBackend backend in world.Backends.Where(static b => b.IsRemoved))
         {
             world.Require(backend.View.IsGone, $"b{backend.Number} was removed and is still there");
@@ -89,6 +93,45 @@ internal static class Invariants
 
     /// <summary>Backends of one address, as when one was removed and added again.</summary>
     private static int CountAt(SimShard shard, Backend backend) => shard.Shard.Backends.All.Count(b => b.Options.Address.Equals(backend.Options.Address));
+
+    /// <summary>Every query was answered, or its answer's end is counted; every connection that counts is there.</summary>
+    private static void CheckCounts(World world)
+    {
+        foreach (SimShard shard in world.Shards)
+        {
+            foreach (FrontendCounters udp in shard.Shard.UdpCounters)
+            {
+                long ended = udp.Responses + udp.DroppedOverload + udp.NoncompliantQueries + udp.TruncationFailures;
+                world.Require(udp.Queries == ended, $"{udp.Queries} queries over UDP were counted and {ended} ends");
+            }
+
+            foreach (FrontendCounters tcp in shard.Shard.TcpCounters)
+            {
+                long ended = tcp.Responses + tcp.LostResponses + tcp.NoncompliantQueries;
+                world.Require(tcp.Queries == ended, $"{tcp.Queries} queries over TCP were counted and {ended} ends");
+            }
+        }
+
+        foreach (SimBackend backend in world.Backends)
+        {
+            int open = world.Shards.Sum(s => CountOpen(s, backend));
+            world.Require(backend.View.Limit.Current == open, $"b{backend.Number}: {backend.View.Limit.Current} connections count against its limit and {open} are open");
+        }
+    }
+
+    private static int CountOpen(SimShard shard, SimBackend backend)
+    {
+        int open = 0;
+        foreach (Backend known in shard.Shard.Backends.All.Where(b => b.View == backend.View))
+        {
+            foreach (BackendConnection connection in known.Connections)
+            {
+                open += connection.State is ConnectionState.Idle or ConnectionState.Closing ? 0 : 1;
+            }
+        }
+
+        return open;
+    }
 
     /// <summary>A datagram without an answer is one that was dropped and counted, or that the network lost.</summary>
     private static void CheckDatagrams(World world)

@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using Fastdist.Dns;
 using Fastdist.Simulation.Network;
 using Fastdist.Simulation.Tls;
@@ -6,12 +7,13 @@ using Fastdist.Simulation.Tls;
 namespace Fastdist.Simulation.Models;
 
 /// <summary>A connection as the backend's process sees it.</summary>
-internal sealed class BackendSession(World world, SimBackend backend, SimSocket socket, SimTlsSession? tls, int number) : ISocketOwner
+internal sealed partial class BackendSession(World world, SimBackend backend, SimSocket socket, SimTlsSession? tls, int number) : ISocketOwner
 {
     /// <summary>Microseconds that are later than any query's deadline.</summary>
     private const long Late = 8_000_000;
 
     private readonly Channel _channel = new(socket, tls);
+    private readonly List<Ask> _asks = [];
     private bool _isBusy;
     private int _taken;
     private long _activeAt;
@@ -138,12 +140,26 @@ internal sealed class BackendSession(World world, SimBackend backend, SimSocket 
             {
                 if (_channel.IsOver)
                 {
+                    CheckFarewell();
                     End(CloseStyle.AtOnce);
                 }
 
                 return;
             }
         }
+    }
+
+    /// <summary>The proxy ends no connection to a sound backend that owes it answers.</summary>
+    private void CheckFarewell()
+    {
+        const long AnyFault = 6_000_000;
+        if (!world.IsStopping && world.StoppedFor == 0 && backend.IsSoundSince(world.Now - AnyFault))
+        {
+            Ask? owed = _asks.Find(static a => !a.IsAnswered && !a.IsLost && a.Query.Fate == Fate.Pending);
+            world.Require(owed is null, $"the proxy ended a connection that owed an answer: {owed?.Query}");
+        }
+
+        _asks.Clear();
     }
 
     /// <summary>A program with a thread a connection reads a message, the others all that there is.</summary>
@@ -156,12 +172,14 @@ internal sealed class BackendSession(World world, SimBackend backend, SimSocket 
         _taken++;
         SimQuery? known = world.Ledger.Find(query);
         world.Note("query", backend.Number, known?.Number ?? -1);
-        Ask? ask = known is null ? null : new Ask(this, world.Now, Answers);
+        Ask? ask = known is null ? null : new Ask(this, known, world.Now, Answers);
         if (ask is not null)
         {
             backend.Queries++;
             world.Require(Messages.IsIntact(query, known!), $"a backend read something else than was asked: {known}");
             world.Ledger.Asked(known!, ask);
+            _asks.RemoveAll(static a => a.IsAnswered);
+            _asks.Add(ask);
         }
 
         if (known?.Kind == NameKind.Poison)
@@ -223,88 +241,6 @@ internal sealed class BackendSession(World world, SimBackend backend, SimSocket 
         Readable(socket);
     }
 
-    private void Do(byte[] query, SimQuery? known, Ask? ask, Misdeed misdeed)
-    {
-        switch (misdeed)
-        {
-            case Misdeed.None:
-                Reply(ask, Messages.Answer(query, Rcode.NoError, known?.Kind == NameKind.Long));
-                break;
-            case Misdeed.AnswerLate:
-                Send(Messages.Frame(Messages.Answer(query, Rcode.NoError, known?.Kind == NameKind.Long)));
-                Answers++;
-                break;
-            case Misdeed.AnswerTwice:
-                Reply(ask, Messages.Answer(query, Rcode.NoError, known?.Kind == NameKind.Long));
-                Send(Messages.Frame(Messages.Answer(query, Rcode.NoError)));
-                break;
-            case Misdeed.ServFail:
-                if (known is not null)
-                {
-                    known.WasRefused = true;
-                }
-
-                backend.Blame();
-                Reply(ask, Messages.Answer(query, Rcode.ServFail));
-                break;
-            case Misdeed.Lose:
-                Swallow(ask);
-                break;
-            case Misdeed.WrongId:
-                Swallow(ask);
-                byte[] other = Messages.Answer(query, Rcode.NoError);
-                Header.SetId(other, (ushort)(Header.Id(query) ^ (1 + world.Random.Next(1023))));
-                Send(Messages.Frame(other));
-                break;
-            case Misdeed.WrongQuestion:
-                Swallow(ask);
-                byte[] strange = Messages.Answer(query, Rcode.NoError);
-                strange[Header.Size + 1] ^= 1;
-                Send(Messages.Frame(strange));
-                break;
-            case Misdeed.CutHeader:
-                Swallow(ask);
-                Send(Messages.Frame(query.AsSpan(0, world.Random.Next(Header.Size))));
-                break;
-            case Misdeed.CutFrame:
-                backend.Blame();
-                byte[] whole = Messages.Frame(Messages.Answer(query, Rcode.NoError));
-                Send(whole.AsSpan(0, 1 + world.Random.Next(whole.Length - 1)));
-                End((CloseStyle)world.Random.Next(3));
-                break;
-            case Misdeed.Garbage:
-                var garbage = new byte[1 + world.Random.Next(200)];
-                world.Random.NextBytes(garbage);
-                Swallow(ask);
-                FallSilent();
-                if (world.Random.Next(2) == 0 || _channel.Waiting > 0)
-                {
-                    Send(garbage);
-                }
-                else
-                {
-                    garbage[0] = SimTlsRecord.Garbage;
-                    socket.Send(garbage);
-                }
-
-                break;
-            case Misdeed.HalfClose:
-                Swallow(ask);
-                FallSilent();
-                _channel.SayGoodbye();
-                socket.Shut();
-                break;
-            case Misdeed.Reset:
-                backend.Blame();
-                End(CloseStyle.Abruptly);
-                break;
-            default:
-                Swallow(ask);
-                FallSilent();
-                break;
-        }
-    }
-
     private void Reply(Ask? ask, byte[] answer)
     {
         Answers++;
@@ -320,24 +256,6 @@ internal sealed class BackendSession(World world, SimBackend backend, SimSocket 
     {
         _activeAt = world.Now;
         _channel.Write(bytes);
-    }
-
-    private void Swallow(Ask? ask)
-    {
-        backend.Swallow();
-        if (ask is not null)
-        {
-            ask.IsLost = true;
-        }
-    }
-
-    private void FallSilent()
-    {
-        if (!IsFaulty)
-        {
-            IsFaulty = true;
-            backend.BeginFault();
-        }
     }
 
     private void WatchIdle()

@@ -26,10 +26,14 @@ internal enum BackendHealth : byte
 /// <summary>A backend, its machine included.</summary>
 internal sealed class SimBackend(int number, BackendPlan plan, Func<BackendOptions, BackendOptions>? settings = null)
 {
+    /// <summary>Connections to nobody that one shard may try in a second.</summary>
+    private const int MostRefusals = 25;
+
     private const long SynTimeout = 127_000_000;
 
     private readonly List<BackendSession> _sessions = [];
     private readonly Queue<long> _swallowed = [];
+    private readonly Queue<long> _refusals = [];
     private World _world = null!;
     private SimTlsContext? _serverTls;
     private List<ulong> _tickets = [];
@@ -159,6 +163,7 @@ internal sealed class SimBackend(int number, BackendPlan plan, Func<BackendOptio
 
         if (Health == BackendHealth.Dead)
         {
+            CountRefusal();
             _world.After(_world.Latency, () => connected(Errno.ConnectionRefused));
             return;
         }
@@ -214,6 +219,19 @@ internal sealed class SimBackend(int number, BackendPlan plan, Func<BackendOptio
         Poisonings++;
         Kill();
         _world.After(Plan.Recovery, Revive);
+    }
+
+    /// <summary>Whoever is refused comes again after pauses.</summary>
+    private void CountRefusal()
+    {
+        _refusals.Enqueue(_world.Now);
+        while (_refusals.Peek() < _world.Now - 1_000_000)
+        {
+            _refusals.Dequeue();
+        }
+
+        int most = MostRefusals * _world.Shards.Count;
+        _world.Require(_refusals.Count <= most, $"b{number} refused {_refusals.Count} connections in a second");
     }
 
     private void Change(BackendHealth health)

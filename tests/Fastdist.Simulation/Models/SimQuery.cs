@@ -96,9 +96,11 @@ internal sealed class SimQuery(int number, NameKind kind, ushort id, bool isData
 }
 
 /// <summary>One time that a backend read a query.</summary>
-internal sealed class Ask(BackendSession session, long now, int answersBefore)
+internal sealed class Ask(BackendSession session, SimQuery query, long now, int answersBefore)
 {
     public BackendSession Session => session;
+
+    public SimQuery Query => query;
 
     public long At => now;
 

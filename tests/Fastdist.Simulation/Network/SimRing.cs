@@ -129,7 +129,7 @@ internal sealed partial class SimRing : Ring.Ring
     {
         Submit();
         IsDisposed = true;
-        foreach (Stream stream in _streams)
+        foreach (SimStream stream in _streams)
         {
             stream.Socket?.CloseQuietly();
         }
