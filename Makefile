@@ -8,7 +8,7 @@ SEEDS ?= 300
 # The runtime's own OpenSSL shim, compiled in the course of this, is not free of warnings.
 PUBLISH = CFLAGS="$$CFLAGS -Wno-unused-value" dotnet publish -c Release -o artifacts
 
-.PHONY: all fastdist responder binaries fuzz-built build test run bench fuzz simulate format clean
+.PHONY: all fastdist responder binaries formatted fuzz-built browser build test run bench fuzz simulate format clean
 
 all: fastdist
 
@@ -25,14 +25,11 @@ responder:
 build:
 	dotnet build fastdist.sln -c Release
 
-# The third part of dotnet format, analyzers, is the build's already, where warnings are errors.
+# Two things at a time where neither loads all processors: a publish ends with a linker, a check of the layout is mostly one thread.
 test:
 	tools/install-deps build test
-	npm ci --prefix tests/browser --ignore-scripts --no-audit --no-fund
-	$(MAKE) build
-	dotnet format whitespace fastdist.sln --no-restore --verify-no-changes
-	dotnet format style fastdist.sln --no-restore --verify-no-changes
-	$(MAKE) -j2 binaries fuzz-built
+	$(MAKE) -j2 build browser
+	$(MAKE) -j2 binaries formatted fuzz-built
 	tests/run
 
 run:
@@ -52,13 +49,22 @@ fuzz:
 simulate:
 	dotnet run -c Release --project tests/Fastdist.Simulation -- --seeds $(SEEDS) --first $(or $(FIRST),1)
 
-# Two publishes at once would write into the same folders; random input meanwhile needs only what is built.
+# Two publishes at once would write into the same folders.
 binaries:
 	$(MAKE) fastdist
 	$(MAKE) responder
 
+# The third part of dotnet format, analyzers, is the build's already, where warnings are errors.
+formatted:
+	dotnet format whitespace fastdist.sln --no-restore --verify-no-changes
+	dotnet format style fastdist.sln --no-restore --verify-no-changes
+
 fuzz-built:
 	tests/Fastdist.Fuzz/bin/Release/net10.0/Fastdist.Fuzz --seconds $(FUZZ_SECONDS)
+
+# What drives the browser over the web page.
+browser:
+	npm ci --prefix tests/browser --ignore-scripts --no-audit --no-fund
 
 format:
 	dotnet format fastdist.sln

@@ -56,8 +56,8 @@ public sealed class InstallDepsTests : IDisposable
     private async Task<ChildProcess> RunAsync(string candidate, string failing = "none")
     {
         Tool("dotnet", "echo '10.0.100 [/dotnet]'");
-        Tool("dpkg-query", "case $2 in *Status*) echo installed;; *) echo 3.0.19-1~deb12u2;; esac");
-        Tool("apt-cache", $"echo '  Candidate: {candidate}'");
+        Tool("dpkg-query", "shift 2; for package; do echo \"installed $package 3.0.19-1~deb12u2\"; done");
+        Tool("apt-cache", $"shift; for package; do printf '%s:\\n  Installed: 3.0.19-1~deb12u2\\n  Candidate: {candidate}\\n' \"$package\"; done");
         Tool("apt-get", $"echo \"$@\" >>{_scratch.PathOf("calls")}; [ \"$1\" != {failing} ]");
         var process = new ChildProcess(
             [Path.Combine(Repository.Root, "tools", "install-deps"), "build"],
