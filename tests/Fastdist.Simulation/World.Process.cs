@@ -52,7 +52,7 @@ internal sealed partial class World
     public void Begin(ProxyOptions options, params SimBackend[] backends)
     {
         FrontendOptions plain = new() { Address = new IPEndPoint(IPAddress.Loopback, 53) };
-        FrontendOptions tls = new() { Address = new IPEndPoint(IPAddress.Loopback, 853), Tls = new TlsFrontendOptions { CoalesceAnswers = Random.Next(3) == 0 } };
+        FrontendOptions tls = new() { Address = new IPEndPoint(IPAddress.Loopback, 853), Tls = new TlsFrontendOptions { CoalesceAnswers = CoalescesAnswers } };
         _options = options with { Backends = [], Frontends = [plain, tls] };
         _limits = new ClientLimits(_options.ClientLimits);
         _frontendLimits = [new ConnectionCount(0), new ConnectionCount(0)];

@@ -36,12 +36,16 @@ internal sealed partial class World : IDisposable
         Random = new Random(seed);
         Ledger = new Ledger(this);
         Tls = new SimTls(Random, Violate);
-        ClientTls = Tls.Theirs(new SimTlsOptions { Store = [] });
+        CoalescesAnswers = Random.Next(3) == 0;
+        ClientTls = Tls.Theirs(new SimTlsOptions { Store = [], WantsOneMessageARecord = !CoalescesAnswers, KeyUpdates = 10, LargestRecord = 1 + Random.Next(SimTlsRecord.MaxPayload) });
         RudeClientTls = Tls.Theirs(new SimTlsOptions { Faults = [.. Enum.GetValues<HandshakeFault>().Select(static fault => (fault, 200))] });
         Latency = 20 + Random.NextInt64(Random.Next(3) == 0 ? 5000 : 300);
     }
 
     public int Seed { get; }
+
+    /// <summary>Whether answers over TLS may share records.</summary>
+    public bool CoalescesAnswers { get; }
 
     /// <summary>All chance there is.</summary>
     public Random Random { get; }

@@ -104,16 +104,42 @@ public class SimTlsTests
     [Fact]
     public void New_keys_are_answered_by_new_keys_in_output_that_waits()
     {
-        var link = new Link(1);
+        var link = new Link(1, server: new SimTlsOptions { KeyUpdates = 1000 });
         link.Run();
-        link.Server.Session.RenewKeys();
-        link.Run();
-        link.Send(link.Client, [1, 2, 3]);
         link.Send(link.Server, [4, 5]);
         link.Run();
-        Assert.Equal([1, 2, 3], link.Server.Opened.ToArray());
         Assert.Equal([4, 5], link.Client.Opened.ToArray());
+        link.Send(link.Client, [1, 2, 3]);
+        link.Run();
+        Assert.Equal([1, 2, 3], link.Server.Opened.ToArray());
         Assert.Empty(link.Violations);
+    }
+
+    [Fact]
+    public void A_server_that_reads_the_first_message_of_a_record_reads_the_others_with_the_next_record()
+    {
+        var link = new Link(1, server: new SimTlsOptions { ReadsFirstMessageOnly = true });
+        link.Run();
+        link.Send(link.Client, [0, 1, 11, 0, 2, 21, 22, 0, 1, 31]);
+        link.Run();
+        Assert.Equal([0, 1, 11], link.Server.Opened.ToArray());
+        link.Send(link.Client, [0, 1, 41]);
+        link.Run();
+        Assert.Equal([0, 1, 11, 0, 2, 21, 22, 0, 1, 31, 0, 1, 41], link.Server.Opened.ToArray());
+    }
+
+    [Fact]
+    public void Two_messages_in_a_record_are_told_of_where_one_is_wanted_even_if_one_began_before()
+    {
+        var link = new Link(1, server: new SimTlsOptions { WantsOneMessageARecord = true });
+        link.Run();
+        link.Send(link.Client, [0, 1, 1, 0]);
+        link.Send(link.Client, [2, 21]);
+        link.Run();
+        Assert.Empty(link.Violations);
+        link.Send(link.Client, [22, 0, 0]);
+        link.Run();
+        Assert.Contains("2 messages", Assert.Single(link.Violations), StringComparison.Ordinal);
     }
 
     [Theory]

@@ -114,7 +114,7 @@ internal sealed class SimBackend(int number, BackendPlan plan, Func<BackendOptio
         View = view;
         Mode = Options.HealthCheckMode;
         _faultyUntil = isFirst ? long.MinValue : world.Now;
-        _serverTls = IsTls ? world.Tls.Theirs(Plan.Tls with { IsServer = true }) : null;
+        _serverTls = IsTls ? world.Tls.Theirs(Plan.Tls with { IsServer = true, ReadsFirstMessageOnly = world.Random.Next(5) == 0, KeyUpdates = 10 }) : null;
     }
 
     /// <summary>A context for one shard's sessions to it; null where it speaks plain TCP.</summary>

@@ -52,8 +52,14 @@ internal sealed record SimTlsOptions
     /// <summary>Largest record payload sent, bytes, up to 16,384 (RFC 8446 section 5.1).</summary>
     public int LargestRecord { get; init; } = TlsContext.MaxRecordPayload;
 
-    /// <summary>Whether <see cref="TlsSession.Receive"/> opens one record at a time, for a model to which their bounds matter.</summary>
-    public bool OpensOneByOne { get; init; }
+    /// <summary>How often a new key is begun before something is sent, and one asked for, in parts of 1,000.</summary>
+    public int KeyUpdates { get; init; }
+
+    /// <summary>Whether the other side may let a record complete one DNS message at most.</summary>
+    public bool WantsOneMessageARecord { get; init; }
+
+    /// <summary>Whether it reads the first DNS message of a record, and the others only when the next record comes, as NSD 4.6 does.</summary>
+    public bool ReadsFirstMessageOnly { get; init; }
 
     /// <summary>Draws what goes wrong in one handshake.</summary>
     public HandshakeFault Draw(Random random)

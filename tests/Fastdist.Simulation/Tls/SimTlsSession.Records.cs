@@ -29,9 +29,12 @@ internal sealed partial class SimTlsSession
     private byte[] _record = [];
     private int _recordLength;
 
-    /// <summary>Where in the record the data is that was not taken yet.</summary>
-    private int _openedAt;
-    private int _openedEnd;
+    /// <summary>Data that was not taken yet.</summary>
+    private readonly ByteQueue _opened = new();
+
+    /// <summary>Data behind the first message of a record that waits for the next one.</summary>
+    private readonly ByteQueue _withheld = new();
+    private readonly MessageBounds _bounds = new();
 
     /// <summary>0 until both sides have said hello.</summary>
     private ulong _sendKey;
@@ -50,13 +53,6 @@ internal sealed partial class SimTlsSession
         garbage[0] = SimTlsRecord.Garbage;
         _pending.Append(garbage);
         Die(TlsFailure.Other, "the model sent garbage");
-    }
-
-    /// <summary>Has a model go on under a new key and ask the other side for one, too (RFC 8446 section 4.6.3).</summary>
-    public void RenewKeys()
-    {
-        _tls.Require(_isEstablished && !_hasFailed && !_saidClose, "a model renews the keys of a session that has none");
-        RenewSendKey(asks: true);
     }
 
     /// <summary>Takes the next record out of what arrived, behind what came of it before.</summary>
@@ -80,15 +76,8 @@ internal sealed partial class SimTlsSession
             return false;
         }
 
-        (int start, int size) = within.GetOffsetAndLength(length);
-        (_openedAt, _openedEnd) = (start, start + size);
         type = (RecordType)record[0];
         payload = record[within];
-        if (type != RecordType.Data)
-        {
-            _openedAt = _openedEnd;
-        }
-
         return true;
     }
 
@@ -140,6 +129,7 @@ internal sealed partial class SimTlsSession
             switch (type)
             {
                 case RecordType.Data when payload.Length > 0:
+                    TakeData(payload);
                     return true;
                 case RecordType.Alert:
                     TakeAlert((Alert)payload[0]);
@@ -156,11 +146,22 @@ internal sealed partial class SimTlsSession
         return false;
     }
 
+    private void TakeData(ReadOnlySpan<byte> data)
+    {
+        int messages = _bounds.Pass(data, out int firstEnd);
+        _tls.Require(messages <= 1 || !_options.WantsOneMessageARecord, $"a TLS record completes {messages} messages");
+        _opened.Append(_withheld.Span);
+        _withheld.Drop(_withheld.Length);
+        int read = _options.ReadsFirstMessageOnly ? firstEnd : data.Length;
+        _opened.Append(data[..read]);
+        _withheld.Append(data[read..]);
+    }
+
     private int TakeOpened(Span<byte> plaintext)
     {
-        int count = Math.Min(plaintext.Length, _openedEnd - _openedAt);
-        _record.AsSpan(_openedAt, count).CopyTo(plaintext);
-        _openedAt += count;
+        int count = Math.Min(plaintext.Length, _opened.Length);
+        _opened.Span[..count].CopyTo(plaintext);
+        _opened.Drop(count);
         return count;
     }
 

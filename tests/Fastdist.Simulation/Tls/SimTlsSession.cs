@@ -84,23 +84,19 @@ internal sealed partial class SimTlsSession : TlsSession
         ReadOnlySpan<byte> rest = ciphertext;
         while (written < plaintext.Length)
         {
-            if (_openedAt == _openedEnd && !TryOpen(ref rest, out status))
+            if (_opened.Length == 0 && !TryOpen(ref rest, out status))
             {
                 break;
             }
 
             written += TakeOpened(plaintext[written..]);
-            if (rest.IsEmpty && _ahead.Length == 0 && _openedAt == _openedEnd)
+            if (rest.IsEmpty && _ahead.Length == 0 && _opened.Length == 0)
             {
                 status = TlsStatus.NeedInput;
                 break;
             }
 
             status = TlsStatus.NeedOutput;
-            if (_options.OpensOneByOne)
-            {
-                break;
-            }
         }
 
         ReadAhead(ref rest);
@@ -113,6 +109,11 @@ internal sealed partial class SimTlsSession : TlsSession
     {
         Check(plaintext, ciphertext);
         _tls.Require(_isEstablished || _hasFailed || plaintext.IsEmpty, "a TLS session was written to before its handshake was complete");
+        if (_tls.Random.Next(1000) < _options.KeyUpdates && _isEstablished && !_hasFailed && !_saidClose)
+        {
+            RenewSendKey(asks: true);
+        }
+
         consumed = 0;
         written = FlushPending(ciphertext);
         if (_hasFailed)
@@ -163,7 +164,7 @@ internal sealed partial class SimTlsSession : TlsSession
     public override void ReleaseBuffers()
     {
         Check(default, default);
-        _record = _recordLength == 0 && _openedAt == _openedEnd ? [] : _record;
+        _record = _recordLength == 0 ? [] : _record;
     }
 
     /// <inheritdoc/>
