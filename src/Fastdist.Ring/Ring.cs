@@ -88,6 +88,12 @@ public abstract class Ring : IDisposable
     /// <returns>Whether the kernel took all of them.</returns>
     public abstract bool SendLast(StreamHandle stream, ReadOnlySpan<byte> bytes);
 
+    /// <summary>
+    /// Bytes sent that the peer's kernel has not acknowledged. After its FIN, which acknowledges whatever came before it, these arrived
+    /// too late or never.
+    /// </summary>
+    public abstract int Unacknowledged(StreamHandle stream);
+
     /// <summary>Stops deliveries of received bytes, so that the sender is held back by TCP.</summary>
     public abstract void Pause(StreamHandle stream);
 

@@ -172,6 +172,9 @@ public static unsafe class Sockets
         Libc.Close(descriptor);
     }
 
+    /// <summary>Whether the error of a send says that the peer's FIN had come before its reset (EPIPE and not ECONNRESET).</summary>
+    public static bool HadEnded(int errno) => errno == Libc.EPIPE;
+
     /// <summary>Sends what the kernel takes at once; the rest, and any error, is forgotten.</summary>
     /// <returns>Whether it took all.</returns>
     internal static bool Offer(int descriptor, ReadOnlySpan<byte> bytes)
@@ -180,6 +183,13 @@ public static unsafe class Sockets
         {
             return bytes.Length == Libc.Send(descriptor, start, (nuint)bytes.Length, Libc.MSG_NOSIGNAL | Libc.MSG_DONTWAIT);
         }
+    }
+
+    /// <summary>Bytes sent and not acknowledged (SIOCOUTQ, tcp(7)); also after a reset.</summary>
+    internal static int Unacknowledged(int descriptor)
+    {
+        int bytes = 0;
+        return Libc.Control(descriptor, Libc.SIOCOUTQ, &bytes) == 0 ? bytes : 0;
     }
 
     internal static int GetOption(int descriptor, int level, int name)

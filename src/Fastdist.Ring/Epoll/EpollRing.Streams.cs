@@ -55,6 +55,10 @@ public sealed unsafe partial class EpollRing
         && Sockets.Offer(_streams[index].Descriptor, bytes);
 
     /// <inheritdoc/>
+    public override int Unacknowledged(StreamHandle stream) =>
+        _streams.TryFind(stream, out uint index) ? Sockets.Unacknowledged(_streams[index].Descriptor) : 0;
+
+    /// <inheritdoc/>
     public override void Pause(StreamHandle stream)
     {
         if (_streams.TryFind(stream, out uint index))

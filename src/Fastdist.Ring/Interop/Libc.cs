@@ -17,6 +17,8 @@ internal static unsafe partial class Libc
 
     public const int MSG_TRUNC = 0x20, MSG_DONTWAIT = 0x40, MSG_WAITALL = 0x100, MSG_NOSIGNAL = 0x4000;
 
+    public const nuint SIOCOUTQ = 0x5411;
+
     public const int SHUT_WR = 1, SHUT_RDWR = 2;
 
     public const int RLIMIT_NOFILE = 7;
@@ -62,6 +64,9 @@ internal static unsafe partial class Libc
 
     [LibraryImport("libc", EntryPoint = "getsockopt", SetLastError = true)]
     public static partial int GetSocketOption(int descriptor, int level, int name, void* value, int* length);
+
+    [LibraryImport("libc", EntryPoint = "ioctl", SetLastError = true)]
+    public static partial int Control(int descriptor, nuint request, int* value);
 
     [LibraryImport("libc", EntryPoint = "getsockname", SetLastError = true)]
     public static partial int GetSocketName(int descriptor, void* address, int* length);

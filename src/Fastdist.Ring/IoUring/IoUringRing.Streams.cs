@@ -64,6 +64,10 @@ public sealed unsafe partial class IoUringRing
         && Sockets.Offer(_streams[index].Descriptor, bytes);
 
     /// <inheritdoc/>
+    public override int Unacknowledged(StreamHandle stream) =>
+        _streams.TryFind(stream, out uint index) ? Sockets.Unacknowledged(_streams[index].Descriptor) : 0;
+
+    /// <inheritdoc/>
     public override void Pause(StreamHandle stream)
     {
         // The receive is cancelled only if more bytes come: most pauses are over before that.

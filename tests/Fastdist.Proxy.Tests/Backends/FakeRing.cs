@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using Fastdist.Ring;
 
 namespace Fastdist.Proxy.Tests.Backends;
@@ -9,6 +10,9 @@ internal sealed class FakeRing() : Ring.Ring(new Nobody(), new RingCounters())
     private uint _streams;
 
     public override string Name => "fake";
+
+    /// <summary>The payloads of the datagrams that were sent, in order.</summary>
+    public List<byte[]> Datagrams { get; } = [];
 
     public override StreamHandle Connect(int descriptor, in SocketAddress remote, uint tag, StreamClass kind)
     {
@@ -23,6 +27,11 @@ internal sealed class FakeRing() : Ring.Ring(new Nobody(), new RingCounters())
     public override void Send(StreamHandle stream, NativeBuffer buffer, int offset, int length)
     {
     }
+
+    /// <summary>What of the bytes sent on each stream has not arrived.</summary>
+    public int Unarrived { get; set; }
+
+    public override int Unacknowledged(StreamHandle stream) => Unarrived;
 
     public override bool SendLast(StreamHandle stream, ReadOnlySpan<byte> bytes) => true;
 
@@ -42,7 +51,7 @@ internal sealed class FakeRing() : Ring.Ring(new Nobody(), new RingCounters())
 
     public override void StopReceiving(int datagramSocket) => throw new NotSupportedException();
 
-    public override void SendDatagram(int datagramSocket, in DatagramRoute route, ReadOnlySpan<byte> payload) => throw new NotSupportedException();
+    public override void SendDatagram(int datagramSocket, in DatagramRoute route, ReadOnlySpan<byte> payload) => Datagrams.Add(payload.ToArray());
 
     public override StreamHandle Adopt(int descriptor, uint tag, StreamClass kind) => throw new NotSupportedException();
 

@@ -43,6 +43,8 @@ internal sealed partial class SimRing : ISocketOwner
         Request(stream.Index);
     }
 
+    public override int Unacknowledged(StreamHandle stream) => Find(stream)?.Socket?.Unacknowledged ?? 0;
+
     public override bool SendLast(StreamHandle stream, ReadOnlySpan<byte> bytes) =>
         Find(stream) is { IsClosing: false, SendBuffer: null, IsConnecting: false } state && state.Socket!.Send(bytes) == bytes.Length;
 

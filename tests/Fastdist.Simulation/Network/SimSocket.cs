@@ -18,6 +18,11 @@ internal sealed class SimSocket(World world, SocketAddress remote)
     private long _latency;
     private long _lastArrival;
     private int _unread;
+    private long _sent;
+    private long _arrived;
+
+    /// <summary>Of what was sent, what had arrived when the other end sent its FIN.</summary>
+    private long _acknowledged;
     private bool _isBlocked;
 
     /// <summary>What the kernel has to say of the reset; it says it once, to whoever asks first.</summary>
@@ -53,6 +58,9 @@ internal sealed class SimSocket(World world, SocketAddress remote)
     /// <summary>Whether it has another end.</summary>
     public bool IsConnected => _peer is not null;
 
+    /// <summary>Bytes sent that the other end has not acknowledged, which it does at once and for the last time with its FIN.</summary>
+    public int Unacknowledged => (int)(_sent - (HasEnd ? _acknowledged : _peer?._arrived ?? 0));
+
     /// <summary>Bytes that can be sent now.</summary>
     public int Room => _peer is null || IsClosed || IsShut ? 0 : Capacity - _unread;
 
@@ -75,6 +83,7 @@ internal sealed class SimSocket(World world, SocketAddress remote)
         int count = Math.Min(bytes.Length, Room);
         _isBlocked = count < bytes.Length;
         _unread += count;
+        _sent += count;
         for (ReadOnlySpan<byte> rest = bytes[..count]; !rest.IsEmpty;)
         {
             int part = world.Random.Next(8) == 0 ? 1 + world.Random.Next(rest.Length) : Math.Min(rest.Length, LargestSegment * 10);
@@ -115,7 +124,8 @@ internal sealed class SimSocket(World world, SocketAddress remote)
         if (!IsShut && !IsClosed && !IsReset && _peer is { } peer)
         {
             IsShut = true;
-            Deliver(peer.ArriveEnd);
+            long acknowledged = _arrived;
+            Deliver(() => peer.ArriveEnd(acknowledged));
         }
     }
 
@@ -177,14 +187,16 @@ internal sealed class SimSocket(World world, SocketAddress remote)
             return;
         }
 
+        _arrived += segment.Length;
         Received.Append(segment);
         Owner?.Readable(this);
     }
 
-    private void ArriveEnd()
+    private void ArriveEnd(long acknowledged)
     {
         if (!IsReset && !HasEnd)
         {
+            _acknowledged = acknowledged;
             HasEnd = true;
             Owner?.Readable(this);
         }
