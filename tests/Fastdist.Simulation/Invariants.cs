@@ -15,7 +15,7 @@ internal static class Invariants
     public static void CheckTurn(World world, SimShard shard)
     {
         ShardContext context = shard.Shard.Context;
-        int legs = 0;
+        int legs = context.Dispatcher.SuspectCount;
         foreach (Backend backend in shard.Shard.Backends.All)
         {
             BackendCounters counters = backend.View.CountersOf(context.Id);
@@ -30,7 +30,10 @@ internal static class Invariants
             world.Require(counters.CurrentConnections == ready, $"b{backend.Index}: {counters.CurrentConnections} connections are counted and {ready} are ready");
             legs += backend.Outstanding;
             world.Require(onConnections + counters.Queued == backend.Outstanding, $"b{backend.Index}: {onConnections} on connections and {counters.Queued} queued are not {backend.Outstanding}");
-            world.Require(counters.Queued <= Math.Max(backend.Options.MaxInFlight * 4, 64), $"b{backend.Index}: {counters.Queued} are queued");
+
+            // Besides new ones those that come back, which were on connections before, and one health check.
+            int returning = (backend.Options.MaxInFlight * backend.Connections.Length) + 1;
+            world.Require(counters.Queued <= Math.Max(backend.Options.MaxInFlight * 4, 64) + returning, $"b{backend.Index}: {counters.Queued} are queued");
 
             // As many as it has places for: its share, its spares, and one.
             int open = backend.IsLeaving ? 0 : shard.Ring.CountTo(SocketAddress.From(backend.Options.Address));

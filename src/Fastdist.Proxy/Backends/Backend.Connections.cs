@@ -1,4 +1,5 @@
 using System;
+using System.Buffers;
 using Fastdist.Proxy.InFlight;
 
 namespace Fastdist.Proxy.Backends;
@@ -6,11 +7,19 @@ namespace Fastdist.Proxy.Backends;
 /// <summary>The life of a backend's connections: opened, proven, lost, replaced.</summary>
 internal sealed partial class Backend
 {
+    /// <summary>Pauses between attempts: an eighth of how long they have failed, so that an outage is prolonged by as much. Microseconds.</summary>
+    private const long LeastPauseMicroseconds = 20_000;
+    private const long MostPauseMicroseconds = 3_000_000;
+    private const int PausePart = 8;
+
     /// <summary>The process's limit stood in the way of the last connection that was wanted.</summary>
     private bool _isRefused;
 
     /// <summary>There was no descriptor for a connection in this tick.</summary>
     private bool _waitsForDescriptor;
+
+    /// <summary>What the next connection may carry at once.</summary>
+    public Allowance NextAllowance { get; private set; } = Allowance.Unlimited;
 
     /// <summary>Starts a connection when there is none that works and the pause after a failure is over.</summary>
     public void EnsureConnected()
@@ -21,10 +30,19 @@ internal sealed partial class Backend
         }
     }
 
+    /// <summary>The backend let us in.</summary>
+    public void ConnectionEstablished() => _hasWorked = true;
+
     /// <summary>A connection can take queries.</summary>
     public void ConnectionReady(BackendConnection connection)
     {
         _shard.Log.ConnectionReady(Options.Name, connection.Index, _shard.Id);
+        _readyUntil = 0;
+        if (!IsUp)
+        {
+            _shard.Dispatcher.BackendChanged(this, isBetter: true);
+        }
+
         RoomFreed();
         KeepSpares();
     }
@@ -35,6 +53,7 @@ internal sealed partial class Backend
         _backoff.Succeeded();
         _lastComplaint = "";
         LastFailure = s_noConnection;
+        Returned();
         if (connection.WasSpare)
         {
             _spareBackoff.Succeeded();
@@ -56,7 +75,7 @@ internal sealed partial class Backend
         _waitsForDescriptor = true;
         LastFailure = failure;
         Complain(failure.Reason);
-        FlushIfUnavailable();
+        AttemptEnded();
     }
 
     /// <summary>A connection attempt failed.</summary>
@@ -71,8 +90,8 @@ internal sealed partial class Backend
         _backoff.Failed(_shard.Clock.Now);
         LastFailure = failure;
         Complain(failure.Reason);
-        _shard.Dispatcher.BackendFailed(this);
-        FlushIfUnavailable();
+        _shard.Dispatcher.BackendChanged(this, isBetter: false);
+        AttemptEnded();
     }
 
     /// <summary>
@@ -91,7 +110,7 @@ internal sealed partial class Backend
     }
 
     /// <summary>An established connection ended; its queries go elsewhere.</summary>
-    public void ConnectionLost(BackendConnection connection, BackendFailure failure, bool isClean)
+    public void ConnectionLost(BackendConnection connection, BackendFailure failure, ConnectionEnd end)
     {
         if (connection.IsSpare)
         {
@@ -99,8 +118,9 @@ internal sealed partial class Backend
             return;
         }
 
-        bool mayReplace = isClean || _backoff.IsClear;
-        if (!isClean)
+        bool isOrdinary = end is ConnectionEnd.Retired or ConnectionEnd.Ordinary;
+        bool mayReplace = isOrdinary || _backoff.IsClear;
+        if (!isOrdinary)
         {
             failure = failure with { Reason = $"connection lost: {failure.Reason}" };
             Counters.LostConnections++;
@@ -109,24 +129,13 @@ internal sealed partial class Backend
             _backoff.Failed(_shard.Clock.Now);
         }
 
-        // A replacement comes first, so that queries that have no other backend wait for it; a new one at once only
-        // after a first failure, or a backend that accepts and breaks would be called without a pause.
-        if (!HasHealthyConnection() && !TryUseSpare() && mayReplace)
-        {
-            TryOpenOne(isSpare: false);
-        }
-
-        for (int id = 0; id < connection.Ids.Size; id++)
-        {
-            if (connection.Ids.Find((ushort)id, out int entry) == IdState.InFlight)
-            {
-                _shard.Dispatcher.LegLost(entry, connection, (ushort)id, isClean, failure);
-            }
-        }
-
+        NextAllowance = connection.AllowanceAfter(end);
+        Replace(mayReplace, isOrdinary);
+        LoseQueries(connection, failure, end);
         RoomFreed();
         KeepSpares();
         FlushIfUnavailable();
+        OfferElsewhere();
     }
 
     /// <summary>The backend showed a certificate that may not be believed.</summary>
@@ -147,37 +156,73 @@ internal sealed partial class Backend
         KeepSpares();
     }
 
-    /// <summary>Sends the queries of a silent connection a second time, over another connection or backend.</summary>
-    public void AskElsewhere(BackendConnection silent)
+    /// <summary>
+    /// A replacement comes first, so that queries that have no other backend wait for it; a new one at once only after a first
+    /// failure, or a backend that accepts and breaks would be called without a pause.
+    /// </summary>
+    private void Replace(bool mayReplace, bool isOrdinary)
     {
-        if (!HasHealthyConnection())
-        {
-            AddConnection();
-        }
-
-        for (int id = 0; id < silent.Ids.Size; id++)
-        {
-            if (silent.Ids.Find((ushort)id, out int entry) == IdState.InFlight && !_shard.Dispatcher.TryAskElsewhere(entry, silent))
-            {
-                return;
-            }
-        }
-    }
-
-    /// <summary>When nobody here can serve the waiting queries, each tries elsewhere or is answered now.</summary>
-    public void FlushIfUnavailable()
-    {
-        if (Reachability != Readiness.Unavailable)
+        if (HasHealthyConnection())
         {
             return;
         }
 
-        for (int count = _queue.Count; count > 0 && _queue.TryTake(out int entry); count--)
+        LastConnectionEnded(isOrdinary);
+        if (!TryUseSpare() && mayReplace)
         {
-            Outstanding--;
-            Counters.Queued--;
-            _shard.Dispatcher.Resend(entry, failure: null);
+            TryOpenOne(isSpare: false);
         }
+    }
+
+    private void AttemptEnded()
+    {
+        if (!HasHealthyConnection())
+        {
+            LastConnectionEnded(isOrdinary: false);
+        }
+
+        FlushIfUnavailable();
+        OfferElsewhere();
+    }
+
+    /// <summary>
+    /// Each query of a connection that ended is asked again or given up. Those that may have ended it line up in the order they were
+    /// sent, as the first is the likeliest; of the others each goes ahead of those that wait, so the latest comes first.
+    /// </summary>
+    private void LoseQueries(BackendConnection connection, BackendFailure failure, ConnectionEnd end)
+    {
+        int count = connection.Ids.InFlightCount;
+        if (count == 0)
+        {
+            return;
+        }
+
+        ushort[] lost = ArrayPool<ushort>.Shared.Rent(count);
+        connection.ListLatestFirst(lost.AsSpan(0, count));
+        int suspectedBefore = 0;
+        for (int i = 0; i < count; i++)
+        {
+            connection.Ids.Find(lost[i], out int entry);
+            suspectedBefore += connection.MayHaveBeenEndedBy(lost[i], end) && _shard.Dispatcher.WasSuspected(entry) ? 1 : 0;
+        }
+
+        for (int i = count - 1; i >= 0; i--)
+        {
+            if (connection.MayHaveBeenEndedBy(lost[i], end) && connection.Ids.Find(lost[i], out int entry) == IdState.InFlight)
+            {
+                _shard.Dispatcher.SuspectLost(entry, connection, lost[i], end, failure, isOnlyOne: suspectedBefore == 1);
+            }
+        }
+
+        for (int i = 0; i < count; i++)
+        {
+            if (!connection.MayHaveBeenEndedBy(lost[i], end) && connection.Ids.Find(lost[i], out int entry) == IdState.InFlight)
+            {
+                _shard.Dispatcher.LegLost(entry, connection, lost[i], end, failure);
+            }
+        }
+
+        ArrayPool<ushort>.Shared.Return(lost);
     }
 
     private bool HasHealthyConnection()
@@ -266,7 +311,17 @@ internal sealed partial class Backend
             return false;
         }
 
+        MakeSlot();
         return false;
+    }
+
+    /// <summary>Slots are for connections that can take queries: one that waits only for answers that may never come leaves its own.</summary>
+    private void MakeSlot()
+    {
+        if (!HasHealthyConnection() && !Array.Exists(_connections, static c => c.State == ConnectionState.Closing))
+        {
+            Array.Find(_connections, static c => c is { State: ConnectionState.Ready, IsRetiring: true })?.Retire();
+        }
     }
 
     /// <summary>Once a silent connection's replacement is not needed, the share holds again.</summary>
@@ -277,7 +332,7 @@ internal sealed partial class Backend
         BackendConnection? idle = null;
         foreach (BackendConnection connection in _connections)
         {
-            if (connection is { State: ConnectionState.Ready, IsSpare: false })
+            if (connection is { State: ConnectionState.Ready, IsSpare: false, IsRetiring: false })
             {
                 ready++;
                 healthy += connection.IsSuspect ? 0 : 1;

@@ -8,6 +8,7 @@ internal sealed partial class Backend
 {
     /// <summary>A backend that keeps closing spares unused is asked for one this seldom: an idle proxy has no use for it.</summary>
     private const long MostSparePauseMicroseconds = 60_000_000;
+    private const long LeastSparePauseMicroseconds = 100_000;
 
     /// <summary>Opens the spares that are wanted, beside a connection that works.</summary>
     private void KeepSpares()

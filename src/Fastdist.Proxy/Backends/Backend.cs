@@ -28,6 +28,7 @@ internal sealed partial class Backend
     private readonly WaitingQueue _queue;
     private readonly Backoff _backoff;
     private readonly Backoff _spareBackoff;
+    private readonly SecondAsks _secondAsks;
     private readonly ConnectionCount _limit;
     private readonly int _share;
     private string _lastComplaint = "";
@@ -49,8 +50,9 @@ internal sealed partial class Backend
         _table = table;
         _queue = new WaitingQueue(shard.Table, (short)Index, Math.Max(Options.MaxInFlight * QueueFactor, 64));
         Rate = new TokenBucket((double)Options.Qps / shard.Options.Shards);
-        _backoff = new Backoff(shard.Random);
-        _spareBackoff = new Backoff(shard.Random, MostSparePauseMicroseconds);
+        _backoff = new Backoff(shard.Random, LeastPauseMicroseconds, MostPauseMicroseconds, PausePart);
+        _spareBackoff = new Backoff(shard.Random, LeastSparePauseMicroseconds, MostSparePauseMicroseconds, part: 1);
+        _secondAsks = new SecondAsks(Options.MaxInFlight);
         QueryDeadlines = new DeadlineList(shard.Table, (short)(ClassesPerBackend * Index), Options.QueryTimeout * 1000L);
         CheckDeadlines = new DeadlineList(shard.Table, (short)((ClassesPerBackend * Index) + 1), Options.CheckTimeout * 1000L);
         Mode = view.Mode;
@@ -104,6 +106,9 @@ internal sealed partial class Backend
     /// <summary>Why the last connection failed, until another one works.</summary>
     public BackendFailure LastFailure { get; private set; } = s_noConnection;
 
+    /// <summary>The same, when anything has failed.</summary>
+    public BackendFailure? ConnectionFailure => LastFailure == s_noConnection ? null : LastFailure;
+
     /// <summary>Who decides whether it is up.</summary>
     public HealthCheckMode Mode { get; private set; }
 
@@ -121,15 +126,18 @@ internal sealed partial class Backend
             Readiness best = Readiness.Unavailable;
             foreach (BackendConnection connection in _connections)
             {
-                best = (Readiness)Math.Max((byte)best, (byte)ReadinessOf(connection));
+                best = Better(best, ReadinessOf(connection));
             }
 
-            return best;
+            return best == Readiness.Ready ? best : Better(best, Expected);
         }
     }
 
-    /// <summary>How ready it is for a client's query.</summary>
-    public Readiness Readiness => IsUp && !IsLeaving ? Reachability : Readiness.Unavailable;
+    /// <summary>How ready it is for a client's query. One that was marked down while it returns is better than nobody.</summary>
+    public Readiness Readiness => IsLeaving ? Readiness.Unavailable
+        : IsUp ? Reachability
+        : IsReturning ? (Readiness)Math.Min((byte)Reachability, (byte)Readiness.Returning)
+        : Readiness.Unavailable;
 
     /// <summary>Makes further sessions with another context; those that are there keep theirs.</summary>
     public void Renew(TlsContext context)
@@ -139,7 +147,11 @@ internal sealed partial class Backend
     }
 
     /// <summary>Hears health's verdict, which counts unless the operator decides.</summary>
-    public void Judge(bool isUp) => IsUp = Mode == HealthCheckMode.Auto ? isUp : IsUp;
+    public void Judge(bool isUp)
+    {
+        IsUp = Mode == HealthCheckMode.Auto ? isUp : IsUp;
+        _lostAt = IsUp && HasHealthyConnection() ? Never : _lostAt;
+    }
 
     /// <summary>Has the operator decide, or health again, beginning with the state of now.</summary>
     public void SetMode(HealthCheckMode mode)
@@ -150,76 +162,6 @@ internal sealed partial class Backend
         IsUp = mode == HealthCheckMode.Auto ? View.IsUp : mode == HealthCheckMode.Up;
     }
 
-    /// <summary>Gives a query to a connection, or lets it wait for one.</summary>
-    /// <param name="entry">The query; its first free leg is used.</param>
-    /// <param name="except">A connection not to use, or null.</param>
-    /// <returns>False when there is no room at all.</returns>
-    public bool TryAssign(int entry, BackendConnection? except = null)
-    {
-        BackendConnection? connection = _queue.Count == 0 || except is not null ? Pick(_shard.Table[entry].FrameLength, except) : null;
-        if (connection is not null)
-        {
-            Put(entry, connection);
-            return true;
-        }
-
-        if (except is not null || _queue.IsFull || Reachability == Readiness.Unavailable)
-        {
-            return false;
-        }
-
-        _queue.Append(entry);
-        Outstanding++;
-        Counters.Queued++;
-        if (TryOpenMore())
-        {
-            RoomFreed();
-        }
-
-        return true;
-    }
-
-    /// <summary>
-    /// Sends a health check, ahead of whatever waits; it waits itself only for a connection being made.
-    /// </summary>
-    /// <returns>False when it could not be sent, which says something about the backend only when it is not full.</returns>
-    public bool TryAssignCheck(int entry)
-    {
-        if (Pick(_shard.Table[entry].FrameLength, except: null) is { } connection)
-        {
-            Put(entry, connection);
-            return true;
-        }
-
-        return Reachability == Readiness.Starting && TryAssign(entry);
-    }
-
-    /// <summary>A query left one of the connections.</summary>
-    public void LegEnded() => Outstanding--;
-
-    /// <summary>Takes a query out of the queue: it was answered elsewhere or its time is up.</summary>
-    public void Unqueue(int entry)
-    {
-        _queue.Remove(entry);
-        Outstanding--;
-        Counters.Queued--;
-    }
-
-    /// <summary>Room appeared: waiting queries go out.</summary>
-    public void RoomFreed()
-    {
-        do
-        {
-            while (_queue.Count > 0 && PickFor(_queue) is { } connection && _queue.TryTake(out int entry))
-            {
-                Outstanding--;
-                Counters.Queued--;
-                Put(entry, connection);
-            }
-        }
-        while (_queue.Count > 0 && TryOpenMore());
-    }
-
     /// <summary>Keeps the wanted connections open and checks their clocks.</summary>
     public void Tick()
     {
@@ -228,6 +170,7 @@ internal sealed partial class Backend
             connection.Tick();
         }
 
+        AskAgain();
         Counters.Outstanding = Outstanding;
         if (IsLeaving)
         {
@@ -240,6 +183,8 @@ internal sealed partial class Backend
         EnsureConnected();
         KeepSpares();
         RoomFreed();
+        FlushIfUnavailable();
+        OfferElsewhere();
     }
 
     /// <summary>A connection that has room and is not silent, other than the given one.</summary>
@@ -256,6 +201,25 @@ internal sealed partial class Backend
 
         return except is not null && best is { IsSuspect: true } ? null : best;
     }
+
+    /// <summary>Puts a query on a connection that has room for it.</summary>
+    public void Put(int entry, BackendConnection connection)
+    {
+        ref InFlightEntry query = ref _shard.Table[entry];
+        Leg leg = connection.Add(entry, ref query, _shard.Table.Frame(entry));
+        if (query.First.IsUsed)
+        {
+            query.Second = leg;
+        }
+        else
+        {
+            query.First = leg;
+        }
+
+        Outstanding++;
+    }
+
+    private static Readiness Better(Readiness one, Readiness other) => (Readiness)Math.Max((byte)one, (byte)other);
 
     private static bool IsBetter(BackendConnection candidate, BackendConnection best) =>
         candidate.IsSuspect != best.IsSuspect ? best.IsSuspect : candidate.Ids.InFlightCount < best.Ids.InFlightCount;
@@ -280,24 +244,5 @@ internal sealed partial class Backend
         return connection.IsRetiring ? Readiness.Unavailable
             : !connection.HasRoom(SmallestFrame) && _queue.IsFull ? Readiness.Full
             : connection.IsSuspect ? Readiness.Suspect : Readiness.Ready;
-    }
-
-    private BackendConnection? PickFor(WaitingQueue queue) =>
-        queue.TryPeek(out int entry) ? Pick(_shard.Table[entry].FrameLength, except: null) : null;
-
-    private void Put(int entry, BackendConnection connection)
-    {
-        ref InFlightEntry query = ref _shard.Table[entry];
-        Leg leg = connection.Add(entry, ref query, _shard.Table.Frame(entry));
-        if (query.First.IsUsed)
-        {
-            query.Second = leg;
-        }
-        else
-        {
-            query.First = leg;
-        }
-
-        Outstanding++;
     }
 }

@@ -30,19 +30,9 @@ internal sealed partial class BackendConnection
             return;
         }
 
-        if (State == ConnectionState.Probing && errno == 0 && IsProbeAnswered)
-        {
-            // It closes after every answer, so there is never a second message to share a record with.
-            _backend.Batching = RecordBatching.Fails;
-            Fail("closed by the backend", isClean: true);
-            return;
-        }
-
-        // A close before any answer, soon after the start, is no ordinary end of an idle connection; a spare never got a question.
-        bool isOld = IsSpare || _shard.Clock.Now - _attemptedAt > OrdinaryLifeMicroseconds;
-        bool isClean = errno == 0 && State == ConnectionState.Ready && (_answers > 0 || (isOld && Ids.InFlightCount == 0));
-        _counters.DiedReadingResponse += CanReceive && !isClean ? 1 : 0;
-        Fail(errno == 0 ? "closed by the backend" : Sockets.Describe(errno), isClean);
+        ConnectionEnd end = EndByBackend(hasClosed: errno == 0);
+        _counters.DiedReadingResponse += CanReceive && (errno != 0 || end == ConnectionEnd.Broken) ? 1 : 0;
+        Fail(errno == 0 ? "closed by the backend" : Sockets.Describe(errno), end);
     }
 
     /// <summary>
@@ -57,8 +47,8 @@ internal sealed partial class BackendConnection
         }
     }
 
-    /// <summary>Ends a connection that is no longer needed; nothing is in flight on it.</summary>
-    public void Retire() => Fail("retired", isClean: true);
+    /// <summary>Ends a connection that is no longer needed; what is in flight on it is asked elsewhere.</summary>
+    public void Retire() => Fail("retired", ConnectionEnd.Retired);
 
     private static string Source(BackendOptions options) => (options.SourceAddress, options.SourceInterface) switch
     {
@@ -92,7 +82,8 @@ internal sealed partial class BackendConnection
         }
 
         _counters.DiedSendingQuery += CanReceive ? 1 : 0;
-        Fail($"send: {Sockets.Describe(errno)}", isClean: false);
+        Order.NotTaken();
+        Fail($"send: {Sockets.Describe(errno)}", EndByBackend(hasClosed: Sockets.HadEnded(errno)));
     }
 
     private void FailHandshake(int errno, string reason)
@@ -107,7 +98,7 @@ internal sealed partial class BackendConnection
             _counters.HandshakesReset++;
         }
 
-        Fail($"TLS handshake: {reason}", isClean: false);
+        Fail($"TLS handshake: {reason}", ConnectionEnd.Broken);
     }
 
     private void FailTls()
@@ -132,26 +123,49 @@ internal sealed partial class BackendConnection
         else if (_tls!.IsCertificateRefused)
         {
             _backend.CertificateRefused(_tls.Error, _tls.RefusedSubject, _tls.RefusedIssuer);
-            Fail($"certificate refused: {_tls.Error}", isClean: false);
+            Fail($"certificate refused: {_tls.Error}", ConnectionEnd.Broken);
         }
         else
         {
-            Fail($"TLS: {_tls.Error}", isClean: false);
+            Fail($"TLS: {_tls.Error}", ConnectionEnd.Broken);
         }
     }
 
-    private void Fail(string reason, bool isClean) => End(new BackendFailure(HealthCheckFailure.Network, reason), isClean);
+    /// <summary>
+    /// A query that is written while the backend's FIN is on its way is answered by a reset, so how it ended says less than what it did
+    /// before. A close before any answer, soon after the start, is no ordinary end of an idle connection; a spare never got a question.
+    /// </summary>
+    /// <param name="hasClosed">Whether FIN came, so that what it does not acknowledge was never read.</param>
+    private ConnectionEnd EndByBackend(bool hasClosed)
+    {
+        if (State == ConnectionState.Probing && IsProbeAnswered)
+        {
+            // It closes after every answer, so there is never a second message to share a record with.
+            _backend.Batching = RecordBatching.Fails;
+        }
 
-    private void TimeOut(string reason, bool isClean) => End(new BackendFailure(HealthCheckFailure.Timeout, reason), isClean);
+        if (hasClosed)
+        {
+            Order.NotArrived(_shard.Ring.Unacknowledged(_stream));
+        }
 
-    private void End(BackendFailure failure, bool isClean)
+        bool isOld = IsSpare || _shard.Clock.Now - _attemptedAt > OrdinaryLifeMicroseconds;
+        bool wasIdle = State == ConnectionState.Ready && isOld && Ids.InFlightCount == 0;
+        return _answers > 0 || wasIdle ? ConnectionEnd.Ordinary : ConnectionEnd.Broken;
+    }
+
+    private void Fail(string reason, ConnectionEnd end) => End(new BackendFailure(HealthCheckFailure.Network, reason), end);
+
+    private void TimeOut(string reason, ConnectionEnd end) => End(new BackendFailure(HealthCheckFailure.Timeout, reason), end);
+
+    private void End(BackendFailure failure, ConnectionEnd end)
     {
         if (State is ConnectionState.Closing or ConnectionState.Idle)
         {
             return;
         }
 
-        bool wasUseful = State == ConnectionState.Ready || (State == ConnectionState.Probing && isClean);
+        bool wasUseful = State == ConnectionState.Ready || (State == ConnectionState.Probing && end is ConnectionEnd.Retired or ConnectionEnd.Ordinary);
         if (CanReceive)
         {
             _counters.EndedConnections++;
@@ -163,7 +177,7 @@ internal sealed partial class BackendConnection
         Leave();
         if (wasUseful)
         {
-            _backend.ConnectionLost(this, failure, isClean);
+            _backend.ConnectionLost(this, failure, end);
         }
         else
         {

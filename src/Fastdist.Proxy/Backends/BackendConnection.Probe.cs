@@ -33,6 +33,7 @@ internal sealed partial class BackendConnection
             // Abandoned from the start: no query waits for these IDs, and none gets them until they are answered.
             ushort id = TakeId(entry: 0, isCheck: true);
             Ids.Abandon(id);
+            Order.Put(id, _probedAt);
             Span<byte> frame = _batch!.Span[_batchLength..];
             int length = QueryWriter.Write(frame[StreamFraming.PrefixSize..], id, name[..nameLength], _backend.Options.CheckType);
             StreamFraming.WritePrefix(frame, length);
@@ -54,7 +55,7 @@ internal sealed partial class BackendConnection
         }
 
         Ids.Release(Header.Id(message));
-        _backend.Proven(this);
+        CountAnswer(Header.Id(message));
         _probesOpen--;
         _probedAt = _shard.Clock.Now;
         if (_probesOpen == 0)

@@ -81,6 +81,7 @@ internal sealed partial class BackendConnection
                 (_batch, _cipher) = (_cipher, _batch);
                 StartSend(_batchLength);
                 _batchLength = 0;
+                Order.Left(kept: 0);
             }
 
             return;
@@ -94,6 +95,7 @@ internal sealed partial class BackendConnection
             : SealEach(batch, out consumed, out written);
         batch[consumed..].CopyTo(batch);
         _batchLength -= consumed;
+        Order.Left(StreamFraming.Count(_batch.Span[.._batchLength]));
         if (written > 0)
         {
             StartSend(written);
@@ -149,6 +151,7 @@ internal sealed partial class BackendConnection
         _sendingSince = _activeAt = _shard.Clock.Now;
         _isReleased = false;
         _counters.Sends++;
+        Order.Sent(length);
         _shard.Ring.Send(_stream, _cipher!, 0, length);
     }
 
@@ -282,7 +285,7 @@ internal sealed partial class BackendConnection
             case IdState.Abandoned:
                 _counters.LateResponses += IsProbe(id) ? 0 : 1;
                 Ids.Release(id);
-                _backend.Proven(this);
+                CountAnswer(id);
                 _backend.RoomFreed();
                 break;
             default:
@@ -293,15 +296,20 @@ internal sealed partial class BackendConnection
                     break;
                 }
 
-                if (_answers++ == 0)
-                {
-                    _backend.Proven(this);
-                }
-
+                CountAnswer(id);
                 _counters.Responses++;
                 _counters.CheckResponses += _shard.Table[entry].Source == QuerySource.HealthCheck ? 1 : 0;
                 _shard.Dispatcher.Answered(entry, this, message);
                 break;
+        }
+    }
+
+    private void CountAnswer(ushort id)
+    {
+        Order.Answered(id);
+        if (_answers++ == 0)
+        {
+            _backend.Proven(this);
         }
     }
 

@@ -46,6 +46,9 @@ internal sealed partial class BackendConnection : IDisposable
 
     private const long OrdinaryLifeMicroseconds = 1_000_000;
 
+    /// <summary>A connection that ends this soon after an answer closes because it answered, and not for being idle. Microseconds.</summary>
+    private const long SoonMicroseconds = 100_000;
+
     /// <summary>Silence after which a session gives its record buffers back.</summary>
     private const long IdleMicroseconds = 1_000_000;
 
@@ -75,6 +78,9 @@ internal sealed partial class BackendConnection : IDisposable
     private long _checkedAt;
     private long _carried;
     private long _answers;
+    private long _readyAt;
+    private Allowance _allowance;
+    private bool _isLimited;
 
     public BackendConnection(ShardContext shard, Backend backend, int index)
     {
@@ -83,6 +89,7 @@ internal sealed partial class BackendConnection : IDisposable
         _counters = backend.Counters;
         Index = index;
         Ids = new IdTable(backend.Options.MaxInFlight);
+        Order = new SendOrder(Ids.Size);
     }
 
     /// <summary>Number among the shard's backend connections, all backends together.</summary>
@@ -94,8 +101,14 @@ internal sealed partial class BackendConnection : IDisposable
 
     public IdTable Ids { get; }
 
+    /// <summary>The order in which what is in flight was sent.</summary>
+    public SendOrder Order { get; }
+
     /// <summary>Silent for too long with queries in flight: new ones avoid it.</summary>
     public bool IsSuspect { get; private set; }
+
+    /// <summary>Silent for so long that nothing is to be expected of it any more, though some of what is on it can still be answered in time.</summary>
+    public bool IsDead => Silence(_shard.Clock.Now) * 2 > _backend.Options.QueryTimeout * 1000L;
 
     /// <summary>No new queries: too many of its IDs wait for answers that may never come.</summary>
     public bool IsRetiring { get; private set; }
@@ -117,12 +130,47 @@ internal sealed partial class BackendConnection : IDisposable
     /// <summary>Those to clients' queries.</summary>
     private int OwedToClients => Owed - Ids.CheckCount;
 
-    /// <summary>True when it answered something since a query was put on it.</summary>
-    public bool HasAnsweredSince(Leg leg) => (ushort)_answers != leg.AnswersBefore;
+    /// <summary>Whether half of its IDs are free: what is asked twice is not to take the room of others.</summary>
+    public bool IsSpacious => Ids.FreeCount * 2 >= Ids.Size;
 
     /// <summary>True when a frame of this length can be taken now.</summary>
     public bool HasRoom(int frameLength) =>
-        State == ConnectionState.Ready && !IsRetiring && Ids.FreeCount > 0 && _batchLength + frameLength + QueryEdits.MaxGrowth <= BatchCapacity;
+        State == ConnectionState.Ready && !IsRetiring && Ids.FreeCount > 0 && _batchLength + frameLength + QueryEdits.MaxGrowth <= BatchCapacity
+        && (!_isLimited || Owed < _allowance.Most(_answers, _shard.Clock.Now - _readyAt, _shard.Clock.Now - _heardAt));
+
+    /// <summary>Whether it gave as many answers as the one before it did until it ended.</summary>
+    public bool EndsAsExpected => _allowance.IsExpectedEnd(_answers);
+
+    /// <summary>
+    /// Whether a query that is on this connection, which has ended, may be why: the backend may have read it, and read nothing after it.
+    /// What ended a spare before its first answer may have ended it before the query came, and where a connection ends that was expected
+    /// to end, it is nobody's fault.
+    /// </summary>
+    public bool MayHaveBeenEndedBy(ushort id, ConnectionEnd end) =>
+        end is ConnectionEnd.Ordinary or ConnectionEnd.Broken && !IsUntriedSpare && !EndsAsExpected
+        && Order.MayHaveArrived(id) && !Order.IsOvertaken(id);
+
+    /// <summary>What the end of this connection says about the next one: those that close with an answer do so again after as many.</summary>
+    public Allowance AllowanceAfter(ConnectionEnd end) =>
+        end == ConnectionEnd.Retired ? _allowance
+        : end == ConnectionEnd.Broken || (end == ConnectionEnd.Ordinary && (Ids.InFlightCount > 0 || _shard.Clock.Now - _heardAt <= SoonMicroseconds))
+            ? new Allowance(_answers)
+            : Allowance.Unlimited;
+
+    /// <summary>Lists the IDs in flight, of which there are as many as fit, in the order in which they were sent, the latest first.</summary>
+    public void ListLatestFirst(Span<ushort> list)
+    {
+        int count = 0;
+        for (int id = 0; count < list.Length; id++)
+        {
+            if (Ids.Find((ushort)id, out _) == IdState.InFlight)
+            {
+                list[count++] = (ushort)id;
+            }
+        }
+
+        list.Sort((one, other) => Order.After(one).CompareTo(Order.After(other)));
+    }
 
     /// <summary>Starts connecting; the backend is told when not even a socket could be had.</summary>
     public void Open(bool isSpare)
@@ -196,8 +244,9 @@ internal sealed partial class BackendConnection : IDisposable
         _counters.Queries++;
         _counters.CheckQueries += isCheck ? 1 : 0;
         _counters.ReusedConnections += _carried++ > 0 ? 1 : 0;
+        Order.Put(id, _shard.Clock.Now);
         MarkDirty();
-        return new Leg { Connection = Index, Id = id, AnswersBefore = (ushort)_answers };
+        return new Leg { Connection = Index, Id = id };
     }
 
     /// <summary>Whatever is about one connection begins anew; its place among those to flush is the shard's and stays.</summary>
@@ -206,9 +255,11 @@ internal sealed partial class BackendConnection : IDisposable
         Debug.Assert(_tls is null);
         _batchLength = _receivedLength = _probesOpen = 0;
         _answers = _carried = 0;
-        _sending = _isReleased = _offersProtocol = IsSuspect = IsRetiring = IsSpare = WasSpare = false;
-        _attemptedAt = _activeAt = _sendingSince = _heardAt = _askedAt = _checkedAt = _probedAt = _shard.Clock.Now;
+        _sending = _isReleased = _offersProtocol = _isLimited = IsSuspect = IsRetiring = IsSpare = WasSpare = false;
+        _attemptedAt = _activeAt = _sendingSince = _heardAt = _askedAt = _checkedAt = _probedAt = _readyAt = _shard.Clock.Now;
+        _allowance = Allowance.Unlimited;
         Ids.Reset();
+        Order.Reset();
     }
 
     /// <summary>An ID for a query, which from now on is waited for.</summary>
@@ -239,7 +290,7 @@ internal sealed partial class BackendConnection : IDisposable
         if (errno != 0)
         {
             _counters.ConnectFailures++;
-            Fail($"connect: {Sockets.Describe(errno)}", isClean: false);
+            Fail($"connect: {Sockets.Describe(errno)}", ConnectionEnd.Broken);
             return;
         }
 
@@ -268,7 +319,7 @@ internal sealed partial class BackendConnection : IDisposable
         {
             _counters.ConnectTimeouts++;
             _counters.HandshakesTimedOut += State == ConnectionState.Handshaking ? 1 : 0;
-            TimeOut(State == ConnectionState.Connecting ? "connect: timed out" : "TLS handshake: timed out", isClean: false);
+            TimeOut(State == ConnectionState.Connecting ? "connect: timed out" : "TLS handshake: timed out", ConnectionEnd.GivenUp);
         }
         else if (State == ConnectionState.Ready)
         {
@@ -281,10 +332,11 @@ internal sealed partial class BackendConnection : IDisposable
         if (_sending && options.TcpSendTimeout > 0 && now - _sendingSince > options.TcpSendTimeout * 1_000_000L)
         {
             _counters.WriteTimeouts++;
-            TimeOut("send timed out", isClean: false);
+            TimeOut("send timed out", ConnectionEnd.GivenUp);
             return;
         }
 
+        _isLimited &= now - _readyAt < Allowance.LimitedMicroseconds;
         IsRetiring |= Ids.AbandonedCount * 2 >= Ids.Size;
         if (IsRetiring && Ids.InFlightCount == 0)
         {
@@ -335,7 +387,8 @@ internal sealed partial class BackendConnection : IDisposable
 
         // One that never answered at all was no connection, and the next comes after a pause.
         _counters.ReadTimeouts++;
-        TimeOut($"silent for {silence / 1000} ms with {Owed} answers due", isClean: Ids.InFlightCount == 0 && _heardAt > _attemptedAt);
+        bool isNeededNoLonger = Ids.InFlightCount == 0 && _heardAt > _attemptedAt;
+        TimeOut($"silent for {silence / 1000} ms with {Owed} answers due", isNeededNoLonger ? ConnectionEnd.Retired : ConnectionEnd.GivenUp);
         return true;
     }
 
@@ -350,6 +403,7 @@ internal sealed partial class BackendConnection : IDisposable
 
     private void Established()
     {
+        _backend.ConnectionEstablished();
         if (_tls is not null && _backend.Batching == RecordBatching.Unknown && Ids.Size >= ProbeMessages)
         {
             StartProbe();
@@ -363,6 +417,9 @@ internal sealed partial class BackendConnection : IDisposable
     private void BecomeReady()
     {
         State = ConnectionState.Ready;
+        _readyAt = _shard.Clock.Now;
+        _allowance = _backend.NextAllowance;
+        _isLimited = _allowance.IsLimited;
         _counters.CurrentConnections++;
         _backend.ConnectionReady(this);
     }

@@ -3,31 +3,30 @@ using System;
 namespace Fastdist.Proxy.Backends;
 
 /// <summary>
-/// When the next connection may be tried: at once after a success, then after pauses that double,
-/// each off by up to a quarter so that shards and proxies do not knock together.
+/// When the next connection may be tried: at once after a success, then after pauses that grow with the time since then, each off
+/// by up to a quarter so that shards and proxies do not knock together.
 /// </summary>
 /// <param name="random">The shard's.</param>
+/// <param name="least">Shortest pause, microseconds.</param>
 /// <param name="most">Longest pause, microseconds.</param>
-internal sealed class Backoff(Random random, long most = Backoff.MostMicroseconds)
+/// <param name="part">The part of the time since the first failure that a pause is: 1 for as long again, 8 for an eighth.</param>
+internal sealed class Backoff(Random random, long least, long most, int part)
 {
-    /// <summary>Longest pause unless told otherwise, microseconds.</summary>
-    public const long MostMicroseconds = 3_000_000;
-
-    private const long FirstMicroseconds = 100_000;
-
-    private long _pause;
+    private long _failingSince;
     private long _notBefore;
 
     /// <summary>True when nothing failed since the last success.</summary>
-    public bool IsClear => _pause == 0;
+    public bool IsClear { get; private set; } = true;
 
-    public bool IsOver(long now) => now >= _notBefore;
+    public bool IsOver(long now) => IsClear || now >= _notBefore;
 
     public void Failed(long now)
     {
-        _pause = Math.Clamp(_pause * 2, FirstMicroseconds, most);
-        _notBefore = now + (long)(_pause * (0.75 + (random.NextDouble() / 2)));
+        _failingSince = IsClear ? now : _failingSince;
+        IsClear = false;
+        long pause = Math.Clamp((now - _failingSince) / part, least, most);
+        _notBefore = now + (long)(pause * (0.75 + (random.NextDouble() / 2)));
     }
 
-    public void Succeeded() => _pause = _notBefore = 0;
+    public void Succeeded() => IsClear = true;
 }

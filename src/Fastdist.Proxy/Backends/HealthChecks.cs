@@ -57,13 +57,29 @@ internal sealed class HealthChecks
         }
     }
 
-    /// <summary>Somebody saw the backend fail: it is checked now instead of later.</summary>
-    public void CheckSoon(int backend)
+    /// <summary>Somebody saw the backend fail, or come back: it is checked now instead of later.</summary>
+    /// <param name="backend">The backend.</param>
+    /// <param name="isBetter">Whether it came back.</param>
+    public void CheckSoon(int backend, bool isBetter)
     {
         // Every shard that loses its connection reports it; that is one reason to look, not as many failures.
-        if (Find(backend) is { } check && _shard.Clock.Now - check.EndedAt > LeastPauseMicroseconds)
+        if (Find(backend) is { } check)
         {
-            check.NextAt = Math.Min(check.NextAt, _shard.Clock.Now);
+            long soonest = isBetter ? _shard.Clock.Now : Math.Max(_shard.Clock.Now, check.EndedAt + LeastPauseMicroseconds);
+            check.NextAt = Math.Min(check.NextAt, soonest);
+        }
+    }
+
+    /// <summary>
+    /// A backend that had been lost for a short time answers a query: that it was marked down meanwhile is undone at once. Its next
+    /// check says more.
+    /// </summary>
+    public void Returned(int backend)
+    {
+        if (Find(backend) is { Verdict: false, Backend: { Mode: HealthCheckMode.Auto, IsLeaving: false } } check)
+        {
+            check.Failures = 0;
+            Decide(check, isUp: true, "");
         }
     }
 

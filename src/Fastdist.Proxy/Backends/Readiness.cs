@@ -9,6 +9,9 @@ internal enum Readiness : byte
     /// <summary>Reachable, but its connections and its queue are full.</summary>
     Full,
 
+    /// <summary>It has lost its connection a moment ago and may be back soon; the query would wait for that.</summary>
+    Returning,
+
     /// <summary>Its connections have fallen silent: better than nothing.</summary>
     Suspect,
 

@@ -12,6 +12,9 @@ internal sealed class DeadlineList(InFlightTable table, short number, long timeo
     /// <summary>Whether no query is in it.</summary>
     public bool IsEmpty => _head < 0;
 
+    /// <summary>The oldest, by which the others are found; -1 when there is none.</summary>
+    public int First => _head;
+
     public void Append(int index)
     {
         ref InFlightEntry entry = ref table[index];

@@ -16,15 +16,13 @@ internal enum QuerySource : byte
 /// A place a query was sent to: a connection of this shard and the ID it has there. A query has two
 /// while a suspect connection keeps the first and another was asked too.
 /// </summary>
+[StructLayout(LayoutKind.Sequential, Pack = sizeof(ushort))]
 internal struct Leg
 {
     /// <summary>Index among the shard's backend connections, -1 for none.</summary>
     public int Connection;
 
     public ushort Id;
-
-    /// <summary>Answers the connection had given when the query was put on it, modulo 65,536.</summary>
-    public ushort AnswersBefore;
 
     public readonly bool IsUsed => Connection >= 0;
 
@@ -86,10 +84,15 @@ internal struct InFlightEntry
 
     public QuerySource Source;
     public QueryTraits Traits;
-    public byte Retries;
 
-    /// <summary>Times a connection ended with nothing answered since this query was put on it, or broke; at two it may be the cause.</summary>
-    public byte AbnormalCloses;
+    /// <summary>Times it was sent on a connection that then ended with nothing answered.</summary>
+    public byte FruitlessSends;
+
+    /// <summary>Times a connection ended that it may have ended, closes at about the same time counted as one; at two it is the likely cause.</summary>
+    public byte Suspicions;
+
+    /// <summary>When it was suspected last, milliseconds of the shard's clock, modulo 2^32.</summary>
+    public uint SuspectedAt;
 
     public InlineFrame Frame;
 
@@ -100,6 +103,13 @@ internal struct InFlightEntry
         First = Second = Leg.None;
         DeadlineNext = DeadlinePrevious = QueueNext = QueuePrevious = LongFrame = -1;
         DeadlineClass = QueuedAt = -1;
+    }
+
+    /// <summary>Takes away the leg that ended.</summary>
+    public void TakeLeg(int connection, ushort id)
+    {
+        First = First.Connection == connection && First.Id == id ? Second : First;
+        Second = Leg.None;
     }
 
     /// <summary>DNS-over-HTTPS: the HTTP/2 stream it came on, in the place of the datagram socket that it did not.</summary>

@@ -1,6 +1,6 @@
 namespace Fastdist.Proxy.InFlight;
 
-/// <summary>Queries waiting for room on a backend's connections, in order, at most <see cref="Bound"/> of them.</summary>
+/// <summary>Queries waiting for room on a backend's connections, in order, at most <see cref="Bound"/> of them, and those that come back.</summary>
 internal sealed class WaitingQueue(InFlightTable table, short backend, int bound)
 {
     private int _head = -1;
@@ -28,6 +28,26 @@ internal sealed class WaitingQueue(InFlightTable table, short backend, int bound
         }
 
         _tail = index;
+        Count++;
+    }
+
+    /// <summary>Puts a query ahead of those that wait; it was admitted before, so the bound is not its concern.</summary>
+    public void Prepend(int index)
+    {
+        ref InFlightEntry entry = ref table[index];
+        entry.QueuedAt = backend;
+        entry.QueueNext = _head;
+        entry.QueuePrevious = -1;
+        if (_head >= 0)
+        {
+            table[_head].QueuePrevious = index;
+        }
+        else
+        {
+            _tail = index;
+        }
+
+        _head = index;
         Count++;
     }
 
@@ -63,15 +83,10 @@ internal sealed class WaitingQueue(InFlightTable table, short backend, int bound
         return index >= 0;
     }
 
-    public bool TryTake(out int index)
+    /// <summary>The query that came last, left where it is.</summary>
+    public bool TryPeekLast(out int index)
     {
-        index = _head;
-        if (index < 0)
-        {
-            return false;
-        }
-
-        Remove(index);
-        return true;
+        index = _tail;
+        return index >= 0;
     }
 }

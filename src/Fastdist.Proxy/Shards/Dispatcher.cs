@@ -24,6 +24,7 @@ internal sealed partial class Dispatcher
     {
         _shard = shard;
         _table = shard.Table;
+        _suspects = new WaitingQueue(_table, SuspectMark, int.MaxValue);
         _backends = backends;
     }
 
@@ -33,8 +34,11 @@ internal sealed partial class Dispatcher
 
     public HealthChecks Health { get; set; } = null!;
 
-    /// <summary>Called when a connection attempt failed, for the shard that checks that backend.</summary>
-    public Action<int> ReportFailure { get; set; } = null!;
+    /// <summary>Called when there is a reason to check a backend, for the worse or the better, for the shard that does.</summary>
+    public Action<int, bool> ReportChange { get; set; } = null!;
+
+    /// <summary>Called when a backend answers that had been lost, for the shard that checks it.</summary>
+    public Action<int> ReportReturn { get; set; } = null!;
 
     /// <summary>Whether a further query can be taken: the table has a slot and some backend has room.</summary>
     public bool HasRoom => !_table.IsFull && !_isSaturated;
@@ -70,6 +74,10 @@ internal sealed partial class Dispatcher
     public void Start(int index)
     {
         Backend? backend = Choose(index, out bool isFull);
+
+        // A stream is left unread when there is no room; one that was read before that was known finds room where those do that come back.
+        bool isAdmitted = isFull && _table[index].Source == QuerySource.Stream;
+        backend ??= isAdmitted ? FindFull() : null;
         if (backend is null)
         {
             UpdateSaturation();
@@ -78,7 +86,7 @@ internal sealed partial class Dispatcher
         }
 
         backend.QueryDeadlines.Append(index);
-        bool isAssigned = backend.TryAssign(index);
+        bool isAssigned = backend.TryAssign(index, isAdmitted);
         if (!isAssigned || backend.Reachability <= Readiness.Full)
         {
             UpdateSaturation();
@@ -121,14 +129,10 @@ internal sealed partial class Dispatcher
     {
         ref InFlightEntry entry = ref _table[index];
         Backend backend = connection.Backend;
-        connection.Ids.Release(Header.Id(message));
+        ushort id = Header.Id(message);
+        connection.Ids.Release(id);
+        entry.TakeLeg(connection.Index, id);
         backend.LegEnded();
-        if (entry.First.Connection == connection.Index)
-        {
-            entry.First = entry.Second;
-        }
-
-        entry.Second = Leg.None;
         if (backend.Edits.Concern(in entry) && MustAskUnedited(index, backend, message))
         {
             backend.RoomFreed();
@@ -158,6 +162,7 @@ internal sealed partial class Dispatcher
     /// <summary>Sends what the turn gathered, one send a connection.</summary>
     public void Flush()
     {
+        TrySuspects();
         while (_touched.TryDequeue(out BackendConnection? connection))
         {
             connection.Flush();
@@ -168,6 +173,9 @@ internal sealed partial class Dispatcher
             UpdateSaturation();
         }
     }
+
+    /// <summary>Whether some backend can take queries at once.</summary>
+    public bool IsAnyReady => Array.Exists(_backends.Active, static backend => backend.Readiness == Readiness.Ready);
 
     private Backend? Choose(int index, out bool isFull)
     {
@@ -214,7 +222,12 @@ internal sealed partial class Dispatcher
         ref InFlightEntry entry = ref _table[index];
         Abandon(entry.First);
         Abandon(entry.Second);
-        if (entry.QueuedAt >= 0)
+        _onTrial = _onTrial == index ? None : _onTrial;
+        if (entry.QueuedAt == SuspectMark)
+        {
+            _suspects.Remove(index);
+        }
+        else if (entry.QueuedAt >= 0)
         {
             _backends[entry.QueuedAt].Unqueue(index);
         }

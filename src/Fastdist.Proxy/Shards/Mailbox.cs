@@ -14,8 +14,11 @@ internal enum MessageKind : byte
     /// <summary>A backend's state changed.</summary>
     BackendState,
 
-    /// <summary>A shard saw a backend fail; its check's owner is told.</summary>
-    BackendFailure,
+    /// <summary>A shard saw a backend fail, or a failed one let it in; its check's owner is told.</summary>
+    BackendChange,
+
+    /// <summary>A backend that a shard had lost answers again; its check's owner is told.</summary>
+    BackendReturned,
 
     /// <summary>Something that the control thread has it change.</summary>
     Change,

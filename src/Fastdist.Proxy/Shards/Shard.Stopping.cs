@@ -74,7 +74,7 @@ internal sealed partial class Shard
         _openListeners = _listeners.Count;
         _listeners.ForEach(_context.Ring.CloseListener);
         _datagrams = 0;
-        _nextTick = _context.Clock.Now + BusyTickMicroseconds;
+        _context.NextTick = _context.Clock.Now + BusyTickMicroseconds;
     }
 
     /// <summary>Takes in what the sockets still hold, then only finishes what is in flight.</summary>

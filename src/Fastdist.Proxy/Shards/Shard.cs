@@ -21,6 +21,9 @@ internal sealed partial class Shard : IRingHandler, IDisposable
     private const long BusyTickMicroseconds = 20_000;
     private const long IdleTickMicroseconds = 250_000;
 
+    /// <summary>While a backend is expected back, its next connection is not to wait long for the end of a pause.</summary>
+    private const long ReturningTickMicroseconds = 10_000;
+
     /// <summary>What may have to be read after a stop: the receive buffers of all sockets.</summary>
     private const long CatchUpMicroseconds = 1_000_000;
 
@@ -50,7 +53,6 @@ internal sealed partial class Shard : IRingHandler, IDisposable
     /// <summary>Listeners whose queues are being emptied at the end.</summary>
     private int _openListeners;
     private long _datagrams;
-    private long _nextTick;
     private long _catchUpBy;
     private long _stopBy;
     private long _drainBy;
@@ -86,7 +88,8 @@ internal sealed partial class Shard : IRingHandler, IDisposable
             Udp = _udp,
             Tcp = _tcp,
             Health = _health,
-            ReportFailure = backend => PostTo(HealthChecks.Owner(backend, options.Shards), new Message(MessageKind.BackendFailure, backend)),
+            ReportChange = (backend, isBetter) => PostTo(HealthChecks.Owner(backend, options.Shards), new Message(MessageKind.BackendChange, backend, IsUp: isBetter)),
+            ReportReturn = backend => PostTo(HealthChecks.Owner(backend, options.Shards), new Message(MessageKind.BackendReturned, backend)),
         };
     }
 
@@ -187,7 +190,7 @@ internal sealed partial class Shard : IRingHandler, IDisposable
 
         if (!IsCatchingUp(reported))
         {
-            if (_context.Clock.Now >= _nextTick)
+            if (_context.Clock.Now >= _context.NextTick)
             {
                 Tick();
             }
@@ -211,7 +214,7 @@ internal sealed partial class Shard : IRingHandler, IDisposable
             return 0;
         }
 
-        long wait = Math.Max(_nextTick - _context.Clock.Now, 0);
+        long wait = Math.Max(_context.NextTick - _context.Clock.Now, 0);
         if (_tcp.HandshakeRest is > 0 and long rest)
         {
             wait = Math.Min(wait, rest);
@@ -253,7 +256,9 @@ internal sealed partial class Shard : IRingHandler, IDisposable
         Counters.InFlight = _context.Table.Count;
         Counters.AllocatedBytes = GC.GetAllocatedBytesForCurrentThread();
         bool busy = _context.Table.Count > 0 || _stopping || Array.Exists(_backends.All, static b => b.IsStarting);
-        _nextTick = _context.Clock.Now + (!haveAllExpired ? 0 : busy ? BusyTickMicroseconds : IdleTickMicroseconds);
+        bool isAwaiting = Array.Exists(_backends.All, static b => b.IsReturning);
+        _context.NextTick = _context.Clock.Now
+            + (!haveAllExpired ? 0 : isAwaiting ? ReturningTickMicroseconds : busy ? BusyTickMicroseconds : IdleTickMicroseconds);
         if (_stopping)
         {
             ContinueStop();
@@ -277,8 +282,11 @@ internal sealed partial class Shard : IRingHandler, IDisposable
                 case MessageKind.BackendState:
                     _backends.Judge(message.Index, message.IsUp);
                     break;
+                case MessageKind.BackendReturned:
+                    _health.Returned(message.Index);
+                    break;
                 default:
-                    _health.CheckSoon(message.Index);
+                    _health.CheckSoon(message.Index, isBetter: message.IsUp);
                     break;
             }
         }

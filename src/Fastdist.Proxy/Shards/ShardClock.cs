@@ -21,6 +21,9 @@ internal sealed class ShardClock(Machine machine)
     /// <summary>Microseconds since some moment before the start, less the time in which the shard did not run; never goes back.</summary>
     public long Now { get; private set; } = machine.Time;
 
+    /// <summary>The same in milliseconds, modulo 2^32, for what has little room.</summary>
+    public uint Milliseconds => (uint)(Now / 1000);
+
     /// <summary>Whether the shard did not run for a while before this turn.</summary>
     public bool HasStopped { get; private set; }
 

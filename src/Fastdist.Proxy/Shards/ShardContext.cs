@@ -25,6 +25,9 @@ internal sealed class ShardContext(int id, ProxyOptions options, Machine machine
 
     public ShardClock Clock { get; } = new(machine);
 
+    /// <summary>When the clocks of queries and connections are looked at next, microseconds of the shard's clock.</summary>
+    public long NextTick { get; set; }
+
     public Random Random { get; } = machine.CreateRandom();
 
     /// <summary>Set once the shard's thread runs: rings belong to the thread that makes them.</summary>
@@ -40,6 +43,9 @@ internal sealed class ShardContext(int id, ProxyOptions options, Machine machine
 
     /// <summary>Client connections given to this shard; whoever accepts looks for the smallest.</summary>
     public int Connections => Volatile.Read(ref _connections);
+
+    /// <summary>Has the clocks looked at no later than after a time, microseconds.</summary>
+    public void TickWithin(long time) => NextTick = Math.Min(NextTick, Clock.Now + time);
 
     public void ConnectionAssigned() => Interlocked.Increment(ref _connections);
 

@@ -2,8 +2,10 @@ using System;
 using System.Collections.Generic;
 using System.Linq;
 using System.Net;
+using System.Text;
 using Fastdist.Dns;
 using Fastdist.Proxy.Backends;
+using Fastdist.Proxy.Frontends;
 using Fastdist.Proxy.InFlight;
 using Fastdist.Proxy.Shards;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -18,16 +20,21 @@ internal sealed class BackendBench : IDisposable
     private const int MaxInFlight = 1;
     private const int QueueBound = 64;
 
+    /// <summary>ECONNREFUSED.</summary>
+    private const int Refused = 111;
+
     /// <summary>Bytes of a question for the root.</summary>
     private const int RootQuestion = 5;
 
     private readonly InFlightTable _table = new(4096, 0);
     private readonly BackendSet _set;
     private readonly ShardContext _shard;
+    private readonly FakeRing _ring = new();
     private readonly int _share;
 
     // Far behind whatever the shard's clock read when it was made.
     private long _measured = 1L << 50;
+    private int _errno;
 
     public BackendBench(params BackendOptions[] backends)
         : this(share: 0, backends)
@@ -41,7 +48,7 @@ internal sealed class BackendBench : IDisposable
     {
         _share = share;
         var options = new ProxyOptions { Frontends = [], Backends = backends, Shards = shards };
-        _shard = new ShardContext(0, options, Machine.Real, NullLogger.Instance, _table) { Ring = new FakeRing() };
+        _shard = new ShardContext(0, options, Machine.Real, NullLogger.Instance, _table) { Ring = _ring };
         _shard.Clock.Advance(_measured);
 
         // A share of none is a single connection: the one meant for replacing.
@@ -52,7 +59,13 @@ internal sealed class BackendBench : IDisposable
         }
 
         Health = new HealthChecks(_shard, (_, isUp) => Verdicts.Add(isUp));
-        _shard.Dispatcher = new Dispatcher(_shard, _set) { ReportFailure = _ => { }, Health = Health };
+        _shard.Dispatcher = new Dispatcher(_shard, _set)
+        {
+            ReportChange = Health.CheckSoon,
+            ReportReturn = Health.Returned,
+            Health = Health,
+            Udp = new UdpFrontends(_shard, [new FrontendCounters()]),
+        };
     }
 
     public Backend[] Backends => _set.All;
@@ -150,18 +163,74 @@ internal sealed class BackendBench : IDisposable
         }
     }
 
+    /// <summary>Has a client ask for a name of one label; the answer is found by its ID.</summary>
+    /// <returns>Whether it is on its way.</returns>
+    public bool Ask(ushort id, string label = "a")
+    {
+        byte[] message = [(byte)(id >> 8), (byte)id, 1, 0, 0, 1, 0, 0, 0, 0, 0, 0, (byte)label.Length, .. Encoding.ASCII.GetBytes(label), 0, 0, 1, 0, 1];
+        Assert.Equal(QueryVerdict.Forward, Query.Parse(message, out Query query));
+        if (!_shard.Dispatcher.TryAdd(in query, QuerySource.Datagram, frontend: 0, out int index))
+        {
+            return false;
+        }
+
+        _table[index].AnswerLimit = 512;
+        _shard.Dispatcher.Start(index);
+        return true;
+    }
+
+    /// <summary>The codes of the answers that clients got so far, by ID.</summary>
+    public Dictionary<int, Rcode> Answers => _ring.Datagrams.ToDictionary(answer => (int)Header.Id(answer), answer => Header.Rcode(answer));
+
+    /// <summary>Clients' queries on a connection, by the IDs their clients gave them.</summary>
+    public int[] On(BackendConnection connection) => [.. InFlight(connection).Select(found => (int)_table[found.Entry].OriginalId)];
+
+    /// <summary>Has the backend answer a client's query.</summary>
+    public void Answer(BackendConnection connection, ushort clientsId) =>
+        Answer(connection, InFlight(connection).Single(found => _table[found.Entry].OriginalId == clientsId));
+
+    /// <summary>The same for the later ask of one that was asked twice.</summary>
+    public void AnswerLatest(BackendConnection connection, ushort clientsId) =>
+        Answer(connection, InFlight(connection).Where(found => _table[found.Entry].OriginalId == clientsId).MinBy(found => connection.Order.After(found.Id)));
+
+    /// <summary>Has the backend answer the health check that is on a connection.</summary>
+    public void AnswerCheck(BackendConnection connection) =>
+        Answer(connection, InFlight(connection).Single(found => _table[found.Entry].Source == QuerySource.HealthCheck));
+
+    /// <summary>From now on connections succeed as time goes by, or fail.</summary>
+    public void ConnectsTo(int errno) => _errno = errno;
+
+    private void Answer(BackendConnection connection, (ushort Id, int Entry) query)
+    {
+        (ushort id, int entry) = query;
+        byte[] frame = _table.Frame(entry).ToArray();
+        Span<byte> message = frame.AsSpan(StreamFraming.PrefixSize);
+        Header.SetId(message, id);
+        message[2] |= 0x80;
+        connection.Received(frame);
+    }
+
+    /// <summary>Has the backend answer a query that nobody waits for any more, which shows that it works.</summary>
+    public void Prove(BackendConnection connection)
+    {
+        Assert.True(connection.Ids.TryTake(0, out ushort id, isCheck: true));
+        connection.Ids.Abandon(id);
+        connection.Received([0, Header.Size, (byte)(id >> 8), (byte)id, 0x80, .. new byte[Header.Size - 3]]);
+    }
+
     /// <summary>Lets time go by, a tick after the other; whatever is asked of the kernel has happened at the next.</summary>
     public void Pass(int milliseconds)
     {
-        const int Tick = 20;
-        for (int passed = 0; passed < milliseconds; passed += Tick)
+        int tick = Math.Clamp(milliseconds, 1, 20);
+        for (int passed = 0; passed < milliseconds; passed += tick)
         {
-            _shard.Clock.Advance(_measured += Tick * 1000);
+            _shard.Clock.Advance(_measured += tick * 1000);
             foreach (BackendConnection connection in Connections)
             {
                 Progress(connection);
             }
 
+            _shard.Dispatcher.TrySuspects();
             _shard.Dispatcher.Expire();
             Array.ForEach(Backends, backend => backend.Tick());
             Health.Tick();
@@ -176,15 +245,26 @@ internal sealed class BackendBench : IDisposable
         _table.Dispose();
     }
 
-    private static void Progress(BackendConnection connection)
+    private void Progress(BackendConnection connection)
     {
         if (connection.State == ConnectionState.Connecting)
         {
-            connection.Connected(0);
+            connection.Connected(_errno);
         }
         else if (connection.State == ConnectionState.Closing)
         {
             connection.Closed();
+        }
+    }
+
+    private IEnumerable<(ushort Id, int Entry)> InFlight(BackendConnection connection)
+    {
+        for (int id = 0; id < connection.Ids.Size; id++)
+        {
+            if (connection.Ids.Find((ushort)id, out int entry) == IdState.InFlight)
+            {
+                yield return ((ushort)id, entry);
+            }
         }
     }
 
@@ -201,6 +281,13 @@ internal sealed class BackendBench : IDisposable
                 Connect(backend);
                 Load(backend, 1);
                 _set.Connections[backend].Tick();
+                break;
+            case Readiness.Returning:
+                Connect(backend);
+                Prove(_set.Connections[backend]);
+                _set.Connections[backend].ReceiveEnded(0);
+                _set.Connections[backend].Closed();
+                _set.Connections[backend].Connected(Refused);
                 break;
             case Readiness.Full:
                 Connect(backend);

@@ -91,7 +91,8 @@ public sealed class InFlightTableTests : IDisposable
         old.First = new Leg { Connection = 3, Id = 4 };
         old.Second = new Leg { Connection = 5, Id = 6 };
         old.DeadlineNext = old.DeadlinePrevious = old.QueueNext = old.QueuePrevious = old.QueuedAt = 7;
-        old.Retries = old.AbnormalCloses = 8;
+        old.FruitlessSends = old.Suspicions = 8;
+        old.SuspectedAt = 9;
         _table.Remove(index);
 
         ref InFlightEntry entry = ref _table[Add(Message(20))];
@@ -99,7 +100,7 @@ public sealed class InFlightTableTests : IDisposable
         Assert.False(entry.Second.IsUsed);
         Assert.Equal((-1, -1), (entry.DeadlineNext, entry.DeadlinePrevious));
         Assert.Equal((-1, -1, -1), (entry.QueueNext, entry.QueuePrevious, entry.QueuedAt));
-        Assert.Equal((0, 0), (entry.Retries, entry.AbnormalCloses));
+        Assert.Equal((0, 0, 0u), (entry.FruitlessSends, entry.Suspicions, entry.SuspectedAt));
     }
 
     [Theory]

@@ -72,23 +72,25 @@ public class LinkedListModelTests
             {
                 switch (operation & 7)
                 {
-                    case < 4 when !queue.IsFull && table.TryAdd(default, out int added):
+                    case < 3 when !queue.IsFull && table.TryAdd(default, out int added):
                         queue.Append(added);
                         model.Add(added);
+                        break;
+                    case 3 when table.TryAdd(default, out int returning):
+                        queue.Prepend(returning);
+                        model.Insert(0, returning);
                         break;
                     case < 6 when model.Count > 0:
                         int gone = RemoveAt(model, operation >> 3);
                         queue.Remove(gone);
                         Free(table, gone);
                         break;
-                    case < 8 when queue.TryTake(out int taken):
-                        if (taken != model[0])
+                    case < 8 when queue.TryPeek(out int first) && queue.TryPeekLast(out int last):
+                        if (first != model[0] || last != model[^1])
                         {
                             return false;
                         }
 
-                        model.RemoveAt(0);
-                        Free(table, taken);
                         break;
                     default:
                         break;

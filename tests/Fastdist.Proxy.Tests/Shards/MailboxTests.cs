@@ -14,12 +14,12 @@ public class MailboxTests
     {
         var box = new Mailbox();
         Assert.True(box.TryPost(new Message(MessageKind.BackendState, 1, IsUp: true)));
-        Assert.True(box.TryPost(new Message(MessageKind.BackendFailure, 2)));
+        Assert.True(box.TryPost(new Message(MessageKind.BackendChange, 2)));
         Assert.True(box.TryTake(out Message first));
         Assert.True(box.TryTake(out Message second));
         Assert.False(box.TryTake(out _));
         Assert.Equal(new Message(MessageKind.BackendState, 1, IsUp: true), first);
-        Assert.Equal(new Message(MessageKind.BackendFailure, 2), second);
+        Assert.Equal(new Message(MessageKind.BackendChange, 2), second);
     }
 
     [Fact]
@@ -47,7 +47,7 @@ public class MailboxTests
         }
 
         Assert.All(
-            [MessageKind.Change, MessageKind.BackendState, MessageKind.BackendFailure],
+            [MessageKind.Change, MessageKind.BackendState, MessageKind.BackendChange],
             kind => Assert.True(box.TryPost(new Message(kind))));
     }
 

@@ -1,0 +1,147 @@
+namespace Fastdist.Proxy.Backends;
+
+/// <summary>Queries that are given to a backend, and those that wait until one of its connections has room for them.</summary>
+internal sealed partial class Backend
+{
+    private const int NoCheck = -1;
+
+    /// <summary>A health check that waits for a connection; there is one at most, and it goes ahead of whatever waits.</summary>
+    private int _waitingCheck = NoCheck;
+
+    private bool IsAnyoneWaiting => _queue.Count > 0 || _waitingCheck != NoCheck;
+
+    /// <summary>Gives a query to a connection, or lets it wait for one.</summary>
+    /// <param name="entry">The query, which is on no connection.</param>
+    /// <param name="isResent">Whether it was on its way before: it goes ahead of what waits, and finds room where new ones do not.</param>
+    /// <returns>False when there is no room at all.</returns>
+    public bool TryAssign(int entry, bool isResent = false)
+    {
+        if (_queue.Count == 0 && Pick(_shard.Table[entry].FrameLength, except: null) is { } connection)
+        {
+            Put(entry, connection);
+            return true;
+        }
+
+        if ((_queue.IsFull && !isResent) || Reachability == Readiness.Unavailable)
+        {
+            return false;
+        }
+
+        if (isResent)
+        {
+            _queue.Prepend(entry);
+        }
+        else
+        {
+            _queue.Append(entry);
+        }
+
+        Outstanding++;
+        Counters.Queued++;
+        if (TryOpenMore())
+        {
+            RoomFreed();
+        }
+
+        return true;
+    }
+
+    /// <summary>
+    /// Sends a health check, ahead of whatever waits; it waits itself only for a connection being made.
+    /// </summary>
+    /// <returns>False when it could not be sent, which says something about the backend only when it is not full.</returns>
+    public bool TryAssignCheck(int entry)
+    {
+        if (Pick(_shard.Table[entry].FrameLength, except: null) is { } connection)
+        {
+            Put(entry, connection);
+            return true;
+        }
+
+        if (!IsConnectionExpected || _waitingCheck != NoCheck)
+        {
+            return false;
+        }
+
+        _waitingCheck = entry;
+        _shard.Table[entry].QueuedAt = (short)Index;
+        Outstanding++;
+        Counters.Queued++;
+        return true;
+    }
+
+    /// <summary>A query left one of the connections.</summary>
+    public void LegEnded() => Outstanding--;
+
+    /// <summary>Takes a query from those that wait: it was answered elsewhere or its time is up.</summary>
+    public void Unqueue(int entry)
+    {
+        if (entry == _waitingCheck)
+        {
+            _waitingCheck = NoCheck;
+            _shard.Table[entry].QueuedAt = -1;
+        }
+        else
+        {
+            _queue.Remove(entry);
+        }
+
+        Outstanding--;
+        Counters.Queued--;
+    }
+
+    /// <summary>Room appeared: waiting queries go out.</summary>
+    public void RoomFreed()
+    {
+        do
+        {
+            while (TryPeek(out int entry) && Pick(_shard.Table[entry].FrameLength, except: null) is { } connection)
+            {
+                Unqueue(entry);
+                Put(entry, connection);
+            }
+        }
+        while (IsAnyoneWaiting && TryOpenMore());
+    }
+
+    /// <summary>When nobody here can serve the waiting queries, each tries elsewhere or is answered now.</summary>
+    public void FlushIfUnavailable()
+    {
+        if (!IsAnyoneWaiting || Reachability != Readiness.Unavailable)
+        {
+            return;
+        }
+
+        FlushQueue();
+        if (_waitingCheck is not NoCheck and int check)
+        {
+            Unqueue(check);
+            _shard.Dispatcher.Resend(check);
+        }
+    }
+
+    /// <summary>Whoever waits for a backend that may take its time goes to one that is ready, once there is one.</summary>
+    private void OfferElsewhere()
+    {
+        if (_queue.Count > 0 && Reachability < Readiness.Ready && _shard.Dispatcher.IsAnyReady)
+        {
+            FlushQueue();
+        }
+    }
+
+    /// <summary>Has each waiting query choose again, the latest first, as each goes ahead of those that wait where it comes to.</summary>
+    private void FlushQueue()
+    {
+        for (int count = _queue.Count; count > 0 && _queue.TryPeekLast(out int entry); count--)
+        {
+            Unqueue(entry);
+            _shard.Dispatcher.Resend(entry);
+        }
+    }
+
+    private bool TryPeek(out int entry)
+    {
+        entry = _waitingCheck;
+        return entry != NoCheck || _queue.TryPeek(out entry);
+    }
+}

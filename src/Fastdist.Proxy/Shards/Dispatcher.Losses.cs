@@ -1,0 +1,129 @@
+using System;
+using Fastdist.Proxy.Backends;
+using Fastdist.Proxy.InFlight;
+
+namespace Fastdist.Proxy.Shards;
+
+/// <summary>What becomes of queries whose connection ended: servers close connections as they like, so they are asked again.</summary>
+internal sealed partial class Dispatcher
+{
+    /// <summary>A connection ended with this query on it, which is not why.</summary>
+    /// <param name="index">The query.</param>
+    /// <param name="connection">The connection.</param>
+    /// <param name="id">Its ID there.</param>
+    /// <param name="end">How it ended.</param>
+    /// <param name="failure">Why, for a health check.</param>
+    public void LegLost(int index, BackendConnection connection, ushort id, ConnectionEnd end, BackendFailure failure)
+    {
+        if (!TakeLostLeg(index, connection, id, end, isCounted: !connection.EndsAsExpected))
+        {
+            return;
+        }
+
+        if (_table[index].Source == QuerySource.HealthCheck)
+        {
+            LoseCheck(index, end, failure);
+        }
+        else if (!GaveUpFruitless(index) && !TryReturn(index, connection.Backend))
+        {
+            Resend(index);
+        }
+    }
+
+    /// <summary>Finds another backend for a query that lost its own, or answers it.</summary>
+    /// <param name="index">The query; it is on no connection and in no queue.</param>
+    public void Resend(int index)
+    {
+        ref InFlightEntry entry = ref _table[index];
+        if (entry.Source == QuerySource.HealthCheck)
+        {
+            ResendCheck(index);
+            return;
+        }
+
+        // What one backend refused another may bear.
+        entry.Traits &= ~(QueryTraits.IsUnedited | QueryTraits.IsEdited);
+        if ((Choose(index, out _) ?? FindFull()) is not { } backend || !TryResend(index, backend))
+        {
+            Refuse(index, isFull: false);
+        }
+    }
+
+    /// <summary>
+    /// Whom the policy chose is still its choice when one of its connections ended and the next is taken for granted, unless nothing
+    /// comes of it.
+    /// </summary>
+    private bool TryReturn(int index, Backend backend) =>
+        backend.Readiness == Readiness.Ready && _table[index].FruitlessSends <= 1 && TryResend(index, backend);
+
+    private bool TryResend(int index, Backend backend)
+    {
+        if (!backend.TryAssign(index, isResent: true))
+        {
+            return false;
+        }
+
+        backend.Counters.Retries++;
+        if (backend.Reachability <= Readiness.Full)
+        {
+            UpdateSaturation();
+        }
+
+        return true;
+    }
+
+    /// <summary>A backend that has no room for new queries; one that had been taken before still finds it there.</summary>
+    private Backend? FindFull() => Array.Find(_backends.Active, static backend => backend.Readiness == Readiness.Full);
+
+    /// <summary>Takes from a query the leg that ended.</summary>
+    /// <param name="index">The query.</param>
+    /// <param name="connection">The connection.</param>
+    /// <param name="id">Its ID there.</param>
+    /// <param name="end">How it ended.</param>
+    /// <param name="isCounted">Whether a send that nothing came of counts.</param>
+    /// <returns>Whether that was the last.</returns>
+    private bool TakeLostLeg(int index, BackendConnection connection, ushort id, ConnectionEnd end, bool isCounted)
+    {
+        ref InFlightEntry entry = ref _table[index];
+        entry.TakeLeg(connection.Index, id);
+        connection.Backend.LegEnded();
+        bool isFruitless = end != ConnectionEnd.Retired && connection.Order.MayHaveArrived(id) && !connection.Order.HasAnsweredSince(id);
+        entry.FruitlessSends += isFruitless && isCounted ? (byte)1 : (byte)0;
+        return !entry.First.IsUsed;
+    }
+
+    private bool GaveUpFruitless(int index)
+    {
+        ref InFlightEntry entry = ref _table[index];
+        if (entry.FruitlessSends <= _backends[entry.DeadlineClass / Backend.ClassesPerBackend].Options.Retries)
+        {
+            return false;
+        }
+
+        GiveUp(index, "retries used up"u8);
+        return true;
+    }
+
+    /// <summary>An orderly end says nothing about health, so the check goes out again on the next connection.</summary>
+    private void LoseCheck(int index, ConnectionEnd end, BackendFailure failure)
+    {
+        if (end is ConnectionEnd.Retired or ConnectionEnd.Ordinary)
+        {
+            ResendCheck(index);
+        }
+        else
+        {
+            FailCheck(index, failure);
+        }
+    }
+
+    private void ResendCheck(int index)
+    {
+        Backend backend = _backends[_table[index].CheckedBackend];
+        if (!backend.TryAssignCheck(index))
+        {
+            End(index);
+            Health.Unsent(backend.Index);
+        }
+    }
+}

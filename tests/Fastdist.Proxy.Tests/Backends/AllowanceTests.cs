@@ -1,0 +1,70 @@
+using Fastdist.Proxy.Backends;
+using Xunit;
+
+namespace Fastdist.Proxy.Tests.Backends;
+
+/// <summary>How many queries a connection gets at once after one that ended with an answer.</summary>
+[Trait("Row", "F1")]
+public class AllowanceTests
+{
+    [Theory]
+    [InlineData(0, 0, 0, 1)]
+    [InlineData(1, 0, 0, 1)]
+    [InlineData(0, 3, 0, 4)]
+    [InlineData(5, 0, 0, 5)]
+    [InlineData(5, 4, 0, 1)]
+    [InlineData(5, 6, 0, 2)]
+    [InlineData(5, 20, 0, 16)]
+    [InlineData(5, 5, 99_999, 1)]
+    [InlineData(5, 5, 100_000, 2)]
+    [InlineData(5, 5, 400_000, 16)]
+    public void It_is_what_is_left_until_the_expected_end_and_then_one_and_more_by_answers_and_age(long expected, long answers, long age, long most) =>
+        Assert.Equal(most, new Allowance(expected).Most(answers, age, quiet: 50_000));
+
+    [Theory]
+    [InlineData(0, 0)]
+    [InlineData(19_999, 0)]
+    [InlineData(20_000, 1)]
+    public void At_the_expected_end_none_is_given_until_an_end_would_have_been_seen(long quiet, long most) =>
+        Assert.Equal(most, new Allowance(5).Most(answers: 5, age: 50_000, quiet));
+
+    [Fact]
+    public void Nothing_known_is_no_limit() => Assert.Equal((false, long.MaxValue), (Allowance.Unlimited.IsLimited, Allowance.Unlimited.Most(0, 500_000, 0)));
+
+    [Fact]
+    public void A_connection_is_given_what_the_one_before_it_answered()
+    {
+        using var bench = new BackendBench(share: 1, [BackendBench.Options(1)]);
+        bench.Connect(0);
+        for (ushort id = 1; id <= 20; id++)
+        {
+            Assert.True(bench.Ask(id));
+        }
+
+        for (ushort id = 1; id <= 3; id++)
+        {
+            bench.Answer(bench.Connections[0], id);
+        }
+
+        bench.Connections[0].ReceiveEnded(0);
+        bench.Connections[1].Connected(0);
+
+        Assert.Equal([4, 5, 6], bench.On(bench.Connections[1]));
+        bench.Answer(bench.Connections[1], 4);
+        Assert.Equal([5, 6], bench.On(bench.Connections[1]));
+    }
+
+    [Theory]
+    [InlineData(60)]
+    [InlineData(60_000)]
+    public void One_that_was_closed_for_being_idle_says_nothing_about_the_next(int seconds)
+    {
+        using var bench = new BackendBench(share: 1, [BackendBench.Options(1)]);
+        bench.Connect(0);
+        bench.Prove(bench.Connections[0]);
+        bench.Pass(seconds * 10);
+        bench.Connections[0].ReceiveEnded(0);
+
+        Assert.False(bench.Backends[0].NextAllowance.IsLimited);
+    }
+}
