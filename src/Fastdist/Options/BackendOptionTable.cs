@@ -64,7 +64,7 @@ internal static class BackendOptionTable
         new("tcpSendTimeout", "N", "30", "s", "a send may make no progress; 0 is no limit", (o, v) => o with { TcpSendTimeout = Values.Integer(v, 0, 3600) }),
         new("queryTimeout", "N", "5000", "ms", "from a query's arrival to its answer, re-sending included", (o, v) => o with { QueryTimeout = Values.Integer(v, 10, 600_000) }),
         new("silenceTimeout", "N", "1000", "ms", "of silence with queries in flight, after which they are also sent elsewhere", (o, v) => o with { SilenceTimeout = Values.Integer(v, 10, 600_000) }),
-        new("retries", "N", "5", "", "times a query is re-sent after its connection was lost", (o, v) => o with { Retries = Values.Integer(v, 0, 100) }),
+        new("retries", "N", "5", "", "times a query is re-sent after connections that ended with nothing answered since it was sent", (o, v) => o with { Retries = Values.Integer(v, 0, 100) }),
         new("checkName", "NAME", "a.root-servers.net.", "", "name the health check asks for", (o, v) => o with
         {
             CheckName = Values.DomainName(v),
