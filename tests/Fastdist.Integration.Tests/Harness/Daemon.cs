@@ -5,7 +5,7 @@ using System.Threading.Tasks;
 
 namespace Fastdist.Integration.Tests.Harness;
 
-/// <summary>A real name server that answers over DNS-over-TLS, and that a test may kill, stop and start again.</summary>
+/// <summary>A real name server that answers over DNS-over-TLS, unless it says otherwise, and that a test may kill, stop and start again.</summary>
 internal abstract class Daemon(string name, IPEndPoint endPoint, string[] command, NetworkNamespace? network) : IAsyncDisposable
 {
     private ChildProcess? _process;
@@ -14,6 +14,9 @@ internal abstract class Daemon(string name, IPEndPoint endPoint, string[] comman
     public string Name => name;
 
     public IPEndPoint EndPoint => endPoint;
+
+    /// <summary>Whether it speaks plain TCP.</summary>
+    public virtual bool IsPlain => false;
 
     public ChildProcess Process => _process ?? throw new InvalidOperationException($"{name} was never started");
 

@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Linq;
 using System.Threading.Tasks;
 
 namespace Fastdist.Integration.Tests.Harness;
@@ -25,6 +26,26 @@ internal abstract class DnsStreamClient
     {
         await SendAsync(query);
         return await ReceiveAsync();
+    }
+
+    /// <summary>Each name after the answer to the one before.</summary>
+    public async Task<List<ParsedMessage>> AskEachAsync(IEnumerable<string> names)
+    {
+        var answers = new List<ParsedMessage>();
+        foreach (string name in names)
+        {
+            answers.Add(await AskAsync(Message.Query(name, id: answers.Count)));
+        }
+
+        return answers;
+    }
+
+    /// <summary>All names in one write.</summary>
+    public async Task<List<ParsedMessage>> AskTogetherAsync(IEnumerable<string> names)
+    {
+        byte[][] queries = [.. names.Select((name, id) => Message.Query(name, id: id))];
+        await SendAsync(queries);
+        return [.. (await ReceiveManyAsync(queries.Length)).Values];
     }
 
     /// <summary>This many answers, by their IDs.</summary>

@@ -39,8 +39,12 @@ internal sealed class Lab : IAsyncDisposable
         });
 
     /// <summary>A backend that gets connections and never a handshake of ours.</summary>
-    public RogueBackend RogueWithoutTls(Func<RogueSession, Task> script) =>
-        Keep(new RogueBackend(RogueBackend.Listen(IPAddress.Loopback), null, script));
+    public RogueBackend RogueWithoutTls(Func<RogueSession, Task> script, bool checks = false) =>
+        Keep(new RogueBackend(RogueBackend.Listen(IPAddress.Loopback), null, script) { ScriptSeesChecks = checks });
+
+    /// <summary>A backend of one of the <see cref="BackendTransports"/>.</summary>
+    public RogueBackend Rogue(string transport, Func<RogueSession, Task> script, bool checks = false) =>
+        transport == "tcp" ? RogueWithoutTls(script, checks) : Rogue(script, checks: checks);
 
     /// <param name="name">What it is called.</param>
     /// <param name="address">Where it listens; loopback unless told otherwise.</param>
@@ -55,17 +59,26 @@ internal sealed class Lab : IAsyncDisposable
         string name = "one", IPAddress? address = null, NetworkNamespace? network = null) =>
         Keep(await UnboundBackend.StartAsync(Scratch, name, Authority.Issue(BackendName), address ?? IPAddress.Loopback, network));
 
+    public async Task<ResponderBackend> ResponderAsync(string name = "one") => Keep(await ResponderBackend.StartAsync(name));
+
+    /// <summary>A real server over one of the <see cref="BackendTransports"/>, to be killed and started again.</summary>
+    public async Task<Daemon> DaemonAsync(string transport, string name = "one") =>
+        transport == "tcp" ? await ResponderAsync(name) : await UnboundAsync(name);
+
     public async Task<NetworkNamespace> NetworkAsync() => Keep(await NetworkNamespace.CreateAsync());
 
     /// <summary>The value of <c>--server</c> for a backend with a certificate of our authority.</summary>
     public string Server(IPEndPoint endPoint, string name, params string[] options) =>
-        string.Join(',', (string[])[$"{endPoint}", $"name={name}", Trust, .. options]);
+        Server(endPoint, name, isPlain: false, options);
 
-    public string Server(Daemon backend, params string[] options) => Server(backend.EndPoint, backend.Name, options);
+    public string Server(Daemon backend, params string[] options) => Server(backend.EndPoint, backend.Name, backend.IsPlain, options);
+
+    public string Server(RogueBackend backend, string name, params string[] options) =>
+        Server(backend.EndPoint, name, backend.IsPlain, options);
 
     /// <summary>A rogue backend taken as it is, without health checks between the test's own queries.</summary>
     public string Unchecked(RogueBackend backend, string name, params string[] options) =>
-        Server(backend.EndPoint, name, ["healthCheckMode=up", .. options]);
+        Server(backend, name, ["healthCheckMode=up", .. options]);
 
     /// <summary>fastdist on a loopback port of its own, with these arguments.</summary>
     public Task<FastdistProcess> FastdistAsync(params string[] arguments) =>
@@ -149,6 +162,9 @@ internal sealed class Lab : IAsyncDisposable
     /// <summary>The options that present a certificate over HTTPS, with these behind it.</summary>
     public string DohCertificate(params string[] options) =>
         string.Join(',', [Certificate(Authority.Issue(BackendName), "doh"), .. options]);
+
+    private string Server(IPEndPoint endPoint, string name, bool isPlain, string[] options) =>
+        string.Join(',', (string[])[$"{endPoint}", $"name={name}", isPlain ? "tls=none" : Trust, .. options]);
 
     public T Keep<T>(T thing)
         where T : IAsyncDisposable

@@ -155,6 +155,9 @@ internal static class Message
 
     public static int Id(ReadOnlySpan<byte> message) => BinaryPrimitives.ReadUInt16BigEndian(message);
 
+    /// <summary>The name that a query asks for, with its last dot.</summary>
+    public static string Name(ReadOnlySpan<byte> query) => ParsedMessage.ParseQuery(query).QuestionName;
+
     /// <summary>The message as a stream carries it: its length in two bytes, then itself.</summary>
     public static byte[] Framed(params byte[][] messages)
     {

@@ -19,3 +19,12 @@ public sealed class Transports : TheoryData<string>
     {
     }
 }
+
+/// <summary>The two ways a backend may be spoken to.</summary>
+public sealed class BackendTransports : TheoryData<string>
+{
+    public BackendTransports()
+        : base("dot", "tcp")
+    {
+    }
+}

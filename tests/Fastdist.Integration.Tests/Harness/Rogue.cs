@@ -55,6 +55,26 @@ internal static class Rogue
         }
     };
 
+    /// <summary>Answers all but these names, as if it had not heard them.</summary>
+    public static Func<RogueSession, Task> Drops(Func<string, bool> isDropped) =>
+        AnswersWith(query => isDropped(Message.Name(query)) ? [] : [Message.Answer(query)]);
+
+    /// <summary>Answers this many queries, then is gone: what comes later, or lies unread, the kernel answers with a reset.</summary>
+    /// <param name="answers">How many.</param>
+    /// <param name="saysSo">Whether close_notify and the end of the stream come first.</param>
+    public static Func<RogueSession, Task> ClosesAfter(int answers, bool saysSo) => async session =>
+    {
+        for (int i = 0; i < answers && await session.ReadQueryAsync() is { } query; i++)
+        {
+            await session.AnswerAsync(Message.Answer(query));
+        }
+
+        if (saysSo)
+        {
+            await session.CloseAsync();
+        }
+    };
+
     /// <summary>Answers one query, then closes as a good server does.</summary>
     public static async Task ClosesAfterEachAnswer(RogueSession session)
     {

@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Concurrent;
 using System.IO;
+using System.Linq;
 using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
@@ -11,7 +12,7 @@ using System.Threading.Tasks;
 namespace Fastdist.Integration.Tests.Harness;
 
 /// <summary>
-/// A DNS-over-TLS server that does what its script says, right or wrong, and remembers what it was sent.
+/// A server of DNS over TLS, or over plain TCP, that does what its script says, right or wrong, and remembers what it was sent.
 /// </summary>
 internal sealed class RogueBackend : IAsyncDisposable
 {
@@ -59,6 +60,9 @@ internal sealed class RogueBackend : IAsyncDisposable
 
     public IPEndPoint EndPoint { get; }
 
+    /// <summary>Whether it speaks plain TCP.</summary>
+    public bool IsPlain => _tls is null;
+
     /// <summary>Every query of the test that arrived, in order of arrival.</summary>
     public ConcurrentQueue<byte[]> Received { get; } = new();
 
@@ -86,6 +90,9 @@ internal sealed class RogueBackend : IAsyncDisposable
         listener.Listen(512);
         return listener;
     }
+
+    /// <summary>How often it was asked for this name, written with its last dot.</summary>
+    public int CountOf(string name) => Received.Count(query => Message.Name(query) == name);
 
     public Task ReceivedAsync(int count) =>
         Patience.UntilAsync(() => Received.Count >= count, $"{count} queries at the backend");

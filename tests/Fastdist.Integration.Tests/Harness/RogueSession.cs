@@ -16,6 +16,7 @@ namespace Fastdist.Integration.Tests.Harness;
 internal sealed class RogueSession : IAsyncDisposable
 {
     private readonly Socket _socket;
+    private readonly NetworkStream _plain;
     private readonly RogueBackend _backend;
     private readonly SemaphoreSlim _writing = new(1);
     private RecordCountingStream? _wire;
@@ -24,6 +25,7 @@ internal sealed class RogueSession : IAsyncDisposable
     public RogueSession(RogueBackend backend, Socket socket, int number, CancellationToken stopping)
     {
         _socket = socket;
+        _plain = new NetworkStream(socket);
         Source = ((IPEndPoint)socket.RemoteEndPoint!).Address;
         Number = number;
         Stopping = stopping;
@@ -151,11 +153,12 @@ internal sealed class RogueSession : IAsyncDisposable
             await _tls.DisposeAsync();
         }
 
+        await _plain.DisposeAsync();
         _socket.Dispose();
         _writing.Dispose();
     }
 
-    private Stream Stream => (Stream?)_tls ?? throw new InvalidOperationException("no handshake yet");
+    private Stream Stream => (Stream?)_tls ?? _plain;
 
     private async Task<byte[]?> ReadMessageAsync()
     {
