@@ -1,0 +1,56 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using System.Threading.Tasks;
+using Fastdist.Integration.Tests.Harness;
+using Xunit;
+
+namespace Fastdist.Integration.Tests.Backends;
+
+/// <summary>
+/// Backends that answer so many queries a connection and are gone at once. Queries that were on their way then are answered
+/// with a reset, which after an answer is as ordinary an end as any.
+/// </summary>
+[Trait("Row", "F1")]
+public sealed class ClosingBackendTests
+{
+    private const int Queries = 200;
+
+    public static MatrixTheoryData<string, int, int> Ways => new(["dot", "tcp"], [1, 2, 5, 20, 100], [1, 1_000]);
+
+    [Theory, MemberData(nameof(Ways))]
+    public Task A_backend_that_closes_after_so_many_answers_loses_no_query_and_stays_up(string transport, int answers, int maxInFlight) =>
+        NothingIsLostAsync(transport, Rogue.ClosesAfter(answers, saysSo: transport == "dot"), maxInFlight);
+
+    [Theory]
+    [InlineData("dot", 1)]
+    [InlineData("dot", 5)]
+    [InlineData("tcp", 1)]
+    [InlineData("tcp", 5)]
+    public Task Nor_does_it_when_its_last_word_is_another(string transport, int answers) =>
+        NothingIsLostAsync(transport, Rogue.ClosesAfter(answers, saysSo: transport == "tcp"), maxInFlight: 1_000);
+
+    private static async Task NothingIsLostAsync(string transport, Func<RogueSession, Task> script, int maxInFlight)
+    {
+        await using var lab = new Lab();
+        RogueBackend backend = lab.Rogue(transport, script, checks: true);
+        FastdistProcess fastdist = await lab.FastdistAsync(
+            "--server", lab.Server(backend, "one", $"maxInFlight={maxInFlight}", "checkTimeout=20000", "queryTimeout=20000"),
+            "--shards", "1");
+        await fastdist.MarkedUpAsync("one");
+        using DnsTcpClient client = await DnsTcpClient.ConnectAsync(fastdist.Listen);
+
+        List<ParsedMessage> each = await client.AskEachAsync(Names("each"));
+        List<ParsedMessage> together = await client.AskTogetherAsync(Names("together"));
+
+        Assert.Equal($"{Queries} NoError; {Queries} NoError", $"{Tally.Of(each)}; {Tally.Of(together)}");
+        CounterLine counters = (await fastdist.CountersAsync()).Backend("one");
+        Assert.Equal("up", counters.Text("state"));
+        Assert.DoesNotContain(fastdist.Log.Snapshot(), line => line.Contains("marked down", StringComparison.Ordinal));
+        Assert.Equal(
+            (0, 0, 0, 0),
+            (counters["gave-up"], counters["lost-connections"], counters["died-reading-response"], counters["died-sending-query"]));
+    }
+
+    private static IEnumerable<string> Names(string kind) => Enumerable.Range(0, Queries).Select(i => $"{kind}{i}.load.test");
+}
