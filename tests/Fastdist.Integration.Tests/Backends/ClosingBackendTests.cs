@@ -18,32 +18,52 @@ public sealed class ClosingBackendTests
 
     public static MatrixTheoryData<string, int, int> Ways => new(["dot", "tcp"], [1, 2, 5, 20, 100], [1, 1_000]);
 
+    public static MatrixTheoryData<string, int> FewAnswers => new(["dot", "tcp"], [1, 2, 5]);
+
     [Theory, MemberData(nameof(Ways))]
     public Task A_backend_that_closes_after_so_many_answers_loses_no_query_and_stays_up(string transport, int answers, int maxInFlight) =>
-        NothingIsLostAsync(transport, Rogue.ClosesAfter(answers, saysSo: transport == "dot"), maxInFlight);
+        EachAndTogetherAsync(transport, Rogue.ClosesAfter(answers, saysSo: transport == "dot"), maxInFlight);
 
-    [Theory]
-    [InlineData("dot", 1)]
-    [InlineData("dot", 5)]
-    [InlineData("tcp", 1)]
-    [InlineData("tcp", 5)]
-    public Task Nor_does_it_when_its_last_word_is_another(string transport, int answers) =>
-        NothingIsLostAsync(transport, Rogue.ClosesAfter(answers, saysSo: transport == "tcp"), maxInFlight: 1_000);
+    [Theory, MemberData(nameof(FewAnswers))]
+    public Task Nor_does_one_that_says_so_over_TCP_or_leaves_out_close_notify(string transport, int answers) =>
+        EachAndTogetherAsync(transport, Rogue.ClosesAfter(answers, saysSo: transport == "tcp"), maxInFlight: 1_000);
 
-    private static async Task NothingIsLostAsync(string transport, Func<RogueSession, Task> script, int maxInFlight)
+    [Theory, MemberData(nameof(FewAnswers))]
+    public async Task Nor_does_one_that_always_closes_on_the_next_query(string transport, int answers)
     {
         await using var lab = new Lab();
-        RogueBackend backend = lab.Rogue(transport, script, checks: true);
-        FastdistProcess fastdist = await lab.FastdistAsync(
-            "--server", lab.Server(backend, "one", $"maxInFlight={maxInFlight}", "checkTimeout=20000", "queryTimeout=20000"),
-            "--shards", "1");
-        await fastdist.MarkedUpAsync("one");
+        FastdistProcess fastdist = await BeforeAsync(lab, transport, Rogue.ResetsAfter(answers), maxInFlight: 1_000);
+        using DnsTcpClient client = await DnsTcpClient.ConnectAsync(fastdist.Listen);
+
+        Assert.Equal($"{Queries} NoError", Tally.Of(await client.AskEachAsync(Names("each"))));
+        await NothingIsHeldAgainstItAsync(fastdist);
+    }
+
+    private static async Task EachAndTogetherAsync(string transport, Func<RogueSession, Task> script, int maxInFlight)
+    {
+        await using var lab = new Lab();
+        FastdistProcess fastdist = await BeforeAsync(lab, transport, script, maxInFlight);
         using DnsTcpClient client = await DnsTcpClient.ConnectAsync(fastdist.Listen);
 
         List<ParsedMessage> each = await client.AskEachAsync(Names("each"));
         List<ParsedMessage> together = await client.AskTogetherAsync(Names("together"));
 
         Assert.Equal($"{Queries} NoError; {Queries} NoError", $"{Tally.Of(each)}; {Tally.Of(together)}");
+        await NothingIsHeldAgainstItAsync(fastdist);
+    }
+
+    private static async Task<FastdistProcess> BeforeAsync(Lab lab, string transport, Func<RogueSession, Task> script, int maxInFlight)
+    {
+        RogueBackend backend = lab.Rogue(transport, script, checks: true);
+        FastdistProcess fastdist = await lab.FastdistAsync(
+            "--server", lab.Server(backend, "one", $"maxInFlight={maxInFlight}", "checkTimeout=20000", "queryTimeout=20000"),
+            "--shards", "1");
+        await fastdist.MarkedUpAsync("one");
+        return fastdist;
+    }
+
+    private static async Task NothingIsHeldAgainstItAsync(FastdistProcess fastdist)
+    {
         CounterLine counters = (await fastdist.CountersAsync()).Backend("one");
         Assert.Equal("up", counters.Text("state"));
         Assert.DoesNotContain(fastdist.Log.Snapshot(), line => line.Contains("marked down", StringComparison.Ordinal));

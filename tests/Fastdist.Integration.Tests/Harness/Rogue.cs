@@ -64,15 +64,18 @@ internal static class Rogue
     /// <param name="saysSo">Whether close_notify and the end of the stream come first.</param>
     public static Func<RogueSession, Task> ClosesAfter(int answers, bool saysSo) => async session =>
     {
-        for (int i = 0; i < answers && await session.ReadQueryAsync() is { } query; i++)
-        {
-            await session.AnswerAsync(Message.Answer(query));
-        }
-
+        await AnswerAsync(session, answers);
         if (saysSo)
         {
             await session.CloseAsync();
         }
+    };
+
+    /// <summary>Answers this many queries, and the one that follows with a reset, unread.</summary>
+    public static Func<RogueSession, Task> ResetsAfter(int answers) => async session =>
+    {
+        await AnswerAsync(session, answers);
+        await session.UnreadAsync();
     };
 
     /// <summary>Answers one query, then closes as a good server does.</summary>
@@ -106,4 +109,12 @@ internal static class Rogue
 
     /// <summary>Takes the connection and never reads from it.</summary>
     public static Task Silent(RogueSession session) => session.SilenceAsync();
+
+    private static async Task AnswerAsync(RogueSession session, int count)
+    {
+        for (int i = 0; i < count && await session.ReadQueryAsync() is { } query; i++)
+        {
+            await session.AnswerAsync(Message.Answer(query));
+        }
+    }
 }

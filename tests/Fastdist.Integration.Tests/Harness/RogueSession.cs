@@ -125,6 +125,9 @@ internal sealed class RogueSession : IAsyncDisposable
     /// <summary>Past the TLS session, into its stream.</summary>
     public async Task SendUnencryptedAsync(byte[] bytes) => await _socket.SendAsync(bytes, Stopping);
 
+    /// <summary>Waits for bytes and leaves them in the socket, so that to close it then is a reset.</summary>
+    public async Task UnreadAsync() => await _socket.ReceiveAsync(Memory<byte>.Empty, Stopping);
+
     /// <summary>Ends as a good server does: close_notify, then the end of the stream.</summary>
     public async Task CloseAsync()
     {
