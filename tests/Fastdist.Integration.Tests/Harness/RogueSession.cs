@@ -136,7 +136,14 @@ internal sealed class RogueSession : IAsyncDisposable
             await _tls.ShutdownAsync();
         }
 
-        _socket.Shutdown(SocketShutdown.Send);
+        try
+        {
+            _socket.Shutdown(SocketShutdown.Send);
+        }
+        catch (ObjectDisposedException)
+        {
+            // The proxy has answered close_notify by its own end, which the script heard first.
+        }
     }
 
     /// <summary>Ends with a TCP reset.</summary>
