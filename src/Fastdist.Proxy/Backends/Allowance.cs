@@ -19,10 +19,10 @@ internal readonly struct Allowance(long expected)
     private const long DoublingMicroseconds = 100_000;
 
     /// <summary>
-    /// What a connection is given after its last answer, when that is known, is lost and asked again; the end of one that closes is
-    /// seen by then. Microseconds.
+    /// What a connection is given after its last answer, when that is known, is lost and asked again; the end of one that closes with it
+    /// is seen by then. Microseconds.
     /// </summary>
-    private const long EndMicroseconds = 20_000;
+    public const long EndMicroseconds = 2_000;
 
     /// <summary>Nothing is known that limits it.</summary>
     public static Allowance Unlimited => new(long.MaxValue);

@@ -31,7 +31,7 @@ internal sealed partial class Backend
 
     private bool IsReadyForAMoment => !IsLeaving && _shard.Clock.Now < _readyUntil;
 
-    /// <summary>Whether there is no connection, but one is made or will be.</summary>
+    /// <summary>Whether there is no connection that takes what it can, but one is made or will be, or has room before long.</summary>
     private bool IsConnectionExpected
     {
         get
@@ -39,12 +39,12 @@ internal sealed partial class Backend
             bool isExpected = IsReturning || IsReadyForAMoment;
             foreach (BackendConnection connection in _connections)
             {
-                if (connection is { IsSpare: false, IsRetiring: false, State: ConnectionState.Ready })
+                if (connection is { IsSpare: false, IsRetiring: false, IsLimited: false, State: ConnectionState.Ready })
                 {
                     return false;
                 }
 
-                isExpected |= connection is { IsSpare: false, IsStarting: true };
+                isExpected |= connection is { IsSpare: false } and ({ IsStarting: true } or { IsLimited: true, IsRetiring: false, State: ConnectionState.Ready });
             }
 
             return isExpected;

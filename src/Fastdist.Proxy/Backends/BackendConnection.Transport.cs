@@ -311,6 +311,11 @@ internal sealed partial class BackendConnection
         {
             _backend.Proven(this);
         }
+
+        if (EndsAsExpected)
+        {
+            _shard.TickWithin(Allowance.EndMicroseconds);
+        }
     }
 
     private void TakeNoAnswer(ReadOnlySpan<byte> message)

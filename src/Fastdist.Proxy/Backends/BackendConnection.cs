@@ -138,6 +138,9 @@ internal sealed partial class BackendConnection : IDisposable
         State == ConnectionState.Ready && !IsRetiring && Ids.FreeCount > 0 && _batchLength + frameLength + QueryEdits.MaxGrowth <= BatchCapacity
         && (!_isLimited || Owed < _allowance.Most(_answers, _shard.Clock.Now - _readyAt, _shard.Clock.Now - _heardAt));
 
+    /// <summary>Whether it is given less than it could carry, since the one before it ended with an answer.</summary>
+    public bool IsLimited => _isLimited;
+
     /// <summary>Whether it gave as many answers as the one before it did until it ended.</summary>
     public bool EndsAsExpected => _allowance.IsExpectedEnd(_answers);
 

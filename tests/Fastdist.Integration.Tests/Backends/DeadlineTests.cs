@@ -42,7 +42,7 @@ public sealed class DeadlineTests
             }
         });
         FastdistProcess fastdist = await lab.FastdistAsync(
-            "--server", lab.Unchecked(backend, "one", "queryTimeout=1000", "silenceTimeout=900"), "--io", ring, "--shards", "1");
+            "--server", lab.Unchecked(backend, "one", "queryTimeout=1000", "silenceTimeout=60000"), "--io", ring, "--shards", "1");
         using var late = new DnsUdpClient(fastdist.Listen);
         using var other = new DnsUdpClient(fastdist.Listen);
         Task<ParsedMessage> waiting = late.AskAsync(Message.Query("late.load.test", id: 5));

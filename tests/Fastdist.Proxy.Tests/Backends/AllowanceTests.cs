@@ -23,8 +23,8 @@ public class AllowanceTests
 
     [Theory]
     [InlineData(0, 0)]
-    [InlineData(19_999, 0)]
-    [InlineData(20_000, 1)]
+    [InlineData(1_999, 0)]
+    [InlineData(2_000, 1)]
     public void At_the_expected_end_none_is_given_until_an_end_would_have_been_seen(long quiet, long most) =>
         Assert.Equal(most, new Allowance(5).Most(answers: 5, age: 50_000, quiet));
 
@@ -52,6 +52,27 @@ public class AllowanceTests
         Assert.Equal([4, 5, 6], bench.On(bench.Connections[1]));
         bench.Answer(bench.Connections[1], 4);
         Assert.Equal([5, 6], bench.On(bench.Connections[1]));
+    }
+
+    [Fact]
+    public void A_health_check_does_not_find_it_full_but_waits_and_goes_first()
+    {
+        using var bench = new BackendBench(share: 1, [BackendBench.Options(1)]);
+        bench.Connect(0);
+        Assert.True(bench.Ask(1) && bench.Ask(2) && bench.Ask(3));
+        bench.Answer(bench.Connections[0], 1);
+        bench.Connections[0].ReceiveEnded(0);
+        bench.Connections[1].Connected(0);
+        Assert.Equal([2], bench.On(bench.Connections[1]));
+
+        bench.Health.Add(bench.Backends[0]);
+        bench.Health.Tick();
+        bench.Answer(bench.Connections[1], 2);
+        bench.Pass(20);
+
+        Assert.Equal(1, bench.Connections[1].Ids.CheckCount);
+        bench.AnswerCheck(bench.Connections[1]);
+        Assert.Equal([true], bench.Verdicts);
     }
 
     [Theory]
