@@ -146,7 +146,7 @@ internal sealed partial class World
         }
 
         DescriptorShortage = 0;
-        const long MostMicroseconds = 120_000_000;
+        const long MostMicroseconds = 600_000_000;
         RunUntil(() => BusyClients == 0 && Ledger.IsQuiet, MostMicroseconds);
         RunFor(5_000_000);
         Invariants.CheckQuiet(this);
