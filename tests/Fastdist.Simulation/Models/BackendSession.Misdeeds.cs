@@ -96,6 +96,11 @@ internal sealed partial class BackendSession
         {
             ask.IsLost = true;
         }
+        else
+        {
+            // A health check, which takes it down.
+            backend.Blame();
+        }
     }
 
     private void FallSilent()

@@ -15,6 +15,9 @@ internal sealed partial class BackendSession(World world, SimBackend backend, Si
     private readonly Channel _channel = new(socket, tls);
     private readonly List<Ask> _asks = [];
     private bool _isBusy;
+
+    /// <summary>Its handshake may still go wrong.</summary>
+    private bool _isUnproven;
     private int _taken;
     private long _activeAt;
 
@@ -27,6 +30,9 @@ internal sealed partial class BackendSession(World world, SimBackend backend, Si
 
     /// <summary>When it ended; 0 before.</summary>
     public long EndedAt { get; private set; }
+
+    /// <summary>Whether it ended with a reset, which may overtake its last answers.</summary>
+    public bool HasReset { get; private set; }
 
     /// <summary>Whether it answers nothing any more.</summary>
     public bool IsFaulty { get; private set; }
@@ -51,6 +57,12 @@ internal sealed partial class BackendSession(World world, SimBackend backend, Si
             FallSilent();
         }
 
+        if (tls is not null && Plan.IsRudeAtTls)
+        {
+            _isUnproven = true;
+            backend.BeginFault();
+        }
+
         WatchIdle();
     }
 
@@ -59,6 +71,7 @@ internal sealed partial class BackendSession(World world, SimBackend backend, Si
         if (EndedAt == 0)
         {
             Read();
+            Prove(_channel.IsOpen);
         }
     }
 
@@ -87,6 +100,8 @@ internal sealed partial class BackendSession(World world, SimBackend backend, Si
 
         world.Note("end", backend.Number, number);
         EndedAt = world.Now;
+        HasReset = style == CloseStyle.Abruptly || socket.Received.Length > 0;
+        Prove(true);
         if (_channel.Waiting > 0)
         {
             // The proxy stood still for so long that there was no room for answers, which are lost now.
@@ -98,6 +113,7 @@ internal sealed partial class BackendSession(World world, SimBackend backend, Si
             backend.EndFault();
         }
 
+        NoteUnread();
         backend.Forget(this);
         switch (style)
         {
@@ -122,6 +138,15 @@ internal sealed partial class BackendSession(World world, SimBackend backend, Si
         }
 
         tls?.Dispose();
+    }
+
+    private void Prove(bool isProven)
+    {
+        if (_isUnproven && isProven)
+        {
+            _isUnproven = false;
+            backend.EndFault();
+        }
     }
 
     private void Read()
@@ -160,6 +185,16 @@ internal sealed partial class BackendSession(World world, SimBackend backend, Si
         }
 
         _asks.Clear();
+    }
+
+    /// <summary>What its machine received and its program did not read may look, from afar, as if it had been the cause of the end.</summary>
+    private void NoteUnread()
+    {
+        byte[] unread = _channel.Peek();
+        for (int at = 0; Messages.ReadFrame(unread.AsSpan(at), out ReadOnlySpan<byte> message) is > 0 and int length; at += length)
+        {
+            world.Ledger.Find(message)?.Asks.Add(new Ask(this, world.Ledger.Find(message)!, world.Now, Answers) { IsUnread = true });
+        }
     }
 
     /// <summary>A program with a thread a connection reads a message, the others all that there is.</summary>

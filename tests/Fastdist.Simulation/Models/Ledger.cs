@@ -137,7 +137,7 @@ internal sealed class Ledger(World world)
 
     private static bool IsSuspected(SimQuery query)
     {
-        Ask[] broken = [.. query.Asks.Where(static a => a.HasEndedEmpty)];
+        Ask[] broken = [.. query.Asks.Where(static a => a.MayLookLikeCause)];
         return broken.Length > 5 || (broken.Length > 1 && broken.Any(a => broken.Any(b => b.Session.EndedAt - a.Session.EndedAt > OneEvent || (a != b && b.At >= a.Session.EndedAt))));
     }
 

@@ -109,9 +109,15 @@ internal sealed class Ask(BackendSession session, SimQuery query, long now, int 
 
     public bool IsAnswered { get; set; }
 
+    /// <summary>Whether only the machine received it, and its program never read it.</summary>
+    public bool IsUnread { get; init; }
+
+    /// <summary>Whether the proxy may have seen its connection break with nothing answered after it was sent.</summary>
+    public bool MayLookLikeCause => HasEndedEmpty || session.IsFaulty || (session.EndedAt > 0 && (session.HasReset || !session.Backend.Plan.IsSound));
+
     /// <summary>Whether its connection ended with nothing answered after it came.</summary>
-    public bool HasEndedEmpty => session.EndedAt > 0 && !IsAnswered && session.Answers == answersBefore;
+    public bool HasEndedEmpty => !IsUnread && session.EndedAt > 0 && !IsAnswered && session.Answers == answersBefore;
 
     public override string ToString() =>
-        $"; b{session.Backend.Number} #{session.Number} at {now / 1e6:F6}{(IsAnswered ? " answered" : IsLost ? " lost" : "")}{(session.EndedAt > 0 ? $" ended {session.EndedAt / 1e6:F6}" : "")}";
+        $"; b{session.Backend.Number} #{session.Number} at {now / 1e6:F6}{(IsUnread ? " unread" : IsAnswered ? " answered" : IsLost ? " lost" : "")}{(session.EndedAt > 0 ? $" ended {session.EndedAt / 1e6:F6}" : "")}";
 }

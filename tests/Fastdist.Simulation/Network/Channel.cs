@@ -58,6 +58,30 @@ internal sealed class Channel(SimSocket socket, SimTlsSession? tls)
         return true;
     }
 
+    /// <summary>What would be read, as it goes to nobody any more: the session is over after this.</summary>
+    public byte[] Peek()
+    {
+        var seen = new ByteQueue();
+        seen.Append(Plain.Span);
+        if (tls is null)
+        {
+            seen.Append(socket.Received.Span);
+        }
+        else if (tls.IsEstablished && !_isOver)
+        {
+            _sealed.Append(socket.Received.Span);
+            TlsStatus status = TlsStatus.NeedOutput;
+            while (status is TlsStatus.Ok or TlsStatus.NeedOutput)
+            {
+                status = tls.Receive(_sealed.Span, out int consumed, _room, out int written);
+                _sealed.Drop(consumed);
+                seen.Append(_room.AsSpan(0, written));
+            }
+        }
+
+        return seen.Span.ToArray();
+    }
+
     /// <summary>Writes, as soon as the handshake allows and there is room.</summary>
     public void Write(ReadOnlySpan<byte> bytes)
     {

@@ -28,7 +28,7 @@ internal static class Silence
     public static void ManyLost(World world)
     {
         world.Ledger.Rule = static (query, _) => query.Kind == NameKind.Lost ? null : "which was not lost";
-        int maxInFlight = Ends.Pick(world, 100, 200, 1000);
+        int maxInFlight = Ends.Pick(world, 300, 1000);
         var backend = new SimBackend(0, new BackendPlan { LosesNames = true }, o => Ends.Secured(world, o) with { MaxInFlight = maxInFlight });
         world.Begin(Ends.Options(1), backend);
         int seconds = maxInFlight == 1000 ? 30 : 15;
