@@ -91,6 +91,7 @@ internal sealed partial class BackendSession
 
     private void Swallow(Ask? ask)
     {
+        _served++;
         backend.Swallow();
         if (ask is not null)
         {

@@ -19,6 +19,9 @@ internal sealed partial class BackendSession(World world, SimBackend backend, Si
     /// <summary>Its handshake may still go wrong.</summary>
     private bool _isUnproven;
     private int _taken;
+
+    /// <summary>Queries that it has done with, answered or not.</summary>
+    private int _served;
     private long _activeAt;
 
     public SimBackend Backend => backend;
@@ -102,6 +105,11 @@ internal sealed partial class BackendSession(World world, SimBackend backend, Si
         EndedAt = world.Now;
         HasReset = style == CloseStyle.Abruptly || socket.Received.Length > 0;
         Prove(true);
+        if (HasReset)
+        {
+            backend.Resets.Add(world.Now);
+        }
+
         if (_channel.Waiting > 0)
         {
             // The proxy stood still for so long that there was no room for answers, which are lost now.
@@ -226,6 +234,7 @@ internal sealed partial class BackendSession(World world, SimBackend backend, Si
         if (IsFaulty || (known?.Kind == NameKind.Lost && Plan.LosesNames))
         {
             Swallow(ask);
+            EndIfServed();
             return;
         }
 
@@ -235,7 +244,9 @@ internal sealed partial class BackendSession(World world, SimBackend backend, Si
             known.WasRefused |= known.HasEdns;
             known.Asks[^1].IsAnswered |= known.HasEdns;
             Answers++;
+            _served++;
             Send(Messages.Frame(Messages.WithoutOpt(query, Rcode.FormErr)));
+            EndIfServed();
             return;
         }
 
@@ -268,17 +279,22 @@ internal sealed partial class BackendSession(World world, SimBackend backend, Si
 
         _isBusy = false;
         Do(query, known, ask, misdeed);
-        if (EndedAt == 0 && Plan.AnswersPerConnection > 0 && Answers >= Plan.AnswersPerConnection)
+        EndIfServed();
+        Readable(socket);
+    }
+
+    private void EndIfServed()
+    {
+        if (EndedAt == 0 && Plan.AnswersPerConnection > 0 && _served >= Plan.AnswersPerConnection)
         {
             End(Plan.Close);
         }
-
-        Readable(socket);
     }
 
     private void Reply(Ask? ask, byte[] answer)
     {
         Answers++;
+        _served++;
         if (ask is not null)
         {
             ask.IsAnswered = true;

@@ -135,8 +135,18 @@ internal sealed class Ledger(World world)
     private static bool HasLost(SimBackend backend, SimQuery query) =>
         query.Asks.Exists(a => a.Session.Backend == backend && a.IsLost) || (query.Kind == NameKind.Lost && backend.Plan.LosesNames);
 
-    private static bool IsSuspected(SimQuery query)
+    /// <summary>
+    /// Whether the proxy may take it for what ends connections: those that it was on broke, and not in one event. What was under way when
+    /// a connection was reset may have been the cause, as far as the proxy can tell.
+    /// </summary>
+    private bool IsSuspected(SimQuery query)
     {
+        List<long> resets = [.. world.Backends.Where(static b => !b.Plan.IsSound).SelectMany(static b => b.Resets).Where(at => at >= query.SentAt)];
+        if (resets.Count > 1 && resets.Max() - resets.Min() > OneEvent)
+        {
+            return true;
+        }
+
         Ask[] broken = [.. query.Asks.Where(static a => a.MayLookLikeCause)];
         return broken.Length > 5 || (broken.Length > 1 && broken.Any(a => broken.Any(b => b.Session.EndedAt - a.Session.EndedAt > OneEvent || (a != b && b.At >= a.Session.EndedAt))));
     }

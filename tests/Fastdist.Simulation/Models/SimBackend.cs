@@ -87,6 +87,9 @@ internal sealed class SimBackend(int number, BackendPlan plan, Func<BackendOptio
     /// <summary>Its open connections.</summary>
     public int Connections => _sessions.Count;
 
+    /// <summary>When connections of it ended with a reset.</summary>
+    public List<long> Resets { get; } = [];
+
     /// <summary>It swallows a query, which is to be asked again elsewhere.</summary>
     public void Swallow() => _swallowed.Enqueue(_world.Now);
 
