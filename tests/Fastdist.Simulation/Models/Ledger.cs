@@ -20,6 +20,9 @@ internal sealed class Ledger(World world)
     /// <summary>A deadline is looked at every 20 ms, and a moment passes on the way.</summary>
     private const long Slack = 150_000;
 
+    /// <summary>Times that a query may be read by backends, however they end their connections on it.</summary>
+    private const int MostAsks = 100;
+
     private const string NoRoom = "all backends are at their limits";
     private const string NoReason = "no reason given";
 
@@ -58,6 +61,7 @@ internal sealed class Ledger(World world)
     public void Asked(SimQuery query, Ask ask)
     {
         query.Asks.Add(ask);
+        world.Require(query.Asks.Count <= MostAsks, $"asked {query.Asks.Count} times: q{query.Number} {query.Kind}");
         int empty = query.Asks.Count(static a => a.HasEndedEmpty);
         world.Require(empty <= ask.Session.Backend.Options.Retries, $"asked again after {empty} connections ended on it: {query}");
     }
