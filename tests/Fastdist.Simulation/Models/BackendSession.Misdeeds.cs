@@ -110,6 +110,7 @@ internal sealed partial class BackendSession
         {
             IsFaulty = true;
             backend.BeginFault();
+            backend.Breaks.Add(world.Now);
         }
     }
 }

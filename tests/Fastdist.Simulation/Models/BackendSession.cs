@@ -34,6 +34,9 @@ internal sealed partial class BackendSession(World world, SimBackend backend, Si
     /// <summary>When it ended; 0 before.</summary>
     public long EndedAt { get; private set; }
 
+    /// <summary>By when its last answer had reached the proxy, and what was sent before that its program.</summary>
+    public long QuietSince { get; private set; }
+
     /// <summary>Whether it ended with a reset, which may overtake its last answers.</summary>
     public bool HasReset { get; private set; }
 
@@ -105,9 +108,9 @@ internal sealed partial class BackendSession(World world, SimBackend backend, Si
         EndedAt = world.Now;
         HasReset = style == CloseStyle.Abruptly || socket.Received.Length > 0;
         Prove(true);
-        if (HasReset)
+        if (HasReset || !Plan.IsSound)
         {
-            backend.Resets.Add(world.Now);
+            backend.Breaks.Add(world.Now);
         }
 
         if (_channel.Waiting > 0)
@@ -243,8 +246,7 @@ internal sealed partial class BackendSession(World world, SimBackend backend, Si
             // Whoever asks with EDNS hears it; the others must not.
             known.WasRefused |= known.HasEdns;
             known.Asks[^1].IsAnswered |= known.HasEdns;
-            Answers++;
-            _served++;
+            CountAnswer();
             Send(Messages.Frame(Messages.WithoutOpt(query, Rcode.FormErr)));
             EndIfServed();
             return;
@@ -293,8 +295,7 @@ internal sealed partial class BackendSession(World world, SimBackend backend, Si
 
     private void Reply(Ask? ask, byte[] answer)
     {
-        Answers++;
-        _served++;
+        CountAnswer();
         if (ask is not null)
         {
             ask.IsAnswered = true;
@@ -307,6 +308,14 @@ internal sealed partial class BackendSession(World world, SimBackend backend, Si
     {
         _activeAt = world.Now;
         _channel.Write(bytes);
+    }
+
+    private void CountAnswer()
+    {
+        const long Reading = 1000;
+        Answers++;
+        _served++;
+        QuietSince = world.Now + (4 * world.Latency) + Reading + world.StoppedFor;
     }
 
     private void WatchIdle()

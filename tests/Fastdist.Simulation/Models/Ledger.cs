@@ -8,8 +8,8 @@ namespace Fastdist.Simulation.Models;
 /// <summary>Every query of a run, and the judgement on how it ended.</summary>
 internal sealed class Ledger(World world)
 {
-    /// <summary>Ends of connections that are so near each other may have had one cause.</summary>
-    private const long OneEvent = 100_000;
+    /// <summary>Ends of connections that are so near each other have had one cause; some milliseconds more and they may have.</summary>
+    private const long OneEvent = 80_000;
 
     /// <summary>
     /// A backend has to have been sound for so long to be blamed for nothing: the longest pause before a reconnect, a health check, and
@@ -145,8 +145,8 @@ internal sealed class Ledger(World world)
     /// </summary>
     private bool IsSuspected(SimQuery query)
     {
-        List<long> resets = [.. world.Backends.Where(static b => !b.Plan.IsSound).SelectMany(static b => b.Resets).Where(at => at >= query.SentAt)];
-        if (resets.Count > 1 && resets.Max() - resets.Min() > OneEvent)
+        List<long> breaks = [.. world.Backends.Where(static b => !b.Plan.IsSound).SelectMany(static b => b.Breaks).Where(at => at >= query.SentAt)];
+        if (breaks.Count > 1 && breaks.Max() - breaks.Min() > OneEvent)
         {
             return true;
         }

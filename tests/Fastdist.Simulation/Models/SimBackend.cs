@@ -87,8 +87,8 @@ internal sealed class SimBackend(int number, BackendPlan plan, Func<BackendOptio
     /// <summary>Its open connections.</summary>
     public int Connections => _sessions.Count;
 
-    /// <summary>When connections of it ended with a reset.</summary>
-    public List<long> Resets { get; } = [];
+    /// <summary>When connections of it ended, or began to misbehave, as the proxy may take for broken.</summary>
+    public List<long> Breaks { get; } = [];
 
     /// <summary>It swallows a query, which is to be asked again elsewhere.</summary>
     public void Swallow() => _swallowed.Enqueue(_world.Now);

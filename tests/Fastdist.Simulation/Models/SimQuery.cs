@@ -115,8 +115,8 @@ internal sealed class Ask(BackendSession session, SimQuery query, long now, int 
     /// <summary>Whether the proxy may have seen its connection break with nothing answered after it was sent.</summary>
     public bool MayLookLikeCause => HasEndedEmpty || session.IsFaulty || (session.EndedAt > 0 && (session.HasReset || !session.Backend.Plan.IsSound));
 
-    /// <summary>Whether its connection ended with nothing answered after it came.</summary>
-    public bool HasEndedEmpty => !IsUnread && session.EndedAt > 0 && !IsAnswered && session.Answers == answersBefore;
+    /// <summary>Whether its connection ended with nothing answered after it was sent, which was a moment before it came.</summary>
+    public bool HasEndedEmpty => !IsUnread && session.EndedAt > 0 && !IsAnswered && session.Answers == answersBefore && session.QuietSince < now;
 
     public override string ToString() =>
         $"; b{session.Backend.Number} #{session.Number} at {now / 1e6:F6}{(IsUnread ? " unread" : IsAnswered ? " answered" : IsLost ? " lost" : "")}{(session.EndedAt > 0 ? $" ended {session.EndedAt / 1e6:F6}" : "")}";
