@@ -116,7 +116,7 @@ internal sealed partial class Backend
         if (_waitingCheck is not NoCheck and int check)
         {
             Unqueue(check);
-            _shard.Dispatcher.Resend(check);
+            _shard.Dispatcher.Resend(check, this);
         }
     }
 
@@ -135,7 +135,7 @@ internal sealed partial class Backend
         for (int count = _queue.Count; count > 0 && _queue.TryPeekLast(out int entry); count--)
         {
             Unqueue(entry);
-            _shard.Dispatcher.Resend(entry);
+            _shard.Dispatcher.Resend(entry, this);
         }
     }
 

@@ -45,7 +45,7 @@ internal sealed partial class Dispatcher
         entry.Traits = (entry.Traits & ~QueryTraits.IsEdited) | QueryTraits.IsUnedited;
         if (!backend.TryAssign(index, isResent: true))
         {
-            Resend(index);
+            Resend(index, backend);
         }
 
         return true;

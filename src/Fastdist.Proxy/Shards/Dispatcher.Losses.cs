@@ -26,13 +26,14 @@ internal sealed partial class Dispatcher
         }
         else if (!GaveUpFruitless(index) && !TryReturn(index, connection.Backend))
         {
-            Resend(index);
+            Resend(index, connection.Backend);
         }
     }
 
     /// <summary>Finds another backend for a query that lost its own, or answers it.</summary>
     /// <param name="index">The query; it is on no connection and in no queue.</param>
-    public void Resend(int index)
+    /// <param name="last">Whom it was given last; null when it was none, or long ago.</param>
+    public void Resend(int index, Backend? last)
     {
         ref InFlightEntry entry = ref _table[index];
         if (entry.Source == QuerySource.HealthCheck)
@@ -41,9 +42,11 @@ internal sealed partial class Dispatcher
             return;
         }
 
+        Backend? backend = Choose(index, out _) ?? FindFull();
+
         // What one backend refused another may bear.
-        entry.Traits &= ~(QueryTraits.IsUnedited | QueryTraits.IsEdited);
-        if ((Choose(index, out _) ?? FindFull()) is not { } backend || !TryResend(index, backend))
+        entry.Traits &= backend == last ? entry.Traits : ~(QueryTraits.IsUnedited | QueryTraits.IsEdited);
+        if (backend is null || !TryResend(index, backend))
         {
             Refuse(index, isFull: false);
         }
@@ -94,8 +97,7 @@ internal sealed partial class Dispatcher
 
     private bool GaveUpFruitless(int index)
     {
-        ref InFlightEntry entry = ref _table[index];
-        if (entry.FruitlessSends <= _backends[entry.DeadlineClass / Backend.ClassesPerBackend].Options.Retries)
+        if (!HasUsedUpRetries(in _table[index]))
         {
             return false;
         }
@@ -103,6 +105,9 @@ internal sealed partial class Dispatcher
         GiveUp(index, "retries used up"u8);
         return true;
     }
+
+    private bool HasUsedUpRetries(in InFlightEntry entry) =>
+        entry.FruitlessSends > _backends[entry.DeadlineClass / Backend.ClassesPerBackend].Options.Retries;
 
     /// <summary>An orderly end says nothing about health, so the check goes out again on the next connection.</summary>
     private void LoseCheck(int index, ConnectionEnd end, BackendFailure failure)

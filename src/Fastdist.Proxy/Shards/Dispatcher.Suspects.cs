@@ -81,14 +81,14 @@ internal sealed partial class Dispatcher
         while (_suspects.Count > MostOnTrial && _suspects.TryPeekLast(out int last) && _table[last].Suspicions < MostSuspicions && !IsOfThisEvent(in _table[last]))
         {
             _suspects.Remove(last);
-            Resend(last);
+            Resend(last, last: null);
         }
 
         while ((_onTrial == None || _shard.Clock.Now >= _trialUntil) && _suspects.TryPeek(out int first) && !IsOfThisEvent(in _table[first]))
         {
             _suspects.Remove(first);
             (_onTrial, _trialUntil) = (first, _shard.Clock.Now + TrialMicroseconds);
-            Resend(first);
+            Resend(first, last: null);
         }
     }
 
