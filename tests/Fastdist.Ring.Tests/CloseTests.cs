@@ -23,6 +23,27 @@ public class CloseTests
         Assert.Equal(1, harness[1].Events);
     }
 
+    [Theory, ClassData(typeof(BothRings)), Trait("Row", "F2")]
+    public void After_FIN_what_was_sent_too_late_is_known_and_what_was_read_is_not_part_of_it(RingMode mode)
+    {
+        const int Read = 100, Late = 200;
+        using var harness = new Harness(mode);
+        StreamHandle stream = harness.Adopt(1, out Socket peer);
+        NativeBuffer buffer = harness.Buffer(Read + Late);
+        harness.Ring.Send(stream, buffer, 0, Read);
+        harness.Until(() => harness[1].Sent.Count == 1);
+        Assert.Equal(Read, peer.Receive(new byte[Read]));
+        harness.Until(() => harness.Ring.Unacknowledged(stream) == 0);
+
+        // It is gone, but the ring has not been told yet.
+        peer.Close();
+        harness.Ring.Send(stream, buffer, Read, Late);
+        harness.Until(() => harness[1].Ends.Count == 1);
+
+        Assert.Equal(0, harness[1].Ends[0]);
+        Assert.Equal(Late, harness.Ring.Unacknowledged(stream));
+    }
+
     [Theory, ClassData(typeof(BothRings))]
     public void Closing_with_a_send_in_flight_reports_no_Sent_and_leaves_the_buffer_alone_afterwards(RingMode mode)
     {

@@ -1,6 +1,4 @@
 using System;
-using System.Buffers;
-using Fastdist.Proxy.InFlight;
 
 namespace Fastdist.Proxy.Backends;
 
@@ -17,9 +15,6 @@ internal sealed partial class Backend
 
     /// <summary>There was no descriptor for a connection in this tick.</summary>
     private bool _waitsForDescriptor;
-
-    /// <summary>What the next connection may carry at once.</summary>
-    public Allowance NextAllowance { get; private set; } = Allowance.Unlimited;
 
     /// <summary>Starts a connection when there is none that works and the pause after a failure is over.</summary>
     public void EnsureConnected()
@@ -109,35 +104,6 @@ internal sealed partial class Backend
         TryOpenOne(connection.IsSpare);
     }
 
-    /// <summary>An established connection ended; its queries go elsewhere.</summary>
-    public void ConnectionLost(BackendConnection connection, BackendFailure failure, ConnectionEnd end)
-    {
-        if (connection.IsSpare)
-        {
-            SpareLost(failure.Reason);
-            return;
-        }
-
-        bool isOrdinary = end is ConnectionEnd.Retired or ConnectionEnd.Ordinary;
-        bool mayReplace = isOrdinary || _backoff.IsClear;
-        if (!isOrdinary)
-        {
-            failure = failure with { Reason = $"connection lost: {failure.Reason}" };
-            Counters.LostConnections++;
-            LastFailure = failure;
-            Complain(failure.Reason);
-            _backoff.Failed(_shard.Clock.Now);
-        }
-
-        NextAllowance = connection.AllowanceAfter(end);
-        Replace(mayReplace, isOrdinary);
-        LoseQueries(connection, failure, end);
-        RoomFreed();
-        KeepSpares();
-        FlushIfUnavailable();
-        OfferElsewhere();
-    }
-
     /// <summary>The backend showed a certificate that may not be believed.</summary>
     public void CertificateRefused(string reason, string subject, string issuer)
     {
@@ -156,24 +122,6 @@ internal sealed partial class Backend
         KeepSpares();
     }
 
-    /// <summary>
-    /// A replacement comes first, so that queries that have no other backend wait for it; a new one at once only after a first
-    /// failure, or a backend that accepts and breaks would be called without a pause.
-    /// </summary>
-    private void Replace(bool mayReplace, bool isOrdinary)
-    {
-        if (HasHealthyConnection())
-        {
-            return;
-        }
-
-        LastConnectionEnded(isOrdinary);
-        if (!TryUseSpare() && mayReplace)
-        {
-            TryOpenOne(isSpare: false);
-        }
-    }
-
     private void AttemptEnded()
     {
         if (!HasHealthyConnection())
@@ -183,46 +131,6 @@ internal sealed partial class Backend
 
         FlushIfUnavailable();
         OfferElsewhere();
-    }
-
-    /// <summary>
-    /// Each query of a connection that ended is asked again or given up. Those that may have ended it line up in the order they were
-    /// sent, as the first is the likeliest; of the others each goes ahead of those that wait, so the latest comes first.
-    /// </summary>
-    private void LoseQueries(BackendConnection connection, BackendFailure failure, ConnectionEnd end)
-    {
-        int count = connection.Ids.InFlightCount;
-        if (count == 0)
-        {
-            return;
-        }
-
-        ushort[] lost = ArrayPool<ushort>.Shared.Rent(count);
-        connection.ListLatestFirst(lost.AsSpan(0, count));
-        int suspectedBefore = 0;
-        for (int i = 0; i < count; i++)
-        {
-            connection.Ids.Find(lost[i], out int entry);
-            suspectedBefore += connection.MayHaveBeenEndedBy(lost[i], end) && _shard.Dispatcher.WasSuspected(entry) ? 1 : 0;
-        }
-
-        for (int i = count - 1; i >= 0; i--)
-        {
-            if (connection.MayHaveBeenEndedBy(lost[i], end) && connection.Ids.Find(lost[i], out int entry) == IdState.InFlight)
-            {
-                _shard.Dispatcher.SuspectLost(entry, connection, lost[i], end, failure, isOnlyOne: suspectedBefore == 1);
-            }
-        }
-
-        for (int i = 0; i < count; i++)
-        {
-            if (!connection.MayHaveBeenEndedBy(lost[i], end) && connection.Ids.Find(lost[i], out int entry) == IdState.InFlight)
-            {
-                _shard.Dispatcher.LegLost(entry, connection, lost[i], end, failure);
-            }
-        }
-
-        ArrayPool<ushort>.Shared.Return(lost);
     }
 
     private bool HasHealthyConnection()

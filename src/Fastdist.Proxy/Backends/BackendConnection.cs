@@ -141,40 +141,6 @@ internal sealed partial class BackendConnection : IDisposable
     /// <summary>Whether it is given less than it could carry, since the one before it ended with an answer.</summary>
     public bool IsLimited => _isLimited;
 
-    /// <summary>Whether it gave as many answers as the one before it did until it ended.</summary>
-    public bool EndsAsExpected => _allowance.IsExpectedEnd(_answers);
-
-    /// <summary>
-    /// Whether a query that is on this connection, which has ended, may be why: the backend may have read it, and read nothing after it.
-    /// What ended a spare before its first answer may have ended it before the query came, and where a connection ends that was expected
-    /// to end, it is nobody's fault.
-    /// </summary>
-    public bool MayHaveBeenEndedBy(ushort id, ConnectionEnd end) =>
-        end is ConnectionEnd.Ordinary or ConnectionEnd.Broken && !IsUntriedSpare && !EndsAsExpected
-        && Order.MayHaveArrived(id) && !Order.IsOvertaken(id);
-
-    /// <summary>What the end of this connection says about the next one: those that close with an answer do so again after as many.</summary>
-    public Allowance AllowanceAfter(ConnectionEnd end) =>
-        end == ConnectionEnd.Retired ? _allowance
-        : end == ConnectionEnd.Broken || (end == ConnectionEnd.Ordinary && (Ids.InFlightCount > 0 || _shard.Clock.Now - _heardAt <= SoonMicroseconds))
-            ? new Allowance(_answers)
-            : Allowance.Unlimited;
-
-    /// <summary>Lists the IDs in flight, of which there are as many as fit, in the order in which they were sent, the latest first.</summary>
-    public void ListLatestFirst(Span<ushort> list)
-    {
-        int count = 0;
-        for (int id = 0; count < list.Length; id++)
-        {
-            if (Ids.Find((ushort)id, out _) == IdState.InFlight)
-            {
-                list[count++] = (ushort)id;
-            }
-        }
-
-        list.Sort((one, other) => Order.After(one).CompareTo(Order.After(other)));
-    }
-
     /// <summary>Starts connecting; the backend is told when not even a socket could be had.</summary>
     public void Open(bool isSpare)
     {

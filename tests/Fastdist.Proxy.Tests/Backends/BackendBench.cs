@@ -197,6 +197,12 @@ internal sealed class BackendBench : IDisposable
     public void AnswerCheck(BackendConnection connection) =>
         Answer(connection, InFlight(connection).Single(found => _table[found.Entry].Source == QuerySource.HealthCheck));
 
+    /// <summary>Of what is sent on a connection, the last so many bytes never arrive.</summary>
+    public int Unarrived
+    {
+        set => _ring.Unarrived = value;
+    }
+
     /// <summary>From now on connections succeed as time goes by, or fail.</summary>
     public void ConnectsTo(int errno) => _errno = errno;
 

@@ -78,10 +78,26 @@ public class LostQueryTests
             // The turn's batch has not left yet when the end is seen.
             Assert.True(i > 0 || bench.Ask(1));
             Ready(bench).ReceiveEnded(Reset);
-            while (!bench.Connections.Any(c => c.State == ConnectionState.Ready))
-            {
-                bench.Pass(20);
-            }
+            UntilReady(bench);
+        }
+
+        Assert.Empty(bench.Answers);
+        Assert.Equal([1], bench.On(Ready(bench)));
+    }
+
+    [Fact]
+    [Trait("Row", "F1")]
+    public void A_query_that_came_after_the_backends_FIN_has_lost_nothing_with_it()
+    {
+        using var bench = new BackendBench(share: 1, [BackendBench.Options(1) with { Retries = 0 }]);
+        bench.Connect(0);
+        Assert.True(bench.Ask(1));
+        for (int ends = 1; ends <= 5; ends++)
+        {
+            bench.Flush();
+            bench.Unarrived = 30;
+            Ready(bench).ReceiveEnded(0);
+            UntilReady(bench);
         }
 
         Assert.Empty(bench.Answers);
@@ -225,6 +241,14 @@ public class LostQueryTests
         else
         {
             connection.ReceiveEnded(errno);
+        }
+    }
+
+    private static void UntilReady(BackendBench bench)
+    {
+        while (!bench.Connections.Any(c => c.State == ConnectionState.Ready))
+        {
+            bench.Pass(20);
         }
     }
 
