@@ -42,6 +42,7 @@ internal static class Invariants
 
         if (!shard.IsDone)
         {
+            Books.Check(world, shard);
             world.Require(legs >= context.Table.Count, $"{context.Table.Count} queries are in flight, but only {legs} are anywhere");
             world.Require(context.Table.Count <= Math.Max(world.Options.MaxInFlight / world.Options.Shards, 1), $"{context.Table.Count} queries are in flight");
         }

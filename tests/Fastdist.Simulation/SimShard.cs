@@ -16,6 +16,9 @@ internal sealed class SimShard(Shard shard, SimRing ring)
     /// <summary>When it has waited long enough for completions.</summary>
     public long WaitsUntil { get; set; }
 
+    /// <summary>Turns it had.</summary>
+    public int Turns { get; set; }
+
     /// <summary>Whether it has ended.</summary>
     public bool IsDone { get; set; }
 }

@@ -59,6 +59,9 @@ internal sealed partial class TcpClients : IDisposable
     /// <summary>Open connections.</summary>
     public int Count => _connections.Count - _free.Count;
 
+    /// <summary>Its slots, free ones included.</summary>
+    public IReadOnlyList<ClientConnection> Connections => _connections;
+
     /// <summary>Buffers that connections hold, and the bytes of those with answers that are not all taken yet.</summary>
     public (int Buffers, long OutputBytes) Held => (_buffers.Taken, _outputBytes);
 
