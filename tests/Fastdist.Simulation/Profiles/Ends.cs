@@ -51,15 +51,20 @@ internal static class Ends
         NothingFails(world);
         var backend = new SimBackend(0, new BackendPlan(), o => Secured(world, o));
         world.Begin(Options(1), backend);
-        Load(world, queriesPerSecond: 200, seconds: 3);
+        Load(world, queriesPerSecond: 200, seconds: 7);
         world.RunFor(1_000_000 + world.Random.NextInt64(500_000));
-        backend.Kill();
-        world.RunFor(100_000);
-        backend.Revive();
-        long revived = world.Now;
-        world.RunFor(150_000);
-        world.Require(world.Ledger.Queries.Any(q => q.Fate == Fate.Answered && q.EndedAt > revived), "nothing was served within 150 ms");
-        world.RunFor(2_000_000);
+
+        // The second time is not held against what was the first.
+        for (int time = 0; time < 2; time++)
+        {
+            backend.Kill();
+            world.RunFor(100_000);
+            backend.Revive();
+            long revived = world.Now;
+            world.RunFor(150_000);
+            world.Require(world.Ledger.Queries.Any(q => q.Fate == Fate.Answered && q.EndedAt > revived), "nothing was served within 150 ms");
+            world.RunFor(3_000_000);
+        }
     }
 
     /// <summary>A backend that closes in order stays the one that the policy means.</summary>
