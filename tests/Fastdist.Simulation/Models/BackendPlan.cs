@@ -99,7 +99,7 @@ internal sealed record BackendPlan
     public long Recovery { get; init; } = 50_000;
 
     /// <summary>Whether nothing it does is a fault: every query that reaches it is answered soon, or its connection ends in order.</summary>
-    public bool IsSound => Misdeeds.Length == 0 && ClosesAtOnce == 0 && SilentConnections == 0 && !RefusesOptions && !IsRudeAtTls;
+    public bool IsSound => Close != CloseStyle.Abruptly && Misdeeds.Length == 0 && ClosesAtOnce == 0 && SilentConnections == 0 && !RefusesOptions && !IsRudeAtTls;
 
     /// <summary>Whether its handshakes may go wrong.</summary>
     public bool IsRudeAtTls => Tls.Faults.Length > 0 || Tls.Certificate != TlsFailure.None;

@@ -145,7 +145,7 @@ internal sealed class Ledger(World world)
     /// </summary>
     private bool IsSuspected(SimQuery query)
     {
-        List<long> breaks = [.. world.Backends.Where(static b => !b.Plan.IsSound).SelectMany(static b => b.Breaks).Where(at => at >= query.SentAt)];
+        List<long> breaks = [.. world.Backends.SelectMany(static b => b.Breaks).Where(at => at >= query.SentAt)];
         if (breaks.Count > 1 && breaks.Max() - breaks.Min() > OneEvent)
         {
             return true;
