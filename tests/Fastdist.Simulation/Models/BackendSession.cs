@@ -148,6 +148,11 @@ internal sealed partial class BackendSession(World world, SimBackend backend, Si
                 break;
         }
 
+        if (socket.HasLostBytes)
+        {
+            backend.Blame();
+        }
+
         tls?.Dispose();
     }
 

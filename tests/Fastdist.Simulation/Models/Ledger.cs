@@ -116,7 +116,7 @@ internal sealed class Ledger(World world)
     /// </summary>
     public string? Judge(SimQuery query, string reason)
     {
-        if (query.Kind == NameKind.Poison || IsSuspected(query) || (world.MayBeFull && reason is NoRoom or NoReason))
+        if (query.Kind == NameKind.Poison || IsSuspected(query) || (world.MayBeFull && (reason is NoRoom or NoReason || world.Backends.Any(static b => b.SwallowedWithin(Longest) > 0))))
         {
             return null;
         }

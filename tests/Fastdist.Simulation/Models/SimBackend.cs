@@ -27,9 +27,10 @@ internal enum BackendHealth : byte
 internal sealed class SimBackend(int number, BackendPlan plan, Func<BackendOptions, BackendOptions>? settings = null)
 {
     /// <summary>Connections to nobody that one shard may try in a second.</summary>
-    private const int MostRefusals = 25;
+    private const int MostRefusals = 40;
 
-    private const long SynTimeout = 127_000_000;
+    private const long FirstSynPause = 1_000_000;
+    private const long LastSynPause = 64_000_000;
 
     private readonly List<BackendSession> _sessions = [];
     private readonly Queue<long> _swallowed = [];
@@ -155,12 +156,25 @@ internal sealed class SimBackend(int number, BackendPlan plan, Func<BackendOptio
     /// <summary>Something was wrong just now.</summary>
     public void Blame() => _faultyUntil = _world.Now;
 
-    /// <summary>A SYN arrives.</summary>
-    public void Knock(SimSocket from, Action<int> connected)
+    /// <summary>A SYN arrives, or gets lost and is sent again after pauses that double.</summary>
+    public void Knock(SimSocket from, Action<int> connected, long pause = FirstSynPause)
     {
-        if (from.IsClosed || Health == BackendHealth.BlackHole)
+        if (from.IsClosed)
         {
-            _world.After(SynTimeout, () => connected(Errno.TimedOut));
+            return;
+        }
+
+        if (Health == BackendHealth.BlackHole)
+        {
+            if (pause > LastSynPause)
+            {
+                connected(Errno.TimedOut);
+            }
+            else
+            {
+                _world.After(pause, () => Knock(from, connected, 2 * pause));
+            }
+
             return;
         }
 
@@ -210,6 +224,7 @@ internal sealed class SimBackend(int number, BackendPlan plan, Func<BackendOptio
     public void CloseAll(CloseStyle style)
     {
         _world.Note("close", number, (int)style);
+        Breaks.Add(_world.Now);
         foreach (BackendSession session in _sessions.ToArray())
         {
             session.End(style);

@@ -113,7 +113,7 @@ internal sealed class Ask(BackendSession session, SimQuery query, long now, int 
     public bool IsUnread { get; init; }
 
     /// <summary>Whether the proxy may have seen its connection break with nothing answered after it was sent.</summary>
-    public bool MayLookLikeCause => HasEndedEmpty || session.IsFaulty || (session.EndedAt > 0 && (session.HasReset || !session.Backend.Plan.IsSound));
+    public bool MayLookLikeCause => HasEndedEmpty || session.IsFaulty || (session.EndedAt > 0 && (!IsAnswered || session.HasReset || !session.Backend.Plan.IsSound));
 
     /// <summary>Whether its connection ended with nothing answered after it was sent, which was a moment before it came.</summary>
     public bool HasEndedEmpty => !IsUnread && session.EndedAt > 0 && !IsAnswered && session.Answers == answersBefore && session.QuietSince < now;

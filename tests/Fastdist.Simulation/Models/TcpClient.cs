@@ -235,7 +235,7 @@ internal sealed class TcpClient(World world, TcpClientPlan plan) : ISocketOwner
         {
             if (!MayLose(query))
             {
-                world.Violate($"the client's connection was {how} with a query in flight: {query}");
+                world.Violate($"the client's connection was {how} with a query in flight, number {query.Position} on it, {(plan.IsTls ? "TLS" : "plain")}, {plan.Parting}: {query}");
             }
 
             world.Ledger.CutOff(query);

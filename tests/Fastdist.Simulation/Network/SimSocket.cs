@@ -49,6 +49,9 @@ internal sealed class SimSocket(World world, SocketAddress remote)
     /// <summary>The other end reset the connection.</summary>
     public bool IsReset { get; private set; }
 
+    /// <summary>Whether what was sent last was lost with a reset.</summary>
+    public bool HasLostBytes { get; private set; }
+
     /// <summary>Its owner closed it.</summary>
     public bool IsClosed { get; private set; }
 
@@ -156,6 +159,7 @@ internal sealed class SimSocket(World world, SocketAddress remote)
             if (world.Random.Next(2) == 0)
             {
                 peer._epoch++;
+                HasLostBytes = _lastArrival > world.Now;
             }
 
             Deliver(peer.ArriveReset);

@@ -69,7 +69,7 @@ internal static class Chaos
                 return options with { MaxInFlight = 3 + world.Random.Next(60) };
             case 1:
                 world.MayCutOff = true;
-                return options with { ClientLimits = new ClientLimitOptions { MaxConnections = 1 + world.Random.Next(6) } };
+                return options with { ClientLimits = options.ClientLimits with { MaxConnections = 1 + world.Random.Next(6) } };
             case 2:
                 world.MayCutOff = true;
                 world.After(world.Random.NextInt64(4 * Seconds), () => world.DescriptorShortage = world.Random.Next(1000));

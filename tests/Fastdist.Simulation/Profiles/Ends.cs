@@ -145,7 +145,8 @@ internal static class Ends
         world.RunFor(3_000_000);
     }
 
-    public static ProxyOptions Options(int shards) => new() { Frontends = [], Backends = [], Shards = shards };
+    /// <summary>The usual settings. Pieces are small here, and nobody is to be banned for that.</summary>
+    public static ProxyOptions Options(int shards) => new() { Frontends = [], Backends = [], Shards = shards, ClientLimits = new ClientLimitOptions { MaxReadIosPerQuery = 0 } };
 
     /// <summary>Over TLS in half of the runs.</summary>
     public static BackendOptions Secured(World world, BackendOptions options) => options with
