@@ -32,6 +32,12 @@ internal sealed partial class Backend
     public void ConnectionReady(BackendConnection connection)
     {
         _shard.Log.ConnectionReady(Options.Name, connection.Index, _shard.Id);
+        if (connection == _trial)
+        {
+            BeginTrial(connection);
+            return;
+        }
+
         _readyUntil = 0;
         if (!IsUp)
         {
@@ -63,7 +69,7 @@ internal sealed partial class Backend
     {
         if (connection.IsSpare)
         {
-            SpareLost(failure.Reason);
+            SpareLost(connection, failure, ConnectionEnd.GivenUp);
             return;
         }
 
@@ -78,7 +84,7 @@ internal sealed partial class Backend
     {
         if (connection.IsSpare)
         {
-            SpareLost(failure.Reason);
+            SpareLost(connection, failure, ConnectionEnd.GivenUp);
             return;
         }
 
@@ -101,7 +107,13 @@ internal sealed partial class Backend
             _shard.Log.ProtocolRefused(Options.Name, Options.Alpn);
         }
 
-        TryOpenOne(connection.IsSpare);
+        if (connection == _trial)
+        {
+            EndTrial(connection, LastFailure, ConnectionEnd.Retired);
+            return;
+        }
+
+        OpenOne(connection.IsSpare);
     }
 
     /// <summary>The backend showed a certificate that may not be believed.</summary>
@@ -180,17 +192,19 @@ internal sealed partial class Backend
 
         if (!_waitsForDescriptor && _backoff.IsOver(_shard.Clock.Now))
         {
-            TryOpenOne(isSpare: false);
+            OpenOne(isSpare: false);
         }
 
         return false;
     }
 
-    private bool TryOpenOne(bool isSpare)
+    /// <summary>Begins a connection where there is a slot for it.</summary>
+    /// <returns>The connection; null when none could be begun.</returns>
+    private BackendConnection? OpenOne(bool isSpare)
     {
         if (IsLeaving)
         {
-            return false;
+            return null;
         }
 
         foreach (BackendConnection connection in _connections)
@@ -204,7 +218,7 @@ internal sealed partial class Backend
             {
                 _isRefused = false;
                 connection.Open(isSpare);
-                return true;
+                return connection.IsStarting ? connection : null;
             }
 
             // It is tried again in every tick, which says nothing new.
@@ -216,11 +230,11 @@ internal sealed partial class Backend
                 _spareBackoff.Failed(_shard.Clock.Now);
             }
 
-            return false;
+            return null;
         }
 
         MakeSlot();
-        return false;
+        return null;
     }
 
     /// <summary>Slots are for connections that can take queries: one that waits only for answers that may never come leaves its own.</summary>

@@ -15,7 +15,7 @@ internal sealed partial class Backend
     {
         if (connection.IsSpare)
         {
-            SpareLost(failure.Reason);
+            SpareLost(connection, failure, end);
             return;
         }
 
@@ -53,7 +53,7 @@ internal sealed partial class Backend
         LastConnectionEnded(isOrdinary);
         if (!TryUseSpare() && mayReplace)
         {
-            TryOpenOne(isSpare: false);
+            OpenOne(isSpare: false);
         }
     }
 
@@ -71,18 +71,11 @@ internal sealed partial class Backend
 
         ushort[] lost = ArrayPool<ushort>.Shared.Rent(count);
         connection.ListLatestFirst(lost.AsSpan(0, count));
-        int suspectedBefore = 0;
-        for (int i = 0; i < count; i++)
-        {
-            connection.Ids.Find(lost[i], out int entry);
-            suspectedBefore += connection.MayHaveBeenEndedBy(lost[i], end) && _shard.Dispatcher.WasSuspected(entry) ? 1 : 0;
-        }
-
         for (int i = count - 1; i >= 0; i--)
         {
             if (connection.MayHaveBeenEndedBy(lost[i], end) && connection.Ids.Find(lost[i], out int entry) == IdState.InFlight)
             {
-                _shard.Dispatcher.SuspectLost(entry, connection, lost[i], end, failure, isOnlyOne: suspectedBefore == 1);
+                _shard.Dispatcher.SuspectLost(entry, connection, lost[i], end, failure);
             }
         }
 

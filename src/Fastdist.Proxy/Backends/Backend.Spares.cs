@@ -22,13 +22,13 @@ internal sealed partial class Backend
         bool hasWorking = false;
         foreach (BackendConnection connection in _connections)
         {
-            missing -= connection.IsSpare && (connection.IsStarting || connection.State == ConnectionState.Ready) ? 1 : 0;
+            missing -= connection is { IsSpare: true, IsForTrial: false } && (connection.IsStarting || connection.State == ConnectionState.Ready) ? 1 : 0;
             hasWorking |= connection is { IsSpare: false, IsSuspect: false, State: ConnectionState.Ready };
         }
 
         while (hasWorking && missing-- > 0)
         {
-            if (!TryOpenOne(isSpare: true))
+            if (OpenOne(isSpare: true) is null)
             {
                 return;
             }
@@ -42,7 +42,7 @@ internal sealed partial class Backend
         BackendConnection? spare = null;
         foreach (BackendConnection connection in _connections)
         {
-            if (connection.IsSpare && (connection.State == ConnectionState.Ready || (connection.IsStarting && spare is null)))
+            if (connection is { IsSpare: true, IsForTrial: false } && (connection.State == ConnectionState.Ready || (connection.IsStarting && spare is null)))
             {
                 spare = connection;
             }
@@ -52,10 +52,16 @@ internal sealed partial class Backend
         return spare is not null;
     }
 
-    /// <summary>A spare ended or did not start: no query was on it, and those in use say how the backend is.</summary>
-    private void SpareLost(string reason)
+    /// <summary>A spare ended or did not start: no query was on it, unless it was for one, and those in use say how the backend is.</summary>
+    private void SpareLost(BackendConnection connection, BackendFailure failure, ConnectionEnd end)
     {
-        _shard.Log.SpareLost(Options.Name, _shard.Id, reason);
+        if (connection == _trial)
+        {
+            EndTrial(connection, failure, end);
+            return;
+        }
+
+        _shard.Log.SpareLost(Options.Name, _shard.Id, failure.Reason);
         _spareBackoff.Failed(_shard.Clock.Now);
     }
 }

@@ -3,12 +3,12 @@ namespace Fastdist.Proxy.Backends;
 /// <summary>Queries that are given to a backend, and those that wait until one of its connections has room for them.</summary>
 internal sealed partial class Backend
 {
-    private const int NoCheck = -1;
+    private const int NoEntry = -1;
 
     /// <summary>A health check that waits for a connection; there is one at most, and it goes ahead of whatever waits.</summary>
-    private int _waitingCheck = NoCheck;
+    private int _waitingCheck = NoEntry;
 
-    private bool IsAnyoneWaiting => _queue.Count > 0 || _waitingCheck != NoCheck;
+    private bool IsAnyoneWaiting => _queue.Count > 0 || _waitingCheck != NoEntry;
 
     /// <summary>Gives a query to a connection, or lets it wait for one.</summary>
     /// <param name="entry">The query, which is on no connection.</param>
@@ -58,15 +58,13 @@ internal sealed partial class Backend
             return true;
         }
 
-        if (!IsConnectionExpected || _waitingCheck != NoCheck)
+        if (!IsConnectionExpected || _waitingCheck != NoEntry)
         {
             return false;
         }
 
         _waitingCheck = entry;
-        _shard.Table[entry].QueuedAt = (short)Index;
-        Outstanding++;
-        Counters.Queued++;
+        CountQueued(entry);
         return true;
     }
 
@@ -76,9 +74,10 @@ internal sealed partial class Backend
     /// <summary>Takes a query from those that wait: it was answered elsewhere or its time is up.</summary>
     public void Unqueue(int entry)
     {
-        if (entry == _waitingCheck)
+        if (entry == _waitingCheck || entry == _tried)
         {
-            _waitingCheck = NoCheck;
+            _waitingCheck = entry == _waitingCheck ? NoEntry : _waitingCheck;
+            _tried = entry == _tried ? NoEntry : _tried;
             _shard.Table[entry].QueuedAt = -1;
         }
         else
@@ -93,6 +92,7 @@ internal sealed partial class Backend
     /// <summary>Room appeared: waiting queries go out.</summary>
     public void RoomFreed()
     {
+        CloseIdleTrial();
         do
         {
             while (TryPeek(out int entry) && Pick(_shard.Table[entry].FrameLength, except: null) is { } connection)
@@ -113,7 +113,7 @@ internal sealed partial class Backend
         }
 
         FlushQueue();
-        if (_waitingCheck is not NoCheck and int check)
+        if (_waitingCheck is not NoEntry and int check)
         {
             Unqueue(check);
             _shard.Dispatcher.Resend(check, this);
@@ -142,6 +142,6 @@ internal sealed partial class Backend
     private bool TryPeek(out int entry)
     {
         entry = _waitingCheck;
-        return entry != NoCheck || _queue.TryPeek(out entry);
+        return entry != NoEntry || _queue.TryPeek(out entry);
     }
 }

@@ -116,6 +116,9 @@ internal sealed partial class BackendConnection : IDisposable
     /// <summary>Kept for later: no queries until it is taken into use.</summary>
     public bool IsSpare { get; private set; }
 
+    /// <summary>It is made for one query, which may have ended the connection it was on.</summary>
+    public bool IsForTrial { get; set; }
+
     /// <summary>It was a spare and is one no longer.</summary>
     public bool WasSpare { get; private set; }
 
@@ -224,7 +227,7 @@ internal sealed partial class BackendConnection : IDisposable
         Debug.Assert(_tls is null);
         _batchLength = _receivedLength = _probesOpen = 0;
         _answers = _carried = 0;
-        _sending = _isReleased = _offersProtocol = _isLimited = IsSuspect = IsRetiring = IsSpare = WasSpare = false;
+        _sending = _isReleased = _offersProtocol = _isLimited = IsSuspect = IsRetiring = IsSpare = IsForTrial = WasSpare = false;
         _attemptedAt = _activeAt = _sendingSince = _heardAt = _askedAt = _checkedAt = _probedAt = _readyAt = _shard.Clock.Now;
         _allowance = Allowance.Unlimited;
         Ids.Reset();

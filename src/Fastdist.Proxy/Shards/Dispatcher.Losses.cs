@@ -15,7 +15,7 @@ internal sealed partial class Dispatcher
     /// <param name="failure">Why, for a health check.</param>
     public void LegLost(int index, BackendConnection connection, ushort id, ConnectionEnd end, BackendFailure failure)
     {
-        if (!TakeLostLeg(index, connection, id, end, isCounted: !connection.EndsAsExpected))
+        if (!TakeLostLeg(index, connection, id, end))
         {
             return;
         }
@@ -83,15 +83,14 @@ internal sealed partial class Dispatcher
     /// <param name="connection">The connection.</param>
     /// <param name="id">Its ID there.</param>
     /// <param name="end">How it ended.</param>
-    /// <param name="isCounted">Whether a send that nothing came of counts.</param>
     /// <returns>Whether that was the last.</returns>
-    private bool TakeLostLeg(int index, BackendConnection connection, ushort id, ConnectionEnd end, bool isCounted)
+    private bool TakeLostLeg(int index, BackendConnection connection, ushort id, ConnectionEnd end)
     {
         ref InFlightEntry entry = ref _table[index];
         entry.TakeLeg(connection.Index, id);
         connection.Backend.LegEnded();
         bool isFruitless = end != ConnectionEnd.Retired && connection.Order.MayHaveArrived(id) && !connection.Order.HasAnsweredSince(id);
-        entry.FruitlessSends += isFruitless && isCounted ? (byte)1 : (byte)0;
+        entry.FruitlessSends += isFruitless ? (byte)1 : (byte)0;
         return !entry.First.IsUsed;
     }
 

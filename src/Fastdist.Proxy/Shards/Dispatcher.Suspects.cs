@@ -5,22 +5,22 @@ namespace Fastdist.Proxy.Shards;
 
 /// <summary>
 /// Queries that may have ended the connection they were on. A name that kills whoever reads it must not be carried from backend to
-/// backend, and those that were with it must not be given up for it. So they wait until whatever ended connections has ended all that
-/// it will, and are then tried one after the other: whose connection ends again is the cause.
+/// backend, and those that were with it, or with a backend that closes as it likes, must not be given up for it. So they wait until
+/// whatever ended connections has ended all that it will, and are then tried one after the other, each on a connection of its own.
 /// </summary>
 internal sealed partial class Dispatcher
 {
     /// <summary>Closes within this time are one event, as when a machine goes down or a firewall forgets. Milliseconds.</summary>
     private const int EventMilliseconds = 100;
 
-    /// <summary>A backend that dies of a query does so at once: one that is unanswered for so long is not the cause. Microseconds.</summary>
+    /// <summary>
+    /// A backend that dies of a query does so at once: when one is unanswered for so long the next is tried, and where there is no slot
+    /// for a connection of its own for so long it goes without. Microseconds.
+    /// </summary>
     private const long TrialMicroseconds = 100_000;
 
     /// <summary>More than these were hardly ended by one of them, and would wait long for each other.</summary>
-    private const int MostOnTrial = 16;
-
-    /// <summary>Connections it may end before it is asked no more.</summary>
-    private const int MostSuspicions = 2;
+    private const int MostInLine = 16;
 
     /// <summary>Mark of <see cref="InFlightEntry.QueuedAt"/> for those in line.</summary>
     private const short SuspectMark = -2;
@@ -29,13 +29,12 @@ internal sealed partial class Dispatcher
 
     private readonly WaitingQueue _suspects;
     private int _onTrial = None;
+
+    /// <summary>When the next may be tried though this one is not answered; before it is tried, when it need not be alone.</summary>
     private long _trialUntil;
 
     /// <summary>Queries in line.</summary>
     public int SuspectCount => _suspects.Count;
-
-    /// <summary>Whether a query may have ended another connection before, and not at about this moment.</summary>
-    public bool WasSuspected(int index) => _table[index].Suspicions > 0 && !IsOfThisEvent(in _table[index]);
 
     /// <summary>A connection ended with this query on it, which may be why.</summary>
     /// <param name="index">The query.</param>
@@ -43,18 +42,16 @@ internal sealed partial class Dispatcher
     /// <param name="id">Its ID there.</param>
     /// <param name="end">How it ended.</param>
     /// <param name="failure">Why, for a health check.</param>
-    /// <param name="isOnlyOne">Whether just one of those that were on it was suspected before.</param>
-    public void SuspectLost(int index, BackendConnection connection, ushort id, ConnectionEnd end, BackendFailure failure, bool isOnlyOne)
+    public void SuspectLost(int index, BackendConnection connection, ushort id, ConnectionEnd end, BackendFailure failure)
     {
         ref InFlightEntry entry = ref _table[index];
-        bool isNew = entry.Suspicions == 0 || !IsOfThisEvent(in entry);
-        if (isNew)
+        if (entry.Suspicions == 0 || !IsOfThisEvent(in entry))
         {
             entry.Suspicions++;
             entry.SuspectedAt = _shard.Clock.Milliseconds;
         }
 
-        if (!TakeLostLeg(index, connection, id, end, isCounted: isNew))
+        if (!TakeLostLeg(index, connection, id, end))
         {
             return;
         }
@@ -63,7 +60,7 @@ internal sealed partial class Dispatcher
         {
             LoseCheck(index, end, failure);
         }
-        else if (entry.Suspicions >= MostSuspicions && isNew && isOnlyOne)
+        else if (connection.IsForTrial && end == ConnectionEnd.Broken)
         {
             GiveUp(index, "connections to the backend broke on this query twice"u8);
         }
@@ -78,18 +75,53 @@ internal sealed partial class Dispatcher
     /// <summary>Sends on whoever's turn it is.</summary>
     public void TrySuspects()
     {
-        while (_suspects.Count > MostOnTrial && _suspects.TryPeekLast(out int last) && _table[last].Suspicions < MostSuspicions && !IsOfThisEvent(in _table[last]))
+        while (_suspects.Count > MostInLine && _suspects.TryPeekLast(out int last) && _table[last].Suspicions == 1 && !IsOfThisEvent(in _table[last]))
         {
             _suspects.Remove(last);
             Resend(last, last: null);
         }
 
-        while ((_onTrial == None || _shard.Clock.Now >= _trialUntil) && _suspects.TryPeek(out int first) && !IsOfThisEvent(in _table[first]))
+        while (_suspects.TryPeek(out int first) && !IsOfThisEvent(in _table[first]) && IsTurnOf(first) && TryOne(first))
         {
-            _suspects.Remove(first);
-            (_onTrial, _trialUntil) = (first, _shard.Clock.Now + TrialMicroseconds);
-            Resend(first, last: null);
         }
+    }
+
+    /// <summary>Whether nobody is on trial but who is first in line, and waits for a slot.</summary>
+    private bool IsTurnOf(int first) => _onTrial == None || _onTrial == first || _shard.Clock.Now >= _trialUntil;
+
+    /// <summary>Sends on the first in line.</summary>
+    /// <returns>False when it has to wait.</returns>
+    private bool TryOne(int index)
+    {
+        if (_onTrial != index)
+        {
+            (_onTrial, _trialUntil) = (index, _shard.Clock.Now + TrialMicroseconds);
+        }
+
+        Backend? backend = Choose(index, out _);
+        if (backend?.Readiness is Readiness.Returning or Readiness.Starting)
+        {
+            _trialUntil = _shard.Clock.Now + TrialMicroseconds;
+            return false;
+        }
+
+        _suspects.Remove(index);
+        if (backend?.Readiness == Readiness.Ready && _shard.Clock.Now < _trialUntil)
+        {
+            _table[index].Traits &= ~(QueryTraits.IsUnedited | QueryTraits.IsEdited);
+            if (backend.TryAlone(index))
+            {
+                _trialUntil = _shard.Clock.Now + TrialMicroseconds;
+                return true;
+            }
+
+            _suspects.Prepend(index);
+            return false;
+        }
+
+        _onTrial = None;
+        Resend(index, last: null);
+        return true;
     }
 
     private bool IsOfThisEvent(in InFlightEntry entry) => _shard.Clock.Milliseconds - entry.SuspectedAt < EventMilliseconds;
