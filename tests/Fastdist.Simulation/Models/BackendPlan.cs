@@ -68,6 +68,9 @@ internal sealed record BackendPlan
     /// <summary>Answers after which a connection is closed; 0 for no end.</summary>
     public int AnswersPerConnection { get; init; }
 
+    /// <summary>Whether that is only the mean, and each connection has a number of its own.</summary>
+    public bool AnswersVary { get; init; }
+
     /// <summary>How it is closed then.</summary>
     public CloseStyle Close { get; init; }
 

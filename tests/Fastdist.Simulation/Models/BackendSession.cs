@@ -14,6 +14,7 @@ internal sealed partial class BackendSession(World world, SimBackend backend, Si
 
     private readonly Channel _channel = new(socket, tls);
     private readonly List<Ask> _asks = [];
+    private readonly int _luck = world.Random.Next();
     private bool _isBusy;
 
     /// <summary>Its handshake may still go wrong.</summary>
@@ -45,8 +46,11 @@ internal sealed partial class BackendSession(World world, SimBackend backend, Si
 
     private BackendPlan Plan => backend.Plan;
 
+    /// <summary>Answers after which it is closed; 0 for no end.</summary>
+    private int MostAnswers => !Plan.AnswersVary || Plan.AnswersPerConnection == 0 ? Plan.AnswersPerConnection : 1 + (_luck % ((2 * Plan.AnswersPerConnection) - 1));
+
     /// <summary>Whether it takes no more than it has.</summary>
-    private bool IsFull => Plan is { AnswersPerConnection: > 0 and int most, Close: CloseStyle.Politely } && _taken >= most;
+    private bool IsFull => Plan.Close == CloseStyle.Politely && MostAnswers > 0 && _taken >= MostAnswers;
 
     /// <summary>The process accepts it.</summary>
     public void Begin()
@@ -209,7 +213,7 @@ internal sealed partial class BackendSession(World world, SimBackend backend, Si
 
     private void EndIfServed()
     {
-        if (EndedAt == 0 && Plan.AnswersPerConnection > 0 && _served >= Plan.AnswersPerConnection)
+        if (EndedAt == 0 && MostAnswers > 0 && _served >= MostAnswers)
         {
             End(Plan.Close);
         }

@@ -182,6 +182,7 @@ internal static class Ends
     private static BackendPlan Closing(World world, int answers) => new()
     {
         AnswersPerConnection = answers,
+        AnswersVary = world.Random.Next(3) == 0,
         Close = Pick(world, CloseStyle.AtOnce, CloseStyle.AtOnce, CloseStyle.Politely),
         IsSerial = world.Random.Next(2) == 0,
         Delay = (50, 300),
