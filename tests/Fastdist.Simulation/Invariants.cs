@@ -63,6 +63,12 @@ internal static class Invariants
             world.Require(context.Table.Count <= world.Backends.Count, $"{context.Table.Count} queries are still in flight");
             world.Require(context.Table.LongFrames == 0, $"{context.Table.LongFrames} buffers of long queries are still taken");
             world.Require(context.Connections == shard.Shard.Clients.Count, "a shard's count of clients is wrong");
+
+            // Who has mail has not heard the latest yet.
+            foreach (Backend backend in shard.Shard.Backends.All.Where(b => shard.Shard.Patience() > 0 && b is { IsLeaving: false, Mode: HealthCheckMode.Auto }))
+            {
+                world.Require(backend.IsUp == backend.View.IsUp, $"b{backend.Index} is {(backend.View.IsUp ? "up" : "down")}, which shard {context.Id} has not heard");
+            }
         }
 
         CheckDatagrams(world);

@@ -26,9 +26,12 @@ internal sealed partial class Backend
         }
     }
 
-    /// <summary>Takes a second ask for a query on one of its connections from the budget, which does not count where nothing is answered any more.</summary>
+    /// <summary>
+    /// Takes a second ask for a query on one of its connections from the budget, which does not count where nothing is answered any more,
+    /// or nothing new is asked.
+    /// </summary>
     /// <returns>False when the budget is used up.</returns>
-    public bool MayAskAgain(BackendConnection connection) => connection.IsDead || _secondAsks.TryTake(Counters.Queries, _shard.Clock.Now);
+    public bool MayAskAgain(BackendConnection connection) => connection.IsDead || IsLeaving || _secondAsks.TryTake(Counters.Queries, _shard.Clock.Now);
 
     /// <summary>Asks again for single queries that were not answered while others on their connection were.</summary>
     private void AskAgain()

@@ -183,7 +183,7 @@ internal sealed class BackendBench : IDisposable
     public Dictionary<int, Rcode> Answers => _ring.Datagrams.ToDictionary(answer => (int)Header.Id(answer), answer => Header.Rcode(answer));
 
     /// <summary>Clients' queries on a connection, by the IDs their clients gave them.</summary>
-    public int[] On(BackendConnection connection) => [.. InFlight(connection).Select(found => (int)_table[found.Entry].OriginalId)];
+    public int[] On(BackendConnection connection) => connection.State != ConnectionState.Ready ? [] : [.. InFlight(connection).Select(found => (int)_table[found.Entry].OriginalId)];
 
     /// <summary>Has the backend answer a client's query.</summary>
     public void Answer(BackendConnection connection, ushort clientsId) =>

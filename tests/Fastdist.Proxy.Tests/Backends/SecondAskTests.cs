@@ -67,7 +67,7 @@ public class SecondAskTests
         bench.Connections[0].ReceiveEnded(0);
         bench.Pass(200);
 
-        Assert.Equal([1], bench.On(bench.Connections.Single(c => c.State == ConnectionState.Ready)));
+        Assert.Equal([1], bench.On(bench.Connections.Single(c => c.IsForTrial)));
     }
 
     [Fact]
