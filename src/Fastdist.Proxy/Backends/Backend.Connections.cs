@@ -138,7 +138,7 @@ internal sealed partial class Backend
     {
         if (!HasHealthyConnection())
         {
-            LastConnectionEnded(isOrdinary: false);
+            LastConnectionEnded(isOrdinary: false, isTakenForGranted: false);
         }
 
         FlushIfUnavailable();

