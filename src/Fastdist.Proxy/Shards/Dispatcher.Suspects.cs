@@ -106,15 +106,15 @@ internal sealed partial class Dispatcher
         }
 
         _suspects.Remove(index);
+        _table[index].Traits &= ~(QueryTraits.IsUnedited | QueryTraits.IsEdited);
+        if (backend?.Readiness == Readiness.Ready && backend.TryAlone(index))
+        {
+            _trialUntil = _shard.Clock.Now + TrialMicroseconds;
+            return true;
+        }
+
         if (backend?.Readiness == Readiness.Ready && _shard.Clock.Now < _trialUntil)
         {
-            _table[index].Traits &= ~(QueryTraits.IsUnedited | QueryTraits.IsEdited);
-            if (backend.TryAlone(index))
-            {
-                _trialUntil = _shard.Clock.Now + TrialMicroseconds;
-                return true;
-            }
-
             _suspects.Prepend(index);
             return false;
         }

@@ -19,26 +19,27 @@ public sealed class FailedQueryTests
         await using var lab = new Lab();
         Scene scene = await Scene.StartAsync(lab, shards, lab.Rogue(ResetsOnDeadlyQuery));
 
-        // An answer before each proves the connection, so that its loss is a first failure and it is replaced at once.
-        for (int i = 0; i < times; i++)
+        // Answers before each prove the connection, so that its loss is replaced at once; each time one more, so that the backend makes no habit of it.
+        int[] harmless = new int[s_transports.Length];
+        for (int i = 0; i < s_transports.Length * times; i++)
         {
-            foreach (string transport in s_transports)
-            {
-                await DieAsync(scene, transport);
-            }
+            harmless[i % s_transports.Length] += i + 1;
+            await DieAsync(scene, s_transports[i % s_transports.Length], i + 1);
         }
 
         await scene.EndedAsync(tcp: times, dot: times);
         int all = s_transports.Length * times;
-        (string, string)[] client = [("Max concurrent conn", "1"), ("Gave up", Scene.Text(times)), ("Avg queries/conn", "2.000000"), ("Avg duration", PrintedRow.Any)];
+        (string, string)[] client = [("Max concurrent conn", "1"), ("Gave up", Scene.Text(times)), ("Avg duration", PrintedRow.Any), ("Avg read IOs/conn", PrintedRow.Any)];
+
+        // The query is tried a second time on a connection of its own, beside the one that was replaced.
         await scene.CheckAsync(
             udp: [("Gave up", Scene.Text(times))],
-            tcp: [.. client, ("Avg read IOs/conn", "2")],
-            dot: [.. client, ("Avg read IOs/conn", PrintedRow.Any), ("TLS new sessions", Scene.Text(times)), ("TLS 1.3", Scene.Text(2 * times))],
+            tcp: [.. client, ("Avg queries/conn", Scene.Mean(harmless[1] + times, times))],
+            dot: [.. client, ("Avg queries/conn", Scene.Mean(harmless[2] + times, times)), ("TLS new sessions", Scene.Text(times)), ("TLS 1.3", Scene.Text(harmless[2] + times))],
             backend:
             [
                 ("Gave up", Scene.Text(all)), ("Died reading response", Scene.Text(2 * all)), ("Total connections", Scene.Text(shards + (2 * all))),
-                ("Avg queries/conn", "1.500000"), ("Avg duration", PrintedRow.Any),
+                ("Max concurrent conn", Scene.Text(shards + 1)), ("Avg queries/conn", Scene.Mean(harmless.Sum() + (2 * all), 2 * all)), ("Avg duration", PrintedRow.Any),
             ]);
     }
 
@@ -88,9 +89,9 @@ public sealed class FailedQueryTests
         }
     }
 
-    private static async Task DieAsync(Scene scene, string transport)
+    private static async Task DieAsync(Scene scene, string transport, int harmlessBefore)
     {
-        byte[] harmless = Message.Query("x.load.test"), deadly = Message.Query("deadly.load.test");
+        byte[] deadly = Message.Query("deadly.load.test");
         await scene.ConnectedAsync();
         switch (transport)
         {
@@ -98,7 +99,7 @@ public sealed class FailedQueryTests
                 // One socket, since the shard follows from the port.
                 using (var client = new DnsUdpClient(scene.Fastdist.Listen))
                 {
-                    Assert.Equal(Rcode.NoError, (await client.AskAsync(harmless)).Rcode);
+                    await LiveAsync(client.AskAsync);
                     Assert.Equal(Rcode.ServFail, (await client.AskAsync(deadly)).Rcode);
                 }
 
@@ -106,7 +107,7 @@ public sealed class FailedQueryTests
             case "tcp":
                 using (DnsTcpClient client = await DnsTcpClient.ConnectAsync(scene.Fastdist.Listen))
                 {
-                    Assert.Equal(Rcode.NoError, (await client.AskAsync(harmless)).Rcode);
+                    await LiveAsync(client.AskAsync);
                     Assert.Equal(Rcode.ServFail, (await client.AskAsync(deadly)).Rcode);
                 }
 
@@ -115,7 +116,7 @@ public sealed class FailedQueryTests
             default:
                 await using (DotClient client = await DotClient.ConnectAsync(scene.Fastdist.Tls))
                 {
-                    Assert.Equal(Rcode.NoError, (await client.AskAsync(harmless)).Rcode);
+                    await LiveAsync(client.AskAsync);
                     Assert.Equal(Rcode.ServFail, (await client.AskAsync(deadly)).Rcode);
                 }
 
@@ -124,6 +125,14 @@ public sealed class FailedQueryTests
         }
 
         await scene.ConnectedAsync();
+
+        async Task LiveAsync(Func<byte[], Task<ParsedMessage>> ask)
+        {
+            for (int i = 0; i < harmlessBefore; i++)
+            {
+                Assert.Equal(Rcode.NoError, (await ask(Message.Query("x.load.test"))).Rcode);
+            }
+        }
     }
 
     private static async Task ResetsOnDeadlyQuery(RogueSession session)
