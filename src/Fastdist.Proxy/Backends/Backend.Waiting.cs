@@ -36,8 +36,7 @@ internal sealed partial class Backend
             _queue.Append(entry);
         }
 
-        Outstanding++;
-        Counters.Queued++;
+        CountQueued(entry);
         if (TryOpenMore())
         {
             RoomFreed();

@@ -80,7 +80,6 @@ internal sealed partial class BackendConnection : IDisposable
     private long _answers;
     private long _readyAt;
     private Allowance _allowance;
-    private bool _isLimited;
 
     public BackendConnection(ShardContext shard, Backend backend, int index)
     {
@@ -139,10 +138,10 @@ internal sealed partial class BackendConnection : IDisposable
     /// <summary>True when a frame of this length can be taken now.</summary>
     public bool HasRoom(int frameLength) =>
         State == ConnectionState.Ready && !IsRetiring && Ids.FreeCount > 0 && _batchLength + frameLength + QueryEdits.MaxGrowth <= BatchCapacity
-        && (!_isLimited || Owed < _allowance.Most(_answers, _shard.Clock.Now - _readyAt, _shard.Clock.Now - _heardAt));
+        && (!IsLimited || Owed < _allowance.Most(_answers, _shard.Clock.Now - _readyAt, _shard.Clock.Now - _heardAt));
 
     /// <summary>Whether it is given less than it could carry, since the one before it ended with an answer.</summary>
-    public bool IsLimited => _isLimited;
+    public bool IsLimited { get; private set; }
 
     /// <summary>Starts connecting; the backend is told when not even a socket could be had.</summary>
     public void Open(bool isSpare)
@@ -227,7 +226,7 @@ internal sealed partial class BackendConnection : IDisposable
         Debug.Assert(_tls is null);
         _batchLength = _receivedLength = _probesOpen = 0;
         _answers = _carried = 0;
-        _sending = _isReleased = _offersProtocol = _isLimited = IsSuspect = IsRetiring = IsSpare = IsForTrial = WasSpare = false;
+        _sending = _isReleased = _offersProtocol = IsLimited = IsSuspect = IsRetiring = IsSpare = IsForTrial = WasSpare = false;
         _attemptedAt = _activeAt = _sendingSince = _heardAt = _askedAt = _checkedAt = _probedAt = _readyAt = _shard.Clock.Now;
         _allowance = Allowance.Unlimited;
         Ids.Reset();
@@ -308,7 +307,7 @@ internal sealed partial class BackendConnection : IDisposable
             return;
         }
 
-        _isLimited &= now - _readyAt < Allowance.LimitedMicroseconds;
+        IsLimited &= now - _readyAt < Allowance.LimitedMicroseconds;
         IsRetiring |= Ids.AbandonedCount * 2 >= Ids.Size;
         if (IsRetiring && Ids.InFlightCount == 0)
         {
@@ -391,7 +390,7 @@ internal sealed partial class BackendConnection : IDisposable
         State = ConnectionState.Ready;
         _readyAt = _shard.Clock.Now;
         _allowance = _backend.NextAllowance;
-        _isLimited = _allowance.IsLimited;
+        IsLimited = _allowance.IsLimited;
         _counters.CurrentConnections++;
         _backend.ConnectionReady(this);
     }

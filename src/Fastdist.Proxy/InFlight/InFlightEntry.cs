@@ -88,7 +88,7 @@ internal struct InFlightEntry
     /// <summary>Times it was sent on a connection that then ended with nothing answered.</summary>
     public byte FruitlessSends;
 
-    /// <summary>Times a connection ended that it may have ended, closes at about the same time counted as one; at two it is the likely cause.</summary>
+    /// <summary>Times a connection ended that it may have ended, closes at about the same time counted as one.</summary>
     public byte Suspicions;
 
     /// <summary>When it was suspected last, milliseconds of the shard's clock, modulo 2^32.</summary>
