@@ -18,10 +18,11 @@ public readonly ref struct Query
     private readonly int _payloadSize;
     private readonly KnownOptions _options;
 
-    private Query(ReadOnlySpan<byte> message, int questionEnd)
+    private Query(ReadOnlySpan<byte> message, int questionEnd, bool isSound = true)
     {
         Message = message;
         QuestionEnd = questionEnd;
+        IsSound = isSound;
     }
 
     private Query(ReadOnlySpan<byte> message, int questionEnd, OptRecord opt, bool editable)
@@ -32,6 +33,12 @@ public readonly ref struct Query
         _ = opt.TryReadOptions(out _options);
         HasHopByHopOptions = editable && (_options & KnownOptions.HopByHop) != 0;
     }
+
+    /// <summary>
+    /// Whether this is a view of a query at all: one question and at most one OPT, whatever opcode and type. False for what
+    /// <see cref="Parse"/> found too broken to be judged by its content.
+    /// </summary>
+    public bool IsSound { get; }
 
     /// <summary>The whole message, as it was given.</summary>
     public ReadOnlySpan<byte> Message { get; }
@@ -96,7 +103,7 @@ public readonly ref struct Query
     /// OPT (RFC 6891 6.1.1): the backend judges them.
     /// </summary>
     /// <param name="message">The message, without a stream's length prefix.</param>
-    /// <param name="query">The view, when the verdict is Forward or ZoneTransfer; with others at most what its EDNS record says.</param>
+    /// <param name="query">The view, when it <see cref="IsSound"/>; else at most what its EDNS record says.</param>
     public static QueryVerdict Parse(ReadOnlySpan<byte> message, out Query query)
     {
         query = default;
@@ -155,7 +162,7 @@ public readonly ref struct Query
         MessageMap map = MessageMap.Walk(message, questionEnd);
         query = map.HasOpt
             ? new Query(message, questionEnd, new OptRecord(message[map.OptOffset..map.OptEnd]), map.IsEditable(message.Length))
-            : new Query(message, questionEnd);
-        return map.OptCount <= 1;
+            : new Query(message, questionEnd, isSound: map.OptCount <= 1);
+        return query.IsSound;
     }
 }

@@ -20,10 +20,4 @@ public enum QueryVerdict : byte
 
     /// <summary>A zone transfer (AXFR or IXFR), whose answer may be many messages: answer REFUSED.</summary>
     ZoneTransfer,
-
-    /// <summary>
-    /// A name that is ours to answer (<see cref="ResolverArpa"/>): answer that it has no such record. Not for
-    /// <see cref="Query.Parse"/> to find, as it depends on the settings.
-    /// </summary>
-    OwnName,
 }

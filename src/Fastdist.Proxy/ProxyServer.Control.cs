@@ -1,6 +1,7 @@
 using System;
 using System.Threading;
 using Fastdist.Proxy.Frontends;
+using Fastdist.Proxy.Machines;
 using Fastdist.Proxy.Shards;
 using Fastdist.Ring;
 using Fastdist.Tls;

@@ -5,6 +5,7 @@ using System.Linq;
 using System.Threading;
 using Fastdist.Proxy.Backends;
 using Fastdist.Proxy.Frontends;
+using Fastdist.Proxy.Machines;
 using Fastdist.Proxy.Shards;
 using Fastdist.Ring;
 using Fastdist.Tls;

@@ -1,3 +1,5 @@
+using System;
+using System.Diagnostics.CodeAnalysis;
 using System.Runtime.InteropServices;
 
 namespace Fastdist.Ring;
@@ -17,6 +19,11 @@ public unsafe struct DatagramRoute
     /// a socket bound to one address needs no reminder.
     /// </summary>
     internal fixed byte Local[16];
+
+    /// <summary>The local address asked, 4 or 16 bytes in network order; empty where the socket is bound to one.</summary>
+    [UnscopedRef]
+    public readonly ReadOnlySpan<byte> LocalBytes =>
+        HasLocal ? MemoryMarshal.CreateReadOnlySpan(in Local[0], Peer.IsIPv6 ? 16 : 4) : default;
 
     /// <summary>The interface an IPv6 link-local question came in on, else 0: any route may carry the answer.</summary>
     internal uint Interface;

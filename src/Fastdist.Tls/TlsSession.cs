@@ -49,6 +49,9 @@ public abstract class TlsSession : IDisposable
     /// <summary>What became of the ticket the client offered; incoming sessions, once the handshake is complete.</summary>
     public virtual TicketUse TicketUse => TicketUse.None;
 
+    /// <summary>The name that the client asked for (RFC 6066 section 3), as it sent it; empty without one. Incoming sessions; good while the session is.</summary>
+    public virtual ReadOnlySpan<byte> ServerName => default;
+
     /// <summary>The application protocol both sides agreed on (RFC 7301), empty when none.</summary>
     public abstract string ApplicationProtocol { get; }
 

@@ -2,7 +2,7 @@ using System.Collections.Generic;
 using Fastdist.Proxy.Backends;
 using Fastdist.Proxy.Frontends;
 using Fastdist.Proxy.InFlight;
-using Fastdist.Proxy.Shards;
+using Fastdist.Proxy.Machines;
 
 namespace Fastdist.Simulation;
 
@@ -74,7 +74,7 @@ internal static class Books
     private static void CountIn(SimShard shard, int index, Dictionary<int, int> ofClients)
     {
         ref InFlightEntry entry = ref shard.Shard.Context.Table[index];
-        if (entry.Source == QuerySource.Stream && shard.Shard.Clients.Connections[entry.Client].Generation == entry.ClientGeneration)
+        if (shard.Shard.Context.Table.AskerOf(in entry) is TcpClients && shard.Shard.Clients.Connections[entry.Client].Generation == entry.ClientGeneration)
         {
             ofClients[entry.Client] = ofClients.GetValueOrDefault(entry.Client) + 1;
         }

@@ -2,7 +2,7 @@ using System;
 using System.Linq;
 using Fastdist.Proxy;
 using Fastdist.Proxy.Backends;
-using Fastdist.Proxy.Shards;
+using Fastdist.Proxy.Machines;
 using Fastdist.Ring;
 using Fastdist.Simulation.Models;
 

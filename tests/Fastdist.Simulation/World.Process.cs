@@ -5,6 +5,7 @@ using System.Net;
 using Fastdist.Proxy;
 using Fastdist.Proxy.Backends;
 using Fastdist.Proxy.Frontends;
+using Fastdist.Proxy.Machines;
 using Fastdist.Proxy.Shards;
 using Fastdist.Simulation.Models;
 using Fastdist.Simulation.Network;

@@ -1,6 +1,6 @@
 using System;
 using Fastdist.Proxy.InFlight;
-using Fastdist.Proxy.Shards;
+using Fastdist.Proxy.Machines;
 using Fastdist.Tls;
 
 namespace Fastdist.Proxy.Backends;

@@ -298,7 +298,7 @@ internal sealed partial class BackendConnection
 
                 CountAnswer(id);
                 _counters.Responses++;
-                _counters.CheckResponses += _shard.Table[entry].Source == QuerySource.HealthCheck ? 1 : 0;
+                _counters.CheckResponses += _shard.Table[entry].IsPinned ? 1 : 0;
                 _shard.Dispatcher.Answered(entry, this, message);
                 break;
         }

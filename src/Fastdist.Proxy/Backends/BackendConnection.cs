@@ -2,7 +2,7 @@ using System;
 using System.Diagnostics;
 using Fastdist.Dns;
 using Fastdist.Proxy.InFlight;
-using Fastdist.Proxy.Shards;
+using Fastdist.Proxy.Machines;
 using Fastdist.Ring;
 using Fastdist.Tls;
 
@@ -155,7 +155,7 @@ internal sealed partial class BackendConnection : IDisposable
         // The interface of a link-local address may be another one of the same name by now.
         SocketAddress remote = SocketAddress.From(NetworkInterfaces.Resolve(options.Address));
         int descriptor = _shard.Machine.OpenStream(in remote, options.SourceAddress, options.SourceInterface, options.TcpFastOpen);
-        if (!isSpare && Descriptors.IsShortage(-descriptor) && _shard.FreeDescriptor(-descriptor))
+        if (!isSpare && Descriptors.IsShortage(-descriptor) && _shard.Descriptors.TryGiveUp(-descriptor))
         {
             descriptor = _shard.Machine.OpenStream(in remote, options.SourceAddress, options.SourceInterface, options.TcpFastOpen);
         }
@@ -201,7 +201,7 @@ internal sealed partial class BackendConnection : IDisposable
     /// </summary>
     public Leg Add(int entry, ref InFlightEntry query, ReadOnlySpan<byte> frame)
     {
-        bool isCheck = query.Source == QuerySource.HealthCheck;
+        bool isCheck = query.IsPinned;
         ushort id = TakeId(entry, isCheck);
         Span<byte> target = _batch!.Span.Slice(_batchLength, Math.Min(frame.Length + QueryEdits.MaxGrowth, StreamFraming.MaxFrame));
         frame.CopyTo(target);

@@ -1,7 +1,9 @@
 using System;
 using System.Collections.Generic;
+using System.Diagnostics.CodeAnalysis;
 using Fastdist.Dns;
-using Fastdist.Proxy.Shards;
+using Fastdist.Proxy.InFlight;
+using Fastdist.Proxy.Machines;
 
 namespace Fastdist.Proxy.Backends;
 
@@ -9,7 +11,7 @@ namespace Fastdist.Proxy.Backends;
 /// The health checks a shard owns: one shard asks for all, as an ordinary query over the connection
 /// it keeps to that backend, and tells the others what it found.
 /// </summary>
-internal sealed class HealthChecks
+internal sealed class HealthChecks : Asker
 {
     private const long LeastPauseMicroseconds = 100_000;
 
@@ -17,9 +19,16 @@ internal sealed class HealthChecks
     private readonly List<Check> _checks = [];
     private readonly Action<Backend, bool> _publish;
 
+    /// <summary>How far the present round over the checks has come.</summary>
+    private int _looked;
+
     /// <param name="shard">The shard.</param>
     /// <param name="publish">Tells every shard that a backend is up or down.</param>
-    public HealthChecks(ShardContext shard, Action<Backend, bool> publish) => (_shard, _publish) = (shard, publish);
+    public HealthChecks(ShardContext shard, Action<Backend, bool> publish)
+    {
+        (_shard, _publish) = (shard, publish);
+        shard.Table.Register(this);
+    }
 
     /// <summary>The shard that checks a backend.</summary>
     public static int Owner(int backend, int shards) => backend % shards;
@@ -45,16 +54,26 @@ internal sealed class HealthChecks
         }
     }
 
-    /// <summary>Starts the checks whose time has come.</summary>
-    public void Tick()
+    /// <summary>Begins the next check whose time has come.</summary>
+    /// <param name="message">Receives the query, <see cref="QueryWriter.MaxSize"/> bytes at most.</param>
+    /// <param name="backend">Whom to ask.</param>
+    /// <param name="length">Bytes of the query.</param>
+    /// <returns>False when there is none left in this round.</returns>
+    public bool TryBegin(Span<byte> message, [NotNullWhen(true)] out Backend? backend, out int length)
     {
-        foreach (Check check in _checks)
+        while (_looked < _checks.Count)
         {
+            Check check = _checks[_looked++];
             if (check.Backend is { Mode: HealthCheckMode.Auto, IsLeaving: false } && !check.IsPending && _shard.Clock.Now >= check.NextAt)
             {
-                Start(check);
+                backend = check.Backend;
+                length = Begin(check, message);
+                return true;
             }
         }
+
+        (backend, length, _looked) = (null, 0, 0);
+        return false;
     }
 
     /// <summary>Somebody saw the backend fail, or come back: it is checked now instead of later.</summary>
@@ -83,30 +102,34 @@ internal sealed class HealthChecks
         }
     }
 
-    /// <summary>The answer to a check came.</summary>
-    public void Answered(int backend, ReadOnlySpan<byte> message)
+    /// <inheritdoc/>
+    public override void Answered(in InFlightEntry entry, ReadOnlySpan<byte> answer)
     {
-        if (Find(backend) is not { } check)
+        if (Find(entry.PinnedTo) is not { } check)
         {
             return;
         }
 
-        Rcode rcode = Header.Rcode(message);
+        Rcode rcode = Header.Rcode(answer);
         bool mustResolve = check.Backend.Options.MustResolve;
         bool failed = rcode == Rcode.ServFail || (mustResolve && rcode is Rcode.NXDomain or Rcode.Refused);
         End(check, failed ? new BackendFailure(HealthCheckFailure.Invalid, $"health check was answered {rcode}") : null);
     }
 
-    /// <summary>A check ended without an answer.</summary>
-    public void Failed(int backend, BackendFailure failure)
+    /// <inheritdoc/>
+    public override void Failed(in InFlightEntry entry, ReadOnlySpan<byte> query, in QueryFailure failure)
     {
-        if (Find(backend) is { } check)
+        if (failure.Kind == FailureKind.NotSent)
         {
-            End(check, failure);
+            Unsent(entry.PinnedTo);
+        }
+        else if (Find(entry.PinnedTo) is { } check)
+        {
+            End(check, failure.Cause);
         }
     }
 
-    /// <summary>A check could not be sent again.</summary>
+    /// <summary>A check could not be sent.</summary>
     public void Unsent(int backend)
     {
         if (Find(backend) is { } check)
@@ -129,19 +152,14 @@ internal sealed class HealthChecks
         return null;
     }
 
-    private void Start(Check check)
+    private int Begin(Check check, Span<byte> message)
     {
         BackendOptions options = check.Backend.Options;
         check.NextAt = _shard.Clock.Now + (options.CheckInterval * 1_000_000L);
         check.IsPending = true;
         check.StartedAt = _shard.Clock.Now;
         check.Backend.Counters.HealthChecks++;
-        Span<byte> message = stackalloc byte[QueryWriter.MaxSize];
-        int length = QueryWriter.Write(message, (ushort)_shard.Random.Next(), check.Name, options.CheckType);
-        if (!_shard.Dispatcher.TrySendCheck(check.Backend, message[..length]))
-        {
-            Unsent(check);
-        }
+        return QueryWriter.Write(message, (ushort)_shard.Random.Next(), check.Name, options.CheckType);
     }
 
     private void Unsent(Check check)

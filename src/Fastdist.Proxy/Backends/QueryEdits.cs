@@ -23,7 +23,7 @@ internal sealed class QueryEdits(BackendOptions backend, ProxyOptions proxy)
     private readonly bool _isAny = backend.PadQueries || backend.UseClientSubnet;
 
     /// <summary>Whether a query is one that gets edits.</summary>
-    public bool Concern(in InFlightEntry query) => _isAny && query.Source != QuerySource.HealthCheck;
+    public bool Concern(in InFlightEntry query) => _isAny && !query.IsPinned;
 
     /// <summary>Edits a query.</summary>
     /// <param name="buffer">The message, and room to grow.</param>

@@ -53,6 +53,9 @@ public sealed record ProxyOptions
     /// <summary>Whether queries for resolver.arpa and below are forwarded like any other, not answered here (RFC 9462 section 6.1).</summary>
     public bool ForwardResolverArpa { get; init; }
 
+    /// <summary>Whether NOTIFY (RFC 1996) and UPDATE (RFC 2136) are forwarded, not answered NOTIMP.</summary>
+    public bool ForwardChanges { get; init; }
+
     /// <summary>Completions handled before what they caused is sent.</summary>
     public int MaxTurn { get; init; } = 256;
 

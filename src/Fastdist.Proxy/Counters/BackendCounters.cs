@@ -212,4 +212,16 @@ public sealed class BackendCounters
 
     /// <summary>Queries of clients that it left unanswered: late, or lost with their connections.</summary>
     public long ClientDrops => Timeouts - CheckTimeouts + GaveUp;
+
+    /// <summary>Counts how long an answer took.</summary>
+    /// <param name="microseconds">From the query's arrival.</param>
+    /// <param name="isOfClient">Whether a client waited for it.</param>
+    internal void CountLatency(long microseconds, bool isOfClient)
+    {
+        LatencyMicroseconds += (microseconds - LatencyMicroseconds) / 16;
+        if (isOfClient)
+        {
+            Latency.Record(microseconds);
+        }
+    }
 }

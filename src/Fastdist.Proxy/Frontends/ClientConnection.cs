@@ -44,6 +44,9 @@ internal sealed class ClientConnection
     /// <summary>The client; behind a load balancer, whom the PROXY header names.</summary>
     public SocketAddress Peer;
 
+    /// <summary>Our end of the connection: the address and port that it was opened to.</summary>
+    public SocketAddress Local;
+
     /// <summary>Its TLS session; null for plain TCP and until the handshake begins.</summary>
     public TlsSession? Tls;
 
@@ -135,14 +138,16 @@ internal sealed class ClientConnection
     /// <summary>Begins the life of another connection; its place among those to flush is the shard's and stays.</summary>
     /// <param name="frontend">Whose it is.</param>
     /// <param name="peer">The other end.</param>
+    /// <param name="local">Our end.</param>
     /// <param name="isProxied">Whether that is a load balancer, which is not counted as a client and names one in a PROXY header.</param>
     /// <param name="now">Microseconds of the shard's clock.</param>
-    public void Reset(int frontend, in SocketAddress peer, bool isProxied, long now)
+    public void Reset(int frontend, in SocketAddress peer, in SocketAddress local, bool isProxied, long now)
     {
         Debug.Assert(Tls is null && Http is null && Partial is null && Opened is null && Output is null && Sending is null);
         Generation++;
         Frontend = frontend;
         Peer = peer;
+        Local = local;
         HasPlace = true;
         IsCounted = !isProxied;
         ExpectsProxyHeader = isProxied;

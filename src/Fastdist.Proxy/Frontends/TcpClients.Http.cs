@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using Fastdist.Dns;
 using Fastdist.Http;
+using Fastdist.Proxy.Gates;
 using Fastdist.Proxy.InFlight;
 using Fastdist.Ring;
 
@@ -119,7 +120,7 @@ internal sealed partial class TcpClients
             if (status == HttpStatus.Ok)
             {
                 CountMethod(client, request.Method);
-                status = Ask(index, client, stream, message, in peer);
+                status = Ask(index, client, in request, message, in peer);
             }
 
             if (status == HttpStatus.NoContent)
@@ -141,7 +142,7 @@ internal sealed partial class TcpClients
             return true;
         }
 
-        if (ForwardedFor.TryRead(request.ForwardedFor, out peer) && _shard.Acl.Contains(in peer))
+        if (ForwardedFor.TryRead(request.ForwardedFor, out peer) && _gate.LetsIn(in peer))
         {
             return true;
         }
@@ -160,32 +161,38 @@ internal sealed partial class TcpClients
 
     /// <summary>Sends a DNS message on its way, or answers it.</summary>
     /// <returns>200, or the status that the request is to be refused with.</returns>
-    private int Ask(int index, ClientConnection client, int stream, ReadOnlySpan<byte> message, in SocketAddress peer)
+    private int Ask(int index, ClientConnection client, in HttpRequest request, ReadOnlySpan<byte> message, in SocketAddress peer)
     {
-        FrontendCounters counters = CountQuery(client);
-        QueryVerdict verdict = Refusal.Judge(message, _shard.Options, out Query query);
-        Span<byte> answer = stackalloc byte[ErrorAnswer.MaxSize];
-        switch (verdict)
+        int stream = request.StreamId;
+        var origin = new Origin(ClientProtocol.Https, client.Frontend, CountQuery(client), in peer, in client.Local)
         {
-            case QueryVerdict.Forward:
-                if (!TryForward(index, client, in query, in peer, stream))
+            Session = client.Tls,
+            Request = request,
+        };
+        switch (_gate.Judge(message, in origin, out Query query))
+        {
+            case Fate.Forward:
+                if (!TryForward(index, client, in query, in origin, stream))
                 {
-                    RespondDns(index, client, stream, answer[..WriteNoRoom(in query, counters, answer)], query.Traits);
+                    RespondDns(index, client, stream, NoRoom(in query, in origin), query.Traits);
                 }
 
                 break;
-            case QueryVerdict.TooShort or QueryVerdict.NotAQuery:
-                counters.NoncompliantQueries++;
+            case Fate.Unreadable:
                 return HttpStatus.BadRequest;
+            case Fate.Drop:
+                return HttpStatus.Forbidden;
             default:
-                int length = Refusal.Write(verdict, message, in query, counters, answer, _shard.Options.UdpMaxSize);
-                if (length == 0)
+                Judgement judgement = _gate.Judgement;
+                if (judgement.Http is { } response)
                 {
-                    counters.LostResponses++;
-                    return HttpStatus.BadGateway;
+                    Respond(index, client, stream, response, judgement.Reply);
+                }
+                else
+                {
+                    RespondDns(index, client, stream, judgement.Reply, query.Traits);
                 }
 
-                RespondDns(index, client, stream, answer[..length], query.Traits);
                 break;
         }
 

@@ -39,12 +39,12 @@ internal sealed partial class TcpClients
         }
     }
 
-    /// <summary>Lets the client behind a load balancer through the gate and the limits, or closes.</summary>
+    /// <summary>Lets the client behind a load balancer through the ACL and the limits, or closes.</summary>
     private void Admit(int index, ClientConnection client, SocketAddress source)
     {
         FrontendCounters counters = _counters[client.Frontend];
         client.Peer = source;
-        if (!_shard.Acl.Contains(in source))
+        if (!_gate.LetsIn(in source))
         {
             counters.AclDrops++;
             Close(index);

@@ -1,6 +1,7 @@
 using System;
 using System.Buffers.Binary;
 using Fastdist.Dns;
+using Fastdist.Proxy.Gates;
 using Fastdist.Proxy.InFlight;
 using Fastdist.Ring;
 using Fastdist.Tls;
@@ -114,7 +115,7 @@ internal sealed partial class TcpClients
     /// <summary>Resumes connections that waited for room in the proxy, while there is room.</summary>
     public void ResumeWaiting()
     {
-        for (int count = Math.Min(_waiting.Count, ResumesPerTurn); count > 0 && _shard.Dispatcher.HasRoom; count--)
+        for (int count = Math.Min(_waiting.Count, ResumesPerTurn); count > 0 && _gate.HasRoom; count--)
         {
             int index = _waiting.Dequeue();
             if (_connections[index].IsWaiting)
@@ -130,7 +131,7 @@ internal sealed partial class TcpClients
     /// <summary>Leaves further queries in the kernel: the client has its share in flight, does not read, or we are full.</summary>
     private bool MustWait(int index, ClientConnection client)
     {
-        bool full = !_shard.Dispatcher.HasRoom;
+        bool full = !_gate.HasRoom;
         if (!full && client.InFlight < _shard.Options.Frontends[client.Frontend].MaxInFlight && client.OutputLength < OutputPause)
         {
             return false;
@@ -225,28 +226,26 @@ internal sealed partial class TcpClients
 
     private void TakeMessage(int index, ClientConnection client, ReadOnlySpan<byte> message)
     {
-        FrontendCounters counters = CountQuery(client);
-        QueryVerdict verdict = Refusal.Judge(message, _shard.Options, out Query query);
-        switch (verdict)
+        var origin = new Origin(client.Tls is null ? ClientProtocol.Tcp : ClientProtocol.Tls, client.Frontend, CountQuery(client), in client.Peer, in client.Local)
         {
-            case QueryVerdict.Forward:
-                if (!TryForward(index, client, in query, in client.Peer, httpStream: 0))
+            Session = client.Tls,
+        };
+        switch (_gate.Judge(message, in origin, out Query query))
+        {
+            case Fate.Forward:
+                if (!TryForward(index, client, in query, in origin, httpStream: 0))
                 {
-                    Span<byte> failure = stackalloc byte[ErrorAnswer.MaxSize];
-                    Append(index, client, failure[..WriteNoRoom(in query, counters, failure)], query.Traits);
+                    Append(index, client, NoRoom(in query, in origin), query.Traits);
                 }
 
                 break;
-            case QueryVerdict.TooShort or QueryVerdict.NotAQuery:
-                // Whoever sends this has lost the framing or is no client; nothing after it can be trusted.
-                counters.NoncompliantQueries++;
+            case Fate.Answer:
+                Append(index, client, _gate.Judgement.Reply, query.Traits);
+                break;
+            default:
+                // Nothing after what cannot be read can be trusted, and who is not to be answered is not to go on asking either.
                 Finish(index);
                 return;
-            default:
-                Span<byte> answer = stackalloc byte[ErrorAnswer.MaxSize];
-                int length = Refusal.Write(verdict, message, in query, counters, answer, _shard.Options.UdpMaxSize);
-                Append(index, client, answer[..length], query.Traits);
-                break;
         }
 
         EndAfterQuery(index, client);
@@ -272,9 +271,9 @@ internal sealed partial class TcpClients
 
     /// <summary>Sends a query on its way.</summary>
     /// <returns>False when there is no room for it: only the byte budget for long queries can be short here.</returns>
-    private bool TryForward(int index, ClientConnection client, in Query query, in SocketAddress peer, int httpStream)
+    private bool TryForward(int index, ClientConnection client, in Query query, in Origin origin, int httpStream)
     {
-        if (!_shard.Dispatcher.TryAdd(in query, QuerySource.Stream, client.Frontend, out int entry))
+        if (!_gate.TryKeep(in query, in origin, this, out int entry))
         {
             return false;
         }
@@ -282,19 +281,20 @@ internal sealed partial class TcpClients
         ref InFlightEntry waiting = ref _shard.Table[entry];
         waiting.Client = index;
         waiting.HttpStream = httpStream;
-        waiting.Route.Peer = peer;
+        waiting.Route.Peer = origin.Peer;
         waiting.ClientGeneration = client.Generation;
         waiting.AnswerLimit = ushort.MaxValue;
         client.InFlight++;
-        _shard.Dispatcher.Start(entry);
+        _gate.Forward(entry);
         return true;
     }
 
-    /// <summary>Writes the SERVFAIL of a query there was no room for; a stream has no way to drop one.</summary>
-    private int WriteNoRoom(in Query query, FrontendCounters counters, Span<byte> answer)
+    /// <summary>The SERVFAIL of a query there was no room for; a stream has no way to drop one.</summary>
+    private ReadOnlySpan<byte> NoRoom(in Query query, in Origin origin)
     {
-        counters.ServFail++;
-        return ErrorAnswer.Write(query.Message, Rcode.ServFail, answer, ExtendedError.NotReady, "no room for a query of this length"u8, _shard.Options.UdpMaxSize);
+        origin.Counters.ServFail++;
+        _gate.Judgement.Refuse(query.Message, Rcode.ServFail, ExtendedError.NotReady, "no room for a query of this length"u8);
+        return _gate.Judgement.Reply;
     }
 
     private static void CountVersion(FrontendCounters counters, TlsVersion version)

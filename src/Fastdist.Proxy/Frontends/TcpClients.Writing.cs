@@ -20,31 +20,24 @@ internal sealed partial class TcpClients
     private readonly NativeBuffer _frame = new(StreamFraming.PrefixSize + ushort.MaxValue);
 
     /// <summary>Delivers the answer a query was waiting for; a client that left meanwhile is no error, but counted.</summary>
-    public void Answer(in InFlightEntry entry, ReadOnlySpan<byte> message)
+    protected override void Deliver(in InFlightEntry entry, ReadOnlySpan<byte> answer)
     {
         if (Find(entry.Client, entry.ClientGeneration) is { } client)
         {
             client.InFlight--;
             if (client.Http is null)
             {
-                Append(entry.Client, client, message, entry.Traits);
+                Append(entry.Client, client, answer, entry.Traits);
             }
             else
             {
-                RespondDns(entry.Client, client, entry.HttpStream, message, entry.Traits);
+                RespondDns(entry.Client, client, entry.HttpStream, answer, entry.Traits);
             }
         }
         else
         {
             _counters[entry.Frontend].LostResponses++;
         }
-    }
-
-    /// <summary>Sends the SERVFAIL of a query that found no backend.</summary>
-    public void Failed(in InFlightEntry entry, ReadOnlySpan<byte> message)
-    {
-        _counters[entry.Frontend].ServFail++;
-        Answer(in entry, message);
     }
 
     /// <summary>Sends what the turn gathered, one send a connection.</summary>

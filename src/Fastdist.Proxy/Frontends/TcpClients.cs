@@ -2,7 +2,8 @@ using System;
 using System.Collections.Generic;
 using System.Diagnostics;
 using System.Linq;
-using Fastdist.Proxy.Shards;
+using Fastdist.Proxy.Gates;
+using Fastdist.Proxy.Machines;
 using Fastdist.Ring;
 using Fastdist.Tls;
 
@@ -12,7 +13,7 @@ namespace Fastdist.Proxy.Frontends;
 /// The TCP, DoT and DoH connections of a shard (RFC 7766, RFC 7858, RFC 8484): pipelined queries in, answers out
 /// in any order, one send in flight each. This part holds their life; TLS, HTTP, reading and writing are beside it.
 /// </summary>
-internal sealed partial class TcpClients : IDisposable
+internal sealed partial class TcpClients : ClientAsker, IDisposable
 {
     /// <summary>Answers not yet taken by the client after which its queries are left unread, bytes.</summary>
     private const int OutputPause = 64 * 1024;
@@ -27,6 +28,7 @@ internal sealed partial class TcpClients : IDisposable
     private const int QueueCapacity = 1024;
 
     private readonly ShardContext _shard;
+    private readonly Gate _gate;
     private readonly FrontendCounters[] _counters;
     private readonly ClientLimits _limits;
     private readonly ConnectionCount[] _frontendLimits;
@@ -40,14 +42,17 @@ internal sealed partial class TcpClients : IDisposable
     private long _outputBytes;
 
     /// <param name="shard">The shard.</param>
+    /// <param name="gate">Where queries pass.</param>
     /// <param name="counters">Where each frontend counts.</param>
     /// <param name="limits">The process's count of clients.</param>
     /// <param name="frontendLimits">The process's count of each frontend's connections.</param>
     /// <param name="tls">What each frontend presents; null where it speaks plain TCP.</param>
     public TcpClients(
-        ShardContext shard, FrontendCounters[] counters, ClientLimits limits, ConnectionCount[] frontendLimits, TlsContext?[] tls)
+        ShardContext shard, Gate gate, FrontendCounters[] counters, ClientLimits limits, ConnectionCount[] frontendLimits, TlsContext?[] tls)
+        : base(shard, counters)
     {
         _shard = shard;
+        _gate = gate;
         _counters = counters;
         _limits = limits;
         _frontendLimits = frontendLimits;
@@ -80,9 +85,6 @@ internal sealed partial class TcpClients : IDisposable
         _frame.Dispose();
     }
 
-    /// <summary>Where a frontend counts.</summary>
-    public FrontendCounters CountersOf(int frontend) => _counters[frontend];
-
     /// <summary>Has new connections of a frontend use another context; established ones keep theirs.</summary>
     public void Present(int frontend, TlsContext context)
     {
@@ -105,7 +107,7 @@ internal sealed partial class TcpClients : IDisposable
 
         ClientConnection client = _connections[index];
         Debug.Assert(client.State == ClientState.Free);
-        client.Reset(frontend, in peer, isProxied, _shard.Clock.Now);
+        client.Reset(frontend, in peer, _shard.Machine.GetLocal(descriptor), isProxied, _shard.Clock.Now);
         client.State = isProxied && (_tls[frontend] is null || _shard.Options.Frontends[frontend].ProxyProtocolOutsideTls)
             ? ClientState.AwaitingProxyHeader
             : FirstState(frontend);

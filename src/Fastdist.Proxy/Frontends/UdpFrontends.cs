@@ -1,55 +1,101 @@
 using System;
+using System.Collections.Generic;
 using Fastdist.Dns;
+using Fastdist.Proxy.Gates;
 using Fastdist.Proxy.InFlight;
-using Fastdist.Proxy.Shards;
+using Fastdist.Proxy.Machines;
 using Fastdist.Ring;
 
 namespace Fastdist.Proxy.Frontends;
 
 /// <summary>The UDP side of a shard: datagrams to queries, answers to datagrams.</summary>
-internal sealed class UdpFrontends(ShardContext shard, FrontendCounters[] counters)
+internal sealed class UdpFrontends : ClientAsker
 {
+    private readonly ShardContext _shard;
+    private readonly Gate _gate;
+
     /// <summary>Room for header, question and OPT: what is left of an answer that is too large.</summary>
     private readonly byte[] _truncated = new byte[1024];
 
-    /// <summary>Where a frontend counts.</summary>
-    public FrontendCounters CountersOf(int frontend) => counters[frontend];
+    /// <summary>The address each of the ring's datagram sockets is bound to.</summary>
+    private readonly List<SocketAddress> _bound = [];
+
+    /// <param name="shard">The shard.</param>
+    /// <param name="gate">Where queries pass.</param>
+    /// <param name="counters">Where each frontend counts.</param>
+    public UdpFrontends(ShardContext shard, Gate gate, FrontendCounters[] counters)
+        : base(shard, counters) => (_shard, _gate) = (shard, gate);
+
+    /// <inheritdoc/>
+    public override bool MayBeDropped => true;
+
+    /// <summary>Takes in a datagram socket.</summary>
+    /// <param name="socket">The ring's number of it.</param>
+    /// <param name="local">The address it is bound to.</param>
+    public void Add(int socket, in SocketAddress local)
+    {
+        while (_bound.Count <= socket)
+        {
+            _bound.Add(default);
+        }
+
+        _bound[socket] = local;
+    }
 
     /// <summary>A datagram arrived.</summary>
     public void Received(int frontend, ReadOnlySpan<byte> message, in DatagramRoute route, bool wasCut)
     {
-        FrontendCounters count = counters[frontend];
-        if (!shard.Acl.Contains(in route.Peer))
+        FrontendCounters count = CountersOf(frontend);
+        if (!_gate.LetsIn(in route.Peer))
         {
             count.AclDrops++;
             return;
         }
 
         count.Queries++;
-        QueryVerdict verdict = Refusal.Judge(message, shard.Options, out Query query);
-        if (verdict != QueryVerdict.Forward || wasCut)
-        {
-            Refuse(verdict, message, in query, in route, wasCut, count);
-            return;
-        }
-
-        if (!shard.Dispatcher.HasRoom || !shard.Dispatcher.TryAdd(in query, QuerySource.Datagram, frontend, out int index))
+        if (_gate.IsFull)
         {
             count.DroppedOverload++;
             return;
         }
 
-        ref InFlightEntry entry = ref shard.Table[index];
-        entry.Route = route;
-        entry.AnswerLimit = (ushort)Math.Min(query.UdpPayloadSize, shard.Options.UdpMaxSize);
-        shard.Dispatcher.Start(index);
+        SocketAddress local = _bound[route.Socket];
+        var origin = new Origin(ClientProtocol.Udp, frontend, count, in route.Peer, in local) { Asked = route.LocalBytes, IsCut = wasCut };
+        Fate fate = _gate.Judge(message, in origin, out Query query);
+        if (fate == Fate.Forward)
+        {
+            Forward(in query, in origin, in route);
+        }
+        else if (fate == Fate.Answer)
+        {
+            Send(frontend, in route, LimitOf(in query), _gate.Judgement.Reply);
+        }
     }
 
-    /// <summary>Sends an answer, cut to what the client takes (RFC 2181 section 9, RFC 6891 section 6.2.5).</summary>
-    public void Answer(in InFlightEntry entry, ReadOnlySpan<byte> message)
+    /// <inheritdoc/>
+    protected override void Deliver(in InFlightEntry entry, ReadOnlySpan<byte> answer) => Send(entry.Frontend, in entry.Route, entry.AnswerLimit, answer);
+
+    private void Forward(in Query query, in Origin origin, in DatagramRoute route)
     {
-        FrontendCounters count = counters[entry.Frontend];
-        if (message.Length > entry.AnswerLimit)
+        if (!_gate.TryKeep(in query, in origin, this, out int index))
+        {
+            origin.Counters.DroppedOverload++;
+            return;
+        }
+
+        ref InFlightEntry entry = ref _shard.Table[index];
+        entry.Route = route;
+        entry.AnswerLimit = LimitOf(in query);
+        _gate.Forward(index);
+    }
+
+    private ushort LimitOf(in Query query) => (ushort)Math.Min(query.UdpPayloadSize, _shard.Options.UdpMaxSize);
+
+    /// <summary>Sends an answer, cut to what the client takes (RFC 2181 section 9, RFC 6891 section 6.2.5).</summary>
+    private void Send(int frontend, in DatagramRoute route, int limit, ReadOnlySpan<byte> message)
+    {
+        FrontendCounters count = CountersOf(frontend);
+        if (message.Length > limit)
         {
             int length = Truncation.Write(message, _truncated);
             if (length == 0)
@@ -63,39 +109,6 @@ internal sealed class UdpFrontends(ShardContext shard, FrontendCounters[] counte
         }
 
         count.Responses++;
-        shard.Ring.SendDatagram(entry.Route.Socket, in entry.Route, message);
-    }
-
-    /// <summary>Sends the SERVFAIL of a query that found no backend.</summary>
-    public void Failed(in InFlightEntry entry, ReadOnlySpan<byte> message)
-    {
-        counters[entry.Frontend].ServFail++;
-        Answer(in entry, message);
-    }
-
-    /// <summary>A query is dropped for want of room: UDP clients ask again.</summary>
-    public void Dropped(in InFlightEntry entry) => counters[entry.Frontend].DroppedOverload++;
-
-    /// <summary>Answers what is not forwarded. A query that lost its end, as it was larger than we say we receive, is one with a broken format.</summary>
-    private void Refuse(QueryVerdict verdict, ReadOnlySpan<byte> message, in Query query, in DatagramRoute route, bool wasCut, FrontendCounters count)
-    {
-        if (verdict is QueryVerdict.TooShort or QueryVerdict.NotAQuery)
-        {
-            count.NoncompliantQueries++;
-            return;
-        }
-
-        if (wasCut && verdict != QueryVerdict.NotImplemented)
-        {
-            verdict = QueryVerdict.FormatError;
-        }
-
-        Span<byte> answer = stackalloc byte[ErrorAnswer.MaxSize];
-        int length = Refusal.Write(verdict, message, in query, count, answer, shard.Options.UdpMaxSize);
-        if (length > 0)
-        {
-            count.Responses++;
-            shard.Ring.SendDatagram(route.Socket, in route, answer[..length]);
-        }
+        _shard.Ring.SendDatagram(route.Socket, in route, message);
     }
 }

@@ -4,14 +4,6 @@ using Fastdist.Ring;
 
 namespace Fastdist.Proxy.InFlight;
 
-/// <summary>Who waits for a query's answer.</summary>
-internal enum QuerySource : byte
-{
-    Datagram,
-    Stream,
-    HealthCheck,
-}
-
 /// <summary>
 /// A place a query was sent to: a connection of this shard and the ID it has there. A query has two
 /// while a suspect connection keeps the first and another was asked too.
@@ -68,6 +60,8 @@ internal struct InFlightEntry
     /// <summary>The backend whose timeout rules, and whose queue the query waits in.</summary>
     public short DeadlineClass;
     public short QueuedAt;
+
+    /// <summary>Number of the frontend; that of a pinned query is <see cref="PinnedTo"/> in its place.</summary>
     public short Frontend;
 
     /// <summary>The client's own ID.</summary>
@@ -82,7 +76,8 @@ internal struct InFlightEntry
     /// <summary>Largest answer the client takes, bytes.</summary>
     public ushort AnswerLimit;
 
-    public QuerySource Source;
+    /// <summary>Number of the <see cref="Asker"/> that waits for the answer.</summary>
+    public byte Asker;
     public QueryTraits Traits;
 
     /// <summary>Times it was sent on a connection that then ended with nothing answered.</summary>
@@ -95,6 +90,12 @@ internal struct InFlightEntry
     public uint SuspectedAt;
 
     public InlineFrame Frame;
+
+    /// <summary>
+    /// Place in the <see cref="DecisionTable"/> of what was decided about it, where its traits have <see cref="QueryTraits.HasDecision"/>; behind
+    /// the frame, so that most queries need not touch it.
+    /// </summary>
+    public int Decision;
 
     /// <summary>Everything but the frame's bytes becomes that of a query of which nothing is known yet.</summary>
     public void Clear()
@@ -119,12 +120,18 @@ internal struct InFlightEntry
         set => Route.Socket = value;
     }
 
-    /// <summary>Health checks: the backend that is checked, in the place of the frontend they do not have.</summary>
-    public short CheckedBackend
+    /// <summary>Whether only one backend may be asked, as the query is about it.</summary>
+    public readonly bool IsPinned => Frontend < 0;
+
+    /// <summary>Slot of that backend.</summary>
+    public short PinnedTo
     {
-        readonly get => Frontend;
-        set => Frontend = value;
+        readonly get => (short)~Frontend;
+        set => Frontend = (short)~value;
     }
+
+    /// <summary>Whether something was decided about it that its answer side needs.</summary>
+    public readonly bool HasDecision => (Traits & QueryTraits.HasDecision) != 0;
 
     [InlineArray(InlineCapacity)]
     internal struct InlineFrame

@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
@@ -16,6 +17,8 @@ internal sealed unsafe class InFlightTable : IDisposable
     private readonly InFlightEntry* _entries;
     private readonly int* _free;
     private readonly LongFrames _longFrames;
+    private readonly List<Asker> _askers = [];
+    private readonly DecisionTable _decisions = new();
     private int _freeCount;
 
     public InFlightTable(int capacity, int longFrameBudget)
@@ -42,11 +45,24 @@ internal sealed unsafe class InFlightTable : IDisposable
 
     public bool IsFull => _freeCount == 0;
 
+    /// <summary>Decisions that are kept for queries.</summary>
+    public int Decisions => _decisions.Count;
+
     public ref InFlightEntry this[int index]
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         get => ref *(InFlightEntry*)((byte*)_entries + ((nuint)(uint)index * 256));
     }
+
+    /// <summary>Takes in somebody who asks; done before the first query.</summary>
+    public void Register(Asker asker)
+    {
+        asker.Number = (byte)_askers.Count;
+        _askers.Add(asker);
+    }
+
+    /// <summary>Who waits for a query's answer.</summary>
+    public Asker AskerOf(in InFlightEntry entry) => _askers[entry.Asker];
 
     /// <summary>Takes a slot and keeps the message in it, framed for a stream.</summary>
     /// <returns>False when the table is full, or the byte budget for long messages is.</returns>
@@ -76,6 +92,17 @@ internal sealed unsafe class InFlightTable : IDisposable
         return true;
     }
 
+    /// <summary>Keeps what was decided about a query; done once.</summary>
+    public void Decide(int index, in Decision decision)
+    {
+        ref InFlightEntry entry = ref this[index];
+        entry.Traits |= QueryTraits.HasDecision;
+        entry.Decision = _decisions.Add(in decision);
+    }
+
+    /// <summary>What was decided about a query of which <see cref="InFlightEntry.HasDecision"/> is true.</summary>
+    public ref readonly Decision DecisionOf(in InFlightEntry entry) => ref _decisions[entry.Decision];
+
     /// <summary>The query as it goes to a backend: length prefix and message.</summary>
     public Span<byte> Frame(int index)
     {
@@ -101,6 +128,11 @@ internal sealed unsafe class InFlightTable : IDisposable
         if (entry.LongFrame >= 0)
         {
             _longFrames.Return(entry.LongFrame);
+        }
+
+        if (entry.HasDecision)
+        {
+            _decisions.Remove(entry.Decision);
         }
 
         _free[_freeCount++] = index;

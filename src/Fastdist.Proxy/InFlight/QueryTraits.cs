@@ -30,6 +30,9 @@ internal enum QueryTraits : byte
 
     /// <summary>Something was added to it on its way to a backend.</summary>
     IsEdited = 64,
+
+    /// <summary>Something was decided about it that is kept beside it.</summary>
+    HasDecision = 128,
 }
 
 /// <summary>How they follow from a query.</summary>

@@ -1,5 +1,4 @@
 using System;
-using Fastdist.Dns;
 using Fastdist.Proxy.Backends;
 using Fastdist.Proxy.InFlight;
 
@@ -11,15 +10,18 @@ internal sealed partial class Dispatcher
     /// <summary>Queries that get their SERVFAIL in one turn, which takes a millisecond.</summary>
     private const int ExpiredPerTurn = 1024;
 
+    private static readonly BackendFailure s_timeout = new(HealthCheckFailure.Timeout, "health check timed out");
+    private static readonly BackendFailure s_noBackend = new(HealthCheckFailure.Network, "no backend");
+
     /// <summary>
-    /// What came under this query's ID is no answer to it. A client's query goes on waiting, as another may come; a health
-    /// check has seen enough, but its ID stays abandoned for the same reason.
+    /// What came under this query's ID is no answer to it. A client's query goes on waiting, as another may come; one that is about
+    /// the backend has seen enough, but its ID stays abandoned for the same reason.
     /// </summary>
     public void Misanswered(int index, BackendFailure failure)
     {
-        if (_table[index].Source == QuerySource.HealthCheck)
+        if (_table[index].IsPinned)
         {
-            FailCheck(index, failure);
+            Fail(index, FailureKind.BackendFailed, failure);
         }
     }
 
@@ -77,75 +79,27 @@ internal sealed partial class Dispatcher
             {
                 BackendCounters counters = _backends.Connections[entry.First.Connection].Backend.Counters;
                 counters.Timeouts++;
-                counters.CheckTimeouts += entry.Source == QuerySource.HealthCheck ? 1 : 0;
+                counters.CheckTimeouts += entry.IsPinned ? 1 : 0;
             }
 
-            if (entry.Source == QuerySource.HealthCheck)
-            {
-                // Where it waited for a connection in vain, why there was none says more.
-                BackendFailure? known = entry.QueuedAt < 0 ? null : _backends[entry.QueuedAt].ConnectionFailure;
-                FailCheck(index, known ?? new BackendFailure(HealthCheckFailure.Timeout, "health check timed out"));
-            }
-            else
-            {
-                CountersOf(in entry).DownstreamTimeouts++;
-                Fail(index, ExtendedError.NoReachableAuthority, "no backend answered in time"u8);
-            }
+            // Where it waited for a connection in vain, why there was none says more.
+            BackendFailure? known = entry.QueuedAt < 0 ? null : _backends[entry.QueuedAt].ConnectionFailure;
+            Fail(index, FailureKind.TimedOut, known ?? s_timeout);
         }
     }
 
-    /// <summary>No backend for a query: overload is dropped, for a known failure the client is told.</summary>
-    private void Refuse(int index, bool isFull)
+    private void GiveUp(int index, FailureKind kind, BackendFailure cause)
     {
-        ref InFlightEntry entry = ref _table[index];
-        if (isFull && entry.Source == QuerySource.Datagram)
-        {
-            Udp.Dropped(in entry);
-            End(index);
-        }
-        else if (isFull)
-        {
-            Fail(index, ExtendedError.NotReady, "all backends are at their limits"u8);
-        }
-        else
-        {
-            CountersOf(in entry).NoBackend++;
-            Fail(index, ExtendedError.NoReachableAuthority, "no backend is up"u8);
-        }
+        _backends[_table[index].DeadlineClass / Backend.ClassesPerBackend].Counters.GaveUp++;
+        Fail(index, kind, cause);
     }
 
-    private void GiveUp(int index, ReadOnlySpan<byte> text)
+    private void Fail(int index, FailureKind kind) => Fail(index, kind, s_noBackend);
+
+    private void Fail(int index, FailureKind kind, BackendFailure cause)
     {
         ref InFlightEntry entry = ref _table[index];
-        CountersOf(in entry).GaveUp++;
-        _backends[entry.DeadlineClass / Backend.ClassesPerBackend].Counters.GaveUp++;
-        Fail(index, ExtendedError.NetworkError, text);
-    }
-
-    private FrontendCounters CountersOf(in InFlightEntry entry) =>
-        entry.Source == QuerySource.Datagram ? Udp.CountersOf(entry.Frontend) : Tcp.CountersOf(entry.Frontend);
-
-    private void Fail(int index, ExtendedError reason, ReadOnlySpan<byte> text)
-    {
-        ref InFlightEntry entry = ref _table[index];
-        int length = ErrorAnswer.Write(_table.Message(index), Rcode.ServFail, _errorAnswer, reason, text, _shard.Options.UdpMaxSize);
-        ReadOnlySpan<byte> answer = _errorAnswer.AsSpan(0, length);
-        if (entry.Source == QuerySource.Datagram)
-        {
-            Udp.Failed(in entry, answer);
-        }
-        else
-        {
-            Tcp.Failed(in entry, answer);
-        }
-
+        _table.AskerOf(in entry).Failed(in entry, _table.Message(index), new QueryFailure(kind, cause));
         End(index);
-    }
-
-    private void FailCheck(int index, BackendFailure failure)
-    {
-        int backend = _table[index].CheckedBackend;
-        End(index);
-        Health.Failed(backend, failure);
     }
 }

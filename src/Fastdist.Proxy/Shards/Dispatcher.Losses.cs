@@ -1,4 +1,5 @@
 using System;
+using Fastdist.Dns;
 using Fastdist.Proxy.Backends;
 using Fastdist.Proxy.InFlight;
 
@@ -20,11 +21,11 @@ internal sealed partial class Dispatcher
             return;
         }
 
-        if (_table[index].Source == QuerySource.HealthCheck)
+        if (_table[index].IsPinned)
         {
-            LoseCheck(index, end, failure);
+            LosePinned(index, end, failure);
         }
-        else if (!GaveUpFruitless(index) && !TryReturn(index, connection.Backend))
+        else if (!GaveUpFruitless(index, failure) && !TryReturn(index, connection.Backend))
         {
             Resend(index, connection.Backend);
         }
@@ -36,9 +37,9 @@ internal sealed partial class Dispatcher
     public void Resend(int index, Backend? last)
     {
         ref InFlightEntry entry = ref _table[index];
-        if (entry.Source == QuerySource.HealthCheck)
+        if (entry.IsPinned)
         {
-            ResendCheck(index);
+            ResendPinned(index);
             return;
         }
 
@@ -48,7 +49,7 @@ internal sealed partial class Dispatcher
         entry.Traits &= backend == last ? entry.Traits : ~(QueryTraits.IsUnedited | QueryTraits.IsEdited);
         if (backend is null || !TryResend(index, backend))
         {
-            Refuse(index, isFull: false);
+            Fail(index, FailureKind.NoBackend);
         }
     }
 
@@ -89,45 +90,48 @@ internal sealed partial class Dispatcher
         ref InFlightEntry entry = ref _table[index];
         entry.TakeLeg(connection.Index, id);
         connection.Backend.LegEnded();
-        bool isFruitless = end != ConnectionEnd.Retired && connection.Order.MayHaveArrived(id) && !connection.Order.HasAnsweredSince(id);
+        bool mayHaveArrived = connection.Order.MayHaveArrived(id);
+        bool isFruitless = end != ConnectionEnd.Retired && mayHaveArrived && !connection.Order.HasAnsweredSince(id);
         entry.FruitlessSends += isFruitless ? (byte)1 : (byte)0;
+        entry.FruitlessSends = mayHaveArrived && IsChange(index) ? byte.MaxValue : entry.FruitlessSends;
         return !entry.First.IsUsed;
     }
 
-    private bool GaveUpFruitless(int index)
+    private bool GaveUpFruitless(int index, BackendFailure failure)
     {
         if (!HasUsedUpRetries(in _table[index]))
         {
             return false;
         }
 
-        GiveUp(index, "retries used up"u8);
+        GiveUp(index, FailureKind.RetriesUsedUp, failure);
         return true;
     }
+
+    /// <summary>Whether a query changes something where it arrives (RFC 2136), so that it must not arrive twice.</summary>
+    private bool IsChange(int index) => Header.Opcode(_table.Message(index)) == Opcode.Update;
 
     private bool HasUsedUpRetries(in InFlightEntry entry) =>
         entry.FruitlessSends > _backends[entry.DeadlineClass / Backend.ClassesPerBackend].Options.Retries;
 
-    /// <summary>An orderly end says nothing about health, so the check goes out again on the next connection.</summary>
-    private void LoseCheck(int index, ConnectionEnd end, BackendFailure failure)
+    /// <summary>An orderly end says nothing about the backend, so what asks about it goes out again on the next connection.</summary>
+    private void LosePinned(int index, ConnectionEnd end, BackendFailure failure)
     {
         if (end is ConnectionEnd.Retired or ConnectionEnd.Ordinary)
         {
-            ResendCheck(index);
+            ResendPinned(index);
         }
         else
         {
-            FailCheck(index, failure);
+            Fail(index, FailureKind.BackendFailed, failure);
         }
     }
 
-    private void ResendCheck(int index)
+    private void ResendPinned(int index)
     {
-        Backend backend = _backends[_table[index].CheckedBackend];
-        if (!backend.TryAssignCheck(index))
+        if (!_backends[_table[index].PinnedTo].TryAssignCheck(index))
         {
-            End(index);
-            Health.Unsent(backend.Index);
+            Fail(index, FailureKind.NotSent);
         }
     }
 }

@@ -11,7 +11,7 @@ internal sealed partial class Dispatcher
     public bool TryAskElsewhere(int index, BackendConnection silent)
     {
         ref InFlightEntry entry = ref _table[index];
-        if (entry.Second.IsUsed || entry.Source == QuerySource.HealthCheck || HasUsedUpRetries(in entry))
+        if (entry.Second.IsUsed || entry.IsPinned || IsChange(index) || HasUsedUpRetries(in entry))
         {
             return true;
         }

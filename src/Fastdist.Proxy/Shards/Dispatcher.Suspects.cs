@@ -56,15 +56,15 @@ internal sealed partial class Dispatcher
             return;
         }
 
-        if (entry.Source == QuerySource.HealthCheck)
+        if (entry.IsPinned)
         {
-            LoseCheck(index, end, failure);
+            LosePinned(index, end, failure);
         }
         else if (connection.IsForTrial && end == ConnectionEnd.Broken)
         {
-            GiveUp(index, "connections to the backend broke on this query twice"u8);
+            GiveUp(index, FailureKind.EndsConnections, failure);
         }
-        else if (!GaveUpFruitless(index))
+        else if (!GaveUpFruitless(index, failure))
         {
             _onTrial = _onTrial == index ? None : _onTrial;
             _suspects.Append(index);

@@ -2,8 +2,9 @@ using System;
 using System.Collections.Generic;
 using Fastdist.Dns;
 using Fastdist.Proxy.Backends;
-using Fastdist.Proxy.Frontends;
+using Fastdist.Proxy.Gates;
 using Fastdist.Proxy.InFlight;
+using Fastdist.Proxy.Machines;
 
 namespace Fastdist.Proxy.Shards;
 
@@ -11,28 +12,27 @@ namespace Fastdist.Proxy.Shards;
 /// The way of a query through a shard: from a frontend to a backend, back again, or to another
 /// backend when the first one is lost. Every entry of the in-flight table ends here, exactly once.
 /// </summary>
-internal sealed partial class Dispatcher
+internal sealed partial class Dispatcher : IForwarder
 {
     private readonly ShardContext _shard;
     private readonly InFlightTable _table;
     private readonly BackendSet _backends;
+    private readonly HealthChecks _health;
+    private readonly AnswerSide _answers;
     private readonly Queue<BackendConnection> _touched = new(64);
-    private readonly byte[] _errorAnswer = new byte[ErrorAnswer.MaxSize];
-    private bool _isSaturated;
 
-    public Dispatcher(ShardContext shard, BackendSet backends)
+    /// <param name="shard">Its shard.</param>
+    /// <param name="backends">Who can be asked.</param>
+    /// <param name="health">Who asks about backends.</param>
+    public Dispatcher(ShardContext shard, BackendSet backends, HealthChecks health)
     {
         _shard = shard;
         _table = shard.Table;
         _suspects = new WaitingQueue(_table, SuspectMark, int.MaxValue);
         _backends = backends;
+        _health = health;
+        _answers = new AnswerSide(_table, shard.Options.UdpMaxSize);
     }
-
-    public UdpFrontends Udp { get; set; } = null!;
-
-    public TcpClients Tcp { get; set; } = null!;
-
-    public HealthChecks Health { get; set; } = null!;
 
     /// <summary>Called when there is a reason to check a backend, for the worse or the better, for the shard that does.</summary>
     public Action<int, bool> ReportChange { get; set; } = null!;
@@ -40,48 +40,21 @@ internal sealed partial class Dispatcher
     /// <summary>Called when a backend answers that had been lost, for the shard that checks it.</summary>
     public Action<int> ReportReturn { get; set; } = null!;
 
-    /// <summary>Whether a further query can be taken: the table has a slot and some backend has room.</summary>
-    public bool HasRoom => !_table.IsFull && !_isSaturated;
+    /// <inheritdoc/>
+    public bool IsSaturated { get; private set; }
 
-    /// <summary>Keeps a client's query; the caller adds the route, then calls <see cref="Start"/>.</summary>
-    /// <returns>False when there is no room for it.</returns>
-    public bool TryAdd(in Query query, QuerySource source, int frontend, out int index)
-    {
-        if (!_table.TryAdd(query.Message, out index))
-        {
-            return false;
-        }
-
-        ref InFlightEntry entry = ref _table[index];
-        entry.Source = source;
-        entry.Frontend = (short)frontend;
-        entry.Traits = query.Traits;
-        entry.OriginalId = query.Id;
-        entry.QuestionEnd = (ushort)query.QuestionEnd;
-        entry.Arrived = _shard.Clock.Now;
-        CountersOf(in entry).RecursionDesired += Header.RecursionDesired(query.Message) ? 1 : 0;
-        if (query.HasHopByHopOptions)
-        {
-            // Keepalive and padding are for the next hop only (RFC 7828, RFC 7830), and that was us.
-            Span<byte> message = _table.Message(index);
-            _table.Shorten(index, HopByHop.Strip(message, message.Length));
-        }
-
-        return true;
-    }
-
-    /// <summary>Sends a kept query on its way.</summary>
-    public void Start(int index)
+    /// <inheritdoc/>
+    public void Forward(int index)
     {
         Backend? backend = Choose(index, out bool isFull);
 
         // A stream is left unread when there is no room; one that was read before that was known finds room where those do that come back.
-        bool isAdmitted = isFull && _table[index].Source == QuerySource.Stream;
+        bool isAdmitted = isFull && !_table.AskerOf(in _table[index]).MayBeDropped;
         backend ??= isAdmitted ? FindFull() : null;
         if (backend is null)
         {
             UpdateSaturation();
-            Refuse(index, isFull);
+            Fail(index, isFull ? FailureKind.Full : FailureKind.NoBackend);
             return;
         }
 
@@ -94,12 +67,25 @@ internal sealed partial class Dispatcher
 
         if (!isAssigned)
         {
-            Refuse(index, isFull: true);
+            Fail(index, FailureKind.Full);
         }
     }
 
-    /// <summary>Sends a health check over one backend's own connection, up or down.</summary>
-    public bool TrySendCheck(Backend backend, ReadOnlySpan<byte> message)
+    /// <summary>Sends the health checks whose time has come.</summary>
+    public void SendChecks()
+    {
+        Span<byte> message = stackalloc byte[QueryWriter.MaxSize];
+        while (_health.TryBegin(message, out Backend? backend, out int length))
+        {
+            if (!TryAskOne(backend, message[..length], _health))
+            {
+                _health.Unsent(backend.Index);
+            }
+        }
+    }
+
+    /// <summary>Asks one backend, up or down, about itself.</summary>
+    private bool TryAskOne(Backend backend, ReadOnlySpan<byte> message, Asker asker)
     {
         if (!_table.TryAdd(message, out int index))
         {
@@ -107,9 +93,8 @@ internal sealed partial class Dispatcher
         }
 
         ref InFlightEntry entry = ref _table[index];
-        entry.Source = QuerySource.HealthCheck;
-        entry.CheckedBackend = (short)backend.Index;
-        entry.Traits = QueryTraits.None;
+        entry.Asker = asker.Number;
+        entry.PinnedTo = (short)backend.Index;
         entry.OriginalId = Header.Id(message);
         entry.QuestionEnd = (ushort)message.Length;
         entry.Arrived = _shard.Clock.Now;
@@ -139,19 +124,8 @@ internal sealed partial class Dispatcher
             return;
         }
 
-        long latency = _shard.Clock.Now - entry.Arrived;
-        backend.Counters.LatencyMicroseconds += (latency - backend.Counters.LatencyMicroseconds) / 16;
-        if (entry.Source != QuerySource.HealthCheck)
-        {
-            backend.Counters.Latency.Record(latency);
-            FrontendCounters counters = CountersOf(in entry);
-            counters.Latency.Record(_shard.Clock.Since(entry.Arrived));
-            counters.CountAnswer(Header.Rcode(message));
-        }
-
-        Header.SetId(message, entry.OriginalId);
-        int length = backend.Edits.Undo(message, HopByHop.Restate(message, message.Length, _shard.Options.UdpMaxSize), in entry);
-        Deliver(in entry, message[..length]);
+        backend.Counters.CountLatency(_shard.Clock.Now - entry.Arrived, isOfClient: !entry.IsPinned);
+        _answers.Pass(index, message[..backend.Edits.Undo(message, message.Length, in entry)]);
         End(index);
         backend.RoomFreed();
     }
@@ -168,7 +142,7 @@ internal sealed partial class Dispatcher
             connection.Flush();
         }
 
-        if (_isSaturated)
+        if (IsSaturated)
         {
             UpdateSaturation();
         }
@@ -186,33 +160,17 @@ internal sealed partial class Dispatcher
 
     private void UpdateSaturation()
     {
-        _isSaturated = false;
+        IsSaturated = false;
         foreach (Backend backend in _backends.Active)
         {
             Readiness readiness = backend.Readiness;
             if (readiness > Readiness.Full)
             {
-                _isSaturated = false;
+                IsSaturated = false;
                 return;
             }
 
-            _isSaturated |= readiness == Readiness.Full;
-        }
-    }
-
-    private void Deliver(in InFlightEntry entry, ReadOnlySpan<byte> message)
-    {
-        switch (entry.Source)
-        {
-            case QuerySource.Datagram:
-                Udp.Answer(in entry, message);
-                break;
-            case QuerySource.Stream:
-                Tcp.Answer(in entry, message);
-                break;
-            default:
-                Health.Answered(entry.CheckedBackend, message);
-                break;
+            IsSaturated |= readiness == Readiness.Full;
         }
     }
 
@@ -235,7 +193,7 @@ internal sealed partial class Dispatcher
         if (entry.DeadlineClass >= 0)
         {
             Backend home = _backends[entry.DeadlineClass / Backend.ClassesPerBackend];
-            (entry.Source == QuerySource.HealthCheck ? home.CheckDeadlines : home.QueryDeadlines).Remove(index);
+            (entry.IsPinned ? home.CheckDeadlines : home.QueryDeadlines).Remove(index);
         }
 
         _table.Remove(index);

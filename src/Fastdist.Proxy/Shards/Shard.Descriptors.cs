@@ -8,11 +8,6 @@ internal sealed partial class Shard
     /// <summary>Connections that make room at once: a few, as more failures may follow and each of them is somebody's.</summary>
     private const int RoomAtOnce = 8;
 
-    private readonly SpareDescriptor _spare = new();
-
-    /// <summary>Why a connection to a backend got no descriptor in this turn; 0 when each did.</summary>
-    private int _wantsRoom;
-
     /// <summary>Ends connections of clients of this shard, the longest idle first.</summary>
     /// <returns>False when it has none to end.</returns>
     public bool MakeRoom() => _tcp.MakeRoom(RoomAtOnce) > 0;
@@ -47,28 +42,17 @@ internal sealed partial class Shard
         return false;
     }
 
-    /// <summary>
-    /// Frees the spare descriptor for a connection to a backend; the next tick takes another. Connections of clients make room
-    /// at the end of the turn, as the one that is being read at this moment may be among them.
-    /// </summary>
-    private bool FreeDescriptor(int errno)
-    {
-        _wantsRoom = errno;
-        return _spare.TryGiveUp();
-    }
-
     private void MakeRoomForBackends()
     {
-        if (_wantsRoom != 0)
+        if (_context.Descriptors.TryTakeWord(out int errno))
         {
-            MakeRoomAnywhere(_wantsRoom);
-            _wantsRoom = 0;
+            MakeRoomAnywhere(errno);
         }
     }
 
     private void KeepSpare()
     {
-        if (!_stopping && !_spare.TryTake())
+        if (!_stopping && !_context.Descriptors.TryTake())
         {
             MakeRoom();
         }

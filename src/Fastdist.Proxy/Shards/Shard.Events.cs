@@ -1,4 +1,5 @@
 using System;
+using Fastdist.Proxy.Machines;
 using Fastdist.Ring;
 
 namespace Fastdist.Proxy.Shards;
@@ -82,12 +83,12 @@ internal sealed partial class Shard
 
     void IRingHandler.Woken() => _hasMail = true;
 
-    /// <summary>The gate: ACL, then the frontend's and the process's limits. Behind a load balancer the client is not known yet.</summary>
+    /// <summary>The ACL, then the frontend's and the process's limits. Behind a load balancer the client is not known yet.</summary>
     private bool TryAdmit(int frontend, in SocketAddress peer, out bool isProxied)
     {
         FrontendCounters counters = TcpCounters[frontend];
         isProxied = _context.Options.Frontends[frontend].ProxyProtocolAcl?.Contains(in peer) == true;
-        if (!isProxied && !_context.Acl.Contains(in peer))
+        if (!isProxied && !_gate.LetsIn(in peer))
         {
             counters.AclDrops++;
             return false;

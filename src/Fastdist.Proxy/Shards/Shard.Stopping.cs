@@ -31,7 +31,7 @@ internal sealed partial class Shard
         _mailbox.Close();
         DropMail();
         _context.Ring.Dispose();
-        _spare.Dispose();
+        _context.Descriptors.Dispose();
     }
 
     /// <summary>Gives its memory back; it has ended, and nobody looks at it any more.</summary>

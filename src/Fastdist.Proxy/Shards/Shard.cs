@@ -4,7 +4,9 @@ using System.Linq;
 using System.Threading;
 using Fastdist.Proxy.Backends;
 using Fastdist.Proxy.Frontends;
+using Fastdist.Proxy.Gates;
 using Fastdist.Proxy.InFlight;
+using Fastdist.Proxy.Machines;
 using Fastdist.Ring;
 using Fastdist.Tls;
 using Microsoft.Extensions.Logging;
@@ -33,6 +35,8 @@ internal sealed partial class Shard : IRingHandler, IDisposable
     private readonly ShardSockets _sockets;
     private readonly Shard[] _all;
     private readonly ConnectionCount[] _frontendLimits;
+    private readonly Gate _gate;
+    private readonly Dispatcher _dispatcher;
     private readonly UdpFrontends _udp;
     private readonly TcpClients _tcp;
     private readonly HealthChecks _health;
@@ -76,21 +80,22 @@ internal sealed partial class Shard : IRingHandler, IDisposable
         _frontendLimits = frontendLimits;
         _all = all;
         var table = new InFlightTable(Math.Max(options.MaxInFlight / options.Shards, 1), LongFrameBudget / options.Shards);
-        _context = new ShardContext(id, options, machine, log, table) { FreeDescriptor = FreeDescriptor };
+        _context = new ShardContext(id, options, machine, log, table);
         UdpCounters = CreateCounters(options);
         TcpCounters = CreateCounters(options);
         _backends = new BackendSet((active, ring) => new Policy(options.Policy, active, ring, _context.Random));
-        _udp = new UdpFrontends(_context, UdpCounters);
-        _tcp = new TcpClients(_context, TcpCounters, limits, frontendLimits, contexts);
         _health = new HealthChecks(_context, PublishState);
-        _context.Dispatcher = new Dispatcher(_context, _backends)
+        _dispatcher = new Dispatcher(_context, _backends, _health)
         {
-            Udp = _udp,
-            Tcp = _tcp,
-            Health = _health,
             ReportChange = (backend, isBetter) => PostTo(HealthChecks.Owner(backend, options.Shards), new Message(MessageKind.BackendChange, backend, IsUp: isBetter)),
             ReportReturn = backend => PostTo(HealthChecks.Owner(backend, options.Shards), new Message(MessageKind.BackendReturned, backend)),
         };
+        _context.Dispatcher = _dispatcher;
+        _gate = new Gate(_context, _dispatcher, Gate.JudgesOf(options));
+        _udp = new UdpFrontends(_context, _gate, UdpCounters);
+        _tcp = new TcpClients(_context, _gate, TcpCounters, limits, frontendLimits, contexts);
+        _context.Table.Register(_udp);
+        _context.Table.Register(_tcp);
     }
 
     /// <summary>What its parts share.</summary>
@@ -170,12 +175,19 @@ internal sealed partial class Shard : IRingHandler, IDisposable
         _context.Ring = _context.Machine.CreateRing(_context.Options.Io, options, this, out string? reason);
         RingReason = reason;
         _mailbox.Attach(_context.Ring);
-        _sockets.Datagrams.ForEach(socket => _datagramSockets.Add(_context.Ring.AddDatagramSocket(socket.Descriptor, socket.Frontend)));
+        _sockets.Datagrams.ForEach(AddDatagramSocket);
         _sockets.Listeners.ForEach(socket => _listeners.Add(_context.Ring.AddListener(socket.Descriptor, socket.Frontend)));
 
         // The configured backends came by mail, and the first query must find them.
         ReadMail(int.MaxValue);
         Tick();
+    }
+
+    private void AddDatagramSocket((int Descriptor, int Frontend) bound)
+    {
+        int socket = _context.Ring.AddDatagramSocket(bound.Descriptor, bound.Frontend);
+        _datagramSockets.Add(socket);
+        _udp.Add(socket, _context.Machine.GetLocal(bound.Descriptor));
     }
 
     /// <summary>Takes what is ready, does the work, sends what it caused. A turn never waits to gather more.</summary>
@@ -199,7 +211,7 @@ internal sealed partial class Shard : IRingHandler, IDisposable
         }
 
         MakeRoomForBackends();
-        _context.Dispatcher.Flush();
+        _dispatcher.Flush();
         _tcp.Flush();
         _tcp.ResumeWaiting();
         _tcp.ResumeYielded();
@@ -235,7 +247,7 @@ internal sealed partial class Shard : IRingHandler, IDisposable
 
     private void Tick()
     {
-        bool haveAllExpired = _context.Dispatcher.Expire();
+        bool haveAllExpired = _dispatcher.Expire();
         foreach (Backend backend in _backends.All)
         {
             backend.Tick();
@@ -249,7 +261,7 @@ internal sealed partial class Shard : IRingHandler, IDisposable
 
         if (!_stopping)
         {
-            _health.Tick();
+            _dispatcher.SendChecks();
         }
 
         KeepSpare();

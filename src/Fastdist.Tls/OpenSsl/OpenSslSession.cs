@@ -65,6 +65,10 @@ internal sealed unsafe class OpenSslSession : TlsSession
     public override TicketUse TicketUse => _window->Ticket is TicketUse.Active or TicketUse.Inactive && !IsResumed ? TicketUse.Refused : _window->Ticket;
 
     /// <inheritdoc/>
+    public override ReadOnlySpan<byte> ServerName =>
+        MemoryMarshal.CreateReadOnlySpanFromNullTerminated(OpenSsl.SSL_get_servername(_session, OpenSsl.NameTypeHost));
+
+    /// <inheritdoc/>
     public override string ApplicationProtocol
     {
         get

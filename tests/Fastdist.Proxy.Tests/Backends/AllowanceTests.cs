@@ -66,7 +66,7 @@ public class AllowanceTests
         Assert.Equal([2], bench.On(bench.Connections[1]));
 
         bench.Health.Add(bench.Backends[0]);
-        bench.Health.Tick();
+        bench.SendChecks();
         bench.Answer(bench.Connections[1], 2);
         bench.Pass(20);
 

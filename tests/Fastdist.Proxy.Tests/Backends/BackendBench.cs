@@ -6,10 +6,13 @@ using System.Text;
 using Fastdist.Dns;
 using Fastdist.Proxy.Backends;
 using Fastdist.Proxy.Frontends;
+using Fastdist.Proxy.Gates;
 using Fastdist.Proxy.InFlight;
+using Fastdist.Proxy.Machines;
 using Fastdist.Proxy.Shards;
 using Microsoft.Extensions.Logging.Abstractions;
 using Xunit;
+using SocketAddress = Fastdist.Ring.SocketAddress;
 
 namespace Fastdist.Proxy.Tests.Backends;
 
@@ -30,6 +33,8 @@ internal sealed class BackendBench : IDisposable
     private readonly BackendSet _set;
     private readonly ShardContext _shard;
     private readonly FakeRing _ring = new();
+    private readonly Gate _gate;
+    private readonly UdpFrontends _udp;
     private readonly int _share;
 
     // Far behind whatever the shard's clock read when it was made.
@@ -59,13 +64,14 @@ internal sealed class BackendBench : IDisposable
         }
 
         Health = new HealthChecks(_shard, (_, isUp) => Verdicts.Add(isUp));
-        _shard.Dispatcher = new Dispatcher(_shard, _set)
+        _shard.Dispatcher = new Dispatcher(_shard, _set, Health)
         {
             ReportChange = Health.CheckSoon,
             ReportReturn = Health.Returned,
-            Health = Health,
-            Udp = new UdpFrontends(_shard, [new FrontendCounters()]),
         };
+        _gate = new Gate(_shard, _shard.Dispatcher, []);
+        _udp = new UdpFrontends(_shard, _gate, [new FrontendCounters()]);
+        _table.Register(_udp);
     }
 
     public Backend[] Backends => _set.All;
@@ -155,7 +161,7 @@ internal sealed class BackendBench : IDisposable
         for (int i = 0; i < queries; i++)
         {
             Assert.True(_table.TryAdd(new byte[Header.Size + RootQuestion], out int entry));
-            _table[entry].Source = QuerySource.Datagram;
+            _table[entry].Asker = _udp.Number;
             _table[entry].QuestionEnd = Header.Size + RootQuestion;
             _table[entry].Traits = QueryTraits.None;
             _table[entry].DeadlineClass = 0;
@@ -168,14 +174,16 @@ internal sealed class BackendBench : IDisposable
     public bool Ask(ushort id, string label = "a")
     {
         byte[] message = [(byte)(id >> 8), (byte)id, 1, 0, 0, 1, 0, 0, 0, 0, 0, 0, (byte)label.Length, .. Encoding.ASCII.GetBytes(label), 0, 0, 1, 0, 1];
-        Assert.Equal(QueryVerdict.Forward, Query.Parse(message, out Query query));
-        if (!_shard.Dispatcher.TryAdd(in query, QuerySource.Datagram, frontend: 0, out int index))
+        SocketAddress peer = default;
+        var origin = new Origin(ClientProtocol.Udp, 0, _udp.CountersOf(0), in peer, in peer);
+        Assert.Equal(Fate.Forward, _gate.Judge(message, in origin, out Query query));
+        if (!_gate.TryKeep(in query, in origin, _udp, out int index))
         {
             return false;
         }
 
         _table[index].AnswerLimit = 512;
-        _shard.Dispatcher.Start(index);
+        _gate.Forward(index);
         return true;
     }
 
@@ -195,7 +203,7 @@ internal sealed class BackendBench : IDisposable
 
     /// <summary>Has the backend answer the health check that is on a connection.</summary>
     public void AnswerCheck(BackendConnection connection) =>
-        Answer(connection, InFlight(connection).Single(found => _table[found.Entry].Source == QuerySource.HealthCheck));
+        Answer(connection, InFlight(connection).Single(found => _table[found.Entry].IsPinned));
 
     /// <summary>Of what is sent on a connection, the last so many bytes never arrive.</summary>
     public int Unarrived
@@ -239,9 +247,12 @@ internal sealed class BackendBench : IDisposable
             _shard.Dispatcher.TrySuspects();
             _shard.Dispatcher.Expire();
             Array.ForEach(Backends, backend => backend.Tick());
-            Health.Tick();
+            SendChecks();
         }
     }
+
+    /// <summary>Sends the health checks whose time has come.</summary>
+    public void SendChecks() => _shard.Dispatcher.SendChecks();
 
     /// <summary>Sends what was gathered.</summary>
     public void Flush() => _shard.Dispatcher.Flush();

@@ -28,11 +28,11 @@ public class HealthCheckVerdictTests
         backend.LegEnded();
 
         bench.Health.Add(backend);
-        bench.Health.Tick();
+        bench.SendChecks();
         Answer(other, Refused);
         Assert.Equal([true], bench.Verdicts);
         bench.Health.Restart(0);
-        bench.Health.Tick();
+        bench.SendChecks();
         Assert.Equal(1, other.Ids.InFlightCount);
         other.ReceiveEnded(0);
 
@@ -44,7 +44,7 @@ public class HealthCheckVerdictTests
         bench.Connections[0].Ids.Release(0);
         backend.LegEnded();
         bench.Health.Restart(0);
-        bench.Health.Tick();
+        bench.SendChecks();
         Assert.Equal(3, backend.Counters.HealthChecks);
     }
 
@@ -55,7 +55,7 @@ public class HealthCheckVerdictTests
         Backend backend = bench.Backends[0];
         BackendConnection connection = bench.Connections[0];
         bench.Health.Add(backend);
-        bench.Health.Tick();
+        bench.SendChecks();
         ushort id = IdOf(connection);
 
         Answer(connection, Success, id);
@@ -76,7 +76,7 @@ public class HealthCheckVerdictTests
         using BackendBench bench = BackendBench.Connected(BackendBench.Options(1) with { QueryTimeout = -1 });
         Backend backend = bench.Backends[0];
         bench.Health.Add(backend);
-        bench.Health.Tick();
+        bench.SendChecks();
 
         // Below zero, so that a connection with a query in flight has been silent for too long.
         bench.Connections[0].Tick();

@@ -153,7 +153,7 @@ public class QueryEditsTests
     {
         byte[] query = Query(hasEdns: false);
         InFlightEntry entry = Entry(query, "192.0.2.77");
-        entry.Source = QuerySource.HealthCheck;
+        entry.PinnedTo = 0;
         var buffer = new byte[query.Length + QueryEdits.MaxGrowth];
         query.CopyTo(buffer, 0);
 
@@ -213,7 +213,6 @@ public class QueryEditsTests
         Query view = Query(query);
         return new InFlightEntry
         {
-            Source = QuerySource.Datagram,
             Route = new DatagramRoute { Peer = SocketAddress.From(new IPEndPoint(IPAddress.Parse(client), 5353)) },
             Traits = view.Traits,
         };

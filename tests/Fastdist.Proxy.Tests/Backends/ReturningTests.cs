@@ -155,7 +155,7 @@ public class ReturningTests
         var bench = new BackendBench(share: 1, [options ?? BackendBench.Options(1)]);
         bench.Connect(0);
         bench.Health.Add(bench.Backends[0]);
-        bench.Health.Tick();
+        bench.SendChecks();
         bench.AnswerCheck(bench.Connections[0]);
         Assert.Equal([true], bench.Verdicts);
         bench.Connections[0].ReceiveEnded(Reset);

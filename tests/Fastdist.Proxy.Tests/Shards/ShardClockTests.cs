@@ -1,4 +1,4 @@
-using Fastdist.Proxy.Shards;
+using Fastdist.Proxy.Machines;
 using Xunit;
 
 namespace Fastdist.Proxy.Tests.Shards;

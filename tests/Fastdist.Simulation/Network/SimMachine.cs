@@ -1,6 +1,6 @@
 using System;
 using System.Net;
-using Fastdist.Proxy.Shards;
+using Fastdist.Proxy.Machines;
 using Fastdist.Ring;
 using SocketAddress = Fastdist.Ring.SocketAddress;
 
@@ -36,6 +36,8 @@ internal sealed class SimMachine(World world) : Machine
         peer = socket.Remote;
         return !socket.IsReset;
     }
+
+    public override SocketAddress GetLocal(int descriptor) => default;
 
     public override void DisableNagle(int descriptor)
     {

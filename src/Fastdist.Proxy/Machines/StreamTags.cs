@@ -1,4 +1,4 @@
-namespace Fastdist.Proxy.Shards;
+namespace Fastdist.Proxy.Machines;
 
 /// <summary>Whose stream an event is for: the top bit says backend or client, the rest which.</summary>
 internal static class StreamTags

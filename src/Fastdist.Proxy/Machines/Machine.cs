@@ -3,7 +3,7 @@ using System.Net;
 using Fastdist.Ring;
 using SocketAddress = Fastdist.Ring.SocketAddress;
 
-namespace Fastdist.Proxy.Shards;
+namespace Fastdist.Proxy.Machines;
 
 /// <summary>
 /// What a shard has of the machine it runs on: time, chance, a ring and sockets. All that it does follows from these and its settings,
@@ -31,6 +31,9 @@ internal class Machine
     /// <summary>The other end of an accepted connection.</summary>
     /// <returns>False when it is gone already.</returns>
     public virtual bool TryGetPeer(int descriptor, out SocketAddress peer) => Sockets.TryGetPeer(descriptor, out peer);
+
+    /// <summary>Our own end of an accepted connection.</summary>
+    public virtual SocketAddress GetLocal(int descriptor) => Sockets.GetLocal(descriptor);
 
     /// <summary>Sends small writes at once.</summary>
     public virtual void DisableNagle(int descriptor) => Sockets.DisableNagle(descriptor);

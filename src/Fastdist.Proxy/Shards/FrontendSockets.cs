@@ -2,11 +2,12 @@ using System;
 using System.Collections.Generic;
 using System.ComponentModel;
 using System.Linq;
-using Fastdist.Proxy.Shards;
+using Fastdist.Proxy.Frontends;
+using Fastdist.Proxy.Machines;
 using Fastdist.Ring;
 using Microsoft.Extensions.Logging;
 
-namespace Fastdist.Proxy.Frontends;
+namespace Fastdist.Proxy.Shards;
 
 /// <summary>
 /// The sockets of all frontends: bound at the start, one of each kind for every shard, and bound anew when the interface that they

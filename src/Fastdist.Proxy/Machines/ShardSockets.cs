@@ -1,6 +1,6 @@
 using System.Collections.Generic;
 
-namespace Fastdist.Proxy.Shards;
+namespace Fastdist.Proxy.Machines;
 
 /// <summary>The bound sockets of a shard, each with the number of its frontend.</summary>
 internal sealed record ShardSockets

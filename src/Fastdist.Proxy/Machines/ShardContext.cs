@@ -3,7 +3,7 @@ using System.Threading;
 using Fastdist.Proxy.InFlight;
 using Microsoft.Extensions.Logging;
 
-namespace Fastdist.Proxy.Shards;
+namespace Fastdist.Proxy.Machines;
 
 /// <summary>What the parts of one shard share. Everything here is the shard's alone, but options and log.</summary>
 internal sealed class ShardContext(int id, ProxyOptions options, Machine machine, ILogger log, InFlightTable table)
@@ -33,13 +33,10 @@ internal sealed class ShardContext(int id, ProxyOptions options, Machine machine
     /// <summary>Set once the shard's thread runs: rings belong to the thread that makes them.</summary>
     public Ring.Ring Ring { get; set; } = null!;
 
-    public Dispatcher Dispatcher { get; set; } = null!;
+    public Shards.Dispatcher Dispatcher { get; set; } = null!;
 
-    /// <summary>
-    /// Has connections of clients make room because there was no descriptor (EMFILE, ENFILE), and frees one at once where it can:
-    /// a connection to a backend serves all of them.
-    /// </summary>
-    public Func<int, bool> FreeDescriptor { get; set; } = static _ => false;
+    /// <summary>For connections to backends when there is no descriptor left.</summary>
+    public DescriptorReserve Descriptors { get; } = new();
 
     /// <summary>Client connections given to this shard; whoever accepts looks for the smallest.</summary>
     public int Connections => Volatile.Read(ref _connections);

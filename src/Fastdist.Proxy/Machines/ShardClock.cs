@@ -1,6 +1,6 @@
 using System.Diagnostics;
 
-namespace Fastdist.Proxy.Shards;
+namespace Fastdist.Proxy.Machines;
 
 /// <summary>
 /// The time as a shard sees it: read once a turn, the same for all that happens in it. It hardly moves while the shard does not

@@ -1,0 +1,47 @@
+using System;
+using Fastdist.Dns;
+using Fastdist.Proxy.InFlight;
+using Fastdist.Proxy.Machines;
+
+namespace Fastdist.Proxy.Frontends;
+
+/// <summary>What all clients' queries have in common, whatever they came by: how their answers count, and that failures are answered.</summary>
+/// <param name="shard">The shard.</param>
+/// <param name="counters">Where each frontend counts.</param>
+internal abstract class ClientAsker(ShardContext shard, FrontendCounters[] counters) : Asker
+{
+    private readonly byte[] _failure = new byte[ErrorAnswer.MaxSize];
+
+    /// <summary>Where a frontend counts.</summary>
+    public FrontendCounters CountersOf(int frontend) => counters[frontend];
+
+    /// <inheritdoc/>
+    public sealed override void Answered(in InFlightEntry entry, ReadOnlySpan<byte> answer)
+    {
+        FrontendCounters count = counters[entry.Frontend];
+        count.Latency.Record(shard.Clock.Since(entry.Arrived));
+        count.CountAnswer(Header.Rcode(answer));
+        Deliver(in entry, answer);
+    }
+
+    /// <inheritdoc/>
+    public sealed override void Failed(in InFlightEntry entry, ReadOnlySpan<byte> query, in QueryFailure failure)
+    {
+        FrontendCounters count = counters[entry.Frontend];
+        if (failure.Kind == FailureKind.Full && MayBeDropped)
+        {
+            count.DroppedOverload++;
+            return;
+        }
+
+        count.DownstreamTimeouts += failure.Kind == FailureKind.TimedOut ? 1 : 0;
+        count.NoBackend += failure.Kind == FailureKind.NoBackend ? 1 : 0;
+        count.GaveUp += failure.Kind is FailureKind.RetriesUsedUp or FailureKind.EndsConnections ? 1 : 0;
+        count.ServFail++;
+        int length = ErrorAnswer.Write(query, Rcode.ServFail, _failure, failure.Reason, failure.Text, shard.Options.UdpMaxSize);
+        Deliver(in entry, _failure.AsSpan(0, length));
+    }
+
+    /// <summary>Sends an answer to the client, cut to what it takes.</summary>
+    protected abstract void Deliver(in InFlightEntry entry, ReadOnlySpan<byte> answer);
+}

@@ -1,0 +1,140 @@
+using System;
+using System.Collections.Generic;
+using Fastdist.Dns;
+using Fastdist.Proxy.InFlight;
+using Fastdist.Proxy.Machines;
+using Fastdist.Ring;
+
+namespace Fastdist.Proxy.Gates;
+
+/// <summary>
+/// Where every query passes once, whatever frontend it came to: is there room, is the client let in, what becomes of it. Frontends know
+/// its few answers and nothing of what stands behind it.
+/// </summary>
+internal sealed class Gate
+{
+    private readonly ShardContext _shard;
+    private readonly InFlightTable _table;
+    private readonly IForwarder _forwarder;
+    private readonly IJudge[] _judges;
+
+    /// <param name="shard">Its shard.</param>
+    /// <param name="forwarder">Who takes the queries that pass.</param>
+    /// <param name="judges">Who decides, in this order.</param>
+    public Gate(ShardContext shard, IForwarder forwarder, IReadOnlyList<IJudge> judges)
+    {
+        _shard = shard;
+        _table = shard.Table;
+        _forwarder = forwarder;
+        _judges = [.. judges];
+        Judgement = new Judgement(shard.Options.UdpMaxSize);
+    }
+
+    /// <summary>What was decided last.</summary>
+    public Judgement Judgement { get; }
+
+    /// <summary>Whether there is no place for one more query: what comes is not even read.</summary>
+    public bool IsFull => _table.IsFull;
+
+    /// <summary>Whether a stream may be read on: there is a place for a query, and somebody has room for it.</summary>
+    public bool HasRoom => !_table.IsFull && !_forwarder.IsSaturated;
+
+    /// <summary>Those who decide as the settings say, in their order.</summary>
+    public static IReadOnlyList<IJudge> JudgesOf(ProxyOptions options)
+    {
+        List<IJudge> judges = [new OtherOpcodes(options.ForwardChanges), new ZoneTransfers()];
+        if (!options.ForwardResolverArpa)
+        {
+            judges.Add(new OwnNames());
+        }
+
+        return judges;
+    }
+
+    /// <summary>Whether a client is served.</summary>
+    public bool LetsIn(in SocketAddress client) => _shard.Acl.Contains(in client);
+
+    /// <summary>Reads a message and decides about it.</summary>
+    /// <param name="message">The message, without a stream's length prefix.</param>
+    /// <param name="origin">Where it comes from.</param>
+    /// <param name="query">The query, which <see cref="TryKeep"/> takes; of what is unreadable or broken at most what its EDNS record says.</param>
+    public Fate Judge(ReadOnlySpan<byte> message, in Origin origin, out Query query)
+    {
+        Judgement.Reset();
+        QueryVerdict verdict = Query.Parse(message, out query);
+        if (!query.IsSound || origin.IsCut)
+        {
+            return Refuse(verdict, message, in origin);
+        }
+
+        foreach (IJudge judge in _judges)
+        {
+            Fate fate = judge.Judge(in query, in origin, Judgement);
+            if (fate != Fate.Undecided)
+            {
+                return fate;
+            }
+        }
+
+        return Fate.Forward;
+    }
+
+    /// <summary>Keeps a query that may go on; the asker adds whom to answer, then calls <see cref="Forward"/>.</summary>
+    /// <param name="query">The query.</param>
+    /// <param name="origin">Where it comes from.</param>
+    /// <param name="asker">Who waits for its answer.</param>
+    /// <param name="index">Its place in the table.</param>
+    /// <returns>False when there is no room for it.</returns>
+    public bool TryKeep(in Query query, in Origin origin, Asker asker, out int index)
+    {
+        if (!_table.TryAdd(query.Message, out index))
+        {
+            return false;
+        }
+
+        ref InFlightEntry entry = ref _table[index];
+        entry.Asker = asker.Number;
+        entry.Frontend = (short)origin.Frontend;
+        entry.Traits = query.Traits;
+        entry.OriginalId = query.Id;
+        entry.QuestionEnd = (ushort)query.QuestionEnd;
+        entry.Arrived = _shard.Clock.Now;
+        if (Judgement.HasDecision)
+        {
+            _table.Decide(index, in Judgement.Decision);
+        }
+
+        origin.Counters.RecursionDesired += Header.RecursionDesired(query.Message) ? 1 : 0;
+        if (query.HasHopByHopOptions)
+        {
+            // Keepalive and padding are for the next hop only (RFC 7828, RFC 7830), and that was us.
+            Span<byte> message = _table.Message(index);
+            _table.Shorten(index, HopByHop.Strip(message, message.Length));
+        }
+
+        return true;
+    }
+
+    /// <summary>Sends a kept query on its way. It is not judged again: a pool that is full has it wait, or ends it.</summary>
+    public void Forward(int index) => _forwarder.Forward(index);
+
+    /// <summary>Answers what cannot be judged by its content, if it can be answered at all.</summary>
+    private Fate Refuse(QueryVerdict verdict, ReadOnlySpan<byte> message, in Origin origin)
+    {
+        if (verdict is QueryVerdict.TooShort or QueryVerdict.NotAQuery)
+        {
+            origin.Counters.NoncompliantQueries++;
+            return Fate.Unreadable;
+        }
+
+        origin.Counters.EmptyQueries += Header.QuestionCount(message) == 0 ? 1 : 0;
+        if (verdict == QueryVerdict.NotImplemented)
+        {
+            origin.Counters.NotImp++;
+            return Judgement.Refuse(message, Rcode.NotImp);
+        }
+
+        origin.Counters.FormErr++;
+        return Judgement.Refuse(message, Rcode.FormErr);
+    }
+}

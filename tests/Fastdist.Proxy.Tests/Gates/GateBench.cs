@@ -1,0 +1,112 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using System.Net;
+using Fastdist.Dns;
+using Fastdist.Proxy.Frontends;
+using Fastdist.Proxy.Gates;
+using Fastdist.Proxy.InFlight;
+using Fastdist.Proxy.Machines;
+using Fastdist.Proxy.Tests.Backends;
+using Fastdist.Ring;
+using Microsoft.Extensions.Logging.Abstractions;
+using SocketAddress = Fastdist.Ring.SocketAddress;
+
+namespace Fastdist.Proxy.Tests.Gates;
+
+/// <summary>A shard's gate and its UDP frontend between a client and nobody: what passes is noted down.</summary>
+internal sealed class GateBench : IDisposable, IForwarder
+{
+    private static readonly SocketAddress s_local = SocketAddress.From(new IPEndPoint(IPAddress.Parse("192.0.2.53"), 53));
+
+    private readonly FakeRing _ring = new();
+
+    /// <param name="judges">Who decides; without any those of the settings.</param>
+    public GateBench(params IJudge[] judges)
+        : this(new ProxyOptions { Frontends = [], Backends = [] }, capacity: 4, judges)
+    {
+    }
+
+    public GateBench(ProxyOptions options, int capacity, params IJudge[] judges)
+    {
+        Table = new InFlightTable(capacity, 100_000);
+        var shard = new ShardContext(0, options, Machine.Real, NullLogger.Instance, Table) { Ring = _ring };
+        Gate = new Gate(shard, this, judges.Length > 0 ? judges : Gate.JudgesOf(options));
+        Udp = new UdpFrontends(shard, Gate, [Counters]);
+        Udp.Add(0, in s_local);
+        Table.Register(Udp);
+        Answers = new AnswerSide(Table, options.UdpMaxSize);
+    }
+
+    public InFlightTable Table { get; }
+
+    public Gate Gate { get; }
+
+    public UdpFrontends Udp { get; }
+
+    public AnswerSide Answers { get; }
+
+    public FrontendCounters Counters { get; } = new();
+
+    /// <summary>Places of the queries that passed, in order.</summary>
+    public List<int> Forwarded { get; } = [];
+
+    /// <summary>What the client got, in order.</summary>
+    public List<byte[]> Datagrams => _ring.Datagrams;
+
+    public bool IsSaturated { get; set; }
+
+    /// <summary>A query.</summary>
+    /// <param name="type">Its type.</param>
+    /// <param name="opcode">Its opcode.</param>
+    /// <param name="payloadSize">What its OPT says; 0 for none.</param>
+    /// <param name="name">Its name.</param>
+    public static byte[] Query(RecordType type = RecordType.A, Opcode opcode = Opcode.Query, ushort payloadSize = 0, string name = "www.example.com")
+    {
+        Span<byte> wire = stackalloc byte[256];
+        Names.TryParse(name, wire, out int nameLength);
+        byte[] message = new byte[QueryWriter.MaxSize];
+        int length = payloadSize == 0
+            ? QueryWriter.Write(message, 0x1234, wire[..nameLength], type)
+            : QueryWriter.WriteWithEdns(message, 0x1234, wire[..nameLength], type, payloadSize);
+        message[2] |= (byte)((int)opcode << 3);
+        return message[..length];
+    }
+
+    /// <summary>The answer to a query: its question, and A records behind it.</summary>
+    public static byte[] Answer(byte[] query, params uint[] ttls)
+    {
+        int question = Header.AdditionalCount(query) == 0 ? query.Length : query.Length - 11;
+        byte[] records = [.. ttls.SelectMany(ttl => (byte[])[0xC0, 12, 0, 1, 0, 1, (byte)(ttl >> 24), (byte)(ttl >> 16), (byte)(ttl >> 8), (byte)ttl, 0, 4, 192, 0, 2, 1])];
+        byte[] answer = [.. query[..question], .. records, .. query[question..]];
+        answer[2] |= 0x80;
+        answer[7] = (byte)ttls.Length;
+        return answer;
+    }
+
+    /// <summary>Has a datagram come.</summary>
+    public void Receive(byte[] message, bool wasCut = false, string peer = "127.0.0.1")
+    {
+        var route = new DatagramRoute { Peer = SocketAddress.From(new IPEndPoint(IPAddress.Parse(peer), 40000)) };
+        Udp.Received(0, message, in route, wasCut);
+    }
+
+    public void Forward(int index) => Forwarded.Add(index);
+
+    public void Dispose() => Table.Dispose();
+
+    /// <summary>One who decides as a test says.</summary>
+    internal sealed class Judge(Judge.Deciding decide) : IJudge
+    {
+        public delegate Fate Deciding(in Query query, in Origin origin, Judgement judgement);
+
+        /// <summary>How often it was asked.</summary>
+        public int Asked { get; private set; }
+
+        Fate IJudge.Judge(in Query query, in Origin origin, Judgement judgement)
+        {
+            Asked++;
+            return decide(in query, in origin, judgement);
+        }
+    }
+}
