@@ -1,6 +1,4 @@
 using System;
-using System.Collections.Generic;
-using Fastdist.Proxy;
 
 namespace Fastdist.Control;
 
@@ -12,9 +10,6 @@ public sealed record OperatorServices
 
     /// <summary>How fast counters of backends move; somebody ticks it.</summary>
     public required Rates Rates { get; init; }
-
-    /// <summary>Reads the options of newServer; the message of what it throws is for the operator.</summary>
-    public required Func<IReadOnlyList<(string Key, string Value)>, BackendOptions> ReadServer { get; init; }
 
     /// <summary>Begins the end of the process, and returns.</summary>
     public required Action Shutdown { get; init; }

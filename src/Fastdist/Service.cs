@@ -10,6 +10,7 @@ using Fastdist.Control.Logging;
 using Fastdist.Control.Web;
 using Fastdist.Options;
 using Fastdist.Proxy;
+using Fastdist.Settings;
 using Microsoft.Extensions.Logging;
 
 namespace Fastdist;
@@ -26,7 +27,7 @@ internal sealed class Service : IDisposable
     private const int MaintenanceMilliseconds = 1000;
     private const PosixSignal Usr1 = (PosixSignal)10;
 
-    private readonly Settings _settings;
+    private readonly ProgramOptions _settings;
     private readonly LogProvider _lines;
     private readonly ILogger _log;
     private readonly ProxyServer _server;
@@ -42,7 +43,7 @@ internal sealed class Service : IDisposable
     private WebSource? _shown;
 
     /// <exception cref="System.ComponentModel.Win32Exception">An address cannot be bound.</exception>
-    public Service(Settings settings, ConsoleOptions? console, WebServerOptions? web, LogProvider lines, ILogger log)
+    public Service(ProgramOptions settings, ConsoleOptions? console, WebServerOptions? web, LogProvider lines, ILogger log)
     {
         (_settings, _lines, _log) = (settings, lines, log);
         _server = ProxyServer.Bind(settings.Proxy, log);
@@ -145,7 +146,6 @@ internal sealed class Service : IDisposable
     {
         Version = Features.Version,
         Rates = _rates,
-        ReadServer = BackendOptionTable.Read,
         Shutdown = () => _stop.Set(),
     });
 

@@ -2,6 +2,8 @@ using System;
 using System.Collections.Generic;
 using System.Linq;
 using Fastdist.Proxy;
+using Fastdist.Settings;
+using Fastdist.Settings.Tables;
 
 namespace Fastdist.Control.Commands;
 

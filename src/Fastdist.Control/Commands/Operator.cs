@@ -6,6 +6,8 @@ using System.Threading;
 using Fastdist.Control.Commands.Tables;
 using Fastdist.Control.Web;
 using Fastdist.Proxy;
+using Fastdist.Settings;
+using Fastdist.Settings.Tables;
 using ConsoleKey = Fastdist.Control.Consoles.ConsoleKey;
 
 namespace Fastdist.Control.Commands;
@@ -73,7 +75,7 @@ internal sealed class Operator(IProxyControl proxy, OperatorServices services)
 
     /// <param name="options">As <c>--server</c> knows them, the address among them.</param>
     public BackendView NewServer(IReadOnlyList<(string Key, string Value)> options) =>
-        proxy.TryAddBackend(services.ReadServer(options), out BackendView? server, out string error) ? server : throw new CommandException(error);
+        proxy.TryAddBackend(BackendOptionTable.Read(options), out BackendView? server, out string error) ? server : throw new CommandException(error);
 
     public void RemoveServer(BackendView server) => Require(proxy.RemoveBackend(server), $"the server '{server.Name}' was removed before");
 

@@ -1,5 +1,5 @@
 using System.Net;
-using Fastdist.Proxy;
+using Fastdist.Settings;
 
 namespace Fastdist.Control.Web;
 

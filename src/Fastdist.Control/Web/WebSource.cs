@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.Diagnostics;
 using Fastdist.Control.Consoles;
 using Fastdist.Proxy;
+using Fastdist.Settings;
 
 namespace Fastdist.Control.Web;
 

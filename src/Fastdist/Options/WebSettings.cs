@@ -2,7 +2,8 @@ using System;
 using System.Collections.Generic;
 using System.Net;
 using Fastdist.Control.Web;
-using Fastdist.Proxy;
+using Fastdist.Settings;
+using Fastdist.Settings.Tables;
 using Fastdist.Tls;
 
 namespace Fastdist.Options;

@@ -9,7 +9,7 @@ using System.Threading;
 using System.Threading.Tasks;
 using CsCheck;
 using Fastdist.Control.Consoles;
-using Fastdist.Proxy;
+using Fastdist.Settings;
 using Microsoft.Extensions.Logging.Abstractions;
 using Xunit;
 using ConsoleKey = Fastdist.Control.Consoles.ConsoleKey;

@@ -5,6 +5,7 @@ using System.Text.Json;
 using Fastdist.Control.Tests.Commands;
 using Fastdist.Control.Web;
 using Fastdist.Proxy;
+using Fastdist.Settings;
 using Xunit;
 
 namespace Fastdist.Control.Tests.Web;

@@ -1,4 +1,4 @@
-namespace Fastdist.Proxy;
+namespace Fastdist.Settings;
 
 /// <summary>Which answers over TLS are padded to blocks (RFC 8467 section 4.1).</summary>
 public enum ResponsePadding : byte

@@ -1,13 +1,13 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
-using Fastdist.Control.Commands;
 
-namespace Fastdist.Options;
+namespace Fastdist.Settings.Tables;
 
 /// <summary>Settings an operator wrote that cannot be used; each line names flag, value and remedy.</summary>
-internal sealed class OptionException(IReadOnlyList<string> lines) : Exception(string.Join('\n', lines))
+public sealed class OptionException(IReadOnlyList<string> lines) : Exception(string.Join('\n', lines))
 {
+    /// <summary>One of a single line.</summary>
     public OptionException(string message)
         : this([message])
     {
@@ -25,7 +25,7 @@ internal sealed class OptionException(IReadOnlyList<string> lines) : Exception(s
 /// <param name="Unit">Of the value; empty when it has none.</param>
 /// <param name="Text">One line on what it does.</param>
 /// <param name="Apply">Returns settings with the value in them, or throws a <see cref="FormatException"/> that says what is expected.</param>
-internal sealed record OptionEntry<T>(string Name, string Value, string Default, string Unit, string Text, Func<T, string, T> Apply)
+public sealed record OptionEntry<T>(string Name, string Value, string Default, string Unit, string Text, Func<T, string, T> Apply)
 {
     /// <summary>One-letter form, 0 for none; options of the command line only.</summary>
     public char Short { get; init; }
@@ -38,8 +38,11 @@ internal sealed record OptionEntry<T>(string Name, string Value, string Default,
 }
 
 /// <summary>The options of one kind of thing: the single source of parsing, help and reference.</summary>
-internal sealed class OptionTable<T>(params OptionEntry<T>[] entries)
+/// <typeparam name="T">The settings they change.</typeparam>
+/// <param name="entries">As help lists them.</param>
+public sealed class OptionTable<T>(params OptionEntry<T>[] entries)
 {
+    /// <summary>As help lists them.</summary>
     public IReadOnlyList<OptionEntry<T>> Entries => entries;
 
     /// <summary>Applies one option.</summary>

@@ -1,9 +1,9 @@
 using System;
 using System.Net;
-using Fastdist.Options;
+using Fastdist.Settings.Tables;
 using Xunit;
 
-namespace Fastdist.Tests;
+namespace Fastdist.Settings.Tests;
 
 public class EndPointTests
 {

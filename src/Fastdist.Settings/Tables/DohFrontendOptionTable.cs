@@ -2,12 +2,11 @@ using System;
 using System.Collections.Generic;
 using System.Linq;
 using Fastdist.Http;
-using Fastdist.Proxy;
 
-namespace Fastdist.Options;
+namespace Fastdist.Settings.Tables;
 
 /// <summary>The options of <c>--doh-local</c>, named as in dnsdist's addDOHLocal; those of TLS are <c>--tls-local</c>'s.</summary>
-internal static class DohFrontendOptionTable
+public static class DohFrontendOptionTable
 {
     private const int Port = 443;
 
@@ -31,9 +30,11 @@ internal static class DohFrontendOptionTable
         new("maxRequestsPerTurn", "N", "64", "requests", "of one connection handled before others have their turn", (o, v) => With(o, d => d with { MaxRequestsPerTurn = Values.Integer(v, 1, 1 << 20) })),
     ];
 
+    /// <summary>All there are.</summary>
     public static readonly OptionTable<FrontendOptions> Table = new([.. Own, .. TlsFrontendOptionTable.Common]);
 
     /// <summary>Reads <c>ADDR[:PORT][,cert=FILE,key=FILE][,option=value...]</c>.</summary>
+    /// <exception cref="OptionException">It cannot be used.</exception>
     public static FrontendOptions Parse(string text)
     {
         var noTls = new TlsFrontendOptions();

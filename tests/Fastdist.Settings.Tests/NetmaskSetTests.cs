@@ -3,7 +3,7 @@ using System.Net;
 using Xunit;
 using SocketAddress = Fastdist.Ring.SocketAddress;
 
-namespace Fastdist.Proxy.Tests.Configuration;
+namespace Fastdist.Settings.Tests;
 
 public class NetmaskSetTests
 {

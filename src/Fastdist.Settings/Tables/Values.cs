@@ -4,20 +4,21 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
-using Fastdist.Control.Consoles;
 using Fastdist.Dns;
 using SocketAddress = Fastdist.Ring.SocketAddress;
 
-namespace Fastdist.Options;
+namespace Fastdist.Settings.Tables;
 
 /// <summary>From text to values; a <see cref="FormatException"/> says what was expected.</summary>
-internal static class Values
+public static class Values
 {
+    /// <summary>Reads a whole number in decimal digits.</summary>
     public static int Integer(string text, int least, int most) =>
         int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int value) && value >= least && value <= most
             ? value
             : throw new FormatException($"expected a whole number from {least} to {most}");
 
+    /// <summary>Reads a yes or no.</summary>
     /// <param name="text">What was written.</param>
     /// <param name="third">What could have been written besides, for the message.</param>
     public static bool Boolean(string text, string third = "") => text switch
@@ -27,8 +28,10 @@ internal static class Values
         _ => throw new FormatException(third.Length == 0 ? "expected true or false" : $"expected {third}, true or false"),
     };
 
+    /// <summary>Takes any text but none.</summary>
     public static string NotEmpty(string text) => text.Length > 0 ? text : throw new FormatException("expected a value");
 
+    /// <summary>Reads one of a few words.</summary>
     public static T OneOf<T>(string text, params ReadOnlySpan<(string Name, T Value)> choices)
     {
         foreach ((string name, T value) in choices)
@@ -70,16 +73,16 @@ internal static class Values
     }
 
     /// <summary>Reads where a console is: an absolute path of a Unix socket, or an address as <see cref="EndPoint"/> does.</summary>
-    public static EndPoint ControlSocket(string text)
+    public static EndPoint ControlSocket(string text, int defaultPort)
     {
         // sun_path of sockaddr_un has 108 bytes, the last of which is zero.
         const int LongestPath = 107;
         if (!text.StartsWith('/'))
         {
-            return EndPoint(text, ConsoleOptions.DefaultPort);
+            return EndPoint(text, defaultPort);
         }
 
-        return System.Text.Encoding.UTF8.GetByteCount(text) <= LongestPath
+        return Encoding.UTF8.GetByteCount(text) <= LongestPath
             ? new UnixDomainSocketEndPoint(text)
             : throw new FormatException($"the path of a Unix socket has at most {LongestPath} bytes");
     }

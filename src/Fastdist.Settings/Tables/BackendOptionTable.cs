@@ -3,14 +3,14 @@ using System.Collections.Generic;
 using System.Linq;
 using System.Net;
 using Fastdist.Dns;
-using Fastdist.Proxy;
 using Fastdist.Tls;
 
-namespace Fastdist.Options;
+namespace Fastdist.Settings.Tables;
 
 /// <summary>The options of <c>--server</c>, named as in dnsdist's newServer where the meaning is the same.</summary>
-internal static class BackendOptionTable
+public static class BackendOptionTable
 {
+    /// <summary>All there are.</summary>
     public static readonly OptionTable<BackendOptions> Table = new(
         new("address", "ADDR[:PORT]", "", "", "where the backend listens; also as the first word of --server; port 853, or 53 with tls=none",
             (o, v) => o with { Address = Values.EndPoint(v, 0) }),
@@ -86,6 +86,7 @@ internal static class BackendOptionTable
     private static readonly IPEndPoint s_noAddress = new(IPAddress.None, 0);
 
     /// <summary>Reads <c>ADDR[:PORT][,option=value...]</c>.</summary>
+    /// <exception cref="OptionException">It cannot be used.</exception>
     public static BackendOptions Parse(string text)
     {
         string where = $"--server '{text}'";
@@ -98,7 +99,7 @@ internal static class BackendOptionTable
         return Complete(Table.Apply(Unset(), words, where), where, "write --server ADDR[:PORT] first");
     }
 
-    /// <summary>Reads the options of the console's <c>newServer</c>.</summary>
+    /// <summary>Reads the options of <c>newServer</c>.</summary>
     /// <param name="options">Names and values; what may be repeated, once for each value.</param>
     /// <exception cref="OptionException">They cannot be used.</exception>
     public static BackendOptions Read(IReadOnlyList<(string Key, string Value)> options) =>

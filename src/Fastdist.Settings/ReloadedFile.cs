@@ -2,7 +2,7 @@ using System.Collections.Generic;
 using System.Linq;
 using Fastdist.Tls;
 
-namespace Fastdist.Proxy;
+namespace Fastdist.Settings;
 
 /// <summary>A file that a reload opens again.</summary>
 /// <param name="Flag">The flag that it belongs to.</param>

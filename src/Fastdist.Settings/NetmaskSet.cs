@@ -8,7 +8,7 @@ using System.Net.Sockets;
 using System.Numerics;
 using SocketAddress = Fastdist.Ring.SocketAddress;
 
-namespace Fastdist.Proxy;
+namespace Fastdist.Settings;
 
 /// <summary>
 /// A set of IPv4 and IPv6 networks (RFC 4632 notation). Immutable, so every shard reads the same one.

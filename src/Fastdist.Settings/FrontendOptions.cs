@@ -3,7 +3,7 @@ using System.Linq;
 using System.Net;
 using Fastdist.Ring;
 
-namespace Fastdist.Proxy;
+namespace Fastdist.Settings;
 
 /// <summary>One place that answers: over UDP and TCP, over TLS, or over HTTP.</summary>
 public sealed record FrontendOptions

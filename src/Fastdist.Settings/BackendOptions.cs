@@ -4,7 +4,7 @@ using System.Net;
 using Fastdist.Dns;
 using Fastdist.Tls;
 
-namespace Fastdist.Proxy;
+namespace Fastdist.Settings;
 
 /// <summary>How queries travel to a backend.</summary>
 public enum BackendTransport : byte

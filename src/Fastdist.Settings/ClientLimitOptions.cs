@@ -1,4 +1,4 @@
-namespace Fastdist.Proxy;
+namespace Fastdist.Settings;
 
 /// <summary>
 /// What clients may take of the process, all of them together and each one. Rates are token buckets:

@@ -1,18 +1,17 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
-using Fastdist.Proxy;
 using Fastdist.Tls;
 
-namespace Fastdist.Options;
+namespace Fastdist.Settings.Tables;
 
 /// <summary>The options of <c>--tls-local</c>, named as in dnsdist's addTLSLocal.</summary>
-internal static class TlsFrontendOptionTable
+public static class TlsFrontendOptionTable
 {
     private const int Port = 853;
 
     /// <summary>What every frontend with TLS has.</summary>
-    public static readonly OptionEntry<FrontendOptions>[] Common =
+    internal static readonly OptionEntry<FrontendOptions>[] Common =
     [
         new("cert", "FILE", "", "", "PEM chain, the server's own certificate first, or PKCS#12; several for several kinds of key or names", (o, v) => With(o, t => t with
         {
@@ -55,9 +54,11 @@ internal static class TlsFrontendOptionTable
         .. FrontendOptionTable.Common,
     ];
 
+    /// <summary>All there are.</summary>
     public static readonly OptionTable<FrontendOptions> Table = new(Common);
 
     /// <summary>Reads <c>ADDR[:PORT],cert=FILE,key=FILE[,option=value...]</c>.</summary>
+    /// <exception cref="OptionException">It cannot be used.</exception>
     public static FrontendOptions Parse(string text)
     {
         FrontendOptions options = FrontendOptionTable.Parse("--tls-local", text, Port, Table, start => start with { Tls = new TlsFrontendOptions() });
@@ -68,7 +69,7 @@ internal static class TlsFrontendOptionTable
 
     /// <summary>Refuses options that contradict each other.</summary>
     /// <exception cref="OptionException">Some do; the message says which.</exception>
-    public static FrontendOptions Checked(FrontendOptions options) => options.Tls!.TicketKeys switch
+    internal static FrontendOptions Checked(FrontendOptions options) => options.Tls!.TicketKeys switch
     {
         { KeyFile.Length: > 0, SecretFile.Length: > 0 } =>
             throw new OptionException($"{options.Flag}: ticketKeyFile and ticketKeySecretFile both say where ticket keys come from: keep one"),

@@ -2,7 +2,7 @@ using System.Linq;
 using System.Net;
 using Xunit;
 
-namespace Fastdist.Proxy.Tests.Configuration;
+namespace Fastdist.Proxy.Tests;
 
 /// <summary>Clients get the descriptors that nobody else needs.</summary>
 [Trait("Row", "A1")]

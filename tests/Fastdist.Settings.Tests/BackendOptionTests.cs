@@ -1,11 +1,10 @@
 using System;
 using System.Net;
 using Fastdist.Dns;
-using Fastdist.Options;
-using Fastdist.Proxy;
+using Fastdist.Settings.Tables;
 using Xunit;
 
-namespace Fastdist.Tests;
+namespace Fastdist.Settings.Tests;
 
 public class BackendOptionTests
 {

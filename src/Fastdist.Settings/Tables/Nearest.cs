@@ -1,7 +1,7 @@
 using System;
 using System.Collections.Generic;
 
-namespace Fastdist.Control.Commands;
+namespace Fastdist.Settings.Tables;
 
 /// <summary>Finds the name that somebody who wrote another one probably meant.</summary>
 public static class Nearest

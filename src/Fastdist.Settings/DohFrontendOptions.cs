@@ -1,6 +1,6 @@
 using System.Collections.Generic;
 
-namespace Fastdist.Proxy;
+namespace Fastdist.Settings;
 
 /// <summary>The HTTP of a frontend (RFC 8484), with the names and units an operator writes.</summary>
 public sealed record DohFrontendOptions

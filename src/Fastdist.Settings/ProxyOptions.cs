@@ -2,7 +2,7 @@ using System.Collections.Generic;
 using Fastdist.Ring;
 using Fastdist.Tls;
 
-namespace Fastdist.Proxy;
+namespace Fastdist.Settings;
 
 /// <summary>Which backend a query goes to.</summary>
 public enum PolicyKind : byte

@@ -1,15 +1,14 @@
 using System;
 using System.Linq;
 using System.Net;
-using Fastdist.Proxy;
 
-namespace Fastdist.Options;
+namespace Fastdist.Settings.Tables;
 
 /// <summary>The options of <c>--local</c>, named as in dnsdist's addLocal.</summary>
-internal static class FrontendOptionTable
+public static class FrontendOptionTable
 {
     /// <summary>What every frontend has.</summary>
-    public static readonly OptionEntry<FrontendOptions>[] Common =
+    internal static readonly OptionEntry<FrontendOptions>[] Common =
     [
         new("maxInFlight", "N", "100", "queries", "in flight for one TCP or TLS connection; more are left unread; 0 is one at a time", (o, v) => o with { MaxInFlight = Math.Max(Values.Integer(v, 0, 65535), 1) }),
         new("maxConcurrentTCPConnections", "N", "0", "connections", "at once; more are closed at accept; 0 is no limit", (o, v) => o with { MaxConcurrentTcpConnections = Values.Integer(v, 0, 1 << 20) }),
@@ -18,11 +17,13 @@ internal static class FrontendOptionTable
         new("interface", "NAME", "", "", "network interface to listen on only", (o, v) => o with { Interface = InterfaceName(v) }),
     ];
 
+    /// <summary>All there are.</summary>
     public static readonly OptionTable<FrontendOptions> Table = new(Common);
 
     private static readonly IPEndPoint s_noAddress = new(IPAddress.None, 0);
 
     /// <summary>Reads <c>ADDR[:PORT][,option=value...]</c>.</summary>
+    /// <exception cref="OptionException">It cannot be used.</exception>
     public static FrontendOptions Parse(string text) => Parse("--local", text, 53, Table, start => start);
 
     /// <summary>Reads an address and options.</summary>
@@ -31,7 +32,7 @@ internal static class FrontendOptionTable
     /// <param name="port">When the address has none.</param>
     /// <param name="table">The options there are.</param>
     /// <param name="begin">Settings to begin with.</param>
-    public static FrontendOptions Parse(
+    internal static FrontendOptions Parse(
         string flag, string text, int port, OptionTable<FrontendOptions> table, Func<FrontendOptions, FrontendOptions> begin)
     {
         string where = $"{flag} '{text}'";

@@ -2,10 +2,10 @@ using System;
 using System.Collections.Generic;
 using Fastdist.Tls;
 
-namespace Fastdist.Options;
+namespace Fastdist.Settings.Tables;
 
 /// <summary>What is wrong with the settings, gathered so that an operator sees all of it at once.</summary>
-internal sealed class Problems
+public sealed class Problems
 {
     private readonly List<string> _lines = [];
 

@@ -4,11 +4,13 @@ using System.Linq;
 using System.Net;
 using Fastdist.Control.Logging;
 using Fastdist.Proxy;
+using Fastdist.Settings;
+using Fastdist.Settings.Tables;
 
 namespace Fastdist.Options;
 
 /// <summary>What the command line said, option by option, before it is checked as a whole.</summary>
-internal sealed record Settings
+internal sealed record ProgramOptions
 {
     public ProxyOptions Proxy { get; init; } = new() { Frontends = [], Backends = [], Shards = 0 };
 
@@ -36,10 +38,10 @@ internal sealed record Settings
     /// <summary>Settles defaults that depend on the machine, and what only makes sense together.</summary>
     /// <param name="processors">Processors the process may use.</param>
     /// <exception cref="OptionException">Something does not; there is a line for each.</exception>
-    public Settings Complete(int processors)
+    public ProgramOptions Complete(int processors)
     {
         var problems = new Problems();
-        Settings settings = Complete(processors, problems);
+        ProgramOptions settings = Complete(processors, problems);
         problems.ThrowIfAny();
         return settings;
     }
@@ -47,7 +49,7 @@ internal sealed record Settings
     /// <inheritdoc cref="Complete(int)"/>
     /// <param name="processors">Processors the process may use.</param>
     /// <param name="problems">Told of what makes no sense; when it was told of something before, a flag that is missing may have been that.</param>
-    public Settings Complete(int processors, Problems problems)
+    public ProgramOptions Complete(int processors, Problems problems)
     {
         ProxyOptions proxy = Proxy;
         if (proxy.Backends.Count == 0 && !problems.Any)

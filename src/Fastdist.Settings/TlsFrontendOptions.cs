@@ -1,7 +1,7 @@
 using System.Collections.Generic;
 using Fastdist.Tls;
 
-namespace Fastdist.Proxy;
+namespace Fastdist.Settings;
 
 /// <summary>The TLS of a frontend, with the names and units an operator writes.</summary>
 public sealed record TlsFrontendOptions

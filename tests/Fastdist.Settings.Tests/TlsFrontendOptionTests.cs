@@ -1,12 +1,11 @@
 using System.Linq;
 using System.Net;
-using Fastdist.Options;
-using Fastdist.Proxy;
+using Fastdist.Settings.Tables;
 using Fastdist.Tls;
 using Xunit;
 using SocketAddress = Fastdist.Ring.SocketAddress;
 
-namespace Fastdist.Tests;
+namespace Fastdist.Settings.Tests;
 
 public class TlsFrontendOptionTests
 {

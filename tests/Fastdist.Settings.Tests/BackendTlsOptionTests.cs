@@ -1,10 +1,9 @@
 using System.Linq;
 using System.Net;
-using Fastdist.Options;
-using Fastdist.Proxy;
+using Fastdist.Settings.Tables;
 using Xunit;
 
-namespace Fastdist.Tests;
+namespace Fastdist.Settings.Tests;
 
 /// <summary>How sessions to a server are made, where its connections start, and what its queries get on their way.</summary>
 public class BackendTlsOptionTests
