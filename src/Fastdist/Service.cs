@@ -1,11 +1,13 @@
 using System;
+using System.Collections.Generic;
 using System.Diagnostics;
 using System.Linq;
 using System.Net;
 using System.Runtime.InteropServices;
 using System.Threading;
-using Fastdist.Control;
+using Fastdist.Control.Commands;
 using Fastdist.Control.Consoles;
+using Fastdist.Control.Figures;
 using Fastdist.Control.Logging;
 using Fastdist.Control.Web;
 using Fastdist.Options;
@@ -31,8 +33,7 @@ internal sealed class Service : IDisposable
     private readonly LogProvider _lines;
     private readonly ILogger _log;
     private readonly ProxyServer _server;
-    private readonly ConsoleCounters? _consoleCounters;
-    private readonly WebCounters? _webCounters;
+    private readonly List<OperatorCounters> _operators = [];
     private readonly WayIn<ConsoleServer>? _console;
     private readonly WayIn<WebServer>? _web;
     private readonly Rates _rates = new();
@@ -50,16 +51,18 @@ internal sealed class Service : IDisposable
         _server.Counters.Log = lines;
         if (console is not null)
         {
-            _consoleCounters = new ConsoleCounters();
+            var counters = new ConsoleCounters();
+            _operators.Add(counters);
             _console = new WayIn<ConsoleServer>(
-                $"--control-socket {console.Address}", console.Address, () => ConsoleServer.Bind(console, log, _consoleCounters), server => server.Start(Commands()), log);
+                $"--control-socket {console.Address}", console.Address, () => ConsoleServer.Bind(console, log, counters), server => server.Start(Commands()), log);
             _console.Bind(settings.ControlRequired);
         }
 
         if (web is not null)
         {
-            _webCounters = new WebCounters();
-            _web = new WayIn<WebServer>($"--webserver {web.Address}", web.Address, () => WebServer.Bind(web, log, _webCounters), server => server.Start(_shown!), log);
+            var counters = new WebCounters();
+            _operators.Add(counters);
+            _web = new WayIn<WebServer>($"--webserver {web.Address}", web.Address, () => WebServer.Bind(web, log, counters), server => server.Start(_shown!), log);
             _web.Bind(settings.ControlRequired);
         }
     }
@@ -77,8 +80,7 @@ internal sealed class Service : IDisposable
         _server.Start();
         _shown = new WebSource(_server, _rates, CommandLineTable.NameOf(_settings.Proxy.Policy), Features.Version)
         {
-            Console = _consoleCounters,
-            Web = _webCounters,
+            Operators = _operators,
         };
         _console?.Start();
         _web?.Start();
@@ -186,16 +188,7 @@ internal sealed class Service : IDisposable
 
     private void WriteStatistics()
     {
-        if (_consoleCounters is not null)
-        {
-            _log.StatisticsLine($"{_consoleCounters}");
-        }
-
-        if (_webCounters is not null)
-        {
-            _log.StatisticsLine($"{_webCounters}");
-        }
-
+        _operators.ForEach(counters => _log.StatisticsLine($"{counters}"));
         _server.WriteStatistics(_log.StatisticsLine);
     }
 

@@ -4,11 +4,10 @@ using System.Globalization;
 using System.Linq;
 using System.Threading;
 using Fastdist.Control.Commands.Tables;
-using Fastdist.Control.Web;
+using Fastdist.Control.Secrets;
 using Fastdist.Proxy;
 using Fastdist.Settings;
 using Fastdist.Settings.Tables;
-using ConsoleKey = Fastdist.Control.Consoles.ConsoleKey;
 
 namespace Fastdist.Control.Commands;
 
@@ -114,7 +113,7 @@ internal sealed class Operator(IProxyControl proxy, OperatorServices services)
     public static string HashPassword(string password) => PasswordHash.Hash(password);
 
     /// <summary>A new random key for consoles, as the line that a configuration of dnsdist takes.</summary>
-    public static string MakeKey() => ConsoleKey.MakeKey();
+    public static string MakeKey() => SharedKey.MakeKey();
 
     public void Shutdown() => services.Shutdown();
 

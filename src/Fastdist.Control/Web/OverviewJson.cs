@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.Linq;
 using System.Text.Json;
 using System.Threading.Tasks;
+using Fastdist.Control.Figures;
 using Fastdist.Proxy;
 using Fastdist.Settings;
 using Fastdist.Tls;

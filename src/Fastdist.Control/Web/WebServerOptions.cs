@@ -1,4 +1,5 @@
 using System.Net;
+using Fastdist.Control.Secrets;
 using Fastdist.Settings;
 
 namespace Fastdist.Control.Web;

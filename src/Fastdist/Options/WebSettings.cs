@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Net;
+using Fastdist.Control.Secrets;
 using Fastdist.Control.Web;
 using Fastdist.Settings;
 using Fastdist.Settings.Tables;

@@ -1,4 +1,6 @@
 using System;
+using Fastdist.Control.Commands;
+using Fastdist.Control.Figures;
 using Fastdist.Proxy;
 using Fastdist.Settings;
 

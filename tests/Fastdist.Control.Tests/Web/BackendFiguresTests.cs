@@ -2,6 +2,7 @@ using System;
 using System.Buffers;
 using System.Text;
 using System.Text.Json;
+using Fastdist.Control.Figures;
 using Fastdist.Control.Tests.Commands;
 using Fastdist.Control.Web;
 using Fastdist.Proxy;

@@ -2,7 +2,7 @@ using System;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
-namespace Fastdist.Control.Consoles.Interop;
+namespace Fastdist.Control.Secrets.Interop;
 
 /// <summary>libsodium 1.0.18 or later, as far as it is used.</summary>
 internal static unsafe partial class Sodium

@@ -1,8 +1,8 @@
 using System;
-using Fastdist.Control.Web;
+using Fastdist.Control.Secrets;
 using Xunit;
 
-namespace Fastdist.Control.Tests.Web;
+namespace Fastdist.Control.Tests.Secrets;
 
 [Trait("Stage", "5")]
 public sealed class PasswordHashTests

@@ -1,6 +1,6 @@
 using Fastdist.Tls;
 
-namespace Fastdist.Control;
+namespace Fastdist.Control.Figures;
 
 /// <summary>The reasons of failed handshakes that dnsdist counts, by its console's heading, its metrics' label and its API's key.</summary>
 internal static class TlsReasons

@@ -1,9 +1,9 @@
 using System;
 using System.Linq;
-using Fastdist.Control.Consoles.Interop;
+using Fastdist.Control.Secrets.Interop;
 using Xunit;
 
-namespace Fastdist.Control.Tests.Consoles;
+namespace Fastdist.Control.Tests.Secrets;
 
 /// <summary>The vectors of NaCl's own tests (tests/secretbox.c of nacl-20110221).</summary>
 public class SodiumTests

@@ -1,4 +1,4 @@
-namespace Fastdist.Control;
+namespace Fastdist.Control.Dialogue;
 
 /// <summary>What a console session runs: commands, apart from how their text travels. The console runs one at a time, from any thread, and others beside one that takes long.</summary>
 public interface IConsoleCommands

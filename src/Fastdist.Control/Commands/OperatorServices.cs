@@ -1,6 +1,7 @@
 using System;
+using Fastdist.Control.Figures;
 
-namespace Fastdist.Control;
+namespace Fastdist.Control.Commands;
 
 /// <summary>What commands need besides the proxy.</summary>
 public sealed record OperatorServices

@@ -2,7 +2,7 @@ using System;
 using System.Collections.Generic;
 using Fastdist.Proxy;
 
-namespace Fastdist.Control;
+namespace Fastdist.Control.Figures;
 
 /// <summary>What a backend did lately.</summary>
 /// <param name="Queries">Queries a second.</param>

@@ -1,8 +1,10 @@
 using System;
+using Fastdist.Control.Figures;
+using Fastdist.Control.Tests.Commands;
 using Fastdist.Proxy;
 using Xunit;
 
-namespace Fastdist.Control.Tests.Commands;
+namespace Fastdist.Control.Tests.Figures;
 
 [Trait("Stage", "5")]
 public class RatesTests

@@ -1,10 +1,10 @@
 using System;
-using Fastdist.Control.Consoles.Interop;
+using Fastdist.Control.Secrets.Interop;
 
-namespace Fastdist.Control.Consoles;
+namespace Fastdist.Control.Secrets;
 
 /// <summary>The secret that a console and its clients share: 32 bytes, written as base64 (RFC 4648 section 4).</summary>
-public sealed class ConsoleKey
+public sealed class SharedKey
 {
     /// <summary>Bytes of a key.</summary>
     public const int Size = Sodium.KeySize;
@@ -14,7 +14,7 @@ public sealed class ConsoleKey
 
     private readonly byte[] _bytes;
 
-    private ConsoleKey(byte[] bytes) => _bytes = bytes;
+    private SharedKey(byte[] bytes) => _bytes = bytes;
 
     /// <summary>The linked libsodium, for instance <c>1.0.18</c>.</summary>
     public static string LibraryVersion => Sodium.Version;
@@ -23,7 +23,7 @@ public sealed class ConsoleKey
 
     /// <summary>Reads a key: base64, alone or in the line that <see cref="MakeKey"/> makes of it.</summary>
     /// <exception cref="FormatException">It is not base64, or not of 32 bytes. The message does not repeat it.</exception>
-    public static ConsoleKey Parse(string text)
+    public static SharedKey Parse(string text)
     {
         ReadOnlySpan<char> key = text.AsSpan().Trim();
         if (key.Length >= Before.Length + Behind.Length && key.StartsWith(Before) && key.EndsWith(Behind))
@@ -41,15 +41,15 @@ public sealed class ConsoleKey
             throw new FormatException($"not base64; {Remedy}");
         }
 
-        return bytes.Length == Size ? new ConsoleKey(bytes) : throw new FormatException($"{bytes.Length} bytes long, not {Size}; {Remedy}");
+        return bytes.Length == Size ? new SharedKey(bytes) : throw new FormatException($"{bytes.Length} bytes long, not {Size}; {Remedy}");
     }
 
     /// <summary>A new random key.</summary>
-    public static ConsoleKey Create()
+    public static SharedKey Create()
     {
         byte[] bytes = new byte[Size];
         Sodium.Random(bytes);
-        return new ConsoleKey(bytes);
+        return new SharedKey(bytes);
     }
 
     /// <summary>What <c>makeKey()</c> prints: a new key in the line of configuration that sets it, as dnsdist has it.</summary>

@@ -1,18 +1,15 @@
 using System;
 using System.Globalization;
 using System.Linq;
-using Fastdist.Control.Commands;
 using Fastdist.Control.Commands.Syntax;
+using Fastdist.Control.Dialogue;
 using Fastdist.Proxy;
 
-namespace Fastdist.Control;
+namespace Fastdist.Control.Commands;
 
 /// <summary>The console's commands: text in, text out.</summary>
 public sealed class ConsoleCommands : IConsoleCommands
 {
-    /// <summary>What the reply to a command that cannot be run begins with, of dnsdist's console as well.</summary>
-    private const string ErrorStart = "Error: ";
-
     private readonly Evaluator _evaluator;
 
     /// <summary>The commands of a proxy.</summary>
@@ -22,9 +19,6 @@ public sealed class ConsoleCommands : IConsoleCommands
     }
 
     internal ConsoleCommands(IProxyControl proxy, OperatorServices services) => _evaluator = new Evaluator(new Operator(proxy, services));
-
-    /// <summary>Whether a reply says that the command could not be run.</summary>
-    public static bool IsError(string reply) => reply.StartsWith(ErrorStart, StringComparison.Ordinal);
 
     /// <summary>Runs a command that needs no proxy, such as <c>makeKey()</c>.</summary>
     /// <returns>The reply, as of <see cref="Execute"/>; null when it is another command.</returns>
@@ -37,11 +31,11 @@ public sealed class ConsoleCommands : IConsoleCommands
 
         try
         {
-            return Reply(new Evaluator(null).Evaluate(call));
+            return Show(new Evaluator(null).Evaluate(call));
         }
         catch (CommandException exception)
         {
-            return $"{ErrorStart}{exception.Message}\n";
+            return Reply.Error(exception.Message);
         }
     }
 
@@ -50,12 +44,12 @@ public sealed class ConsoleCommands : IConsoleCommands
     {
         try
         {
-            return Parser.Parse(line) is { } command ? Reply(_evaluator.Evaluate(command)) : "";
+            return Parser.Parse(line) is { } command ? Show(_evaluator.Evaluate(command)) : "";
         }
         catch (Exception exception)
         {
             // Whatever went wrong is the operator's to know, and no reason to end the session.
-            return $"{ErrorStart}{exception.Message}\n";
+            return Reply.Error(exception.Message);
         }
     }
 
@@ -73,7 +67,7 @@ public sealed class ConsoleCommands : IConsoleCommands
         }
     }
 
-    private static string Reply(Value value) => value switch
+    private static string Show(Value value) => value switch
     {
         NilValue => "",
         PrintedValue printed => printed.Text,
