@@ -3,6 +3,7 @@ using Fastdist.Control.Consoles;
 using Fastdist.Control.Web;
 using Fastdist.Options;
 using Fastdist.Proxy;
+using Fastdist.Settings;
 using Microsoft.Extensions.Logging;
 
 namespace Fastdist;
@@ -22,7 +23,7 @@ internal sealed record DescriptorFit(int Wanted, int Fitting, int Limit, int Res
     /// <param name="console">The console to be offered, or null.</param>
     /// <param name="web">The web server to be offered, or null.</param>
     /// <param name="limit">Descriptors the process may have.</param>
-    public static DescriptorFit Of(Settings settings, ConsoleOptions? console, WebServerOptions? web, int limit)
+    public static DescriptorFit Of(ProgramOptions settings, ConsoleOptions? console, WebServerOptions? web, int limit)
     {
         int wanted = settings.Proxy.ClientLimits.MaxConnections;
         int reserve = DescriptorBudget.Reserve(settings.Proxy, ReserveOf(console) + (web is null ? 0 : OperatorConnections + 1));
@@ -30,7 +31,7 @@ internal sealed record DescriptorFit(int Wanted, int Fitting, int Limit, int Res
     }
 
     /// <summary>The settings with as many connections of clients as there is room for.</summary>
-    public Settings Apply(Settings settings) => settings with
+    public ProgramOptions Apply(ProgramOptions settings) => settings with
     {
         Proxy = settings.Proxy with { ClientLimits = settings.Proxy.ClientLimits with { MaxConnections = Fitting } },
     };

@@ -4,7 +4,7 @@ using System.IO;
 using System.Runtime.ExceptionServices;
 using System.Runtime.InteropServices;
 using System.Threading;
-using Fastdist.Options;
+using Fastdist.Settings.Tables;
 
 namespace Fastdist;
 

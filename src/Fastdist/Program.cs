@@ -10,6 +10,7 @@ using Fastdist.Control.Web;
 using Fastdist.Options;
 using Fastdist.Proxy;
 using Fastdist.Ring;
+using Fastdist.Settings.Tables;
 using Fastdist.Tls;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -39,7 +40,7 @@ internal static class Program
         try
         {
             var problems = new Problems();
-            (Request request, Settings settings) = CommandLine.Parse(args, problems);
+            (Request request, ProgramOptions settings) = CommandLine.Parse(args, problems);
             if (request == Request.Run)
             {
                 return Run(settings.Complete(Environment.ProcessorCount, problems), problems);
@@ -64,7 +65,7 @@ internal static class Program
         }
     }
 
-    private static int Answer(Request request, Settings settings)
+    private static int Answer(Request request, ProgramOptions settings)
     {
         switch (request)
         {
@@ -82,7 +83,7 @@ internal static class Program
         }
     }
 
-    private static int Run(Settings settings, Problems problems)
+    private static int Run(ProgramOptions settings, Problems problems)
     {
         Identity identity = problems.Try(() => Identity.Resolve(settings.User, settings.Group), new Identity(null, null));
         using LogProvider lines = OpenLog(settings);
@@ -109,7 +110,7 @@ internal static class Program
     }
 
     /// <summary>Whether a port below 1024 has to be bound again when an interface is deleted and made again.</summary>
-    private static bool BindsAgain(Settings settings, ConsoleOptions? console, WebServerOptions? web)
+    private static bool BindsAgain(ProgramOptions settings, ConsoleOptions? console, WebServerOptions? web)
     {
         return settings.Proxy.Frontends.SelectMany(frontend => frontend.Places())
             .Concat(new[] { console?.Address, web?.Address }.OfType<IPEndPoint>().Select(address => new LocalPlace(address)))
@@ -117,7 +118,7 @@ internal static class Program
     }
 
     /// <summary>What the start would find, but for addresses in use: that may be by the process that runs with these very settings.</summary>
-    private static void Check(Settings settings, ILogger log, Problems problems)
+    private static void Check(ProgramOptions settings, ILogger log, Problems problems)
     {
         problems.Add(ProxyServer.Check(settings.Proxy, log));
         foreach (string missing in ProxyServer.FindMissingAddresses(settings.Proxy))
@@ -134,7 +135,7 @@ internal static class Program
         }
     }
 
-    private static void WarnIfMissing(string flag, EndPoint? address, Settings settings, ILogger log)
+    private static void WarnIfMissing(string flag, EndPoint? address, ProgramOptions settings, ILogger log)
     {
         try
         {
@@ -150,7 +151,7 @@ internal static class Program
     }
 
     /// <summary>Binds all there is; when it is TLS that cannot be set up, everything that is wrong with it is said.</summary>
-    private static Service Bind(Settings settings, ConsoleOptions? console, WebServerOptions? web, LogProvider lines, ILogger log)
+    private static Service Bind(ProgramOptions settings, ConsoleOptions? console, WebServerOptions? web, LogProvider lines, ILogger log)
     {
         try
         {
@@ -162,7 +163,7 @@ internal static class Program
         }
     }
 
-    private static LogProvider OpenLog(Settings settings) => new(
+    private static LogProvider OpenLog(ProgramOptions settings) => new(
         Console.OpenStandardError(),
         settings.CheckOnly || (settings.LogFormat == LogFormat.Text && Journal.TakesStandardError()) ? LogFormat.Bare : settings.LogFormat,
         settings.Verbose ? LogLevel.Debug : LogLevel.Information,

@@ -1,15 +1,18 @@
 using System;
+using System.Collections.Generic;
 using System.Diagnostics;
 using System.Linq;
 using System.Net;
 using System.Runtime.InteropServices;
 using System.Threading;
-using Fastdist.Control;
+using Fastdist.Control.Commands;
 using Fastdist.Control.Consoles;
+using Fastdist.Control.Figures;
 using Fastdist.Control.Logging;
 using Fastdist.Control.Web;
 using Fastdist.Options;
 using Fastdist.Proxy;
+using Fastdist.Settings;
 using Microsoft.Extensions.Logging;
 
 namespace Fastdist;
@@ -26,12 +29,11 @@ internal sealed class Service : IDisposable
     private const int MaintenanceMilliseconds = 1000;
     private const PosixSignal Usr1 = (PosixSignal)10;
 
-    private readonly Settings _settings;
+    private readonly ProgramOptions _settings;
     private readonly LogProvider _lines;
     private readonly ILogger _log;
     private readonly ProxyServer _server;
-    private readonly ConsoleCounters? _consoleCounters;
-    private readonly WebCounters? _webCounters;
+    private readonly List<OperatorCounters> _operators = [];
     private readonly WayIn<ConsoleServer>? _console;
     private readonly WayIn<WebServer>? _web;
     private readonly Rates _rates = new();
@@ -42,23 +44,25 @@ internal sealed class Service : IDisposable
     private WebSource? _shown;
 
     /// <exception cref="System.ComponentModel.Win32Exception">An address cannot be bound.</exception>
-    public Service(Settings settings, ConsoleOptions? console, WebServerOptions? web, LogProvider lines, ILogger log)
+    public Service(ProgramOptions settings, ConsoleOptions? console, WebServerOptions? web, LogProvider lines, ILogger log)
     {
         (_settings, _lines, _log) = (settings, lines, log);
         _server = ProxyServer.Bind(settings.Proxy, log);
         _server.Counters.Log = lines;
         if (console is not null)
         {
-            _consoleCounters = new ConsoleCounters();
+            var counters = new ConsoleCounters();
+            _operators.Add(counters);
             _console = new WayIn<ConsoleServer>(
-                $"--control-socket {console.Address}", console.Address, () => ConsoleServer.Bind(console, log, _consoleCounters), server => server.Start(Commands()), log);
+                $"--control-socket {console.Address}", console.Address, () => ConsoleServer.Bind(console, log, counters), server => server.Start(Commands()), log);
             _console.Bind(settings.ControlRequired);
         }
 
         if (web is not null)
         {
-            _webCounters = new WebCounters();
-            _web = new WayIn<WebServer>($"--webserver {web.Address}", web.Address, () => WebServer.Bind(web, log, _webCounters), server => server.Start(_shown!), log);
+            var counters = new WebCounters();
+            _operators.Add(counters);
+            _web = new WayIn<WebServer>($"--webserver {web.Address}", web.Address, () => WebServer.Bind(web, log, counters), server => server.Start(_shown!), log);
             _web.Bind(settings.ControlRequired);
         }
     }
@@ -76,8 +80,7 @@ internal sealed class Service : IDisposable
         _server.Start();
         _shown = new WebSource(_server, _rates, CommandLineTable.NameOf(_settings.Proxy.Policy), Features.Version)
         {
-            Console = _consoleCounters,
-            Web = _webCounters,
+            Operators = _operators,
         };
         _console?.Start();
         _web?.Start();
@@ -145,7 +148,6 @@ internal sealed class Service : IDisposable
     {
         Version = Features.Version,
         Rates = _rates,
-        ReadServer = BackendOptionTable.Read,
         Shutdown = () => _stop.Set(),
     });
 
@@ -186,16 +188,7 @@ internal sealed class Service : IDisposable
 
     private void WriteStatistics()
     {
-        if (_consoleCounters is not null)
-        {
-            _log.StatisticsLine($"{_consoleCounters}");
-        }
-
-        if (_webCounters is not null)
-        {
-            _log.StatisticsLine($"{_webCounters}");
-        }
-
+        _operators.ForEach(counters => _log.StatisticsLine($"{counters}"));
         _server.WriteStatistics(_log.StatisticsLine);
     }
 

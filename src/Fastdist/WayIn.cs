@@ -1,8 +1,8 @@
 using System;
 using System.ComponentModel;
 using System.Net;
-using Fastdist.Options;
 using Fastdist.Ring;
+using Fastdist.Settings.Tables;
 using Microsoft.Extensions.Logging;
 
 namespace Fastdist;

@@ -2,8 +2,9 @@ using System;
 using System.Collections.Generic;
 using System.Linq;
 using Fastdist.Options;
-using Fastdist.Proxy;
 using Fastdist.Ring;
+using Fastdist.Settings;
+using Fastdist.Settings.Tables;
 using Xunit;
 
 namespace Fastdist.Tests;

@@ -1,6 +1,7 @@
 using System.Linq;
 using System.Net;
 using Fastdist.Options;
+using Fastdist.Settings.Tables;
 using Xunit;
 
 namespace Fastdist.Tests;
@@ -12,7 +13,7 @@ public class CommandLineTests
     [Fact]
     public void Words_without_a_flag_are_servers()
     {
-        Settings settings = Parse("192.0.2.1,tls=none", "--shards", "2", "192.0.2.2:5300,tls=none,weight=3", "--", "192.0.2.3,tls=none");
+        ProgramOptions settings = Parse("192.0.2.1,tls=none", "--shards", "2", "192.0.2.2:5300,tls=none,weight=3", "--", "192.0.2.3,tls=none");
         Assert.Equal(["192.0.2.1:53", "192.0.2.2:5300", "192.0.2.3:53"], settings.Proxy.Backends.Select(b => b.Name));
         Assert.Equal(3, settings.Proxy.Backends[1].Weight);
         Assert.Equal(2, settings.Proxy.Shards);
@@ -21,14 +22,14 @@ public class CommandLineTests
     [Fact]
     public void Servers_come_in_the_order_written_those_with_a_flag_first()
     {
-        Settings settings = Parse("192.0.2.3,tls=none", "--server", "192.0.2.1,tls=none", "--server=192.0.2.2,tls=none");
+        ProgramOptions settings = Parse("192.0.2.3,tls=none", "--server", "192.0.2.1,tls=none", "--server=192.0.2.2,tls=none");
         Assert.Equal(["192.0.2.1:53", "192.0.2.2:53", "192.0.2.3:53"], settings.Proxy.Backends.Select(b => b.Name));
     }
 
     [Fact]
     public void Local_addresses_may_be_given_more_than_once()
     {
-        Settings settings = Parse("-l", "127.0.0.1", "--local", "[::1]:5300,maxInFlight=7,tcpListenQueueSize=9");
+        ProgramOptions settings = Parse("-l", "127.0.0.1", "--local", "[::1]:5300,maxInFlight=7,tcpListenQueueSize=9");
         Assert.Equal([IPEndPoint.Parse("127.0.0.1:53"), IPEndPoint.Parse("[::1]:5300")], settings.Proxy.Frontends.Select(f => f.Address));
         Assert.Equal((7, 9), (settings.Proxy.Frontends[1].MaxInFlight, settings.Proxy.Frontends[1].TcpListenQueueSize));
     }
@@ -40,7 +41,7 @@ public class CommandLineTests
     [Fact]
     public void A_single_option_given_twice_is_refused()
     {
-        foreach (OptionEntry<Settings> entry in CommandLineTable.Table.Entries.Where(e => !e.IsRepeatable && !e.IsSwitch))
+        foreach (OptionEntry<ProgramOptions> entry in CommandLineTable.Table.Entries.Where(e => !e.IsRepeatable && !e.IsSwitch))
         {
             string value = entry.Default is "" or "the processors usable" ? "1" : entry.Default;
             Assert.Equal(
@@ -56,9 +57,9 @@ public class CommandLineTests
     [Fact]
     public void Switches_need_no_value_and_are_off_without_them()
     {
-        Settings off = Parse(Plain);
+        ProgramOptions off = Parse(Plain);
         Assert.Equal((false, false, false), (off.CheckOnly, off.Supervised, off.Verbose));
-        Settings on = Parse("--check-config", "--supervised", "-v", Plain);
+        ProgramOptions on = Parse("--check-config", "--supervised", "-v", Plain);
         Assert.Equal((true, true, true), (on.CheckOnly, on.Supervised, on.Verbose));
         Assert.Single(on.Proxy.Backends);
     }
@@ -66,7 +67,7 @@ public class CommandLineTests
     [Fact]
     public void User_and_group_are_kept_as_written()
     {
-        Settings settings = Parse("-u", "nobody", "--gid=65534");
+        ProgramOptions settings = Parse("-u", "nobody", "--gid=65534");
         Assert.Equal(("nobody", "65534"), (settings.User, settings.Group));
     }
 
@@ -150,7 +151,7 @@ public class CommandLineTests
     [Fact]
     public void A_flag_that_lacks_its_value_is_refused_by_name()
     {
-        foreach (OptionEntry<Settings> entry in CommandLineTable.Table.Entries.Where(e => !e.IsSwitch))
+        foreach (OptionEntry<ProgramOptions> entry in CommandLineTable.Table.Entries.Where(e => !e.IsSwitch))
         {
             string refusal = Refusal(Plain, $"--{entry.Name}");
             Assert.Contains($"'--{entry.Name}'", refusal);
@@ -172,7 +173,7 @@ public class CommandLineTests
     public void What_is_asked_for_is_told_apart(string flag, object request) =>
         Assert.Equal(request, CommandLine.Parse([Plain, flag]).Request);
 
-    private static Settings Parse(params string[] args) => CommandLine.Parse(args).Settings;
+    private static ProgramOptions Parse(params string[] args) => CommandLine.Parse(args).Settings;
 
     private static string Refusal(params string[] args) => Assert.Throws<OptionException>(() => Parse(args)).Message;
 }

@@ -2,7 +2,8 @@ using System.Collections.Generic;
 using System.Linq;
 using System.Net;
 using Fastdist.Options;
-using Fastdist.Proxy;
+using Fastdist.Settings;
+using Fastdist.Settings.Tables;
 using Xunit;
 using SocketAddress = Fastdist.Ring.SocketAddress;
 
@@ -36,7 +37,7 @@ public class DefaultsTests
 
     [Fact]
     public void Writing_a_flags_default_changes_nothing() =>
-        Check(CommandLineTable.Table, new Settings(), "127.0.0.1:53", "the processors usable", "loopback and private networks", "loopback", "127.0.0.1, ::1");
+        Check(CommandLineTable.Table, new ProgramOptions(), "127.0.0.1:53", "the processors usable", "loopback and private networks", "loopback", "127.0.0.1, ::1");
 
     [Fact]
     public void Without_a_local_address_we_answer_on_port_53_of_loopback()
@@ -86,7 +87,7 @@ public class DefaultsTests
         Assert.All(table.Entries, e => Assert.Matches("^[^\\n|]+$", e.Text));
     }
 
-    private static OptionEntry<Settings> Entry(string name) => CommandLineTable.Table.Entries.Single(e => e.Name == name);
+    private static OptionEntry<ProgramOptions> Entry(string name) => CommandLineTable.Table.Entries.Single(e => e.Name == name);
 
     private static ProxyOptions Complete(params string[] args) => CommandLine.Parse(args).Settings.Complete(processors: 3).Proxy;
 }

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.IO;
 using System.Linq;
-using Fastdist.Options;
+using Fastdist.Settings.Tables;
 using Xunit;
 
 namespace Fastdist.Tests;

@@ -2,7 +2,8 @@ using System;
 using System.Collections.Generic;
 using System.Linq;
 using Fastdist.Options;
-using Fastdist.Proxy;
+using Fastdist.Settings;
+using Fastdist.Settings.Tables;
 using Xunit;
 
 namespace Fastdist.Tests;
@@ -47,7 +48,7 @@ public class NumberOptionTests
         new("rise", 1, 255, o => o.Rise),
     ];
 
-    private static readonly Range<Settings>[] s_commandLine =
+    private static readonly Range<ProgramOptions>[] s_commandLine =
     [
         new("shards", 1, 1024, s => s.Proxy.Shards),
         new("udp-max-size", 512, 65507, s => s.Proxy.UdpMaxSize),
@@ -124,7 +125,7 @@ public class NumberOptionTests
     [MemberData(nameof(FlagNames))]
     public void A_flag_takes_its_range_and_nothing_else(string name)
     {
-        Range<Settings> range = s_commandLine.Single(r => r.Option == name);
+        Range<ProgramOptions> range = s_commandLine.Single(r => r.Option == name);
         Assert.Equal(range.Least, range.Read(Parse(range.Least.ToString())));
         Assert.Equal(range.Most, range.Read(Parse(range.Most.ToString())));
         foreach (string value in (string[])[$"{range.Least - 1L}", $"{range.Most + 1L}", .. NoNumbers])
@@ -133,7 +134,7 @@ public class NumberOptionTests
             Assert.Equal($"--{name} {value}: expected a whole number from {range.Least} to {range.Most}", refusal.Message);
         }
 
-        Settings Parse(string value) => CommandLine.Parse([$"--{name}", value]).Settings;
+        ProgramOptions Parse(string value) => CommandLine.Parse([$"--{name}", value]).Settings;
     }
 
     private static void Check<T>(Range<T>[] ranges, string name, string prefix, Func<string, T> parse, string flag)

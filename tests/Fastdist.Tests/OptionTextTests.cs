@@ -2,6 +2,7 @@ using System;
 using System.IO;
 using System.Linq;
 using Fastdist.Options;
+using Fastdist.Settings.Tables;
 using Xunit;
 
 namespace Fastdist.Tests;
@@ -66,7 +67,7 @@ public class OptionTextTests
     public void The_example_of_the_usage_is_a_command_line_that_works()
     {
         string example = Text(OptionText.WriteUsage).Split('\n').First(line => line.TrimStart().StartsWith("fastdist --local", StringComparison.Ordinal));
-        Settings settings = CommandLine.Parse(example.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1..]).Settings.Complete(processors: 1);
+        ProgramOptions settings = CommandLine.Parse(example.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1..]).Settings.Complete(processors: 1);
         Assert.Single(settings.Proxy.Frontends);
         Assert.Single(settings.Proxy.Backends);
     }

@@ -1,6 +1,7 @@
 using System.Net;
 using Fastdist.Options;
-using Fastdist.Proxy;
+using Fastdist.Settings;
+using Fastdist.Settings.Tables;
 using Xunit;
 using SocketAddress = Fastdist.Ring.SocketAddress;
 

@@ -1,7 +1,10 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
+using Fastdist.Control.Figures;
 using Fastdist.Proxy;
+using Fastdist.Settings;
+using Fastdist.Settings.Tables;
 
 namespace Fastdist.Control.Commands;
 

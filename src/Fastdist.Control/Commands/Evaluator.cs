@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.Linq;
 using Fastdist.Control.Commands.Syntax;
 using Fastdist.Proxy;
+using Fastdist.Settings.Tables;
 
 namespace Fastdist.Control.Commands;
 

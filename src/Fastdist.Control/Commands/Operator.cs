@@ -4,9 +4,10 @@ using System.Globalization;
 using System.Linq;
 using System.Threading;
 using Fastdist.Control.Commands.Tables;
-using Fastdist.Control.Web;
+using Fastdist.Control.Secrets;
 using Fastdist.Proxy;
-using ConsoleKey = Fastdist.Control.Consoles.ConsoleKey;
+using Fastdist.Settings;
+using Fastdist.Settings.Tables;
 
 namespace Fastdist.Control.Commands;
 
@@ -73,7 +74,7 @@ internal sealed class Operator(IProxyControl proxy, OperatorServices services)
 
     /// <param name="options">As <c>--server</c> knows them, the address among them.</param>
     public BackendView NewServer(IReadOnlyList<(string Key, string Value)> options) =>
-        proxy.TryAddBackend(services.ReadServer(options), out BackendView? server, out string error) ? server : throw new CommandException(error);
+        proxy.TryAddBackend(BackendOptionTable.Read(options), out BackendView? server, out string error) ? server : throw new CommandException(error);
 
     public void RemoveServer(BackendView server) => Require(proxy.RemoveBackend(server), $"the server '{server.Name}' was removed before");
 
@@ -112,7 +113,7 @@ internal sealed class Operator(IProxyControl proxy, OperatorServices services)
     public static string HashPassword(string password) => PasswordHash.Hash(password);
 
     /// <summary>A new random key for consoles, as the line that a configuration of dnsdist takes.</summary>
-    public static string MakeKey() => ConsoleKey.MakeKey();
+    public static string MakeKey() => SharedKey.MakeKey();
 
     public void Shutdown() => services.Shutdown();
 

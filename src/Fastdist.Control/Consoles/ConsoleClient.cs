@@ -5,6 +5,8 @@ using System.Net;
 using System.Net.Sockets;
 using System.Threading.Tasks;
 using Fastdist.Control.Consoles.Editing;
+using Fastdist.Control.Dialogue;
+using Fastdist.Control.Secrets;
 
 namespace Fastdist.Control.Consoles;
 
@@ -15,7 +17,10 @@ public sealed record ConsoleClientOptions
     public EndPoint Address { get; init; } = new IPEndPoint(IPAddress.Loopback, ConsoleOptions.DefaultPort);
 
     /// <summary>Finds the console's key, null for none; only asked when a console over TCP is connected to.</summary>
-    public Func<ConsoleKey?> ReadKey { get; init; } = () => null;
+    public Func<SharedKey?> ReadKey { get; init; } = () => null;
+
+    /// <summary>Runs a command that needs no console; gives null for any other.</summary>
+    public required Func<string, string?> ExecuteLocally { get; init; }
 
     /// <summary>The one command to execute; null for a session.</summary>
     public string? Command { get; init; }
@@ -49,10 +54,10 @@ public static class ConsoleClient
     private static async Task<bool> RunAsync(ConsoleClientOptions options)
     {
         // Whoever has no key yet cannot ask a console for one.
-        if (options.Command is { } asked && ConsoleCommands.ExecuteLocally(asked) is { } made)
+        if (options.Command is { } asked && options.ExecuteLocally(asked) is { } made)
         {
             Print(made);
-            return !ConsoleCommands.IsError(made);
+            return !Reply.IsError(made);
         }
 
         if (options.Command is { } command)
@@ -60,7 +65,7 @@ public static class ConsoleClient
             using ConsoleConnection connection = await ConnectAsync(options).ConfigureAwait(false);
             string reply = await connection.ExecuteAsync(command).ConfigureAwait(false);
             Print(reply);
-            return !ConsoleCommands.IsError(reply);
+            return !Reply.IsError(reply);
         }
 
         if (Console.IsInputRedirected)
@@ -82,14 +87,14 @@ public static class ConsoleClient
         {
             await ForEachCommandAsync(readLine, async line =>
             {
-                string? reply = ConsoleCommands.ExecuteLocally(line);
+                string? reply = options.ExecuteLocally(line);
                 if (reply is null)
                 {
                     connection ??= await ConnectAsync(options).ConfigureAwait(false);
                     reply = await connection.ExecuteAsync(line).ConfigureAwait(false);
                 }
 
-                isGood &= !ConsoleCommands.IsError(reply);
+                isGood &= !Reply.IsError(reply);
                 print(reply);
             }).ConfigureAwait(false);
             return isGood;
@@ -105,7 +110,7 @@ public static class ConsoleClient
 
     private static async Task HoldSessionAsync(ConsoleClientOptions options)
     {
-        ConsoleKey? key = options.Address is UnixDomainSocketEndPoint ? null : options.ReadKey();
+        SharedKey? key = options.Address is UnixDomainSocketEndPoint ? null : options.ReadKey();
         using var console = new KeptConnection(() => ConsoleConnection.OpenAsync(options.Address, key), Print);
         string home = Environment.GetEnvironmentVariable("HOME") is { Length: > 0 } set ? set : "/";
         History history = History.Load(Path.Combine(home, ".fastdist_history"));

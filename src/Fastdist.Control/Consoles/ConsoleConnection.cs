@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Threading;
 using System.Threading.Tasks;
+using Fastdist.Control.Secrets;
 
 namespace Fastdist.Control.Consoles;
 
@@ -25,7 +26,7 @@ internal sealed class ConsoleConnection : IDisposable
     /// <param name="address">Over TCP or a Unix socket.</param>
     /// <param name="key">Must be there over TCP; not used over a Unix socket.</param>
     /// <exception cref="ConsoleException">It does not work out.</exception>
-    public static async Task<ConsoleConnection> OpenAsync(EndPoint address, ConsoleKey? key)
+    public static async Task<ConsoleConnection> OpenAsync(EndPoint address, SharedKey? key)
     {
         bool isLocal = address is UnixDomainSocketEndPoint;
         if (!isLocal && key is null)
@@ -98,7 +99,7 @@ internal sealed class ConsoleConnection : IDisposable
         }
     }
 
-    private static async Task<SecretChannel> ExchangeNoncesAsync(FrameStream frames, ConsoleKey key, EndPoint address)
+    private static async Task<SecretChannel> ExchangeNoncesAsync(FrameStream frames, SharedKey key, EndPoint address)
     {
         var channel = new SecretChannel(key);
         byte[] theirs = new byte[SecretChannel.NonceSize];

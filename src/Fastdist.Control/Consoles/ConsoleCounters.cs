@@ -1,9 +1,10 @@
 using System.Threading;
+using Fastdist.Control.Figures;
 
 namespace Fastdist.Control.Consoles;
 
 /// <summary>What the console did and refused. Counted and read from any thread.</summary>
-public sealed class ConsoleCounters
+public sealed class ConsoleCounters : OperatorCounters
 {
     private long _connections;
     private long _aclDrops;
@@ -34,10 +35,11 @@ public sealed class ConsoleCounters
     /// <summary>Commands executed; the empty one by which clients try their key is none.</summary>
     public long Commands => Interlocked.Read(ref _commands);
 
-    /// <summary>The line of the statistics: <c>stats console key=value ...</c>.</summary>
-    public override string ToString() => CounterLine.Of("console", All());
+    internal override string Thing => "console";
 
-    internal (string Name, long Value)[] All() =>
+    internal override string Description => "the console";
+
+    internal override (string Name, long Value)[] All() =>
     [
         ("connections", Connections), ("acl-drops", AclDrops), ("too-many-connections", TooMany), ("wrong-key", WrongKey),
         ("oversized", Oversized), ("timeouts", Timeouts), ("commands", Commands),

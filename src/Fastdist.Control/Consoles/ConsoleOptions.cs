@@ -1,5 +1,6 @@
 using System.Net;
-using Fastdist.Proxy;
+using Fastdist.Control.Secrets;
+using Fastdist.Settings;
 
 namespace Fastdist.Control.Consoles;
 
@@ -16,7 +17,7 @@ public sealed record ConsoleOptions
     public bool FreeBind { get; init; }
 
     /// <summary>The secret shared with clients; over TCP there must be one, over a Unix socket it is not used.</summary>
-    public ConsoleKey? Key { get; init; }
+    public SharedKey? Key { get; init; }
 
     /// <summary>Clients that may connect over TCP; loopback unless told otherwise.</summary>
     public NetmaskSet Acl { get; init; } = Loopback();

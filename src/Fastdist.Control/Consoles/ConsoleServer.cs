@@ -5,6 +5,8 @@ using System.Net;
 using System.Net.Sockets;
 using System.Threading;
 using System.Threading.Tasks;
+using Fastdist.Control.Dialogue;
+using Fastdist.Control.Secrets;
 using Fastdist.Ring;
 using Microsoft.Extensions.Logging;
 using SocketAddress = Fastdist.Ring.SocketAddress;
@@ -152,7 +154,7 @@ public sealed class ConsoleServer : IDisposable
     private async Task ServeAsync(Socket socket, string client, Task started)
     {
         await started.ConfigureAwait(false);
-        ConsoleKey? key = _options.Address is UnixDomainSocketEndPoint ? null : _options.Key;
+        SharedKey? key = _options.Address is UnixDomainSocketEndPoint ? null : _options.Key;
         FrameStatus end = FrameStatus.Closed;
         try
         {

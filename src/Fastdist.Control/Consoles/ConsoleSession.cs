@@ -2,6 +2,7 @@ using System;
 using System.IO;
 using System.Threading;
 using System.Threading.Tasks;
+using Fastdist.Control.Secrets;
 
 namespace Fastdist.Control.Consoles;
 
@@ -10,7 +11,7 @@ namespace Fastdist.Control.Consoles;
 /// <param name="key">Null over a Unix socket.</param>
 /// <param name="execute">Runs a command, by itself.</param>
 /// <param name="clock">Measures timeouts.</param>
-internal sealed class ConsoleSession(Stream stream, ConsoleKey? key, Func<string, Task<string>> execute, TimeProvider clock)
+internal sealed class ConsoleSession(Stream stream, SharedKey? key, Func<string, Task<string>> execute, TimeProvider clock)
 {
     /// <summary>Bytes of UTF-8 in the longest command.</summary>
     public const int LargestCommand = 65536;

@@ -1,7 +1,8 @@
 using System;
 using System.Buffers.Binary;
 using System.Diagnostics;
-using Fastdist.Control.Consoles.Interop;
+using Fastdist.Control.Secrets;
+using Fastdist.Control.Secrets.Interop;
 
 namespace Fastdist.Control.Consoles;
 
@@ -20,19 +21,19 @@ internal sealed class SecretChannel
 
     private const int CounterSize = sizeof(uint);
 
-    private readonly ConsoleKey _key;
+    private readonly SharedKey _key;
     private readonly byte[] _own = new byte[NonceSize];
     private readonly byte[] _reading = new byte[NonceSize];
     private readonly byte[] _writing = new byte[NonceSize];
     private bool _isOpen;
 
-    public SecretChannel(ConsoleKey key)
+    public SecretChannel(SharedKey key)
     {
         _key = key;
         Sodium.Random(_own);
     }
 
-    internal SecretChannel(ConsoleKey key, ReadOnlySpan<byte> ownNonce)
+    internal SecretChannel(SharedKey key, ReadOnlySpan<byte> ownNonce)
     {
         _key = key;
         ownNonce.CopyTo(_own);

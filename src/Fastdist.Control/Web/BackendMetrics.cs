@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
+using Fastdist.Control.Figures;
 using Fastdist.Proxy;
 
 namespace Fastdist.Control.Web;

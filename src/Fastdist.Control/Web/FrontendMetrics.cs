@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using Fastdist.Control.Figures;
 using Fastdist.Proxy;
 using Fastdist.Tls;
 

@@ -4,6 +4,7 @@ using System.Linq;
 using System.Text.Json;
 using System.Threading.Tasks;
 using Fastdist.Proxy;
+using Fastdist.Settings;
 using Microsoft.AspNetCore.Http;
 
 namespace Fastdist.Control.Web;

@@ -28,7 +28,7 @@ internal static class MetricsPage
         FrontendMetrics.Write(writer, source.Frontends);
         BackendMetrics.Write(writer, source.Backends, source.Rates);
         OwnMetrics.Write(writer, source);
-        OperatorMetrics.Write(writer, source.Console, source.Web);
+        OperatorMetrics.Write(writer, source.Operators);
         writer.End();
     }
 

@@ -1,4 +1,5 @@
-using Fastdist.Control.Consoles;
+using System.Collections.Generic;
+using Fastdist.Control.Figures;
 
 namespace Fastdist.Control.Web;
 
@@ -6,18 +7,15 @@ namespace Fastdist.Control.Web;
 internal static class OperatorMetrics
 {
     /// <summary>Writes those of the ways that there are.</summary>
-    public static void Write(ExpositionWriter writer, ConsoleCounters? console, WebCounters? web)
+    public static void Write(ExpositionWriter writer, IReadOnlyList<OperatorCounters> ways)
     {
-        Write(writer, "console", "the console", console?.All() ?? []);
-        Write(writer, "web", "the web server", web?.All() ?? []);
-    }
-
-    private static void Write(ExpositionWriter writer, string thing, string description, (string Name, long Value)[] counters)
-    {
-        foreach ((string name, long value) in counters)
+        foreach (OperatorCounters way in ways)
         {
-            writer.Family($"fastdist_{thing}_{name.Replace('-', '_')}", MetricKind.Counter, $"The counter {name} of {description}.");
-            writer.Sample([], value);
+            foreach ((string name, long value) in way.All())
+            {
+                writer.Family($"fastdist_{way.Thing}_{name.Replace('-', '_')}", MetricKind.Counter, $"The counter {name} of {way.Description}.");
+                writer.Sample([], value);
+            }
         }
     }
 }

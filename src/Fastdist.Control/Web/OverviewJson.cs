@@ -3,7 +3,9 @@ using System.Collections.Generic;
 using System.Linq;
 using System.Text.Json;
 using System.Threading.Tasks;
+using Fastdist.Control.Figures;
 using Fastdist.Proxy;
+using Fastdist.Settings;
 using Fastdist.Tls;
 using Microsoft.AspNetCore.Http;
 

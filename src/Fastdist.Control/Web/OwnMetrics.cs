@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.Globalization;
 using System.Linq;
 using Fastdist.Proxy;
+using Fastdist.Settings;
 
 namespace Fastdist.Control.Web;
 

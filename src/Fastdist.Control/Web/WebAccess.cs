@@ -3,6 +3,7 @@ using System.Net;
 using System.Text;
 using System.Threading;
 using System.Threading.Tasks;
+using Fastdist.Control.Secrets;
 using Microsoft.AspNetCore.Http;
 
 namespace Fastdist.Control.Web;

@@ -1,9 +1,10 @@
 using System.Threading;
+using Fastdist.Control.Figures;
 
 namespace Fastdist.Control.Web;
 
 /// <summary>What the web server did and refused. Counted and read from any thread.</summary>
-public sealed class WebCounters
+public sealed class WebCounters : OperatorCounters
 {
     private long _requests;
     private long _wrongSecrets;
@@ -26,10 +27,11 @@ public sealed class WebCounters
     /// <summary>Requests that failed for a fault of this program.</summary>
     public long Errors => Interlocked.Read(ref _errors);
 
-    /// <summary>The line of the statistics: <c>stats web key=value ...</c>.</summary>
-    public override string ToString() => CounterLine.Of("web", All());
+    internal override string Thing => "web";
 
-    internal (string Name, long Value)[] All() =>
+    internal override string Description => "the web server";
+
+    internal override (string Name, long Value)[] All() =>
     [
         ("requests", Requests), ("wrong-secrets", WrongSecrets), ("acl-drops", AclDrops), ("too-many-attempts", TooManyAttempts), ("errors", Errors),
     ];

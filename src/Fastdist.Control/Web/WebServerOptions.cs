@@ -1,5 +1,6 @@
 using System.Net;
-using Fastdist.Proxy;
+using Fastdist.Control.Secrets;
+using Fastdist.Settings;
 
 namespace Fastdist.Control.Web;
 

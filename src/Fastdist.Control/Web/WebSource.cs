@@ -1,7 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Diagnostics;
-using Fastdist.Control.Consoles;
+using Fastdist.Control.Figures;
 using Fastdist.Proxy;
 
 namespace Fastdist.Control.Web;
@@ -11,22 +11,13 @@ public sealed class WebSource
 {
     private readonly long _started = Stopwatch.GetTimestamp();
 
-    private readonly Func<IReadOnlyList<FrontendView>> _frontends;
-    private readonly Func<IReadOnlyList<BackendView>> _backends;
-    private readonly Func<IReadOnlyList<ShardView>> _shards;
-    private readonly Func<IReadOnlyList<Statistic>> _statistics;
-    private readonly Func<NetmaskSet> _acl;
+    private readonly ProxyServer _server;
 
     /// <param name="server">The proxy.</param>
     /// <param name="rates">How fast its backends' counters move; somebody ticks it.</param>
     /// <param name="policy">Name of its policy.</param>
     /// <param name="version">Of this program.</param>
-    public WebSource(ProxyServer server, Rates rates, string policy, string version)
-    {
-        (_frontends, _backends, _shards, _statistics) = (() => server.Frontends, () => server.Backends, () => server.Shards, () => server.GlobalStatistics(isThorough: false));
-        _acl = () => server.Acl;
-        (Control, Rates, Policy, Version) = (server.Counters, rates, policy, version);
-    }
+    public WebSource(ProxyServer server, Rates rates, string policy, string version) => (_server, Rates, Policy, Version) = (server, rates, policy, version);
 
     /// <summary>Of this program.</summary>
     public string Version { get; }
@@ -38,13 +29,10 @@ public sealed class WebSource
     public Rates Rates { get; }
 
     /// <summary>The networks that are served.</summary>
-    public string Acl => string.Join(", ", _acl().Networks);
+    public string Acl => string.Join(", ", _server.Acl.Networks);
 
-    /// <summary>What the console counts; null without one.</summary>
-    public ConsoleCounters? Console { get; init; }
-
-    /// <summary>What the web server counts; null for a source that none shows.</summary>
-    public WebCounters? Web { get; init; }
+    /// <summary>What the ways in for an operator count.</summary>
+    public IReadOnlyList<OperatorCounters> Operators { get; init; } = [];
 
     /// <summary>Tells this run of the program from others.</summary>
     public Guid Run { get; } = Guid.NewGuid();
@@ -53,17 +41,17 @@ public sealed class WebSource
     public long UptimeMilliseconds => (long)Stopwatch.GetElapsedTime(_started).TotalMilliseconds;
 
     /// <summary>Frontends, once for each protocol.</summary>
-    public IReadOnlyList<FrontendView> Frontends => _frontends();
+    public IReadOnlyList<FrontendView> Frontends => _server.Frontends;
 
     /// <summary>Backends of the moment.</summary>
-    public IReadOnlyList<BackendView> Backends => _backends();
+    public IReadOnlyList<BackendView> Backends => _server.Backends;
 
     /// <summary>Shards.</summary>
-    public IReadOnlyList<ShardView> Shards => _shards();
+    public IReadOnlyList<ShardView> Shards => _server.Shards;
 
     /// <summary>What the control thread counts.</summary>
-    public ControlCounters Control { get; }
+    public ControlCounters Control => _server.Counters;
 
     /// <summary>The process's figures by dnsdist's names, without the one that dnsdist too finds too expensive to give to everybody.</summary>
-    public IReadOnlyList<Statistic> Statistics() => _statistics();
+    public IReadOnlyList<Statistic> Statistics() => _server.GlobalStatistics(isThorough: false);
 }

@@ -2,7 +2,8 @@ using System;
 using System.Collections.Generic;
 using System.CommandLine;
 using System.Linq;
-using Fastdist.Control.Commands;
+using Fastdist.Control.Consoles;
+using Fastdist.Settings.Tables;
 
 namespace Fastdist.Options;
 
@@ -20,10 +21,10 @@ internal enum Request
 internal static class CommandLine
 {
     /// <exception cref="OptionException">It cannot be understood; there is a line for each part that cannot, which says what and where.</exception>
-    public static (Request Request, Settings Settings) Parse(string[] args)
+    public static (Request Request, ProgramOptions Settings) Parse(string[] args)
     {
         var problems = new Problems();
-        (Request Request, Settings Settings) parsed = Parse(args, problems);
+        (Request Request, ProgramOptions Settings) parsed = Parse(args, problems);
         problems.ThrowIfAny();
         return parsed;
     }
@@ -31,13 +32,13 @@ internal static class CommandLine
     /// <summary>Reads what can be understood.</summary>
     /// <param name="args">The command line.</param>
     /// <param name="problems">Told of what cannot.</param>
-    public static (Request Request, Settings Settings) Parse(string[] args, Problems problems)
+    public static (Request Request, ProgramOptions Settings) Parse(string[] args, Problems problems)
     {
         var root = new RootCommand { TreatUnmatchedTokensAsErrors = true };
         root.Options.Clear();
-        var values = new Dictionary<OptionEntry<Settings>, Option<string[]>>();
-        var switches = new Dictionary<OptionEntry<Settings>, Option<bool>>();
-        foreach (OptionEntry<Settings> entry in CommandLineTable.Table.Entries)
+        var values = new Dictionary<OptionEntry<ProgramOptions>, Option<string[]>>();
+        var switches = new Dictionary<OptionEntry<ProgramOptions>, Option<bool>>();
+        foreach (OptionEntry<ProgramOptions> entry in CommandLineTable.Table.Entries)
         {
             string[] aliases = entry.Short == 0 ? [] : [$"-{entry.Short}"];
             if (entry.IsSwitch)
@@ -63,10 +64,10 @@ internal static class CommandLine
         problems.Add(result.Errors.Select(error => $"{error.Message} See fastdist --help."));
         if (result.GetValue(help) || result.GetValue(version) || result.GetValue(reference))
         {
-            return (result.GetValue(help) ? Request.Help : result.GetValue(version) ? Request.Version : Request.Reference, new Settings());
+            return (result.GetValue(help) ? Request.Help : result.GetValue(version) ? Request.Version : Request.Reference, new ProgramOptions());
         }
 
-        Settings settings = Apply(result, values, switches, positional, problems);
+        ProgramOptions settings = Apply(result, values, switches, positional, problems);
         return (settings.Console.IsClient ? Request.Client : Request.Run, settings);
     }
 
@@ -90,12 +91,12 @@ internal static class CommandLine
         return [.. others];
     }
 
-    private static Settings Apply(
-        ParseResult result, Dictionary<OptionEntry<Settings>, Option<string[]>> values, Dictionary<OptionEntry<Settings>, Option<bool>> switches,
+    private static ProgramOptions Apply(
+        ParseResult result, Dictionary<OptionEntry<ProgramOptions>, Option<string[]>> values, Dictionary<OptionEntry<ProgramOptions>, Option<bool>> switches,
         string[] positional, Problems problems)
     {
-        var settings = new Settings();
-        foreach ((OptionEntry<Settings> entry, Option<string[]> option) in values)
+        var settings = new ProgramOptions();
+        foreach ((OptionEntry<ProgramOptions> entry, Option<string[]> option) in values)
         {
             // One that lacks its value was reported.
             string[] given = result.GetResult(option)?.Errors.Any() == true ? [] : result.GetValue(option) ?? [];
@@ -111,7 +112,7 @@ internal static class CommandLine
             }
         }
 
-        foreach ((OptionEntry<Settings> entry, Option<bool> option) in switches)
+        foreach ((OptionEntry<ProgramOptions> entry, Option<bool> option) in switches)
         {
             settings = result.GetValue(option) ? entry.Apply(settings, "") : settings;
         }
@@ -121,11 +122,11 @@ internal static class CommandLine
             return problems.Try(() => WithPeer(settings, positional), settings);
         }
 
-        OptionEntry<Settings> server = values.Keys.Single(e => e.Name == "server");
+        OptionEntry<ProgramOptions> server = values.Keys.Single(e => e.Name == "server");
         return positional.Aggregate(settings, (current, value) => Apply(current, server, value, problems));
     }
 
-    private static Settings WithPeer(Settings settings, string[] positional)
+    private static ProgramOptions WithPeer(ProgramOptions settings, string[] positional)
     {
         if (positional.Length > 1)
         {
@@ -134,7 +135,7 @@ internal static class CommandLine
 
         try
         {
-            return positional.Length == 0 ? settings : settings with { Console = settings.Console with { Peer = Values.ControlSocket(positional[0]) } };
+            return positional.Length == 0 ? settings : settings with { Console = settings.Console with { Peer = Values.ControlSocket(positional[0], ConsoleOptions.DefaultPort) } };
         }
         catch (FormatException exception)
         {
@@ -142,7 +143,7 @@ internal static class CommandLine
         }
     }
 
-    private static Settings Apply(Settings settings, OptionEntry<Settings> entry, string value, Problems problems)
+    private static ProgramOptions Apply(ProgramOptions settings, OptionEntry<ProgramOptions> entry, string value, Problems problems)
     {
         try
         {

@@ -1,10 +1,12 @@
 using System;
 using System.Collections.Generic;
 using System.Net;
+using Fastdist.Control.Commands;
 using Fastdist.Control.Consoles;
-using Fastdist.Proxy;
+using Fastdist.Control.Secrets;
+using Fastdist.Settings;
+using Fastdist.Settings.Tables;
 using Fastdist.Tls;
-using ConsoleKey = Fastdist.Control.Consoles.ConsoleKey;
 
 namespace Fastdist.Options;
 
@@ -47,7 +49,7 @@ internal sealed record ConsoleSettings
                 : null;
         }
 
-        ConsoleKey? key = ControlSocket is IPEndPoint ? ReadKey(warn) : null;
+        SharedKey? key = ControlSocket is IPEndPoint ? ReadKey(warn) : null;
         if (ControlSocket is IPEndPoint && key is null)
         {
             throw new OptionException(
@@ -68,7 +70,7 @@ internal sealed record ConsoleSettings
     /// <summary>The console to talk to, and what about. To read the key throws what <see cref="ToServer"/> throws.</summary>
     public ConsoleClientOptions ToClient()
     {
-        var options = new ConsoleClientOptions { ReadKey = () => ReadKey(static _ => { }), Command = Command };
+        var options = new ConsoleClientOptions { ReadKey = () => ReadKey(static _ => { }), ExecuteLocally = ConsoleCommands.ExecuteLocally, Command = Command };
         return Peer is null ? options : options with { Address = Peer };
     }
 
@@ -80,19 +82,19 @@ internal sealed record ConsoleSettings
         : MaxConnections != DefaultMaxConnections ? "--console-max-connections"
         : null;
 
-    private ConsoleKey? ReadKey(Action<string> warn)
+    private SharedKey? ReadKey(Action<string> warn)
     {
         if (KeyFile.Length > 0)
         {
             return Key.Length == 0
-                ? SecretText.Read("--setkey-file", KeyFile, ConsoleKey.Parse, warn)
+                ? SecretText.Read("--setkey-file", KeyFile, SharedKey.Parse, warn)
                 : throw new OptionException("--setkey and --setkey-file both give the console's key: leave one of them out");
         }
 
         string? text = Key.Length > 0 ? Key : Environment.GetEnvironmentVariable(KeyVariable);
         try
         {
-            return string.IsNullOrEmpty(text) ? null : ConsoleKey.Parse(text);
+            return string.IsNullOrEmpty(text) ? null : SharedKey.Parse(text);
         }
         catch (FormatException exception)
         {

@@ -1,8 +1,8 @@
 using System.Collections.Generic;
 using System.Net;
 using System.Net.Sockets;
-using Fastdist.Proxy;
 using Fastdist.Ring;
+using Fastdist.Settings;
 
 namespace Fastdist.Options;
 

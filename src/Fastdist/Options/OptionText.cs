@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.IO;
 using System.Linq;
+using Fastdist.Settings.Tables;
 
 namespace Fastdist.Options;
 
@@ -48,7 +49,7 @@ internal static class OptionText
         WriteTable(writer, "Backend options (`--server ADDR[:PORT],option=value...`)", BackendOptionTable.Table.Entries.Select(e => ($"{e.Name}={e.Value}", e.Default, e.Unit, e.Text)));
     }
 
-    private static string Flag(OptionEntry<Settings> entry)
+    private static string Flag(OptionEntry<ProgramOptions> entry)
     {
         string letter = entry.Short == 0 ? "    " : $"-{entry.Short}, ";
         string value = entry.Value.Replace("[,option=value...]", ",...", StringComparison.Ordinal);

@@ -1,5 +1,6 @@
 using System;
 using System.Text;
+using Fastdist.Settings.Tables;
 using Fastdist.Tls;
 
 namespace Fastdist.Options;

@@ -1,8 +1,10 @@
 using System;
 using System.Collections.Generic;
 using System.Net;
+using Fastdist.Control.Secrets;
 using Fastdist.Control.Web;
-using Fastdist.Proxy;
+using Fastdist.Settings;
+using Fastdist.Settings.Tables;
 using Fastdist.Tls;
 
 namespace Fastdist.Options;

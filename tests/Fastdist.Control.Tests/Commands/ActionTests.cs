@@ -1,5 +1,8 @@
+using System.Collections.Generic;
 using System.Linq;
-using Fastdist.Proxy;
+using System.Net;
+using Fastdist.Control.Commands;
+using Fastdist.Settings;
 using Xunit;
 
 namespace Fastdist.Control.Tests.Commands;
@@ -33,7 +36,7 @@ public class ActionTests
     [InlineData("getTLSFrontend(1):reloadCertificates()")]
     [InlineData("getTLSFrontend(0):rotateTicketsKey()")]
     [InlineData("getTLSFrontend(0):loadTicketsKeys(\"/keys\")")]
-    [InlineData("newServer(\"192.0.2.1:853\")")]
+    [InlineData("newServer({address='192.0.2.1', tls='none'})")]
     public void What_fails_is_said_with_the_reason(string line)
     {
         _console.Proxy.Failure = "cert.pem: no certificate in it";
@@ -60,30 +63,51 @@ public class ActionTests
     [Fact]
     public void A_new_server_needs_only_an_address()
     {
-        Assert.Equal("192.0.2.1:853\n", _console.Execute("newServer('192.0.2.1:853')"));
-        Assert.Equal([("address", "192.0.2.1:853")], _console.ServerOptions);
-        Assert.Equal("192.0.2.1:853", _console.Proxy.Backends[^1].Name);
+        Assert.Equal("192.0.2.1:53\n", _console.Execute("newServer({address='192.0.2.1', tls='none'})"));
+        Assert.Equal([new BackendOptions { Address = IPEndPoint.Parse("192.0.2.1:53"), Name = "192.0.2.1:53", Tls = BackendTransport.None }], _console.Proxy.Added);
+        Assert.Equal("192.0.2.1:53", _console.Proxy.Backends[^1].Name);
+    }
+
+    [Fact]
+    public void A_new_server_has_the_options_that_are_written()
+    {
+        const string OnePin = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=";
+        const string OtherPin = "//////////////////////////////////////////8=";
+        Assert.Equal("new\n", _console.Execute(
+            $"newServer({{address=\"192.0.2.1:8853\", name='new', [\"weight\"]=3, qps=1000, mustResolve=true, pins={{'{OnePin}', '{OtherPin}'}}, subjectName=\"a.example\"}})"));
+        BackendOptions added = Assert.Single(_console.Proxy.Added);
+        Assert.Equal(
+            new BackendOptions { Address = IPEndPoint.Parse("192.0.2.1:8853"), Name = "new", Weight = 3, Qps = 1000, MustResolve = true, SubjectName = "a.example", Pins = added.Pins },
+            added);
+        Assert.Equal([OnePin, OtherPin], added.Pins.Select(pin => $"{pin}"));
     }
 
     [Fact]
     public void The_options_of_a_new_server_go_to_the_table_of_options_as_they_are_written()
     {
-        Assert.Equal("new\n", _console.Execute(
-            "newServer({address=\"192.0.2.1:853\", name='new', [\"weight\"]=3, qps=1e3, mustResolve=true, pins={'one', 'two'}, subjectName=\"a,b=c\"})"));
+        var table = new TableValue([],
+        [
+            ("address", new StringValue("192.0.2.1:853")), ("name", new StringValue("new")), ("weight", new IntegerValue(3)), ("qps", new FloatValue(1e3)),
+            ("mustResolve", new BooleanValue(true)), ("pins", new TableValue([new StringValue("one"), new StringValue("two")], [])), ("subjectName", new StringValue("a,b=c")),
+        ]);
         Assert.Equal(
             [("address", "192.0.2.1:853"), ("name", "new"), ("weight", "3"), ("qps", "1000.0"), ("mustResolve", "true"), ("pins", "one"), ("pins", "two"), ("subjectName", "a,b=c")],
-            _console.ServerOptions);
+            Options(table));
+        Assert.Equal([("address", "192.0.2.1:853")], Options(new StringValue("192.0.2.1:853")));
+
+        static IReadOnlyList<(string Key, string Value)> Options(Value argument) => new Arguments("newServer", [argument], NilValue.Instance).ServerOptions(0);
     }
 
     [Fact]
     public void A_method_follows_a_new_server()
     {
-        Assert.Equal("", _console.Execute("newServer{address='192.0.2.1:853', name='new'}:setUp()"));
+        Assert.Equal("", _console.Execute("newServer{address='192.0.2.1', tls='none', name='new'}:setUp()"));
         Assert.Equal(["add new", "new Up"], _console.Proxy.Done);
     }
 
     [Theory]
-    [InlineData("newServer({})", "newServer: no address")]
+    [InlineData("newServer({})", "newServer: no address; add address=\"ADDR:PORT\"")]
+    [InlineData("newServer({address='192.0.2.1', tls='none', wieght=3})", "newServer: unknown option 'wieght'; did you mean 'weight'?")]
     [InlineData("newServer(5)", "newServer: argument 1, options: expected a table of key=value, got a number")]
     [InlineData("newServer({'192.0.2.1'})", "newServer: argument 1, options: expected a table of key=value, got a table")]
     [InlineData("newServer({address=nil})", "newServer: option 'address': expected a string, number or boolean, got nil")]

@@ -1,8 +1,8 @@
 using System;
-using System.Collections.Generic;
-using System.Linq;
-using System.Net;
+using Fastdist.Control.Commands;
+using Fastdist.Control.Figures;
 using Fastdist.Proxy;
+using Fastdist.Settings;
 
 namespace Fastdist.Control.Tests.Commands;
 
@@ -26,7 +26,6 @@ internal sealed class ConsoleUnderTest
         {
             Version = "1.2.3",
             Rates = Rates,
-            ReadServer = Read,
             Shutdown = () => HasEnded = true,
         });
     }
@@ -45,9 +44,6 @@ internal sealed class ConsoleUnderTest
 
     public FrontendCounters[] OtherDot { get; }
 
-    /// <summary>The options that newServer was last called with.</summary>
-    public IReadOnlyList<(string Key, string Value)> ServerOptions { get; private set; } = [];
-
     public bool HasEnded { get; private set; }
 
     public string Execute(string line) => _commands.Execute(line);
@@ -60,12 +56,5 @@ internal sealed class ConsoleUnderTest
         Xunit.Assert.StartsWith("Error: ", reply, StringComparison.Ordinal);
         Xunit.Assert.EndsWith("\n", reply, StringComparison.Ordinal);
         return reply["Error: ".Length..^1];
-    }
-
-    private BackendOptions Read(IReadOnlyList<(string Key, string Value)> options)
-    {
-        ServerOptions = options;
-        string address = options.FirstOrDefault(o => o.Key == "address").Value ?? throw new InvalidOperationException("newServer: no address");
-        return new BackendOptions { Address = IPEndPoint.Parse(address), Name = options.FirstOrDefault(o => o.Key == "name").Value ?? address };
     }
 }

@@ -5,6 +5,7 @@ using System.Linq;
 using System.Net;
 using Fastdist.Control.Commands;
 using Fastdist.Proxy;
+using Fastdist.Settings;
 
 namespace Fastdist.Control.Tests.Commands;
 
@@ -26,6 +27,9 @@ internal sealed class FakeProxy : IProxyControl
     public string Failure { get; set; } = "";
 
     public Dictionary<FrontendView, TicketKeyStatus> TicketKeys { get; } = [];
+
+    /// <summary>The settings of the servers that were added while it ran.</summary>
+    public List<BackendOptions> Added { get; } = [];
 
     public List<Statistic> Figures { get; } = [];
 
@@ -69,7 +73,13 @@ internal sealed class FakeProxy : IProxyControl
 
     public bool TryAddBackend(BackendOptions options, [NotNullWhen(true)] out BackendView? backend, out string error)
     {
-        backend = Do($"add {options.Name}", out error) ? AddBackend($"{options.Address}", options.Name, _ => options) : null;
+        backend = null;
+        if (Do($"add {options.Name}", out error))
+        {
+            Added.Add(options);
+            backend = AddBackend($"{options.Address}", options.Name, _ => options);
+        }
+
         return backend is not null;
     }
 

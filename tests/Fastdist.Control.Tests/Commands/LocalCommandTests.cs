@@ -1,4 +1,5 @@
 using System;
+using Fastdist.Control.Commands;
 using Xunit;
 
 namespace Fastdist.Control.Tests.Commands;

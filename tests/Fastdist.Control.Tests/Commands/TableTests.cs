@@ -1,6 +1,7 @@
 using System;
 using System.IO;
 using Fastdist.Proxy;
+using Fastdist.Settings;
 using Fastdist.Tls;
 using Xunit;
 

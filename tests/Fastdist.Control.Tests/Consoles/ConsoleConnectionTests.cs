@@ -3,8 +3,8 @@ using System.Net;
 using System.Net.Sockets;
 using System.Threading.Tasks;
 using Fastdist.Control.Consoles;
+using Fastdist.Control.Secrets;
 using Xunit;
-using ConsoleKey = Fastdist.Control.Consoles.ConsoleKey;
 
 namespace Fastdist.Control.Tests.Consoles;
 
@@ -14,10 +14,10 @@ public class ConsoleConnectionTests
     [Fact]
     public async Task An_empty_frame_does_not_show_the_key()
     {
-        ConsoleException exception = await RefusalAsync(ConsoleKey.Create(), async stream =>
+        ConsoleException exception = await RefusalAsync(SharedKey.Create(), async stream =>
         {
             await ReadNonceAsync(stream);
-            await ConsoleUnderTest.SendAsync(stream, new SecretChannel(ConsoleKey.Create()).OwnNonce.ToArray());
+            await ConsoleUnderTest.SendAsync(stream, new SecretChannel(SharedKey.Create()).OwnNonce.ToArray());
             await ConsoleUnderTest.ReadFrameAsync(stream);
             await ConsoleUnderTest.SendAsync(stream, new byte[4]);
         });
@@ -27,7 +27,7 @@ public class ConsoleConnectionTests
     [Fact]
     public async Task An_empty_frame_is_no_reply()
     {
-        var key = ConsoleKey.Create();
+        var key = SharedKey.Create();
         ConsoleException exception = await RefusalAsync(key, async stream =>
         {
             var channel = new SecretChannel(key);
@@ -44,7 +44,7 @@ public class ConsoleConnectionTests
     [Fact]
     public async Task A_server_that_sends_everything_back_is_refused()
     {
-        ConsoleException exception = await RefusalAsync(ConsoleKey.Create(), stream => stream.CopyToAsync(stream));
+        ConsoleException exception = await RefusalAsync(SharedKey.Create(), stream => stream.CopyToAsync(stream));
         Assert.Contains("sends our own nonce back", exception.Message, StringComparison.Ordinal);
     }
 
@@ -56,7 +56,7 @@ public class ConsoleConnectionTests
     }
 
     /// <summary>Why a client with this key has enough of a server that does this, at the latest after a command.</summary>
-    private static async Task<ConsoleException> RefusalAsync(ConsoleKey key, Func<NetworkStream, Task> serve)
+    private static async Task<ConsoleException> RefusalAsync(SharedKey key, Func<NetworkStream, Task> serve)
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();

@@ -9,10 +9,10 @@ using System.Threading;
 using System.Threading.Tasks;
 using CsCheck;
 using Fastdist.Control.Consoles;
-using Fastdist.Proxy;
+using Fastdist.Control.Secrets;
+using Fastdist.Settings;
 using Microsoft.Extensions.Logging.Abstractions;
 using Xunit;
-using ConsoleKey = Fastdist.Control.Consoles.ConsoleKey;
 
 namespace Fastdist.Control.Tests.Consoles;
 
@@ -132,7 +132,7 @@ public class ConsoleServerTests
     public async Task The_wrong_key_is_closed_and_counted()
     {
         using var console = ConsoleUnderTest.Start();
-        var exception = await Assert.ThrowsAsync<ConsoleException>(() => ConsoleConnection.OpenAsync(console.Server.Address, ConsoleKey.Create()));
+        var exception = await Assert.ThrowsAsync<ConsoleException>(() => ConsoleConnection.OpenAsync(console.Server.Address, SharedKey.Create()));
         Assert.Contains("--setkey", exception.Message, StringComparison.Ordinal);
         Assert.Equal((1, 0), (console.Counters.WrongKey, console.Counters.Commands));
     }

@@ -5,7 +5,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Threading.Tasks;
 using Fastdist.Control.Consoles;
-using ConsoleKey = Fastdist.Control.Consoles.ConsoleKey;
+using Fastdist.Control.Secrets;
 
 namespace Fastdist.Control.Tests.Consoles;
 
@@ -23,7 +23,7 @@ internal sealed class ConsoleUnderTest : IDisposable
 
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
-    public ConsoleKey Key { get; }
+    public SharedKey Key { get; }
 
     public ManualClock Clock { get; } = new();
 
@@ -35,7 +35,7 @@ internal sealed class ConsoleUnderTest : IDisposable
 
     public static ConsoleUnderTest Start(Func<ConsoleOptions, ConsoleOptions>? change = null)
     {
-        var options = new ConsoleOptions { Address = new IPEndPoint(IPAddress.Loopback, 0), Key = ConsoleKey.Create() };
+        var options = new ConsoleOptions { Address = new IPEndPoint(IPAddress.Loopback, 0), Key = SharedKey.Create() };
         return new ConsoleUnderTest(change?.Invoke(options) ?? options);
     }
 
@@ -53,7 +53,7 @@ internal sealed class ConsoleUnderTest : IDisposable
     }
 
     /// <summary>A client that has exchanged nonces, and the channel that they make.</summary>
-    public async Task<(NetworkStream Stream, SecretChannel Channel)> ConnectOpenAsync(ConsoleKey? key = null)
+    public async Task<(NetworkStream Stream, SecretChannel Channel)> ConnectOpenAsync(SharedKey? key = null)
     {
         NetworkStream stream = await ConnectRawAsync();
         var channel = new SecretChannel(key ?? Key);

@@ -2,9 +2,9 @@ using System;
 using System.Linq;
 using CsCheck;
 using Fastdist.Control.Consoles;
-using Fastdist.Control.Consoles.Interop;
+using Fastdist.Control.Secrets;
+using Fastdist.Control.Secrets.Interop;
 using Xunit;
-using ConsoleKey = Fastdist.Control.Consoles.ConsoleKey;
 
 namespace Fastdist.Control.Tests.Consoles;
 
@@ -15,7 +15,7 @@ public class SecretChannelTests
     [InlineData(1)]
     public void A_nonce_of_ours_but_for_the_counter_is_refused(byte difference)
     {
-        var channel = new SecretChannel(ConsoleKey.Create());
+        var channel = new SecretChannel(SharedKey.Create());
         byte[] theirs = channel.OwnNonce.ToArray();
         theirs[3] ^= difference;
         Assert.False(channel.Open(theirs));
@@ -51,7 +51,7 @@ public class SecretChannelTests
     [Fact]
     public void The_nth_message_is_the_secretbox_under_the_merged_nonce_counted_n_times()
     {
-        var key = ConsoleKey.Create();
+        var key = SharedKey.Create();
         Gen.Select(Nonces, Nonces, Gen.Byte.Array[0, 300], Gen.Int[0, 20]).Sample((ours, theirs, message, count) =>
         {
             var channel = new SecretChannel(key, ours);
@@ -74,7 +74,7 @@ public class SecretChannelTests
     [Fact]
     public void Two_ends_with_one_key_understand_each_other_in_any_order_of_messages()
     {
-        var key = ConsoleKey.Create();
+        var key = SharedKey.Create();
         Gen.Select(Nonces, Nonces, Gen.Select(Gen.Bool, Gen.Byte.Array[0, 100]).Array[0, 30]).Sample((clients, servers, messages) =>
         {
             var client = new SecretChannel(key, clients);
@@ -92,7 +92,7 @@ public class SecretChannelTests
     [Fact]
     public void A_message_that_comes_twice_or_out_of_order_is_not_opened()
     {
-        (SecretChannel client, SecretChannel server) = Pair(ConsoleKey.Create());
+        (SecretChannel client, SecretChannel server) = Pair(SharedKey.Create());
         byte[] first = client.Seal("first"u8);
         byte[] second = client.Seal("second"u8);
         Assert.False(server.TryOpen(second, out _));
@@ -104,26 +104,26 @@ public class SecretChannelTests
     [Fact]
     public void A_message_sent_back_to_its_sender_is_not_opened()
     {
-        (SecretChannel client, _) = Pair(ConsoleKey.Create());
+        (SecretChannel client, _) = Pair(SharedKey.Create());
         Assert.False(client.TryOpen(client.Seal("echo"u8), out _));
     }
 
     [Fact]
     public void Another_key_opens_nothing()
     {
-        (SecretChannel client, _) = Pair(ConsoleKey.Create());
-        (_, SecretChannel server) = Pair(ConsoleKey.Create());
+        (SecretChannel client, _) = Pair(SharedKey.Create());
+        (_, SecretChannel server) = Pair(SharedKey.Create());
         Assert.False(server.TryOpen(client.Seal("showServers()"u8), out _));
     }
 
     [Fact]
     public void Each_connection_has_a_nonce_of_its_own()
     {
-        var key = ConsoleKey.Create();
+        var key = SharedKey.Create();
         Assert.NotEqual(new SecretChannel(key).OwnNonce.ToArray(), new SecretChannel(key).OwnNonce.ToArray());
     }
 
-    private static (SecretChannel Client, SecretChannel Server) Pair(ConsoleKey key)
+    private static (SecretChannel Client, SecretChannel Server) Pair(SharedKey key)
     {
         byte[] clients = [.. Enumerable.Repeat((byte)1, 24)];
         byte[] servers = [.. Enumerable.Repeat((byte)2, 24)];

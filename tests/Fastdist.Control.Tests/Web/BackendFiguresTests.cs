@@ -2,9 +2,11 @@ using System;
 using System.Buffers;
 using System.Text;
 using System.Text.Json;
+using Fastdist.Control.Figures;
 using Fastdist.Control.Tests.Commands;
 using Fastdist.Control.Web;
 using Fastdist.Proxy;
+using Fastdist.Settings;
 using Xunit;
 
 namespace Fastdist.Control.Tests.Web;

@@ -2,6 +2,7 @@ using System;
 using System.Net;
 using System.Text;
 using System.Threading.Tasks;
+using Fastdist.Control.Secrets;
 using Fastdist.Control.Tests.Consoles;
 using Fastdist.Control.Web;
 using Microsoft.AspNetCore.Http;

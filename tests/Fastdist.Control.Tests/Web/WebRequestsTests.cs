@@ -5,6 +5,8 @@ using System.Net;
 using System.Text;
 using System.Threading.Tasks;
 using Fastdist.Control.Consoles;
+using Fastdist.Control.Figures;
+using Fastdist.Control.Secrets;
 using Fastdist.Control.Tests.Consoles;
 using Fastdist.Control.Tests.Logging;
 using Fastdist.Control.Web;
@@ -76,7 +78,7 @@ public sealed class WebRequestsTests : IDisposable
 
         Assert.Contains("\nfastdist_web_requests_total 1\n", both, StringComparison.Ordinal);
         Assert.Contains("\nfastdist_console_commands_total 1\n", both, StringComparison.Ordinal);
-        Assert.DoesNotContain("fastdist_console", Metrics(null, _counters), StringComparison.Ordinal);
+        Assert.DoesNotContain("fastdist_console", Metrics(_counters), StringComparison.Ordinal);
     }
 
     public void Dispose()
@@ -85,10 +87,10 @@ public sealed class WebRequestsTests : IDisposable
         _log.Dispose();
     }
 
-    private static string Metrics(ConsoleCounters? console, WebCounters? web)
+    private static string Metrics(params OperatorCounters[] ways)
     {
         var output = new ArrayBufferWriter<byte>();
-        OperatorMetrics.Write(new ExpositionWriter(output, isOpenMetrics: false), console, web);
+        OperatorMetrics.Write(new ExpositionWriter(output, isOpenMetrics: false), ways);
         return Encoding.UTF8.GetString(output.WrittenSpan);
     }
 

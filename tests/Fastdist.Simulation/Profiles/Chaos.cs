@@ -1,7 +1,6 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
-using Fastdist.Proxy;
 using Fastdist.Simulation.Models;
 using Fastdist.Simulation.Tls;
 using Fastdist.Tls;

@@ -1,7 +1,6 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
-using Fastdist.Proxy;
 using Fastdist.Simulation.Models;
 
 namespace Fastdist.Simulation.Profiles;

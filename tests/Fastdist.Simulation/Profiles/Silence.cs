@@ -1,5 +1,4 @@
 using System.Linq;
-using Fastdist.Proxy;
 using Fastdist.Simulation.Models;
 
 namespace Fastdist.Simulation.Profiles;

@@ -1,0 +1,17 @@
+using System;
+using Fastdist.Control.Figures;
+
+namespace Fastdist.Control.Commands;
+
+/// <summary>What commands need besides the proxy.</summary>
+public sealed record OperatorServices
+{
+    /// <summary>Version of the program.</summary>
+    public required string Version { get; init; }
+
+    /// <summary>How fast counters of backends move; somebody ticks it.</summary>
+    public required Rates Rates { get; init; }
+
+    /// <summary>Begins the end of the process, and returns.</summary>
+    public required Action Shutdown { get; init; }
+}

@@ -1,0 +1,115 @@
+using System.Collections.Generic;
+using Fastdist.Ring;
+using Fastdist.Tls;
+
+namespace Fastdist.Settings;
+
+/// <summary>Which backend a query goes to.</summary>
+public enum PolicyKind : byte
+{
+    /// <summary>The one with the fewest queries in flight; ties by order, then latency.</summary>
+    LeastOutstanding,
+
+    /// <summary>The first by order that is up and under its qps.</summary>
+    FirstAvailable,
+
+    /// <summary>Each in turn.</summary>
+    RoundRobin,
+
+    /// <summary>At random, by weight.</summary>
+    WeightedRandom,
+
+    /// <summary>By consistent hash of the query name, by weight.</summary>
+    ConsistentHash,
+}
+
+/// <summary>Everything the proxy is told at start-up.</summary>
+public sealed record ProxyOptions
+{
+    /// <summary>Addresses to answer on.</summary>
+    public required IReadOnlyList<FrontendOptions> Frontends { get; init; }
+
+    /// <summary>Backends to ask.</summary>
+    public required IReadOnlyList<BackendOptions> Backends { get; init; }
+
+    /// <summary>Clients that are served.</summary>
+    public NetmaskSet Acl { get; init; } = NetmaskSet.Default;
+
+    /// <summary>Shards; each is a thread with its own sockets, ring and sessions.</summary>
+    public int Shards { get; init; } = 1;
+
+    /// <summary>Whether addresses to answer on need not be this host's yet (IP_FREEBIND).</summary>
+    public bool FreeBind { get; init; }
+
+    /// <summary>Which ring.</summary>
+    public RingMode Io { get; init; } = RingMode.Auto;
+
+    /// <summary>How backends are chosen.</summary>
+    public PolicyKind Policy { get; init; } = PolicyKind.LeastOutstanding;
+
+    /// <summary>Largest UDP answer, bytes, whatever the client's EDNS allows.</summary>
+    public int UdpMaxSize { get; init; } = 1232;
+
+    /// <summary>Whether queries for resolver.arpa and below are forwarded like any other, not answered here (RFC 9462 section 6.1).</summary>
+    public bool ForwardResolverArpa { get; init; }
+
+    /// <summary>Whether NOTIFY (RFC 1996) and UPDATE (RFC 2136) are forwarded, not answered NOTIMP.</summary>
+    public bool ForwardChanges { get; init; }
+
+    /// <summary>Completions handled before what they caused is sent.</summary>
+    public int MaxTurn { get; init; } = 256;
+
+    /// <summary>Kernel receive buffer wanted for each UDP socket, bytes.</summary>
+    public int UdpReceiveBuffer { get; init; } = 4 << 20;
+
+    /// <summary>Queries in flight, whole process.</summary>
+    public int MaxInFlight { get; init; } = 262144;
+
+    /// <summary>Connections, rates and reads that clients may have.</summary>
+    public ClientLimitOptions ClientLimits { get; init; } = new();
+
+    /// <summary>Queries after which a client connection is closed; 0 is no limit.</summary>
+    public int MaxTcpQueriesPerConnection { get; init; }
+
+    /// <summary>Seconds after which a client connection is closed; 0 is no limit.</summary>
+    public int MaxTcpConnectionDuration { get; init; }
+
+    /// <summary>Seconds a client connection may be idle.</summary>
+    public int TcpIdleTimeout { get; init; } = 30;
+
+    /// <summary>Seconds a client's TLS session may be idle: longer, as a new one costs a handshake.</summary>
+    public int TlsIdleTimeout { get; init; } = 60;
+
+    /// <summary>Seconds from a connection's begin to the end of its TLS handshake.</summary>
+    public int TlsHandshakeTimeout { get; init; } = 5;
+
+    /// <summary>Microseconds of a turn within which handshakes may begin; one that began is finished.</summary>
+    public int MaxHandshakeTime { get; init; } = 1000;
+
+    /// <summary>Seconds from a message's first byte to its last.</summary>
+    public int TcpReceiveTimeout { get; init; } = 2;
+
+    /// <summary>Seconds a send to a client may make no progress.</summary>
+    public int TcpSendTimeout { get; init; } = 2;
+
+    /// <summary>Bits of a client's IPv4 address that backends are told.</summary>
+    public int EcsSourcePrefixV4 { get; init; } = 24;
+
+    /// <summary>Bits of a client's IPv6 address that backends are told.</summary>
+    public int EcsSourcePrefixV6 { get; init; } = 56;
+
+    /// <summary>Whether the network we know replaces the one that a client names itself.</summary>
+    public bool EcsOverride { get; init; }
+
+    /// <summary>TLS sessions kept for resumption, a backend.</summary>
+    public int OutgoingTlsSessionsMaxTickets { get; init; } = TlsSessionStore.DefaultCapacity;
+
+    /// <summary>Seconds a TLS session is kept for resumption.</summary>
+    public int OutgoingTlsSessionsMaxTicketValidity { get; init; } = TlsSessionStore.DefaultValidity;
+
+    /// <summary>Seconds between two searches for TLS sessions that are too old.</summary>
+    public int OutgoingTlsSessionsCleanupDelay { get; init; } = 60;
+
+    /// <summary>Milliseconds that a shutdown waits for answers still in flight.</summary>
+    public int ShutdownTimeout { get; init; } = 5000;
+}
