@@ -38,6 +38,7 @@ internal static class Invariants
             // As many as it has places for: its share, its spares, and one.
             int open = backend.IsLeaving ? 0 : shard.Ring.CountTo(SocketAddress.From(backend.Options.Address));
             world.Require(open <= backend.Connections.Length * CountAt(shard, backend), $"b{backend.Index}: {open} connections");
+            Readinesses.Check(world, backend);
         }
 
         if (!shard.IsDone)

@@ -33,6 +33,13 @@ internal readonly struct Allowance(long expected)
     /// <summary>Whether a connection that gave so many answers ended where the one before it did.</summary>
     public bool IsExpectedEnd(long answers) => answers > 0 && answers == expected;
 
+    /// <summary>When <see cref="Most"/> is another number though nothing happens, at the latest looked at again; microseconds from now.</summary>
+    public long NextChange(long answers, long age, long quiet)
+    {
+        long doubling = age < LimitedMicroseconds ? DoublingMicroseconds - (age % DoublingMicroseconds) : LimitedMicroseconds;
+        return IsExpectedEnd(answers) && quiet < EndMicroseconds ? Math.Min(EndMicroseconds - quiet, doubling) : doubling;
+    }
+
     /// <summary>Queries that may be on a connection.</summary>
     /// <param name="answers">Answers it gave.</param>
     /// <param name="age">Microseconds since it became ready.</param>

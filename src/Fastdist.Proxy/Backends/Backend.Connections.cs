@@ -38,7 +38,7 @@ internal sealed partial class Backend
             return;
         }
 
-        _readyUntil = 0;
+        ReadyUntil = 0;
         if (!IsUp)
         {
             _shard.Dispatcher.BackendChanged(this, isBetter: true);
@@ -145,41 +145,12 @@ internal sealed partial class Backend
         OfferElsewhere();
     }
 
-    private bool HasHealthyConnection()
-    {
-        foreach (BackendConnection connection in _connections)
-        {
-            if (!connection.IsSpare && (connection.IsStarting || connection is { State: ConnectionState.Ready, IsSuspect: false, IsRetiring: false }))
-            {
-                return true;
-            }
-        }
-
-        return false;
-    }
-
     /// <summary>All connections are full: adds one when the share allows.</summary>
     /// <returns>True when a spare was taken into use, which may have room at once.</returns>
-    private bool TryOpenMore()
-    {
-        int open = 0;
-        foreach (BackendConnection connection in _connections)
-        {
-            if (connection.IsSpare)
-            {
-                continue;
-            }
+    private bool TryOpenMore() => Count(ConnectionStanding.Starting) == 0 && CountReady() < _share && AddConnection();
 
-            if (connection.IsStarting)
-            {
-                return false;
-            }
-
-            open += connection is { State: ConnectionState.Ready, IsRetiring: false } ? 1 : 0;
-        }
-
-        return open < _share && AddConnection();
-    }
+    /// <summary>Connections of its share, silent ones included.</summary>
+    private int CountReady() => Count(ConnectionStanding.Working) + Count(ConnectionStanding.Silent);
 
     /// <summary>One more connection: a spare, or else a new one unless there is a pause to keep.</summary>
     /// <returns>True when it was a spare.</returns>
@@ -249,21 +220,22 @@ internal sealed partial class Backend
     /// <summary>Once a silent connection's replacement is not needed, the share holds again.</summary>
     private void RetireSurplus()
     {
-        int ready = 0;
-        int healthy = 0;
+        if (CountReady() <= _share)
+        {
+            return;
+        }
+
         BackendConnection? idle = null;
         foreach (BackendConnection connection in _connections)
         {
-            if (connection is { State: ConnectionState.Ready, IsSpare: false, IsRetiring: false })
+            if (connection.Standing is ConnectionStanding.Working or ConnectionStanding.Silent)
             {
-                ready++;
-                healthy += connection.IsSuspect ? 0 : 1;
                 idle = connection.Ids.InFlightCount == 0 && (idle is null || connection.IsSuspect) ? connection : idle;
             }
         }
 
         // A replacement that carries nothing yet is still needed, and would be opened again at once.
-        if (ready > _share && idle is not null && (idle.IsSuspect || healthy > _share))
+        if (idle is not null && (idle.IsSuspect || Count(ConnectionStanding.Working) > _share))
         {
             idle.Retire();
         }

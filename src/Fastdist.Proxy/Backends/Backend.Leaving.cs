@@ -6,7 +6,15 @@ namespace Fastdist.Proxy.Backends;
 internal sealed partial class Backend : IDisposable
 {
     /// <summary>Whether it was removed: it gets no further query, but answers to those it has are waited for.</summary>
-    public bool IsLeaving { get; private set; }
+    public bool IsLeaving
+    {
+        get;
+        private set
+        {
+            field = value;
+            ReadinessChanged();
+        }
+    }
 
     /// <summary>Whether nothing of it is left: no connection, and no query whose time it rules.</summary>
     public bool HasLeft => IsLeaving && Outstanding == 0 && QueryDeadlines.IsEmpty && CheckDeadlines.IsEmpty

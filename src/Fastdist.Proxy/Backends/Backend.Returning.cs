@@ -11,25 +11,40 @@ internal sealed partial class Backend
 
     private const long Never = -1;
 
-    private long _readyUntil;
-    private long _lostAt = Never;
-
     /// <summary>Whether there ever was a connection: one that never let us in is not waited for.</summary>
     private bool _hasWorked;
+
+    /// <summary>How long after that it is waited for, microseconds.</summary>
+    private long ReturningMicroseconds => Options.QueryTimeout * 1000L;
+
+    private long ReadyUntil
+    {
+        get;
+        set
+        {
+            field = value;
+            ReadinessChanged();
+        }
+    }
+
+    private long LostAt
+    {
+        get;
+        set
+        {
+            field = value;
+            ReadinessChanged();
+        }
+    } = Never;
 
     /// <summary>
     /// Whether it has lost its last connection so lately that a query of that time may still wait for the next one. Longer ones would
     /// only be told late what they can be told now.
     /// </summary>
-    public bool IsReturning => _lostAt != Never && Mode != HealthCheckMode.Down && !IsLeaving && _shard.Clock.Now - _lostAt < Options.QueryTimeout * 1000L;
+    public bool IsReturning => LostAt != Never && Mode != HealthCheckMode.Down && !IsLeaving && _shard.Clock.Now - LostAt < ReturningMicroseconds;
 
-    /// <summary>What it can be taken for because of that.</summary>
-    private Readiness Expected => !IsReturning && !IsReadyForAMoment ? Readiness.Unavailable
-        : _queue.IsFull ? Readiness.Full
-        : IsReadyForAMoment ? Readiness.Ready
-        : Readiness.Returning;
-
-    private bool IsReadyForAMoment => !IsLeaving && _shard.Clock.Now < _readyUntil;
+    /// <summary>Whether its next connection is taken for granted.</summary>
+    public bool IsReadyForAMoment => !IsLeaving && _shard.Clock.Now < ReadyUntil;
 
     /// <summary>Whether there is no connection that takes what it can, but one is made or will be, or has room before long.</summary>
     private bool IsConnectionExpected
@@ -56,15 +71,15 @@ internal sealed partial class Backend
     /// <param name="isTakenForGranted">Whether the next one is, until the attempt fails.</param>
     private void LastConnectionEnded(bool isOrdinary, bool isTakenForGranted)
     {
-        _readyUntil = 0;
+        ReadyUntil = 0;
         if (!_hasWorked || !IsUp)
         {
             return;
         }
 
         long now = _shard.Clock.Now;
-        _lostAt = isOrdinary || _lostAt == Never ? now : _lostAt;
-        _readyUntil = isTakenForGranted ? now + MomentMicroseconds : 0;
+        LostAt = isOrdinary || LostAt == Never ? now : LostAt;
+        ReadyUntil = isTakenForGranted ? now + MomentMicroseconds : 0;
         _shard.TickWithin(LeastPauseMicroseconds);
     }
 
@@ -73,7 +88,7 @@ internal sealed partial class Backend
     {
         if (IsUp)
         {
-            _lostAt = Never;
+            LostAt = Never;
         }
         else if (IsReturning)
         {

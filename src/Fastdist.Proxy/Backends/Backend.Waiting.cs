@@ -91,6 +91,7 @@ internal sealed partial class Backend
     /// <summary>Room appeared: waiting queries go out.</summary>
     public void RoomFreed()
     {
+        RoomChanged();
         CloseIdleTrial();
         do
         {

@@ -17,9 +17,6 @@ internal sealed partial class Backend
     /// <summary>Queries that may wait for room on full connections, as a multiple of what one connection carries.</summary>
     private const int QueueFactor = 4;
 
-    /// <summary>Prefix, header and a question for the root.</summary>
-    private const int SmallestFrame = 2 + 12 + 5;
-
     private static readonly BackendFailure s_noConnection = new(HealthCheckFailure.Network, "no connection");
 
     private readonly ShardContext _shard;
@@ -64,6 +61,8 @@ internal sealed partial class Backend
         {
             _connections[i] = table.Add(number => new BackendConnection(shard, this, number));
         }
+
+        _standings[(int)ConnectionStanding.None] = _connections.Length;
     }
 
     /// <summary>What all shards share of it.</summary>
@@ -110,34 +109,37 @@ internal sealed partial class Backend
     public BackendFailure? ConnectionFailure => LastFailure == s_noConnection ? null : LastFailure;
 
     /// <summary>Who decides whether it is up.</summary>
-    public HealthCheckMode Mode { get; private set; }
-
-    /// <summary>Whether it is used, by health's verdict or the operator's.</summary>
-    public bool IsUp { get; private set; }
-
-    /// <summary>Queries of this shard on its connections or waiting for one.</summary>
-    public int Outstanding { get; private set; }
-
-    /// <summary>How ready it is, whatever health says.</summary>
-    public Readiness Reachability
+    public HealthCheckMode Mode
     {
-        get
+        get;
+        private set
         {
-            Readiness best = Readiness.Unavailable;
-            foreach (BackendConnection connection in _connections)
-            {
-                best = Better(best, ReadinessOf(connection));
-            }
-
-            return best == Readiness.Ready ? best : Better(best, Expected);
+            field = value;
+            ReadinessChanged();
         }
     }
 
-    /// <summary>How ready it is for a client's query. One that was marked down while it returns is better than nobody.</summary>
-    public Readiness Readiness => IsLeaving ? Readiness.Unavailable
-        : IsUp ? Reachability
-        : IsReturning ? (Readiness)Math.Min((byte)Reachability, (byte)Readiness.Returning)
-        : Readiness.Unavailable;
+    /// <summary>Whether it is used, by health's verdict or the operator's.</summary>
+    public bool IsUp
+    {
+        get;
+        private set
+        {
+            field = value;
+            ReadinessChanged();
+        }
+    }
+
+    /// <summary>Queries of this shard on its connections or waiting for one.</summary>
+    public int Outstanding
+    {
+        get;
+        private set
+        {
+            field = value;
+            RoomChanged();
+        }
+    }
 
     /// <summary>Makes further sessions with another context; those that are there keep theirs.</summary>
     public void Renew(TlsContext context)
@@ -150,7 +152,7 @@ internal sealed partial class Backend
     public void Judge(bool isUp)
     {
         IsUp = Mode == HealthCheckMode.Auto ? isUp : IsUp;
-        _lostAt = IsUp && HasHealthyConnection() ? Never : _lostAt;
+        LostAt = IsUp && HasHealthyConnection() ? Never : LostAt;
     }
 
     /// <summary>Has the operator decide, or health again, beginning with the state of now.</summary>
@@ -219,30 +221,6 @@ internal sealed partial class Backend
         Outstanding++;
     }
 
-    private static Readiness Better(Readiness one, Readiness other) => (Readiness)Math.Max((byte)one, (byte)other);
-
     private static bool IsBetter(BackendConnection candidate, BackendConnection best) =>
         candidate.IsSuspect != best.IsSuspect ? best.IsSuspect : candidate.Ids.InFlightCount < best.Ids.InFlightCount;
-
-    private Readiness ReadinessOf(BackendConnection connection)
-    {
-        if (connection.IsSpare)
-        {
-            return Readiness.Unavailable;
-        }
-
-        if (connection.IsStarting)
-        {
-            return _queue.IsFull ? Readiness.Full : Readiness.Starting;
-        }
-
-        if (connection.State != ConnectionState.Ready)
-        {
-            return Readiness.Unavailable;
-        }
-
-        return connection.IsRetiring ? Readiness.Unavailable
-            : !connection.HasRoom(SmallestFrame) && _queue.IsFull ? Readiness.Full
-            : connection.IsSuspect ? Readiness.Suspect : Readiness.Ready;
-    }
 }

@@ -74,6 +74,8 @@ internal sealed partial class BackendConnection
             return;
         }
 
+        _backend.RoomChanged();
+
         if (_tls is null)
         {
             if (_batchLength > 0)
@@ -262,6 +264,7 @@ internal sealed partial class BackendConnection
     private void TakeAnswer(Span<byte> message)
     {
         _heardAt = _shard.Clock.Now;
+        _backend.RoomChanged();
         IsSuspect = false;
         if (State == ConnectionState.Probing)
         {

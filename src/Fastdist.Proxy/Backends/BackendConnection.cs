@@ -96,7 +96,18 @@ internal sealed partial class BackendConnection : IDisposable
 
     public Backend Backend => _backend;
 
-    public ConnectionState State { get; private set; }
+    public ConnectionState State
+    {
+        get;
+        private set
+        {
+            field = value;
+            Stand();
+        }
+    }
+
+    /// <summary>What it counts for at its backend.</summary>
+    public ConnectionStanding Standing { get; private set; }
 
     public IdTable Ids { get; }
 
@@ -104,16 +115,40 @@ internal sealed partial class BackendConnection : IDisposable
     public SendOrder Order { get; }
 
     /// <summary>Silent for too long with queries in flight: new ones avoid it.</summary>
-    public bool IsSuspect { get; private set; }
+    public bool IsSuspect
+    {
+        get;
+        private set
+        {
+            field = value;
+            Stand();
+        }
+    }
 
     /// <summary>Silent for so long that nothing is to be expected of it any more, though some of what is on it can still be answered in time.</summary>
     public bool IsDead => Silence(_shard.Clock.Now) * 2 > _backend.Options.QueryTimeout * 1000L;
 
     /// <summary>No new queries: too many of its IDs wait for answers that may never come.</summary>
-    public bool IsRetiring { get; private set; }
+    public bool IsRetiring
+    {
+        get;
+        private set
+        {
+            field = value;
+            Stand();
+        }
+    }
 
     /// <summary>Kept for later: no queries until it is taken into use.</summary>
-    public bool IsSpare { get; private set; }
+    public bool IsSpare
+    {
+        get;
+        private set
+        {
+            field = value;
+            Stand();
+        }
+    }
 
     /// <summary>It is made for one query, which may have ended the connection it was on.</summary>
     public bool IsForTrial { get; set; }
@@ -141,7 +176,25 @@ internal sealed partial class BackendConnection : IDisposable
         && (!IsLimited || Owed < _allowance.Most(_answers, _shard.Clock.Now - _readyAt, _shard.Clock.Now - _heardAt));
 
     /// <summary>Whether it is given less than it could carry, since the one before it ended with an answer.</summary>
-    public bool IsLimited { get; private set; }
+    public bool IsLimited
+    {
+        get;
+        private set
+        {
+            field = value;
+            _backend.RoomChanged();
+        }
+    }
+
+    /// <summary>When it has more room or less though nothing happens, microseconds of the shard's clock.</summary>
+    public long RoomChangesAt
+    {
+        get
+        {
+            long now = _shard.Clock.Now;
+            return IsLimited ? now + _allowance.NextChange(_answers, now - _readyAt, now - _heardAt) : long.MaxValue;
+        }
+    }
 
     /// <summary>Starts connecting; the backend is told when not even a socket could be had.</summary>
     public void Open(bool isSpare)
@@ -231,6 +284,20 @@ internal sealed partial class BackendConnection : IDisposable
         _allowance = Allowance.Unlimited;
         Ids.Reset();
         Order.Reset();
+    }
+
+    /// <summary>Has the backend know what it counts for.</summary>
+    private void Stand()
+    {
+        ConnectionStanding before = Standing;
+        Standing = IsSpare ? ConnectionStanding.None
+            : IsStarting ? ConnectionStanding.Starting
+            : State != ConnectionState.Ready || IsRetiring ? ConnectionStanding.None
+            : IsSuspect ? ConnectionStanding.Silent : ConnectionStanding.Working;
+        if (Standing != before)
+        {
+            _backend.Recount(before, Standing);
+        }
     }
 
     /// <summary>An ID for a query, which from now on is waited for.</summary>
