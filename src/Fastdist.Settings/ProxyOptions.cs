@@ -54,7 +54,7 @@ public sealed record ProxyOptions
     public bool ForwardResolverArpa { get; init; }
 
     /// <summary>Whether NOTIFY (RFC 1996) and UPDATE (RFC 2136) are forwarded, not answered NOTIMP.</summary>
-    public bool ForwardChanges { get; init; }
+    public bool ForwardUpdates { get; init; }
 
     /// <summary>Completions handled before what they caused is sent.</summary>
     public int MaxTurn { get; init; } = 256;

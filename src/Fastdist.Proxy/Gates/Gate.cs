@@ -42,7 +42,7 @@ internal sealed class Gate
     /// <summary>Those who decide as the settings say, in their order.</summary>
     public static IReadOnlyList<IJudge> JudgesOf(ProxyOptions options)
     {
-        List<IJudge> judges = [new OtherOpcodes(options.ForwardChanges), new ZoneTransfers()];
+        List<IJudge> judges = [new OtherOpcodes(options.ForwardUpdates), new ZoneTransfers()];
         if (!options.ForwardResolverArpa)
         {
             judges.Add(new OwnNames());

@@ -44,6 +44,7 @@ internal static class CommandLineTable
             Io = Values.OneOf(v, ("auto", RingMode.Auto), ("io_uring", RingMode.IoUring), ("epoll", RingMode.Epoll)),
         })),
         new("udp-max-size", "N", "1232", "bytes", "of the largest UDP answer, whatever the client's EDNS allows, and what our OPT says we receive", (s, v) => With(s, p => p with { UdpMaxSize = Values.Integer(v, 512, 65507) })),
+        new("forward-updates", "true|false", "false", "", "whether backends are sent NOTIFY and UPDATE messages; else they are answered NOTIMP, like other opcodes", (s, v) => With(s, p => p with { ForwardUpdates = Values.Boolean(v) })),
         new("forward-resolver-arpa", "true|false", "false", "", "whether backends are asked for resolver.arpa, where clients look for their resolver's encrypted transports; else it is empty", (s, v) => With(s, p => p with { ForwardResolverArpa = Values.Boolean(v) })),
         new("udp-receive-buffer", "N", "4194304", "bytes", "of kernel receive buffer wanted for each UDP socket", (s, v) => With(s, p => p with { UdpReceiveBuffer = Values.Integer(v, 4096, 1 << 30) })),
         new("max-in-flight", "N", "262144", "queries", "waiting for answers, whole process", (s, v) => With(s, p => p with { MaxInFlight = Values.Integer(v, 1, 1 << 24) })),

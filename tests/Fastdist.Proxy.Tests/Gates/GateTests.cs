@@ -115,7 +115,7 @@ public class GateTests
     [InlineData(Opcode.StatefulOperations, false)]
     public void NOTIFY_and_UPDATE_are_forwarded_where_that_is_wanted(Opcode opcode, bool isForwarded)
     {
-        using var bench = new GateBench(s_options with { ForwardChanges = true }, capacity: 4);
+        using var bench = new GateBench(s_options with { ForwardUpdates = true }, capacity: 4);
         bench.Receive(GateBench.Query(RecordType.SOA, opcode));
         Assert.Equal(isForwarded ? 1 : 0, bench.Forwarded.Count);
         Assert.Equal(isForwarded ? 0 : 1, bench.Datagrams.Count);
