@@ -1,6 +1,8 @@
 using System;
 using System.Threading;
+using Fastdist.Proxy.Backends;
 using Fastdist.Proxy.InFlight;
+using Fastdist.Streams;
 using Microsoft.Extensions.Logging;
 
 namespace Fastdist.Proxy.Shards;
@@ -34,6 +36,9 @@ internal sealed class ShardContext(int id, ProxyOptions options, Machine machine
     public Ring.Ring Ring { get; set; } = null!;
 
     public Dispatcher Dispatcher { get; set; } = null!;
+
+    /// <summary>What the connections to backends share.</summary>
+    public StreamMemory BackendStreams { get; } = BackendConnection.CreateMemory();
 
     /// <summary>
     /// Has connections of clients make room because there was no descriptor (EMFILE, ENFILE), and frees one at once where it can:
