@@ -35,18 +35,6 @@ public static class StreamFraming
         return true;
     }
 
-    /// <summary>How many whole messages the data begins with.</summary>
-    public static int Count(ReadOnlySpan<byte> data)
-    {
-        int count = 0;
-        for (; TryRead(data, out ReadOnlySpan<byte> message); count++)
-        {
-            data = data[(PrefixSize + message.Length)..];
-        }
-
-        return count;
-    }
-
     /// <summary>Writes a message's length, 0 to 65535 bytes, into the first two bytes of <paramref name="frame"/>.</summary>
     public static void WritePrefix(Span<byte> frame, int length)
     {

@@ -1,78 +1,71 @@
 using System;
 using Fastdist.Dns;
 using Fastdist.Ring;
+using Fastdist.Streams;
 using Fastdist.Tls;
 
 namespace Fastdist.Responder;
 
 /// <summary>
-/// One client on TCP or DoT. Answers gather in a batch during a turn; <see cref="Flush"/> sends what
-/// gathered, with one send in flight at a time. A client that does not read is paused at
-/// <see cref="BufferPool.BatchBound"/> bytes.
+/// One client on TCP or DoT. Its queries are answered where they lie, and the answers of a turn leave together when it ends. A client
+/// that does not read is paused.
 /// </summary>
-internal sealed class Connection : IDisposable
+internal sealed class Connection
 {
-    private readonly ResponderLoop _loop;
-    private readonly TlsSession? _tls;
-    private ByteQueue _unanswered;
-    private ByteQueue _batch;
-    private ByteQueue _sealed;
-    private NativeBuffer? _sending;
-    private bool _established;
-    private bool _paused;
-    private bool _ending;
-    private bool _closeNotified;
-    private bool _closed;
+    /// <summary>Bytes of answers at which a connection's queries wait until some were sent.</summary>
+    private const int BatchBound = 64 * 1024;
 
-    public Connection(ResponderLoop loop, TlsContext? tls)
+    /// <summary>Nobody is judged by time here.</summary>
+    private const long NoClock = 0;
+
+    private readonly RingStream _stream;
+    private bool _isShaking;
+    private bool _isEnding;
+    private bool _isClosed;
+
+    public Connection(StreamMemory memory, TlsContext? tls)
     {
-        _loop = loop;
-        _tls = tls?.CreateSession();
-        _established = tls is null;
-        _unanswered = new ByteQueue(loop.Buffers);
-        _batch = new ByteQueue(loop.Buffers);
-        _sealed = new ByteQueue(loop.Buffers);
+        _stream = new RingStream(memory) { Coalesces = true };
+        if (tls is not null)
+        {
+            _isShaking = true;
+            _stream.Secure(tls.CreateSession());
+        }
     }
-
-    public StreamHandle Stream { get; set; }
 
     /// <summary>Waits for the end of the turn in the loop's list.</summary>
     public bool IsTouched { get; set; }
 
-    private bool IsFull => _batch.Length >= BufferPool.BatchBound;
+    /// <summary>What connections share: below the bound one more answer of any size is admitted, so it fits behind the bound.</summary>
+    public static StreamMemory CreateMemory() => new(BatchBound + StreamFraming.MaxFrame, StreamFraming.MaxFrame);
 
-    /// <summary>Queries wait for room in the batch.</summary>
-    private bool IsBehind => IsFull || StreamFraming.TryRead(_unanswered.Bytes, out _);
+    /// <summary>It has its stream.</summary>
+    public void Begin(Ring.Ring ring, StreamHandle stream) => _stream.Begin(ring, stream);
 
-    public void Received(ReadOnlySpan<byte> data)
+    /// <summary>Bytes arrived.</summary>
+    /// <returns>How many were taken; fewer than all when the stream was paused.</returns>
+    public int Received(Span<byte> data)
     {
-        if (_ending)
+        int given = data.Length;
+        if (_isShaking && !_isEnding)
         {
-            return;
+            StreamStatus status = _stream.Handshake(ref data);
+            _isEnding = status == StreamStatus.Failed;
+            _isShaking = status != StreamStatus.More;
         }
 
-        if (!_established)
+        if (!_isShaking)
         {
-            data = data[Handshake(data)..];
+            Take(ref data);
         }
 
-        if (_tls is null)
-        {
-            TakePlaintext(data);
-        }
-        else if (_established)
-        {
-            // Even without data: the handshake may have read ahead into the first queries.
-            Open(data);
-        }
-
-        Throttle();
+        return _stream.IsPaused ? given - data.Length : given;
     }
 
     /// <summary>Nothing more comes: what is answered is still sent, then the connection ends.</summary>
     public void ReceiveEnded(int errno)
     {
-        _ending = true;
+        _isEnding = true;
         if (errno != 0)
         {
             Close();
@@ -81,8 +74,7 @@ internal sealed class Connection : IDisposable
 
     public void Sent(int errno)
     {
-        _loop.Buffers.Return(_sending!);
-        _sending = null;
+        _stream.Sent(errno, NoClock);
         if (errno != 0)
         {
             Close();
@@ -92,153 +84,73 @@ internal sealed class Connection : IDisposable
     /// <summary>The end of a turn: sends what gathered in it.</summary>
     public void Flush()
     {
-        if (_sending is not null || _closed)
+        if (_isClosed)
         {
-            Throttle();
             return;
         }
 
-        AnswerWaiting();
-        if (_tls is not null)
+        bool canSend = _stream.TryFlush(NoClock, out _);
+        if (_stream.IsPaused && _stream.Gathered < BatchBound)
         {
-            Seal();
+            Span<byte> nothing = default;
+            _stream.Unpause();
+            Take(ref nothing);
+            _stream.Resume();
         }
 
-        ref ByteQueue output = ref _tls is null ? ref _batch : ref _sealed;
-        if (output.Length > 0)
-        {
-            _sending = output.Detach(out int length);
-            _loop.Ring.Send(Stream, _sending, 0, length);
-        }
-        else if (_ending)
+        if (!canSend || (_isEnding && !_stream.IsPaused && _stream.TryFinish(NoClock)))
         {
             Close();
         }
-
-        Throttle();
     }
 
-    public void Dispose()
+    /// <summary>The ring let go of it.</summary>
+    public void Closed() => _stream.Release();
+
+    private void Take(ref Span<byte> data)
     {
-        _tls?.Dispose();
-        _unanswered.Clear();
-        _batch.Clear();
-        _sealed.Clear();
-        if (_sending is not null)
+        StreamStatus status = StreamStatus.More;
+        while (status == StreamStatus.More && !_isEnding && !_stream.IsPaused)
         {
-            _loop.Buffers.Return(_sending);
-            _sending = null;
+            status = _stream.Open(ref data, out Span<byte> opened);
+            _stream.Keep(opened[Answer(opened)..]);
+
+            // What ended is told again when what came before it has been answered.
+            _isEnding |= status is StreamStatus.Ended or StreamStatus.Failed && !_stream.IsPaused;
         }
     }
 
-    private int Handshake(ReadOnlySpan<byte> data)
-    {
-        TlsStatus status = _tls!.Handshake(data, out int consumed, _sealed.Room, out int written);
-        _sealed.Added(written);
-        _established = status == TlsStatus.Ok;
-
-        // A flight never outgrows an empty buffer, so NeedOutput is a peer that does not read its answers.
-        _ending = status is not (TlsStatus.Ok or TlsStatus.NeedInput);
-        return consumed;
-    }
-
-    private void Open(ReadOnlySpan<byte> ciphertext)
-    {
-        TlsStatus status;
-        do
-        {
-            status = _tls!.Receive(ciphertext, out int consumed, _loop.Plaintext, out int written);
-            ciphertext = ciphertext[consumed..];
-            TakePlaintext(_loop.Plaintext[..written]);
-        }
-        while (status == TlsStatus.NeedOutput);
-        _ending |= status is TlsStatus.Closed or TlsStatus.Failed;
-    }
-
-    // Whole frames are answered where they lie; only the cut one at the end is copied.
-    private void TakePlaintext(ReadOnlySpan<byte> data)
-    {
-        if (_unanswered.Length == 0)
-        {
-            data = data[Answer(data)..];
-        }
-
-        if (!data.IsEmpty)
-        {
-            _unanswered.Append(data);
-            AnswerWaiting();
-        }
-    }
-
-    private void AnswerWaiting()
-    {
-        if (_unanswered.Length > 0)
-        {
-            _unanswered.Taken(Answer(_unanswered.Bytes));
-        }
-    }
-
+    /// <summary>Answers the whole messages among the bytes, as many as there is room for.</summary>
+    /// <returns>Bytes of them.</returns>
     private int Answer(ReadOnlySpan<byte> data)
     {
         int used = 0;
-        while (!IsFull && StreamFraming.TryRead(data[used..], out ReadOnlySpan<byte> message))
+        while (StreamFraming.TryRead(data[used..], out ReadOnlySpan<byte> message))
         {
+            if (_stream.Gathered >= BatchBound || !_stream.TryReserve(StreamFraming.MaxFrame, out Span<byte> room))
+            {
+                _stream.Pause();
+                break;
+            }
+
             used += StreamFraming.PrefixSize + message.Length;
-            Span<byte> room = _batch.Room;
             int length = Answers.Write(message, isDatagram: false, room[StreamFraming.PrefixSize..]);
             if (length > 0)
             {
                 StreamFraming.WritePrefix(room, length);
-                length += StreamFraming.PrefixSize;
+                _stream.TryAdd(StreamFraming.PrefixSize + length);
             }
-
-            _batch.Added(length);
         }
 
         return used;
     }
 
-    // What does not fit the send stays in the batch until the send is over.
-    private void Seal()
-    {
-        if (_batch.Length > 0 || _tls!.HasPendingOutput)
-        {
-            _tls!.Send(_batch.Bytes, out int consumed, _sealed.Room, out int written);
-            _sealed.Added(written);
-            _batch.Taken(consumed);
-        }
-
-        if (_ending && _established && !_closeNotified && _batch.Length == 0 && !IsBehind)
-        {
-            _closeNotified = true;
-            _tls!.Close(_sealed.Room, out int written);
-            _sealed.Added(written);
-        }
-    }
-
-    private void Throttle()
-    {
-        bool behind = IsBehind;
-        if (behind != _paused && !_closed)
-        {
-            _paused = behind;
-            if (_paused)
-            {
-                _loop.Ring.Pause(Stream);
-            }
-            else
-            {
-                _loop.Ring.Resume(Stream);
-            }
-        }
-    }
-
     private void Close()
     {
-        if (!_closed)
+        if (!_isClosed)
         {
-            _closed = true;
-            _loop.Ring.Close(Stream);
+            _isClosed = true;
+            _stream.Close();
         }
     }
 }

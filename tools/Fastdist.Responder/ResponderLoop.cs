@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Threading;
 using Fastdist.Ring;
+using Fastdist.Streams;
 using Fastdist.Tls;
 
 namespace Fastdist.Responder;
@@ -20,15 +21,14 @@ internal enum ListenerKind
 internal sealed class ResponderLoop : IRingHandler, IDisposable
 {
     private const int CompletionsPerTurn = 256;
-    private const int PlaintextSize = 32 * 1024;
 
     private static readonly RingOptions s_options = new() { MaxDatagram = Answers.MaxDatagram, BackendBuffers = 256 };
 
     private readonly TlsContext? _tls;
+    private readonly StreamMemory _memory = Connection.CreateMemory();
     private readonly List<Connection?> _connections = [];
     private readonly Stack<int> _freeTags = new();
     private readonly List<Connection> _touched = [];
-    private readonly byte[] _plaintext = new byte[PlaintextSize];
     private readonly byte[] _datagram = new byte[Answers.MaxDatagram];
     private bool _stopping;
 
@@ -40,11 +40,6 @@ internal sealed class ResponderLoop : IRingHandler, IDisposable
     }
 
     public Ring.Ring Ring { get; }
-
-    public BufferPool Buffers { get; } = new();
-
-    /// <summary>Room to decrypt into; its bytes are used up before the next call.</summary>
-    public Span<byte> Plaintext => _plaintext;
 
     public void Run()
     {
@@ -64,7 +59,7 @@ internal sealed class ResponderLoop : IRingHandler, IDisposable
 
     public void Accepted(int listenerTag, int descriptor)
     {
-        var connection = new Connection(this, listenerTag == (int)ListenerKind.Dot ? _tls : null);
+        var connection = new Connection(_memory, listenerTag == (int)ListenerKind.Dot ? _tls : null);
         if (!_freeTags.TryPop(out int tag))
         {
             tag = _connections.Count;
@@ -72,8 +67,9 @@ internal sealed class ResponderLoop : IRingHandler, IDisposable
         }
 
         _connections[tag] = connection;
-        connection.Stream = Ring.Adopt(descriptor, (uint)tag, StreamClass.Backend);
-        if (!connection.Stream.IsValid)
+        StreamHandle stream = Ring.Adopt(descriptor, (uint)tag, StreamClass.Backend);
+        connection.Begin(Ring, stream);
+        if (!stream.IsValid)
         {
             Forget(tag);
         }
@@ -88,11 +84,7 @@ internal sealed class ResponderLoop : IRingHandler, IDisposable
         }
     }
 
-    public int Received(uint tag, StreamHandle stream, ReadOnlySpan<byte> data)
-    {
-        Touch(tag).Received(data);
-        return data.Length;
-    }
+    public int Received(uint tag, StreamHandle stream, Span<byte> data) => Touch(tag).Received(data);
 
     public void ReceiveEnded(uint tag, StreamHandle stream, int errno) => Touch(tag).ReceiveEnded(errno);
 
@@ -115,8 +107,8 @@ internal sealed class ResponderLoop : IRingHandler, IDisposable
     public void Dispose()
     {
         Ring.Dispose();
-        _connections.ForEach(connection => connection?.Dispose());
-        Buffers.Dispose();
+        _connections.ForEach(connection => connection?.Closed());
+        _memory.Dispose();
     }
 
     private Connection Touch(uint tag)
@@ -144,7 +136,7 @@ internal sealed class ResponderLoop : IRingHandler, IDisposable
 
     private void Forget(int tag)
     {
-        _connections[tag]!.Dispose();
+        _connections[tag]!.Closed();
         _connections[tag] = null;
         _freeTags.Push(tag);
     }

@@ -45,9 +45,7 @@ internal sealed partial class BackendConnection
     /// <summary>The ring let go of the stream: the slot is free for the next attempt.</summary>
     public void Closed()
     {
-        _tls?.Dispose();
-        _tls = null;
-        _stream = StreamHandle.None;
+        _stream.Release();
         State = ConnectionState.Idle;
         _backend.SlotFreed();
     }
@@ -71,15 +69,12 @@ internal sealed partial class BackendConnection
         Fail(errno == 0 ? "closed by the backend" : Sockets.Describe(errno), end);
     }
 
-    /// <summary>
-    /// Says close_notify (RFC 8446 section 6.1), or the alert that a failed session has to tell, as far as that can leave at once.
-    /// </summary>
+    /// <summary>Says close_notify where there is a session, as far as that can leave at once.</summary>
     public void SayGoodbye()
     {
-        if (_tls is not null && !_sending && State != ConnectionState.Closing)
+        if (State != ConnectionState.Closing)
         {
-            _tls.Close(_cipher!.Span, out int written);
-            _shard.Ring.SendLast(_stream, _cipher.Span[..written]);
+            _stream.SayGoodbye();
         }
     }
 
@@ -139,11 +134,12 @@ internal sealed partial class BackendConnection
 
     private void FailTls()
     {
+        TlsSession session = _stream.Session!;
         _counters.TlsFailures++;
         if (State == ConnectionState.Handshaking)
         {
             // One that was only closed is told of without a failure.
-            TlsFailure failure = _tls!.Failure == TlsFailure.None ? TlsFailure.Other : _tls.Failure;
+            TlsFailure failure = session.Failure == TlsFailure.None ? TlsFailure.Other : session.Failure;
             _counters.HandshakeFailures[(int)failure]++;
         }
         else
@@ -151,19 +147,19 @@ internal sealed partial class BackendConnection
             _counters.DiedReadingResponse += CanReceive ? 1 : 0;
         }
 
-        if (State == ConnectionState.Handshaking && _offersProtocol && _tls!.Failure == TlsFailure.AlertNoApplicationProtocol)
+        if (State == ConnectionState.Handshaking && _offersProtocol && session.Failure == TlsFailure.AlertNoApplicationProtocol)
         {
             Leave();
             _backend.ProtocolRefused(this);
         }
-        else if (_tls!.IsCertificateRefused)
+        else if (session.IsCertificateRefused)
         {
-            _backend.CertificateRefused(_tls.Error, _tls.RefusedSubject, _tls.RefusedIssuer);
-            Fail($"certificate refused: {_tls.Error}", ConnectionEnd.Broken);
+            _backend.CertificateRefused(session.Error, session.RefusedSubject, session.RefusedIssuer);
+            Fail($"certificate refused: {session.Error}", ConnectionEnd.Broken);
         }
         else
         {
-            Fail($"TLS: {_tls.Error}", ConnectionEnd.Broken);
+            Fail($"TLS: {session.Error}", ConnectionEnd.Broken);
         }
     }
 
@@ -182,7 +178,7 @@ internal sealed partial class BackendConnection
 
         if (hasClosed)
         {
-            Order.NotArrived(_shard.Ring.Unacknowledged(_stream));
+            Order.NotArrived(_stream.Unacknowledged);
         }
 
         bool isOld = IsSpare || _shard.Clock.Now - _attemptedAt > OrdinaryLifeMicroseconds;
@@ -221,13 +217,12 @@ internal sealed partial class BackendConnection
         }
     }
 
-    /// <summary>Ends the session in order and has the ring close the stream.</summary>
+    /// <summary>Ends the session in order and has the ring close the stream; what was gathered is asked elsewhere.</summary>
     private void Leave()
     {
-        SayGoodbye();
         State = ConnectionState.Closing;
-        _shard.Ring.Close(_stream);
-        _batchLength = 0;
+        _stream.DropGathered();
+        _stream.Close();
         _backend.CountOut();
     }
 }

@@ -28,18 +28,23 @@ internal sealed partial class BackendConnection
         _probedAt = _shard.Clock.Now;
         Span<byte> name = stackalloc byte[Names.MaxWireLength];
         Names.TryParse(_backend.Options.CheckName, name, out int nameLength);
+
+        // One piece, so they share a record whatever is known of the backend.
+        _stream.TryReserve(StreamFraming.MaxFrame, out Span<byte> room);
+        int filled = 0;
         for (int i = 0; i < ProbeMessages; i++)
         {
             // Abandoned from the start: no query waits for these IDs, and none gets them until they are answered.
             ushort id = TakeId(entry: 0, isCheck: true);
             Ids.Abandon(id);
             Order.Put(id, _probedAt);
-            Span<byte> frame = _batch!.Span[_batchLength..];
+            Span<byte> frame = room[filled..];
             int length = QueryWriter.Write(frame[StreamFraming.PrefixSize..], id, name[..nameLength], _backend.Options.CheckType);
             StreamFraming.WritePrefix(frame, length);
-            _batchLength += StreamFraming.PrefixSize + length;
+            filled += StreamFraming.PrefixSize + length;
         }
 
+        _stream.TryAdd(filled);
         MarkDirty();
     }
 

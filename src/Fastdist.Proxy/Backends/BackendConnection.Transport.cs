@@ -1,6 +1,7 @@
 using System;
 using Fastdist.Dns;
 using Fastdist.Proxy.InFlight;
+using Fastdist.Streams;
 using Fastdist.Tls;
 
 namespace Fastdist.Proxy.Backends;
@@ -16,50 +17,32 @@ internal sealed partial class BackendConnection
 
     /// <summary>Bytes arrived.</summary>
     /// <returns>All of them: a backend is never paused, its answers are what we live on.</returns>
-    public int Received(ReadOnlySpan<byte> data)
+    public int Received(Span<byte> data)
     {
         int length = data.Length;
         _activeAt = _shard.Clock.Now;
-        _isReleased = false;
         if (State == ConnectionState.Handshaking)
         {
-            Shake(data, out int consumed);
-            data = data[consumed..];
+            Shake(ref data);
         }
 
-        if (CanReceive)
-        {
-            if (_tls is null)
-            {
-                ReceivePlain(data);
-            }
-            else
-            {
-                ReceiveSealed(data);
-            }
-        }
-
+        Take(ref data);
         return length;
     }
 
     /// <summary>The send in flight ended.</summary>
     public void Sent(int errno)
     {
-        _sending = false;
+        if (!_stream.Sent(errno, _shard.Clock.Now))
+        {
+            return;
+        }
+
         if (errno != 0)
         {
             SendFailed(errno);
         }
-        else if (State == ConnectionState.Handshaking)
-        {
-            Shake(default, out _);
-            if (CanReceive)
-            {
-                // OpenSSL may have taken over what followed the handshake with it.
-                ReceiveSealed(default);
-            }
-        }
-        else if (_batchLength > 0 || _tls?.HasPendingOutput == true)
+        else if (_stream.HasOutput)
         {
             MarkDirty();
         }
@@ -69,73 +52,26 @@ internal sealed partial class BackendConnection
     public void Flush()
     {
         _isDirty = false;
-        if (_sending || !CanReceive)
+        if (!CanReceive && State != ConnectionState.Handshaking)
         {
             return;
         }
 
         _backend.RoomChanged();
-
-        if (_tls is null)
+        bool canSend = _stream.TryFlush(_shard.Clock.Now, out int sent);
+        if (sent > 0)
         {
-            if (_batchLength > 0)
-            {
-                (_batch, _cipher) = (_cipher, _batch);
-                StartSend(_batchLength);
-                _batchLength = 0;
-                Order.Left(kept: 0);
-            }
-
-            return;
+            _activeAt = _shard.Clock.Now;
+            _counters.Sends++;
+            _counters.RecordsSent += _stream.Records;
+            Order.Left();
+            Order.Sent(sent);
         }
 
-        Span<byte> batch = _batch!.Span[.._batchLength];
-        int consumed;
-        int written;
-        TlsStatus status = _backend.Batching == RecordBatching.Works || State == ConnectionState.Probing
-            ? Seal(batch, out consumed, out written)
-            : SealEach(batch, out consumed, out written);
-        batch[consumed..].CopyTo(batch);
-        _batchLength -= consumed;
-        Order.Left(StreamFraming.Count(_batch.Span[.._batchLength]));
-        if (written > 0)
-        {
-            StartSend(written);
-        }
-
-        if (status == TlsStatus.Failed)
+        if (!canSend || _stream.HasFailed)
         {
             FailTls();
         }
-    }
-
-    /// <summary>Seals the whole batch, as many messages to a record as fit.</summary>
-    private TlsStatus Seal(ReadOnlySpan<byte> batch, out int consumed, out int written)
-    {
-        TlsStatus status = _tls!.Send(batch, out consumed, _cipher!.Span, out written);
-        _counters.RecordsSent += (consumed + TlsContext.MaxRecordPayload - 1) / TlsContext.MaxRecordPayload;
-        return status;
-    }
-
-    /// <summary>Seals each message into a record of its own, for backends that read no further.</summary>
-    private TlsStatus SealEach(ReadOnlySpan<byte> batch, out int consumed, out int written)
-    {
-        TlsStatus status = _tls!.Send(default, out consumed, _cipher!.Span, out written);
-        while (status == TlsStatus.Ok && StreamFraming.TryRead(batch[consumed..], out ReadOnlySpan<byte> message))
-        {
-            int frame = StreamFraming.PrefixSize + message.Length;
-            if (_cipher.Length - written < frame + ((frame / TlsContext.MaxRecordPayload) + 1) * TlsSession.RecordOverhead)
-            {
-                break;
-            }
-
-            status = _tls.Send(batch.Slice(consumed, frame), out int sealedBytes, _cipher.Span[written..], out int more);
-            _counters.RecordsSent++;
-            consumed += sealedBytes;
-            written += more;
-        }
-
-        return status;
     }
 
     private void MarkDirty()
@@ -147,108 +83,78 @@ internal sealed partial class BackendConnection
         }
     }
 
-    private void StartSend(int length)
+    /// <summary>Drives the handshake as far as the bytes at hand allow.</summary>
+    private void Shake(ref Span<byte> data)
     {
-        _sending = true;
-        _sendingSince = _activeAt = _shard.Clock.Now;
-        _isReleased = false;
-        _counters.Sends++;
-        Order.Sent(length);
-        _shard.Ring.Send(_stream, _cipher!, 0, length);
+        switch (_stream.Handshake(ref data))
+        {
+            case StreamStatus.Failed:
+                FailTls();
+                return;
+            case StreamStatus.More:
+                CountSession(_stream.Session!);
+                Established();
+                break;
+            default:
+                break;
+        }
+
+        if (_stream.HasOutput)
+        {
+            MarkDirty();
+        }
     }
 
-    /// <summary>Drives the handshake as far as the bytes at hand allow.</summary>
-    private void Shake(ReadOnlySpan<byte> data, out int consumed)
+    private void CountSession(TlsSession session)
     {
-        // While a flight is being sent its buffer is the kernel's; what OpenSSL writes meanwhile waits in the session.
-        Span<byte> output = _sending ? default : _cipher!.Span;
-        TlsStatus status = _tls!.Handshake(data, out consumed, output, out int written);
-        if (status is TlsStatus.Failed or TlsStatus.Closed)
+        if (session.IsResumed)
         {
-            _shard.Ring.SendLast(_stream, output[..written]);
+            _counters.TlsResumptions++;
         }
-        else if (written > 0)
+        else
         {
-            StartSend(written);
+            _counters.TlsNewSessions++;
+            _backend.View.CertificateEnd = session.CertificateEnd?.ToUnixTimeSeconds() ?? long.MaxValue;
+        }
+    }
+
+    /// <summary>Takes what arrived, until the bytes end or the connection does.</summary>
+    private void Take(ref Span<byte> data)
+    {
+        StreamStatus status = StreamStatus.More;
+        while (status == StreamStatus.More && CanReceive)
+        {
+            status = _stream.Open(ref data, out Span<byte> opened);
+            _stream.Keep(opened[TakeAnswers(opened)..]);
+        }
+
+        if (!CanReceive)
+        {
+            return;
         }
 
         switch (status)
         {
-            case TlsStatus.Ok:
-                if (_tls.IsResumed)
-                {
-                    _counters.TlsResumptions++;
-                }
-                else
-                {
-                    _counters.TlsNewSessions++;
-                    _backend.View.CertificateEnd = _tls.CertificateEnd?.ToUnixTimeSeconds() ?? long.MaxValue;
-                }
-
-                Established();
-                if (_tls.HasPendingOutput)
+            case StreamStatus.Ended:
+                ReceiveEnded(0);
+                break;
+            case StreamStatus.Failed:
+                FailTls();
+                break;
+            default:
+                if (_stream.HasOutput)
                 {
                     MarkDirty();
                 }
 
                 break;
-            case TlsStatus.Failed or TlsStatus.Closed:
-                FailTls();
-                break;
-            default:
-                break;
         }
     }
 
-    private void ReceivePlain(ReadOnlySpan<byte> data)
+    /// <summary>Takes the whole messages among the bytes.</summary>
+    /// <returns>Bytes of them.</returns>
+    private int TakeAnswers(Span<byte> received)
     {
-        while (!data.IsEmpty && CanReceive)
-        {
-            int count = Math.Min(data.Length, ReceiveCapacity - _receivedLength);
-            data[..count].CopyTo(_received!.Span[_receivedLength..]);
-            _receivedLength += count;
-            data = data[count..];
-            TakeAnswers();
-        }
-    }
-
-    private void ReceiveSealed(ReadOnlySpan<byte> data)
-    {
-        while (CanReceive)
-        {
-            TlsStatus status = _tls!.Receive(data, out int consumed, _received!.Span[_receivedLength..], out int written);
-            data = data[consumed..];
-            _receivedLength += written;
-            if (written > 0)
-            {
-                TakeAnswers();
-            }
-
-            switch (status)
-            {
-                case TlsStatus.NeedOutput:
-                    continue;
-                case TlsStatus.Closed:
-                    ReceiveEnded(0);
-                    return;
-                case TlsStatus.Failed:
-                    FailTls();
-                    return;
-                default:
-                    if (_tls.HasPendingOutput)
-                    {
-                        MarkDirty();
-                    }
-
-                    return;
-            }
-        }
-    }
-
-    /// <summary>Takes whole messages from what was received and moves the beginning of the next to the front.</summary>
-    private void TakeAnswers()
-    {
-        Span<byte> received = _received!.Span[.._receivedLength];
         int taken = 0;
         while (CanReceive && StreamFraming.TryRead(received[taken..], out ReadOnlySpan<byte> message))
         {
@@ -257,8 +163,7 @@ internal sealed partial class BackendConnection
             TakeAnswer(received[start..taken]);
         }
 
-        received[taken..].CopyTo(received);
-        _receivedLength -= taken;
+        return taken;
     }
 
     private void TakeAnswer(Span<byte> message)

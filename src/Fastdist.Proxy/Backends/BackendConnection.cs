@@ -4,7 +4,7 @@ using Fastdist.Dns;
 using Fastdist.Proxy.InFlight;
 using Fastdist.Proxy.Machines;
 using Fastdist.Ring;
-using Fastdist.Tls;
+using Fastdist.Streams;
 
 namespace Fastdist.Proxy.Backends;
 
@@ -32,17 +32,15 @@ internal enum ConnectionState : byte
 
 /// <summary>
 /// One connection of a shard to a backend: many queries in flight, each under an ID of this
-/// connection. What a turn gathers leaves in one send. The object and its buffers are used again for
-/// the next connection.
+/// connection. What a turn gathers leaves in one send. The object is used again for the next connection.
 /// </summary>
 internal sealed partial class BackendConnection : IDisposable
 {
     /// <summary>Frames one turn may gather, bytes; room for one of the largest besides a full batch.</summary>
     private const int BatchCapacity = 64 * 1024 + StreamFraming.MaxFrame + QueryEdits.MaxGrowth;
 
-    private const int CipherCapacity = BatchCapacity + (BatchCapacity / TlsContext.MaxRecordPayload * TlsSession.RecordOverhead) + 32768;
-
-    private const int ReceiveCapacity = StreamFraming.MaxFrame + 16384;
+    /// <summary>What a busy connection holds at once: what is sent, the next batch plain and sealed, and the beginning of an answer.</summary>
+    private const int BuffersAtOnce = 4;
 
     private const long OrdinaryLifeMicroseconds = 1_000_000;
 
@@ -55,19 +53,11 @@ internal sealed partial class BackendConnection : IDisposable
     private readonly ShardContext _shard;
     private readonly Backend _backend;
     private readonly BackendCounters _counters;
-    private NativeBuffer? _batch;
-    private NativeBuffer? _cipher;
-    private NativeBuffer? _received;
-    private TlsSession? _tls;
-    private StreamHandle _stream;
-    private int _batchLength;
-    private int _receivedLength;
-    private bool _sending;
+    private readonly RingStream _stream;
     private bool _isDirty;
-    private bool _isReleased;
+    private bool _hasBuffers;
     private bool _offersProtocol;
     private long _attemptedAt;
-    private long _sendingSince;
     private long _activeAt;
 
     /// <summary>When the backend last answered, or the connection was begun.</summary>
@@ -86,6 +76,7 @@ internal sealed partial class BackendConnection : IDisposable
         _shard = shard;
         _backend = backend;
         _counters = backend.Counters;
+        _stream = new RingStream(shard.BackendStreams);
         Index = index;
         Ids = new IdTable(backend.Options.MaxInFlight);
         Order = new SendOrder(Ids.Size);
@@ -95,6 +86,9 @@ internal sealed partial class BackendConnection : IDisposable
     public int Index { get; }
 
     public Backend Backend => _backend;
+
+    /// <summary>What the connections of a shard share: a whole batch fits a buffer, and nobody waits for what others gathered.</summary>
+    public static StreamMemory CreateMemory() => new(BatchCapacity, StreamFraming.MaxFrame);
 
     public ConnectionState State
     {
@@ -172,7 +166,7 @@ internal sealed partial class BackendConnection : IDisposable
 
     /// <summary>True when a frame of this length can be taken now.</summary>
     public bool HasRoom(int frameLength) =>
-        State == ConnectionState.Ready && !IsRetiring && Ids.FreeCount > 0 && _batchLength + frameLength + QueryEdits.MaxGrowth <= BatchCapacity
+        State == ConnectionState.Ready && !IsRetiring && Ids.FreeCount > 0 && _stream.Gathered + frameLength + QueryEdits.MaxGrowth <= BatchCapacity
         && (!IsLimited || Owed < _allowance.Most(_answers, _shard.Clock.Now - _readyAt, _shard.Clock.Now - _heardAt));
 
     /// <summary>Whether it is given less than it could carry, since the one before it ended with an answer.</summary>
@@ -219,27 +213,20 @@ internal sealed partial class BackendConnection : IDisposable
             return;
         }
 
-        _batch ??= new NativeBuffer(BatchCapacity);
-        _cipher ??= new NativeBuffer(CipherCapacity);
-        _received ??= new NativeBuffer(ReceiveCapacity);
-        _stream = _shard.Ring.Connect(descriptor, in remote, StreamTags.ForBackend(Index), StreamClass.Backend);
-        if (!_stream.IsValid)
+        StreamHandle stream = _shard.Ring.Connect(descriptor, in remote, StreamTags.ForBackend(Index), StreamClass.Backend);
+        if (!stream.IsValid)
         {
             FailToOpen("no room for another stream");
             return;
         }
 
+        PrepareBuffers();
+        _stream.Begin(_shard.Ring, stream);
         State = ConnectionState.Connecting;
     }
 
     /// <summary>Gives its memory back; it will not be opened again.</summary>
-    public void Dispose()
-    {
-        _tls?.Dispose();
-        _batch?.Dispose();
-        _cipher?.Dispose();
-        _received?.Dispose();
-    }
+    public void Dispose() => _stream.Release();
 
     /// <summary>Takes a spare into use.</summary>
     public void Use()
@@ -256,7 +243,12 @@ internal sealed partial class BackendConnection : IDisposable
     {
         bool isCheck = query.IsPinned;
         ushort id = TakeId(entry, isCheck);
-        Span<byte> target = _batch!.Span.Slice(_batchLength, Math.Min(frame.Length + QueryEdits.MaxGrowth, StreamFraming.MaxFrame));
+        if (_stream.Gathered == 0)
+        {
+            _stream.Coalesces = _backend.Batching == RecordBatching.Works;
+        }
+
+        _stream.TryReserve(Math.Min(frame.Length + QueryEdits.MaxGrowth, StreamFraming.MaxFrame), out Span<byte> target);
         frame.CopyTo(target);
         Span<byte> message = target[StreamFraming.PrefixSize..];
         Header.SetId(message, id);
@@ -264,7 +256,7 @@ internal sealed partial class BackendConnection : IDisposable
         int length = _backend.Refusals.IsRemembered(_shard.Clock.Now) ? asked : _backend.Edits.Apply(message, asked, in query);
         query.Traits |= length != asked ? QueryTraits.IsEdited : QueryTraits.None;
         StreamFraming.WritePrefix(target, length);
-        _batchLength += StreamFraming.PrefixSize + length;
+        _stream.TryAdd(StreamFraming.PrefixSize + length);
         _counters.Queries++;
         _counters.CheckQueries += isCheck ? 1 : 0;
         _counters.ReusedConnections += _carried++ > 0 ? 1 : 0;
@@ -276,11 +268,10 @@ internal sealed partial class BackendConnection : IDisposable
     /// <summary>Whatever is about one connection begins anew; its place among those to flush is the shard's and stays.</summary>
     private void Reset()
     {
-        Debug.Assert(_tls is null);
-        _batchLength = _receivedLength = _probesOpen = 0;
+        _probesOpen = 0;
         _answers = _carried = 0;
-        _sending = _isReleased = _offersProtocol = IsLimited = IsSuspect = IsRetiring = IsSpare = IsForTrial = WasSpare = false;
-        _attemptedAt = _activeAt = _sendingSince = _heardAt = _askedAt = _checkedAt = _probedAt = _readyAt = _shard.Clock.Now;
+        _offersProtocol = IsLimited = IsSuspect = IsRetiring = IsSpare = IsForTrial = WasSpare = false;
+        _attemptedAt = _activeAt = _heardAt = _askedAt = _checkedAt = _probedAt = _readyAt = _shard.Clock.Now;
         _allowance = Allowance.Unlimited;
         Ids.Reset();
         Order.Reset();
@@ -339,9 +330,10 @@ internal sealed partial class BackendConnection : IDisposable
         }
 
         _offersProtocol = context.OffersProtocol = !_backend.View.RefusesProtocol;
-        _tls = context.CreateSession();
+        _stream.Secure(context.CreateSession());
         State = ConnectionState.Handshaking;
-        Shake(default, out _);
+        Span<byte> nothing = default;
+        Shake(ref nothing);
     }
 
     /// <summary>Checks this connection's clocks.</summary>
@@ -367,7 +359,7 @@ internal sealed partial class BackendConnection : IDisposable
 
     private void TickReady(long now, BackendOptions options)
     {
-        if (_sending && options.TcpSendTimeout > 0 && now - _sendingSince > options.TcpSendTimeout * 1_000_000L)
+        if (_stream.IsSending && options.TcpSendTimeout > 0 && now - _stream.SendingSince > options.TcpSendTimeout * 1_000_000L)
         {
             _counters.WriteTimeouts++;
             TimeOut("send timed out", ConnectionEnd.GivenUp);
@@ -432,17 +424,26 @@ internal sealed partial class BackendConnection : IDisposable
 
     private void ReleaseIfIdle(long now)
     {
-        if (_tls is not null && _backend.Options.ReleaseBuffers && !_isReleased && !_sending && now - _activeAt > IdleMicroseconds)
+        if (_backend.Options.ReleaseBuffers && now - _activeAt > IdleMicroseconds)
         {
-            _isReleased = true;
-            _tls.ReleaseBuffers();
+            _stream.TryRest();
+        }
+    }
+
+    /// <summary>Sees to it, once, that its share of buffers is there, so that none is made under load.</summary>
+    private void PrepareBuffers()
+    {
+        if (!_hasBuffers)
+        {
+            _hasBuffers = true;
+            _shard.BackendStreams.Prepare(BuffersAtOnce);
         }
     }
 
     private void Established()
     {
         _backend.ConnectionEstablished();
-        if (_tls is not null && _backend.Batching == RecordBatching.Unknown && Ids.Size >= ProbeMessages)
+        if (_stream.Session is not null && _backend.Batching == RecordBatching.Unknown && Ids.Size >= ProbeMessages)
         {
             StartProbe();
         }

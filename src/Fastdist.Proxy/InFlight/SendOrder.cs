@@ -27,8 +27,8 @@ internal sealed class SendOrder
     /// <param name="now">Microseconds.</param>
     public void Put(ushort id, long now) => _places[id] = new Place(++_last, _answers, _bytes, Milliseconds(now));
 
-    /// <summary>All that were put have been handed to the kernel, but for the latest few.</summary>
-    public void Left(int kept) => (_leftBefore, _left) = (_left, _last - (uint)kept);
+    /// <summary>All that were put have been handed to the kernel.</summary>
+    public void Left() => (_leftBefore, _left) = (_left, _last);
 
     /// <summary>Bytes were handed to the kernel, whatever they are.</summary>
     public void Sent(int bytes) => _arrived = _bytes += (uint)bytes;

@@ -41,7 +41,7 @@ internal sealed partial class Shard
 
     void IRingHandler.Connected(uint tag, StreamHandle stream, int errno) => _backends.Connections[StreamTags.IndexOf(tag)].Connected(errno);
 
-    int IRingHandler.Received(uint tag, StreamHandle stream, ReadOnlySpan<byte> data) => StreamTags.IsBackend(tag)
+    int IRingHandler.Received(uint tag, StreamHandle stream, Span<byte> data) => StreamTags.IsBackend(tag)
         ? _backends.Connections[StreamTags.IndexOf(tag)].Received(data)
         : _tcp.Received(StreamTags.IndexOf(tag), data);
 

@@ -298,7 +298,7 @@ public sealed unsafe partial class EpollRing
         return true;
     }
 
-    private void Deliver(uint index, ReadOnlySpan<byte> data)
+    private void Deliver(uint index, Span<byte> data)
     {
         int taken = Handler.Received(_streams[index].Tag, _streams.HandleOf(index), data);
         if (taken < data.Length && !_streams[index].Closing)

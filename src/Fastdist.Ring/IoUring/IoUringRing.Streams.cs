@@ -264,7 +264,7 @@ public sealed unsafe partial class IoUringRing
             ushort buffer = (ushort)(completion.Flags >> IoUringAbi.CqeBufferShift);
             if (completion.Result > 0 && !_streams[index].Closing)
             {
-                Deliver(index, new ReadOnlySpan<byte>(group[buffer], completion.Result));
+                Deliver(index, new Span<byte>(group[buffer], completion.Result));
             }
 
             group.Return(buffer);
@@ -298,7 +298,7 @@ public sealed unsafe partial class IoUringRing
         Enqueue(index);
     }
 
-    private void Deliver(uint index, ReadOnlySpan<byte> data)
+    private void Deliver(uint index, Span<byte> data)
     {
         ref StreamState state = ref _streams[index];
         if (state.Paused || state.StashLength > 0)

@@ -1,4 +1,3 @@
-using System;
 using System.Collections.Generic;
 using System.Linq;
 using CsCheck;
@@ -33,11 +32,11 @@ public class SendOrderTests
         for (long i = 0; i < 100; i++)
         {
             order.Put(0, 0);
-            order.Left(kept: 0);
+            order.Left();
             order.Sent(int.MaxValue / 2);
             order.Put(1, 0);
             Assert.False(order.MayHaveArrived(1));
-            order.Left(kept: 0);
+            order.Left();
             order.Sent(int.MaxValue / 2);
             Assert.True(order.MayHaveArrived(0) && order.MayHaveArrived(1));
             Assert.False(order.IsOvertaken(0));
@@ -59,10 +58,10 @@ public class SendOrderTests
     {
         var order = new SendOrder(2);
         order.Put(0, 0);
-        order.Left(kept: 0);
+        order.Left();
         order.Sent(10);
         order.Put(1, 0);
-        order.Left(kept: 0);
+        order.Left();
         order.Sent(10);
         order.NotTaken();
         Assert.Equal((true, false), (order.MayHaveArrived(0), order.MayHaveArrived(1)));
@@ -96,10 +95,9 @@ public class SendOrderTests
                     _answered.Add(_putOf[id]);
                     break;
                 default:
-                    int kept = Math.Min(operation % 3, _puts.Count - _left);
-                    order.Left(kept);
+                    order.Left();
                     order.Sent(operation);
-                    _left = _puts.Count - kept;
+                    _left = _puts.Count;
                     _arrived = _bytes += operation;
                     break;
             }
