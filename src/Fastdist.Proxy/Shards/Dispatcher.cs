@@ -4,6 +4,7 @@ using Fastdist.Dns;
 using Fastdist.Proxy.Backends;
 using Fastdist.Proxy.Frontends;
 using Fastdist.Proxy.InFlight;
+using Fastdist.Proxy.Pools;
 
 namespace Fastdist.Proxy.Shards;
 
@@ -16,16 +17,17 @@ internal sealed partial class Dispatcher
     private readonly ShardContext _shard;
     private readonly InFlightTable _table;
     private readonly BackendSet _backends;
+    private readonly Pool _pool;
     private readonly Queue<BackendConnection> _touched = new(64);
     private readonly byte[] _errorAnswer = new byte[ErrorAnswer.MaxSize];
-    private bool _isSaturated;
 
-    public Dispatcher(ShardContext shard, BackendSet backends)
+    public Dispatcher(ShardContext shard, BackendSet backends, Pool pool)
     {
         _shard = shard;
         _table = shard.Table;
         _suspects = new WaitingQueue(_table, SuspectMark, int.MaxValue);
         _backends = backends;
+        _pool = pool;
     }
 
     public UdpFrontends Udp { get; set; } = null!;
@@ -41,7 +43,7 @@ internal sealed partial class Dispatcher
     public Action<int> ReportReturn { get; set; } = null!;
 
     /// <summary>Whether a further query can be taken: the table has a slot and some backend has room.</summary>
-    public bool HasRoom => !_table.IsFull && !_isSaturated;
+    public bool HasRoom => !_table.IsFull && !_pool.IsSaturated;
 
     /// <summary>Keeps a client's query; the caller adds the route, then calls <see cref="Start"/>.</summary>
     /// <returns>False when there is no room for it.</returns>
@@ -77,22 +79,15 @@ internal sealed partial class Dispatcher
 
         // A stream is left unread when there is no room; one that was read before that was known finds room where those do that come back.
         bool isAdmitted = isFull && _table[index].Source == QuerySource.Stream;
-        backend ??= isAdmitted ? FindFull() : null;
+        backend ??= isAdmitted ? _pool.FindFull() : null;
         if (backend is null)
         {
-            UpdateSaturation();
             Refuse(index, isFull);
             return;
         }
 
         backend.QueryDeadlines.Append(index);
-        bool isAssigned = backend.TryAssign(index, isAdmitted);
-        if (!isAssigned || backend.Reachability <= Readiness.Full)
-        {
-            UpdateSaturation();
-        }
-
-        if (!isAssigned)
+        if (!backend.TryAssign(index, isAdmitted))
         {
             Refuse(index, isFull: true);
         }
@@ -167,37 +162,16 @@ internal sealed partial class Dispatcher
         {
             connection.Flush();
         }
-
-        if (_isSaturated)
-        {
-            UpdateSaturation();
-        }
     }
 
     /// <summary>Whether some backend can take queries at once.</summary>
-    public bool IsAnyReady => Array.Exists(_backends.Active, static backend => backend.Readiness == Readiness.Ready);
+    public bool IsAnyReady => _pool.IsAnyReady;
 
     private Backend? Choose(int index, out bool isFull)
     {
         const int TypeAndClass = 4;
         ReadOnlySpan<byte> name = _table.Message(index)[Header.Size..(_table[index].QuestionEnd - TypeAndClass)];
-        return _backends.Policy.Choose(name, _shard.Clock.Now, out isFull);
-    }
-
-    private void UpdateSaturation()
-    {
-        _isSaturated = false;
-        foreach (Backend backend in _backends.Active)
-        {
-            Readiness readiness = backend.Readiness;
-            if (readiness > Readiness.Full)
-            {
-                _isSaturated = false;
-                return;
-            }
-
-            _isSaturated |= readiness == Readiness.Full;
-        }
+        return _pool.Choose(name, out isFull);
     }
 
     private void Deliver(in InFlightEntry entry, ReadOnlySpan<byte> message)

@@ -4,6 +4,7 @@ using System.Linq;
 using System.Threading;
 using Fastdist.Proxy.Backends;
 using Fastdist.Proxy.Frontends;
+using Fastdist.Proxy.Pools;
 using Fastdist.Proxy.InFlight;
 using Fastdist.Ring;
 using Fastdist.Tls;
@@ -36,7 +37,8 @@ internal sealed partial class Shard : IRingHandler, IDisposable
     private readonly UdpFrontends _udp;
     private readonly TcpClients _tcp;
     private readonly HealthChecks _health;
-    private readonly BackendSet _backends;
+    private readonly BackendSet _backends = new();
+    private readonly Pool _pool;
     private readonly Mailbox _mailbox = new();
     private readonly Complaints _complaints;
     private readonly ManualResetEventSlim _started = new();
@@ -79,11 +81,11 @@ internal sealed partial class Shard : IRingHandler, IDisposable
         _context = new ShardContext(id, options, machine, log, table) { FreeDescriptor = FreeDescriptor };
         UdpCounters = CreateCounters(options);
         TcpCounters = CreateCounters(options);
-        _backends = new BackendSet((active, ring) => new Policy(options.Policy, active, ring, _context.Random));
+        _pool = new Pool(options.Policy, _context.Clock, _context.Random);
         _udp = new UdpFrontends(_context, UdpCounters);
         _tcp = new TcpClients(_context, TcpCounters, limits, frontendLimits, contexts);
         _health = new HealthChecks(_context, PublishState);
-        _context.Dispatcher = new Dispatcher(_context, _backends)
+        _context.Dispatcher = new Dispatcher(_context, _backends, _pool)
         {
             Udp = _udp,
             Tcp = _tcp,
@@ -98,6 +100,9 @@ internal sealed partial class Shard : IRingHandler, IDisposable
 
     /// <summary>Its backends.</summary>
     public BackendSet Backends => _backends;
+
+    /// <summary>The default pool, of all its backends but those that are leaving.</summary>
+    public Pool Pool => _pool;
 
     /// <summary>Its TCP, DoT and DoH connections.</summary>
     public TcpClients Clients => _tcp;
