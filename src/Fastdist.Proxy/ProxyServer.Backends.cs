@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.Diagnostics.CodeAnalysis;
 using System.Linq;
 using Fastdist.Proxy.Backends;
+using Fastdist.Proxy.Pools;
 using Fastdist.Proxy.Shards;
 using Fastdist.Tls;
 

@@ -41,6 +41,7 @@ internal static class Invariants
             Readinesses.Check(world, backend);
         }
 
+        Readinesses.Check(world, shard.Shard.Pool);
         if (!shard.IsDone)
         {
             Books.Check(world, shard);

@@ -70,9 +70,6 @@ internal sealed partial class Backend
 
     private static Readiness Better(Readiness one, Readiness other) => (Readiness)Math.Max((byte)one, (byte)other);
 
-    /// <summary>Something changed that readiness follows from.</summary>
-    private void ReadinessChanged() => _isJudged = false;
-
     private int Count(ConnectionStanding standing) => _standings[(int)standing];
 
     private bool HasHealthyConnection() => Count(ConnectionStanding.Starting) + Count(ConnectionStanding.Working) > 0;

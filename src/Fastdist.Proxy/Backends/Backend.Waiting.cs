@@ -8,6 +8,12 @@ internal sealed partial class Backend
     /// <summary>A health check that waits for a connection; there is one at most, and it goes ahead of whatever waits.</summary>
     private int _waitingCheck = NoEntry;
 
+    /// <summary>The connection that took a query last.</summary>
+    private BackendConnection? _last;
+
+    /// <summary>Whether one more query can follow the last on its connection at once.</summary>
+    public bool HasRoomForNext => _queue.Count == 0 && _last is { Standing: ConnectionStanding.Working } && _last.HasRoom(SmallestFrame);
+
     private bool IsAnyoneWaiting => _queue.Count > 0 || _waitingCheck != NoEntry;
 
     /// <summary>Gives a query to a connection, or lets it wait for one.</summary>
@@ -18,6 +24,7 @@ internal sealed partial class Backend
     {
         if (_queue.Count == 0 && Pick(_shard.Table[entry].FrameLength, except: null) is { } connection)
         {
+            _last = connection;
             Put(entry, connection);
             return true;
         }

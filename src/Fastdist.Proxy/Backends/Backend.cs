@@ -137,6 +137,7 @@ internal sealed partial class Backend
         private set
         {
             field = value;
+            LoadChanged();
             RoomChanged();
         }
     }

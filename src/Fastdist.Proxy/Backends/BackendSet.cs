@@ -10,25 +10,13 @@ namespace Fastdist.Proxy.Backends;
 /// </summary>
 internal sealed class BackendSet
 {
-    private readonly Func<Backend[], HashRing, Policy> _createPolicy;
     private Backend?[] _slots = [];
-    private HashRing _ring = HashRing.Empty;
-    private Policy? _policy;
-
-    /// <param name="createPolicy">Makes what chooses among backends.</param>
-    public BackendSet(Func<Backend[], HashRing, Policy> createPolicy) => _createPolicy = createPolicy;
 
     /// <summary>Their connections.</summary>
     public ConnectionTable Connections { get; } = new();
 
     /// <summary>Every one in the order they were added, those that are leaving included.</summary>
     public Backend[] All { get; private set; } = [];
-
-    /// <summary>Those that may be asked, whatever their health.</summary>
-    public Backend[] Active { get; private set; } = [];
-
-    /// <summary>What chooses among them; made when it is first needed after a change, as changes come in batches.</summary>
-    public Policy Policy => _policy ??= _createPolicy(Active, _ring);
 
     /// <summary>The backend of a slot that is taken.</summary>
     public Backend this[int slot] => _slots[slot]!;
@@ -43,11 +31,7 @@ internal sealed class BackendSet
 
         _slots[backend.Index] = backend;
         All = [.. All, backend];
-        UpdateActive();
     }
-
-    /// <summary>Shares names out by another ring.</summary>
-    public void Use(HashRing ring) => (_ring, _policy) = (ring, null);
 
     /// <summary>Hears health's verdict, which may come late for a backend that is gone, or early for one that is still to come.</summary>
     public void Judge(int slot, bool isUp) => Find(slot)?.Judge(isUp);
@@ -58,7 +42,6 @@ internal sealed class BackendSet
         if (Find(slot) is { IsLeaving: false } backend)
         {
             backend.Leave();
-            UpdateActive();
             backend.FlushIfUnavailable();
         }
     }
@@ -79,10 +62,4 @@ internal sealed class BackendSet
     }
 
     private Backend? Find(int slot) => slot < _slots.Length ? _slots[slot] : null;
-
-    private void UpdateActive()
-    {
-        Active = Array.FindAll(All, static b => !b.IsLeaving);
-        _policy = null;
-    }
 }

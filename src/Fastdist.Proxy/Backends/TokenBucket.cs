@@ -24,6 +24,9 @@ internal sealed class TokenBucket(double rate)
         return _tokens >= 1;
     }
 
+    /// <summary>When the next token comes, microseconds, after <see cref="HasToken"/> saw none.</summary>
+    public long NextAt => _filledAt + Math.Max((long)Math.Ceiling((1 - _tokens) * 1e6 / rate), 1);
+
     /// <summary>Takes a token that <see cref="HasToken"/> saw.</summary>
     public void Take() => _tokens--;
 }

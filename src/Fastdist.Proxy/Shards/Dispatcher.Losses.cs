@@ -1,4 +1,3 @@
-using System;
 using Fastdist.Dns;
 using Fastdist.Proxy.Backends;
 using Fastdist.Proxy.InFlight;
@@ -43,7 +42,7 @@ internal sealed partial class Dispatcher
             return;
         }
 
-        Backend? backend = Choose(index, out _) ?? FindFull();
+        Backend? backend = Choose(index, out _) ?? PoolOf(index).FindFull();
 
         // What one backend refused another may bear.
         entry.Traits &= backend == last ? entry.Traits : ~(QueryTraits.IsUnedited | QueryTraits.IsEdited);
@@ -68,16 +67,8 @@ internal sealed partial class Dispatcher
         }
 
         backend.Counters.Retries++;
-        if (backend.Reachability <= Readiness.Full)
-        {
-            UpdateSaturation();
-        }
-
         return true;
     }
-
-    /// <summary>A backend that has no room for new queries; one that had been taken before still finds it there.</summary>
-    private Backend? FindFull() => Array.Find(_backends.Active, static backend => backend.Readiness == Readiness.Full);
 
     /// <summary>Takes from a query the leg that ended.</summary>
     /// <param name="index">The query.</param>

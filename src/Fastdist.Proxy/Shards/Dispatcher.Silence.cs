@@ -16,7 +16,7 @@ internal sealed partial class Dispatcher
             return true;
         }
 
-        if (FindElsewhere(entry.FrameLength, silent) is not { } connection || !silent.Backend.MayAskAgain(silent))
+        if (FindElsewhere(index, silent) is not { } connection || !silent.Backend.MayAskAgain(silent))
         {
             return false;
         }
@@ -29,19 +29,11 @@ internal sealed partial class Dispatcher
     }
 
     /// <summary>Another backend, else another connection of the same one, else the same connection, when it answers others.</summary>
-    private BackendConnection? FindElsewhere(int frameLength, BackendConnection silent)
+    private BackendConnection? FindElsewhere(int index, BackendConnection silent)
     {
-        BackendConnection? best = null;
-        foreach (Backend backend in _backends.Active)
-        {
-            if (backend != silent.Backend && backend.IsUp && backend.Pick(frameLength, silent) is { } other
-                && (best is null || backend.Outstanding < best.Backend.Outstanding))
-            {
-                best = other;
-            }
-        }
-
-        return best ?? (silent.Backend.IsLeaving || !silent.Backend.IsUp ? null
-            : silent.Backend.Pick(frameLength, silent) ?? (!silent.IsSuspect && silent.HasRoom(frameLength) && silent.IsSpacious ? silent : null));
+        int frameLength = _table[index].FrameLength;
+        return PoolOf(index).FindRoom(frameLength, silent)
+            ?? (silent.Backend.IsLeaving || !silent.Backend.IsUp ? null
+                : silent.Backend.Pick(frameLength, silent) ?? (!silent.IsSuspect && silent.HasRoom(frameLength) && silent.IsSpacious ? silent : null));
     }
 }

@@ -5,6 +5,7 @@ using Fastdist.Proxy.Backends;
 using Fastdist.Proxy.Gates;
 using Fastdist.Proxy.InFlight;
 using Fastdist.Proxy.Machines;
+using Fastdist.Proxy.Pools;
 
 namespace Fastdist.Proxy.Shards;
 
@@ -17,19 +18,22 @@ internal sealed partial class Dispatcher : IForwarder
     private readonly ShardContext _shard;
     private readonly InFlightTable _table;
     private readonly BackendSet _backends;
+    private readonly Pool[] _pools;
     private readonly HealthChecks _health;
     private readonly AnswerSide _answers;
     private readonly Queue<BackendConnection> _touched = new(64);
 
     /// <param name="shard">Its shard.</param>
     /// <param name="backends">Who can be asked.</param>
+    /// <param name="pools">Among whom queries are shared out; the first is the default pool.</param>
     /// <param name="health">Who asks about backends.</param>
-    public Dispatcher(ShardContext shard, BackendSet backends, HealthChecks health)
+    public Dispatcher(ShardContext shard, BackendSet backends, Pool[] pools, HealthChecks health)
     {
         _shard = shard;
         _table = shard.Table;
         _suspects = new WaitingQueue(_table, SuspectMark, int.MaxValue);
         _backends = backends;
+        _pools = pools;
         _health = health;
         _answers = new AnswerSide(_table, shard.Options.UdpMaxSize);
     }
@@ -41,7 +45,7 @@ internal sealed partial class Dispatcher : IForwarder
     public Action<int> ReportReturn { get; set; } = null!;
 
     /// <inheritdoc/>
-    public bool IsSaturated { get; private set; }
+    public bool IsSaturated => Array.TrueForAll(_pools, static pool => pool.IsSaturated);
 
     /// <inheritdoc/>
     public void Forward(int index)
@@ -50,22 +54,15 @@ internal sealed partial class Dispatcher : IForwarder
 
         // A stream is left unread when there is no room; one that was read before that was known finds room where those do that come back.
         bool isAdmitted = isFull && !_table.AskerOf(in _table[index]).MayBeDropped;
-        backend ??= isAdmitted ? FindFull() : null;
+        backend ??= isAdmitted ? PoolOf(index).FindFull() : null;
         if (backend is null)
         {
-            UpdateSaturation();
             Fail(index, isFull ? FailureKind.Full : FailureKind.NoBackend);
             return;
         }
 
         backend.QueryDeadlines.Append(index);
-        bool isAssigned = backend.TryAssign(index, isAdmitted);
-        if (!isAssigned || backend.Reachability <= Readiness.Full)
-        {
-            UpdateSaturation();
-        }
-
-        if (!isAssigned)
+        if (!backend.TryAssign(index, isAdmitted))
         {
             Fail(index, FailureKind.Full);
         }
@@ -141,37 +138,22 @@ internal sealed partial class Dispatcher : IForwarder
         {
             connection.Flush();
         }
-
-        if (IsSaturated)
-        {
-            UpdateSaturation();
-        }
     }
 
     /// <summary>Whether some backend can take queries at once.</summary>
-    public bool IsAnyReady => Array.Exists(_backends.Active, static backend => backend.Readiness == Readiness.Ready);
+    public bool IsAnyReady => Array.Exists(_pools, static pool => pool.IsAnyReady);
 
     private Backend? Choose(int index, out bool isFull)
     {
         const int TypeAndClass = 4;
         ReadOnlySpan<byte> name = _table.Message(index)[Header.Size..(_table[index].QuestionEnd - TypeAndClass)];
-        return _backends.Policy.Choose(name, _shard.Clock.Now, out isFull);
+        return PoolOf(index).Choose(name, out isFull);
     }
 
-    private void UpdateSaturation()
+    private Pool PoolOf(int index)
     {
-        IsSaturated = false;
-        foreach (Backend backend in _backends.Active)
-        {
-            Readiness readiness = backend.Readiness;
-            if (readiness > Readiness.Full)
-            {
-                IsSaturated = false;
-                return;
-            }
-
-            IsSaturated |= readiness == Readiness.Full;
-        }
+        ref InFlightEntry entry = ref _table[index];
+        return _pools[entry.HasDecision ? _table.DecisionOf(in entry).Pool : 0];
     }
 
     /// <summary>Frees an entry and everything that points at it.</summary>

@@ -1,5 +1,6 @@
 using System.Linq;
 using Fastdist.Proxy.Backends;
+using Fastdist.Proxy.Pools;
 using Fastdist.Tls;
 
 namespace Fastdist.Proxy.Shards;
@@ -37,6 +38,7 @@ internal sealed partial class Shard
             : (options.Connections / _all.Length) + (_context.Id < options.Connections % _all.Length ? 1 : 0);
         var backend = new Backend(_context, view, context, share, _backends.Connections);
         _backends.Add(backend);
+        _pool.Add(backend);
         _health.Add(backend);
         backend.EnsureConnected();
     }
@@ -45,10 +47,14 @@ internal sealed partial class Shard
     public void Renew(BackendView view, TlsContext context) => _backends[view.Slot].Renew(context);
 
     /// <summary>Lets a backend go: it gets no further query, and what it has been asked is waited for.</summary>
-    public void RemoveBackend(BackendView view) => _backends.Remove(view.Slot);
+    public void RemoveBackend(BackendView view)
+    {
+        _pool.Remove(_backends[view.Slot]);
+        _backends.Remove(view.Slot);
+    }
 
     /// <summary>Shares names out to backends by another ring.</summary>
-    public void Use(HashRing ring) => _backends.Use(ring);
+    public void Use(HashRing ring) => _pool.Use(ring);
 
     /// <summary>Has the operator decide whether a backend is up, or its health checks again.</summary>
     public void SetMode(BackendView view, HealthCheckMode mode)

@@ -7,6 +7,7 @@ using Fastdist.Proxy.Frontends;
 using Fastdist.Proxy.Gates;
 using Fastdist.Proxy.InFlight;
 using Fastdist.Proxy.Machines;
+using Fastdist.Proxy.Pools;
 using Fastdist.Ring;
 using Fastdist.Tls;
 using Microsoft.Extensions.Logging;
@@ -40,7 +41,8 @@ internal sealed partial class Shard : IRingHandler, IDisposable
     private readonly UdpFrontends _udp;
     private readonly TcpClients _tcp;
     private readonly HealthChecks _health;
-    private readonly BackendSet _backends;
+    private readonly BackendSet _backends = new();
+    private readonly Pool _pool;
     private readonly Mailbox _mailbox = new();
     private readonly Complaints _complaints;
     private readonly ManualResetEventSlim _started = new();
@@ -83,9 +85,9 @@ internal sealed partial class Shard : IRingHandler, IDisposable
         _context = new ShardContext(id, options, machine, log, table);
         UdpCounters = CreateCounters(options);
         TcpCounters = CreateCounters(options);
-        _backends = new BackendSet((active, ring) => new Policy(options.Policy, active, ring, _context.Random));
+        _pool = new Pool(options.Policy, _context.Clock, _context.Random);
         _health = new HealthChecks(_context, PublishState);
-        _dispatcher = new Dispatcher(_context, _backends, _health)
+        _dispatcher = new Dispatcher(_context, _backends, [_pool], _health)
         {
             ReportChange = (backend, isBetter) => PostTo(HealthChecks.Owner(backend, options.Shards), new Message(MessageKind.BackendChange, backend, IsUp: isBetter)),
             ReportReturn = backend => PostTo(HealthChecks.Owner(backend, options.Shards), new Message(MessageKind.BackendReturned, backend)),
@@ -103,6 +105,9 @@ internal sealed partial class Shard : IRingHandler, IDisposable
 
     /// <summary>Its backends.</summary>
     public BackendSet Backends => _backends;
+
+    /// <summary>The default pool, of all its backends but those that are leaving.</summary>
+    public Pool Pool => _pool;
 
     /// <summary>Its TCP, DoT and DoH connections.</summary>
     public TcpClients Clients => _tcp;

@@ -9,6 +9,7 @@ using Fastdist.Proxy.Frontends;
 using Fastdist.Proxy.Gates;
 using Fastdist.Proxy.InFlight;
 using Fastdist.Proxy.Machines;
+using Fastdist.Proxy.Pools;
 using Fastdist.Proxy.Shards;
 using Microsoft.Extensions.Logging.Abstractions;
 using Xunit;
@@ -30,7 +31,7 @@ internal sealed class BackendBench : IDisposable
     private const int RootQuestion = 5;
 
     private readonly InFlightTable _table = new(4096, 0);
-    private readonly BackendSet _set;
+    private readonly BackendSet _set = new();
     private readonly ShardContext _shard;
     private readonly FakeRing _ring = new();
     private readonly Gate _gate;
@@ -39,6 +40,7 @@ internal sealed class BackendBench : IDisposable
 
     // Far behind whatever the shard's clock read when it was made.
     private long _measured = 1L << 50;
+    private readonly long _beginning;
     private int _errno;
 
     public BackendBench(params BackendOptions[] backends)
@@ -55,16 +57,17 @@ internal sealed class BackendBench : IDisposable
         var options = new ProxyOptions { Frontends = [], Backends = backends, Shards = shards };
         _shard = new ShardContext(0, options, Machine.Real, NullLogger.Instance, _table) { Ring = _ring };
         _shard.Clock.Advance(_measured);
+        _beginning = Now;
 
         // A share of none is a single connection: the one meant for replacing.
-        _set = new BackendSet((active, ring) => new Policy(PolicyKind.LeastOutstanding, active, ring, new Random(1)));
+        Pool = new Pool(PolicyKind.LeastOutstanding, _shard.Clock, new Random(1));
         for (int index = 0; index < backends.Length; index++)
         {
             Add(index, backends[index]);
         }
 
         Health = new HealthChecks(_shard, (_, isUp) => Verdicts.Add(isUp));
-        _shard.Dispatcher = new Dispatcher(_shard, _set, Health)
+        _shard.Dispatcher = new Dispatcher(_shard, _set, [Pool], Health)
         {
             ReportChange = Health.CheckSoon,
             ReportReturn = Health.Returned,
@@ -82,6 +85,9 @@ internal sealed class BackendBench : IDisposable
     /// <summary>What they found, in order.</summary>
     public List<bool> Verdicts { get; } = [];
 
+    /// <summary>The pool they are in.</summary>
+    public Pool Pool { get; }
+
     /// <summary>The set they are in.</summary>
     public BackendSet Set => _set;
 
@@ -94,6 +100,9 @@ internal sealed class BackendBench : IDisposable
 
     /// <summary>The shard's time, microseconds.</summary>
     public long Now => _shard.Clock.Now;
+
+    /// <summary>How long ago it was made, microseconds of that time.</summary>
+    public long Age => Now - _beginning;
 
     /// <summary>A backend at 192.0.2.NUMBER over plain TCP.</summary>
     public static BackendOptions Options(int number) => new()
@@ -137,15 +146,42 @@ internal sealed class BackendBench : IDisposable
         return bench;
     }
 
-    public Policy Policy(PolicyKind kind, uint seed = 1, int randomSeed = 1) =>
-        new(kind, Backends, new HashRing([.. Backends.Select(b => b.View)], seed), new Random(randomSeed));
+    /// <summary>A pool of all of them that shares queries out in another way.</summary>
+    public TestPool Policy(PolicyKind kind, uint seed = 1, int randomSeed = 1) =>
+        Policy(kind, Backends, new HashRing([.. Backends.Select(b => b.View)], seed), randomSeed);
+
+    /// <summary>A pool of some of them.</summary>
+    public TestPool Policy(PolicyKind kind, Backend[] members, HashRing ring, int randomSeed = 1)
+    {
+        var pool = new Pool(kind, _shard.Clock, new Random(randomSeed));
+        Array.ForEach(members, pool.Add);
+        pool.Use(ring);
+        return new TestPool(this, pool);
+    }
+
+    /// <summary>Has the shard's clock go on, and nothing else happen.</summary>
+    public void Advance(long microseconds)
+    {
+        for (long rest = microseconds; rest > 0; rest -= ShardClock.MostMicroseconds)
+        {
+            _shard.Clock.Advance(_measured += Math.Min(rest, ShardClock.MostMicroseconds));
+        }
+    }
 
     /// <summary>Adds a backend to those that are there.</summary>
     public Backend Add(int slot, BackendOptions options)
     {
         var backend = new Backend(_shard, new BackendView(slot, options, shards: 1), null, _share, _set.Connections);
         _set.Add(backend);
+        Pool.Add(backend);
         return backend;
+    }
+
+    /// <summary>Removes one, as a shard does.</summary>
+    public void Remove(int slot)
+    {
+        Pool.Remove(_set[slot]);
+        _set.Remove(slot);
     }
 
     /// <summary>Gives a backend its connection.</summary>

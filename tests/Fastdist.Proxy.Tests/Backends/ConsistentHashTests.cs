@@ -1,7 +1,7 @@
 using System;
 using System.Linq;
 using Fastdist.Dns;
-using Fastdist.Proxy.Backends;
+using Fastdist.Proxy.Pools;
 using Xunit;
 using static Fastdist.Proxy.Tests.Backends.BackendBench;
 
@@ -24,7 +24,7 @@ public class ConsistentHashTests
     public void A_name_goes_to_the_same_backend_in_any_case()
     {
         using BackendBench bench = Connected(Options(0), Options(1), Options(2));
-        Policy policy = bench.Policy(PolicyKind.ConsistentHash);
+        TestPool policy = bench.Policy(PolicyKind.ConsistentHash);
         foreach (byte[] name in s_names.Take(500))
         {
             byte[] upper = Wire(Names.ToText(name).ToUpperInvariant());
@@ -86,8 +86,8 @@ public class ConsistentHashTests
     public void Until_the_ring_knows_the_backends_that_are_ready_the_least_loaded_of_them_is_asked()
     {
         using BackendBench bench = Connected(Options(0), Options(1));
-        Policy early = new(PolicyKind.ConsistentHash, bench.Backends, HashRing.Empty, new Random(1));
-        Policy late = new(PolicyKind.ConsistentHash, bench.Backends[1..], new HashRing([bench.Backends[0].View], 1), new Random(1));
+        TestPool early = bench.Policy(PolicyKind.ConsistentHash, bench.Backends, HashRing.Empty);
+        TestPool late = bench.Policy(PolicyKind.ConsistentHash, bench.Backends[1..], new HashRing([bench.Backends[0].View], 1));
         bench.Load(0, 1);
 
         Assert.All(s_names.Take(10), name => Assert.Equal(1, early.Choose(name, 0, out _)!.Index));
@@ -103,7 +103,7 @@ public class ConsistentHashTests
 
     private static int[] Place(BackendBench bench, uint seed = 1)
     {
-        Policy policy = bench.Policy(PolicyKind.ConsistentHash, seed);
+        TestPool policy = bench.Policy(PolicyKind.ConsistentHash, seed);
         return [.. s_names.Select(name => policy.Choose(name, 0, out _)!.Index)];
     }
 

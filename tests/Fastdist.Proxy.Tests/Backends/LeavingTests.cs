@@ -12,18 +12,18 @@ public class LeavingTests
     {
         using BackendBench bench = BackendBench.Connected(BackendBench.Options(1), BackendBench.Options(2));
 
-        bench.Set.Remove(0);
+        bench.Remove(0);
 
-        Assert.All(Enumerable.Range(0, 10), _ => Assert.Equal("b2", bench.Set.Policy.Choose([0], 0, out bool _)?.Options.Name));
+        Assert.All(Enumerable.Range(0, 10), _ => Assert.Equal("b2", bench.Pool.Choose([0], out bool _)?.Options.Name));
     }
 
     [Fact]
     public void With_the_last_one_removed_nobody_is_chosen_and_none_counts_as_full()
     {
         using BackendBench bench = BackendBench.Connected(BackendBench.Options(1));
-        bench.Set.Remove(0);
+        bench.Remove(0);
 
-        Assert.Null(bench.Set.Policy.Choose([0], 0, out bool isFull));
+        Assert.Null(bench.Pool.Choose([0], out bool isFull));
         Assert.False(isFull);
     }
 
@@ -33,7 +33,7 @@ public class LeavingTests
         using BackendBench bench = BackendBench.Connected(BackendBench.Options(1) with { MaxInFlight = 1 }, BackendBench.Options(2));
         bench.Load(0, 3);
         Backend leaving = bench.Backends[0];
-        bench.Set.Remove(0);
+        bench.Remove(0);
         leaving.Tick();
         Assert.Equal((3, 2, 0), (leaving.Outstanding, leaving.Counters.Queued, bench.Backends[1].Outstanding));
 
@@ -55,7 +55,7 @@ public class LeavingTests
         using BackendBench bench = BackendBench.Connected(BackendBench.Options(1) with { MaxInFlight = 1 }, BackendBench.Options(2));
         bench.Load(0, 11);
         Backend leaving = bench.Backends[0];
-        bench.Set.Remove(0);
+        bench.Remove(0);
 
         bench.Connections[0].ReceiveEnded(0);
 
@@ -69,7 +69,7 @@ public class LeavingTests
         using BackendBench bench = BackendBench.Connected(BackendBench.Options(1), BackendBench.Options(2));
         bench.Load(0, 1);
         Backend leaving = bench.Backends[0];
-        bench.Set.Remove(0);
+        bench.Remove(0);
         leaving.Tick();
         Assert.Equal(ConnectionState.Ready, bench.Connections[0].State);
         Assert.False(bench.Set.TryForget(out _));
@@ -93,7 +93,7 @@ public class LeavingTests
         using BackendBench bench = BackendBench.With(Readiness.Starting, Readiness.Ready);
         Backend leaving = bench.Backends[0];
 
-        bench.Set.Remove(0);
+        bench.Remove(0);
         leaving.Tick();
         bench.Set.Connections[0].Closed();
 
@@ -105,7 +105,7 @@ public class LeavingTests
     {
         using BackendBench bench = BackendBench.Connected(BackendBench.Options(1), BackendBench.Options(2));
         Backend leaving = bench.Backends[0];
-        bench.Set.Remove(0);
+        bench.Remove(0);
         leaving.Tick();
         bench.Set.Connections[0].Closed();
         Assert.True(bench.Set.TryForget(out _));
@@ -152,7 +152,7 @@ public class LeavingTests
         Assert.False(bench.Backends[0].IsUp);
 
         Backend leaving = bench.Backends[0];
-        bench.Set.Remove(0);
+        bench.Remove(0);
         leaving.Tick();
         bench.Set.Connections[0].Closed();
         Assert.True(bench.Set.TryForget(out _));
@@ -175,13 +175,13 @@ public class LeavingTests
     {
         using BackendBench bench = BackendBench.Connected(BackendBench.Options(1), BackendBench.Options(2));
         Backend leaving = bench.Backends[0];
-        bench.Set.Remove(0);
+        bench.Remove(0);
         leaving.Tick();
         bench.Set.Connections[0].Closed();
         Assert.True(bench.Set.TryForget(out _));
 
         bench.Add(0, BackendBench.Options(3));
 
-        Assert.Equal(["b2", "b3"], bench.Set.Active.Select(b => b.Options.Name));
+        Assert.Equal(["b2", "b3"], bench.Pool.Members.Select(b => b.Options.Name));
     }
 }

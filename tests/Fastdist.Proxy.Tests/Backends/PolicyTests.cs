@@ -1,6 +1,5 @@
 using System.Collections.Generic;
 using System.Linq;
-using Fastdist.Proxy.Backends;
 using Xunit;
 using static Fastdist.Proxy.Tests.Backends.BackendBench;
 
@@ -14,7 +13,7 @@ public class PolicyTests
     public void Least_outstanding_asks_the_one_with_the_fewest_queries()
     {
         using BackendBench bench = Connected(Options(0), Options(1), Options(2));
-        Policy policy = bench.Policy(PolicyKind.LeastOutstanding);
+        TestPool policy = bench.Policy(PolicyKind.LeastOutstanding);
         bench.Load(0, 3);
         bench.Load(1, 1);
         bench.Load(2, 2);
@@ -27,20 +26,20 @@ public class PolicyTests
     public void Least_outstanding_breaks_ties_by_order_then_by_latency()
     {
         using BackendBench bench = Connected(Options(0) with { Order = 2 }, Options(1), Options(2));
-        Policy policy = bench.Policy(PolicyKind.LeastOutstanding);
+        TestPool policy = bench.Policy(PolicyKind.LeastOutstanding);
         bench.Backends[0].Counters.LatencyMicroseconds = 100;
         bench.Backends[1].Counters.LatencyMicroseconds = 900;
         bench.Backends[2].Counters.LatencyMicroseconds = 800;
         Assert.Equal(2, Choose(policy));
         bench.Backends[2].Counters.LatencyMicroseconds = 901;
-        Assert.Equal(1, Choose(policy));
+        Assert.Equal(1, Choose(bench.Policy(PolicyKind.LeastOutstanding)));
     }
 
     [Fact]
     public void First_available_asks_the_lowest_order()
     {
         using BackendBench bench = Connected(Options(0) with { Order = 3 }, Options(1) with { Order = 1 }, Options(2) with { Order = 2 });
-        Policy policy = bench.Policy(PolicyKind.FirstAvailable);
+        TestPool policy = bench.Policy(PolicyKind.FirstAvailable);
         bench.Load(1, 500);
         Assert.All(Enumerable.Range(0, 10), _ => Assert.Equal(1, Choose(policy)));
         bench.Backends[1].Judge(false);
@@ -58,7 +57,7 @@ public class PolicyTests
     public void First_available_looks_further_when_the_rate_is_reached()
     {
         using BackendBench bench = Connected(Options(0) with { Qps = 3 }, Options(1) with { Order = 2, Qps = 2 }, Options(2) with { Order = 3 });
-        Policy policy = bench.Policy(PolicyKind.FirstAvailable);
+        TestPool policy = bench.Policy(PolicyKind.FirstAvailable);
         Assert.Equal([0, 0, 0, 1, 1, 2, 2], Enumerable.Range(0, 7).Select(_ => Choose(policy, 5 * Second)));
         Assert.Equal([0, 0, 0, 1, 1, 2, 2], Enumerable.Range(0, 7).Select(_ => Choose(policy, 6 * Second)));
     }
@@ -67,7 +66,7 @@ public class PolicyTests
     public void First_available_with_every_rate_reached_asks_the_one_with_the_fewest_queries()
     {
         using BackendBench bench = Connected(Options(0) with { Qps = 1 }, Options(1) with { Qps = 1 });
-        Policy policy = bench.Policy(PolicyKind.FirstAvailable);
+        TestPool policy = bench.Policy(PolicyKind.FirstAvailable);
         bench.Load(0, 1);
         Assert.Equal([0, 1, 1, 1], Enumerable.Range(0, 4).Select(_ => Choose(policy, 5 * Second)));
     }
@@ -76,7 +75,7 @@ public class PolicyTests
     public void A_backends_rate_is_divided_among_the_shards()
     {
         using BackendBench bench = ConnectedOf(4, Options(0) with { Qps = 12 }, Options(1) with { Order = 2 });
-        Policy policy = bench.Policy(PolicyKind.FirstAvailable);
+        TestPool policy = bench.Policy(PolicyKind.FirstAvailable);
         Assert.Equal([0, 0, 0, 1], Enumerable.Range(0, 4).Select(_ => Choose(policy, 5 * Second)));
     }
 
@@ -91,7 +90,7 @@ public class PolicyTests
     public void Round_robin_asks_each_in_turn_and_skips_who_is_not_ready()
     {
         using BackendBench bench = Connected(Options(0), Options(1), Options(2));
-        Policy policy = bench.Policy(PolicyKind.RoundRobin);
+        TestPool policy = bench.Policy(PolicyKind.RoundRobin);
         Assert.Equal([0, 1, 2, 0, 1, 2], Enumerable.Range(0, 6).Select(_ => Choose(policy)));
         bench.Backends[1].Judge(false);
         Assert.Equal([0, 2, 0, 2], Enumerable.Range(0, 4).Select(_ => Choose(policy)));
@@ -125,9 +124,9 @@ public class PolicyTests
         Assert.InRange(counts[0], 4800, 5200);
     }
 
-    private static int Choose(Policy policy, long now = 0) => policy.Choose([1, (byte)'a', 0], now, out _)!.Index;
+    private static int Choose(TestPool policy, long now = 0) => policy.Choose([1, (byte)'a', 0], now, out _)!.Index;
 
-    private static int[] Count(Policy policy, int draws)
+    private static int[] Count(TestPool policy, int draws)
     {
         var chosen = new List<int>();
         for (int i = 0; i < draws; i++)

@@ -21,7 +21,7 @@ public class ReadinessTests
         Gen.Int[0, (int)Readiness.Ready].Select(state => (Readiness)state).Array[1, 6].Sample(states =>
         {
             using BackendBench bench = BackendBench.With(states);
-            Policy policy = bench.Policy(kind);
+            TestPool policy = bench.Policy(kind);
             Readiness best = states.Max();
             for (int i = 0; i < 20; i++)
             {
@@ -43,7 +43,7 @@ public class ReadinessTests
     public void A_backend_that_health_calls_down_is_not_chosen_though_it_is_connected(PolicyKind kind)
     {
         using BackendBench bench = BackendBench.With(Readiness.Ready, Readiness.Ready);
-        Policy policy = bench.Policy(kind);
+        TestPool policy = bench.Policy(kind);
         bench.Backends[0].Judge(false);
         for (int i = 0; i < 50; i++)
         {

@@ -17,7 +17,7 @@ public class ReturningTests
     public void After_an_orderly_end_it_counts_as_ready_for_a_moment(PolicyKind kind)
     {
         using BackendBench bench = BackendBench.Connected(BackendBench.Options(1), BackendBench.Options(2) with { Order = 2 });
-        Policy policy = bench.Policy(kind);
+        TestPool policy = bench.Policy(kind);
         Backend first = bench.Backends[0];
         bench.Prove(bench.Connections[0]);
         int before = Chosen(policy, first);
@@ -163,6 +163,6 @@ public class ReturningTests
         return bench;
     }
 
-    private static int Chosen(Policy policy, Backend backend) =>
+    private static int Chosen(TestPool policy, Backend backend) =>
         Enumerable.Range(0, 200).Count(i => policy.Choose([2, (byte)('a' + (i / 26)), (byte)('a' + (i % 26)), 0], i, out _) == backend);
 }

@@ -5,7 +5,7 @@ using System.Linq;
 using System.Text;
 using Fastdist.Dns;
 
-namespace Fastdist.Proxy.Backends;
+namespace Fastdist.Proxy.Pools;
 
 /// <summary>
 /// Consistent hashing: each backend has points on a circle of hashes, and a name belongs to the next point. A backend that

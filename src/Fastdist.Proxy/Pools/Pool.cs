@@ -1,0 +1,73 @@
+using System;
+using Fastdist.Proxy.Backends;
+using Fastdist.Proxy.Machines;
+
+namespace Fastdist.Proxy.Pools;
+
+/// <summary>Backends of one shard that queries are shared out to by a policy. Changed between turns only.</summary>
+/// <param name="kind">The policy.</param>
+/// <param name="clock">The shard's.</param>
+/// <param name="random">The shard's.</param>
+internal sealed class Pool(PolicyKind kind, ShardClock clock, Random random)
+{
+    private HashRing _ring = HashRing.Empty;
+    private Lineup? _lineup;
+
+    /// <summary>Its members in the order they were added.</summary>
+    public Backend[] Members { get; private set; } = [];
+
+    /// <summary>Whether some members could be chosen if they had room, and none has.</summary>
+    public bool IsSaturated => Lineup.Best() == Readiness.Full;
+
+    /// <summary>Whether some member can take queries at once.</summary>
+    public bool IsAnyReady => Lineup.Best() == Readiness.Ready;
+
+    /// <summary>Where its members stand; made when it is first needed after a change, as changes come in batches.</summary>
+    public Lineup Lineup => _lineup ??= new Lineup(kind, Members, _ring, clock, random);
+
+    /// <summary>Takes in a backend.</summary>
+    public void Add(Backend backend)
+    {
+        Disband();
+        Members = [.. Members, backend];
+    }
+
+    /// <summary>Lets a backend go.</summary>
+    public void Remove(Backend backend)
+    {
+        Disband();
+        Members = Array.FindAll(Members, member => member != backend);
+    }
+
+    /// <summary>Shares names out by another ring.</summary>
+    public void Use(HashRing ring)
+    {
+        Disband();
+        _ring = ring;
+    }
+
+    /// <summary>
+    /// Chooses a backend for a query, among those that are the most ready: nobody is sent to a silent backend while another has a
+    /// working connection.
+    /// </summary>
+    /// <param name="name">The query's name, wire form.</param>
+    /// <param name="isFull">When nobody can be chosen: whether some could be if they had room.</param>
+    public Backend? Choose(ReadOnlySpan<byte> name, out bool isFull)
+    {
+        Readiness best = Lineup.Best();
+        isFull = best == Readiness.Full;
+        return best <= Readiness.Full ? null : Members.Length == 1 ? Members[0] : Members[Lineup.Choose(best, name)];
+    }
+
+    /// <summary>A member that has no room for new queries; one that had been taken before still finds it there.</summary>
+    public Backend? FindFull() => Lineup.Count(Readiness.Full) > 0 ? Members[Lineup.Least(Readiness.Full)] : null;
+
+    /// <summary>A working connection with room of another backend than a silent one's: of the one that has the fewest queries.</summary>
+    public BackendConnection? FindRoom(int frameLength, BackendConnection silent) => Lineup.FindRoom(frameLength, silent);
+
+    private void Disband()
+    {
+        _lineup?.Disband();
+        _lineup = null;
+    }
+}
