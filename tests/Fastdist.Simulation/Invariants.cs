@@ -15,7 +15,7 @@ internal static class Invariants
     public static void CheckTurn(World world, SimShard shard)
     {
         ShardContext context = shard.Shard.Context;
-        int legs = context.Dispatcher.SuspectCount;
+        int legs = shard.Shard.Dispatcher.SuspectCount;
         foreach (Backend backend in shard.Shard.Backends.All)
         {
             BackendCounters counters = backend.View.CountersOf(context.Id);

@@ -25,11 +25,48 @@ internal sealed partial class Backend
         }
     }
 
-    /// <summary>The backend let us in.</summary>
-    public void ConnectionEstablished() => _hasWorked = true;
+    /// <summary>Hears what happened to a connection; to be called after whatever is done to one.</summary>
+    public void Hear(BackendConnection connection)
+    {
+        while (connection.TryTakeReport(out ConnectionReport report))
+        {
+            switch (report.Event)
+            {
+                case ConnectionEvent.Established:
+                    _hasWorked = true;
+                    break;
+                case ConnectionEvent.Ready:
+                    ConnectionReady(connection);
+                    break;
+                case ConnectionEvent.Proven:
+                    Proven(connection);
+                    break;
+                case ConnectionEvent.RoomFreed:
+                    RoomFreed();
+                    break;
+                case ConnectionEvent.SlotFreed:
+                    SlotFreed();
+                    break;
+                case ConnectionEvent.ProtocolRefused:
+                    ProtocolRefused(connection);
+                    break;
+                case ConnectionEvent.CertificateRefused:
+                    CertificateRefused(report.Failure.Reason, connection.RefusedSubject, connection.RefusedIssuer);
+                    break;
+                case ConnectionEvent.Lost:
+                    ConnectionLost(connection, report.Failure, report.End);
+                    break;
+                default:
+                    AttemptFailed(connection, report);
+                    break;
+            }
+        }
+    }
+
+    private void Tell(NewsKind kind) => _news.Enqueue(new BackendNews(kind, Index));
 
     /// <summary>A connection can take queries.</summary>
-    public void ConnectionReady(BackendConnection connection)
+    private void ConnectionReady(BackendConnection connection)
     {
         _shard.Log.ConnectionReady(Options.Name, connection.Index, _shard.Id);
         if (connection == _trial)
@@ -41,7 +78,7 @@ internal sealed partial class Backend
         ReadyUntil = 0;
         if (!IsUp)
         {
-            _shard.Dispatcher.BackendChanged(this, isBetter: true);
+            Tell(NewsKind.Better);
         }
 
         RoomFreed();
@@ -49,7 +86,7 @@ internal sealed partial class Backend
     }
 
     /// <summary>A connection answered its first query: only that proves that the backend works.</summary>
-    public void Proven(BackendConnection connection)
+    private void Proven(BackendConnection connection)
     {
         _backoff.Succeeded();
         _lastComplaint = "";
@@ -61,37 +98,28 @@ internal sealed partial class Backend
         }
     }
 
-    /// <summary>A connection is counted no longer: it failed to start, or the ring was told to close it.</summary>
-    public void CountOut() => _limit.Leave();
-
-    /// <summary>A connection could not be tried for want of a descriptor, which is not held against the backend: the next tick tries again.</summary>
-    public void CannotAttempt(BackendConnection connection, BackendFailure failure)
+    /// <summary>A connection could not be made; for want of a descriptor the next tick tries again, and it is not held against the backend.</summary>
+    private void AttemptFailed(BackendConnection connection, ConnectionReport report)
     {
+        BackendFailure failure = report.Failure;
         if (connection.IsSpare)
         {
             SpareLost(connection, failure, ConnectionEnd.GivenUp);
             return;
         }
 
-        _waitsForDescriptor = true;
         LastFailure = failure;
         Complain(failure.Reason);
-        AttemptEnded();
-    }
-
-    /// <summary>A connection attempt failed.</summary>
-    public void AttemptFailed(BackendConnection connection, BackendFailure failure)
-    {
-        if (connection.IsSpare)
+        if (report.Event == ConnectionEvent.CannotAttempt)
         {
-            SpareLost(connection, failure, ConnectionEnd.GivenUp);
-            return;
+            _waitsForDescriptor = true;
+        }
+        else
+        {
+            _backoff.Failed(_shard.Clock.Now);
+            Tell(NewsKind.Worse);
         }
 
-        _backoff.Failed(_shard.Clock.Now);
-        LastFailure = failure;
-        Complain(failure.Reason);
-        _shard.Dispatcher.BackendChanged(this, isBetter: false);
         AttemptEnded();
     }
 
@@ -99,7 +127,7 @@ internal sealed partial class Backend
     /// The backend speaks, but not under the protocol name that was offered: another attempt follows at once, without it, and
     /// what waits goes on waiting.
     /// </summary>
-    public void ProtocolRefused(BackendConnection connection)
+    private void ProtocolRefused(BackendConnection connection)
     {
         if (!View.RefusesProtocol)
         {
@@ -117,7 +145,7 @@ internal sealed partial class Backend
     }
 
     /// <summary>The backend showed a certificate that may not be believed.</summary>
-    public void CertificateRefused(string reason, string subject, string issuer)
+    private void CertificateRefused(string reason, string subject, string issuer)
     {
         string complaint = $"certificate refused: {reason}";
         if (_lastComplaint != complaint)
@@ -128,10 +156,16 @@ internal sealed partial class Backend
     }
 
     /// <summary>The ring let go of a stream, so its slot can be used.</summary>
-    public void SlotFreed()
+    private void SlotFreed()
     {
         EnsureConnected();
         KeepSpares();
+    }
+
+    private void Retire(BackendConnection connection)
+    {
+        connection.Retire();
+        Hear(connection);
     }
 
     private void AttemptEnded()
@@ -185,10 +219,11 @@ internal sealed partial class Backend
                 continue;
             }
 
-            if (_limit.TryEnter())
+            if (View.Limit.TryEnter())
             {
                 _isRefused = false;
                 connection.Open(isSpare);
+                Hear(connection);
                 return connection.IsStarting ? connection : null;
             }
 
@@ -211,9 +246,10 @@ internal sealed partial class Backend
     /// <summary>Slots are for connections that can take queries: one that waits only for answers that may never come leaves its own.</summary>
     private void MakeSlot()
     {
-        if (!HasHealthyConnection() && !Array.Exists(_connections, static c => c.State == ConnectionState.Closing))
+        if (!HasHealthyConnection() && !Array.Exists(_connections, static c => c.State == ConnectionState.Closing)
+            && Array.Find(_connections, static c => c is { State: ConnectionState.Ready, IsRetiring: true }) is { } retiring)
         {
-            Array.Find(_connections, static c => c is { State: ConnectionState.Ready, IsRetiring: true })?.Retire();
+            Retire(retiring);
         }
     }
 
@@ -237,7 +273,7 @@ internal sealed partial class Backend
         // A replacement that carries nothing yet is still needed, and would be opened again at once.
         if (idle is not null && (idle.IsSuspect || Count(ConnectionStanding.Working) > _share))
         {
-            idle.Retire();
+            Retire(idle);
         }
     }
 

@@ -12,7 +12,7 @@ internal sealed partial class Backend : IDisposable
         private set
         {
             field = value;
-            ReadinessChanged();
+            Board.ReadinessChanged();
         }
     }
 
@@ -32,7 +32,7 @@ internal sealed partial class Backend : IDisposable
             connection.Dispose();
         }
 
-        Tls?.Dispose();
+        _known.Dispose();
     }
 
     /// <summary>Ends its sessions in order; the shard ends, and the sockets with it.</summary>
@@ -51,7 +51,7 @@ internal sealed partial class Backend : IDisposable
         {
             if (connection.IsStarting || (connection.State == ConnectionState.Ready && connection.Ids.InFlightCount == 0))
             {
-                connection.Retire();
+                Retire(connection);
             }
         }
     }

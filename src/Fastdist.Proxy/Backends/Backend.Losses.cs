@@ -1,17 +1,22 @@
-using System;
-using System.Buffers;
-using Fastdist.Proxy.InFlight;
-
 namespace Fastdist.Proxy.Backends;
 
 /// <summary>The end of a connection that had been established: what it means for the next one, and for the queries on it.</summary>
 internal sealed partial class Backend
 {
     /// <summary>What the next connection may carry at once.</summary>
-    public Allowance NextAllowance { get; private set; } = Allowance.Unlimited;
+    public Allowance NextAllowance => _known.NextAllowance;
+
+    /// <summary>What was lost with a connection has gone elsewhere or come back: those that wait come next.</summary>
+    public void Settle()
+    {
+        RoomFreed();
+        KeepSpares();
+        FlushIfUnavailable();
+        OfferElsewhere();
+    }
 
     /// <summary>An established connection ended; its queries go elsewhere.</summary>
-    public void ConnectionLost(BackendConnection connection, BackendFailure failure, ConnectionEnd end)
+    private void ConnectionLost(BackendConnection connection, BackendFailure failure, ConnectionEnd end)
     {
         if (connection.IsSpare)
         {
@@ -31,13 +36,9 @@ internal sealed partial class Backend
             _backoff.Failed(_shard.Clock.Now);
         }
 
-        NextAllowance = connection.AllowanceAfter(end);
+        _known.NextAllowance = connection.AllowanceAfter(end);
         Replace(mayReplace, isOrdinary, isTakenForGranted);
-        LoseQueries(connection, failure, end);
-        RoomFreed();
-        KeepSpares();
-        FlushIfUnavailable();
-        OfferElsewhere();
+        _news.Enqueue(new BackendNews(NewsKind.ConnectionEnded, Index, connection.Index, failure, end));
     }
 
     /// <summary>
@@ -56,38 +57,5 @@ internal sealed partial class Backend
         {
             OpenOne(isSpare: false);
         }
-    }
-
-    /// <summary>
-    /// Each query of a connection that ended is asked again or given up. Those that may have ended it line up in the order they were
-    /// sent, as the first is the likeliest; of the others each goes ahead of those that wait, so the latest comes first.
-    /// </summary>
-    private void LoseQueries(BackendConnection connection, BackendFailure failure, ConnectionEnd end)
-    {
-        int count = connection.Ids.InFlightCount;
-        if (count == 0)
-        {
-            return;
-        }
-
-        ushort[] lost = ArrayPool<ushort>.Shared.Rent(count);
-        connection.ListLatestFirst(lost.AsSpan(0, count));
-        for (int i = count - 1; i >= 0; i--)
-        {
-            if (connection.MayHaveBeenEndedBy(lost[i], end) && connection.Ids.Find(lost[i], out int entry) == IdState.InFlight)
-            {
-                _shard.Dispatcher.SuspectLost(entry, connection, lost[i], end, failure);
-            }
-        }
-
-        for (int i = 0; i < count; i++)
-        {
-            if (!connection.MayHaveBeenEndedBy(lost[i], end) && connection.Ids.Find(lost[i], out int entry) == IdState.InFlight)
-            {
-                _shard.Dispatcher.LegLost(entry, connection, lost[i], end, failure);
-            }
-        }
-
-        ArrayPool<ushort>.Shared.Return(lost);
     }
 }

@@ -11,13 +11,8 @@ internal sealed partial class Backend
     /// <summary>Prefix, header and a question for the root, bytes.</summary>
     public const int SmallestFrame = 2 + 12 + 5;
 
-    /// <summary>How many of its connections have each standing.</summary>
-    private readonly int[] _standings = new int[(int)ConnectionStanding.Silent + 1];
-
     private Readiness _readiness;
     private Readiness _reachability;
-    private bool _isJudged;
-    private bool _wasQueueFull;
 
     /// <summary>How ready it is, whatever health says.</summary>
     public Readiness Reachability
@@ -51,44 +46,26 @@ internal sealed partial class Backend
         : IsReadyForAMoment ? Readiness.Ready
         : Readiness.Returning;
 
-    /// <summary>A connection counts for something else than it did.</summary>
-    public void Recount(ConnectionStanding before, ConnectionStanding now)
-    {
-        _standings[(int)before]--;
-        _standings[(int)now]++;
-        ReadinessChanged();
-    }
-
-    /// <summary>The room on a connection changed, or the number of those that wait, which matters where the queue is full.</summary>
-    public void RoomChanged()
-    {
-        if (IsQueueFull || _wasQueueFull)
-        {
-            ReadinessChanged();
-        }
-    }
-
     private static Readiness Better(Readiness one, Readiness other) => (Readiness)Math.Max((byte)one, (byte)other);
 
-    private int Count(ConnectionStanding standing) => _standings[(int)standing];
+    private int Count(ConnectionStanding standing) => Board[standing];
 
     private bool HasHealthyConnection() => Count(ConnectionStanding.Starting) + Count(ConnectionStanding.Working) > 0;
 
     private void EnsureJudged()
     {
-        if (_isJudged && _shard.Clock.Now < ReadinessEndsAt)
+        if (Board.IsJudged && _shard.Clock.Now < ReadinessEndsAt)
         {
             return;
         }
 
-        _isJudged = true;
-        _wasQueueFull = IsQueueFull;
-        _reachability = Better(_wasQueueFull ? JudgeFull() : JudgeOpen(), Expected);
+        bool isQueueFull = Board.BeginToJudge();
+        _reachability = Better(isQueueFull ? JudgeFull() : JudgeOpen(), Expected);
         _readiness = IsLeaving ? Readiness.Unavailable
             : IsUp ? _reachability
             : IsReturning ? (Readiness)Math.Min((byte)_reachability, (byte)Readiness.Returning)
             : Readiness.Unavailable;
-        ReadinessEndsAt = NextChange();
+        ReadinessEndsAt = NextChange(isQueueFull);
     }
 
     /// <summary>What its connections make it while more queries may wait.</summary>
@@ -112,11 +89,11 @@ internal sealed partial class Backend
         return best;
     }
 
-    private long NextChange()
+    private long NextChange(bool isQueueFull)
     {
         long next = IsReturning ? LostAt + ReturningMicroseconds : long.MaxValue;
         next = IsReadyForAMoment ? Math.Min(next, ReadyUntil) : next;
-        foreach (BackendConnection connection in _wasQueueFull ? _connections : [])
+        foreach (BackendConnection connection in isQueueFull ? _connections : [])
         {
             next = Math.Min(next, connection.RoomChangesAt);
         }

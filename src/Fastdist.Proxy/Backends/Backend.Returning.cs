@@ -23,7 +23,7 @@ internal sealed partial class Backend
         set
         {
             field = value;
-            ReadinessChanged();
+            Board.ReadinessChanged();
         }
     }
 
@@ -33,7 +33,7 @@ internal sealed partial class Backend
         set
         {
             field = value;
-            ReadinessChanged();
+            Board.ReadinessChanged();
         }
     } = Never;
 
@@ -92,7 +92,7 @@ internal sealed partial class Backend
         }
         else if (IsReturning)
         {
-            _shard.Dispatcher.ReportReturn(Index);
+            Tell(NewsKind.Returned);
         }
     }
 }

@@ -37,7 +37,7 @@ internal sealed partial class Backend
         }
         else
         {
-            connection.Retire();
+            Retire(connection);
         }
     }
 
@@ -48,10 +48,10 @@ internal sealed partial class Backend
         if (_tried is not NoEntry and int entry)
         {
             Unqueue(entry);
-            _shard.Dispatcher.Resend(entry, this);
+            _news.Enqueue(new BackendNews(NewsKind.Unserved, Index, entry));
         }
 
-        LoseQueries(connection, failure, end);
+        _news.Enqueue(new BackendNews(NewsKind.ConnectionEnded, Index, connection.Index, failure, end));
     }
 
     /// <summary>The query was answered, or nobody waits for it any more.</summary>
@@ -59,7 +59,7 @@ internal sealed partial class Backend
     {
         if (_tried == NoEntry && _trial is { State: ConnectionState.Ready, Ids.InFlightCount: 0 } idle)
         {
-            idle.Retire();
+            Retire(idle);
         }
     }
 

@@ -98,7 +98,7 @@ internal sealed partial class Backend
     /// <summary>Room appeared: waiting queries go out.</summary>
     public void RoomFreed()
     {
-        RoomChanged();
+        Board.RoomChanged();
         CloseIdleTrial();
         do
         {
@@ -123,26 +123,26 @@ internal sealed partial class Backend
         if (_waitingCheck is not NoEntry and int check)
         {
             Unqueue(check);
-            _shard.Dispatcher.Resend(check, this);
+            _news.Enqueue(new BackendNews(NewsKind.Unserved, Index, check));
         }
     }
 
     /// <summary>Whoever waits for a backend that may take its time goes to one that is ready, once there is one.</summary>
     private void OfferElsewhere()
     {
-        if (_queue.Count > 0 && Reachability < Readiness.Ready && _shard.Dispatcher.IsAnyReady)
+        if (_queue.Count > 0 && Reachability < Readiness.Ready)
         {
-            FlushQueue();
+            Tell(NewsKind.Offered);
         }
     }
 
     /// <summary>Has each waiting query choose again, the latest first, as each goes ahead of those that wait where it comes to.</summary>
-    private void FlushQueue()
+    public void FlushQueue()
     {
         for (int count = _queue.Count; count > 0 && _queue.TryPeekLast(out int entry); count--)
         {
             Unqueue(entry);
-            _shard.Dispatcher.Resend(entry, this);
+            _news.Enqueue(new BackendNews(NewsKind.Unserved, Index, entry));
         }
     }
 

@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using Fastdist.Proxy.InFlight;
 using Fastdist.Proxy.Machines;
 using Fastdist.Tls;
@@ -22,11 +23,12 @@ internal sealed partial class Backend
     private readonly ShardContext _shard;
     private readonly BackendConnection[] _connections;
     private readonly ConnectionTable _table;
+    private readonly Queue<BackendNews> _news;
+    private readonly KnownBackend _known;
     private readonly WaitingQueue _queue;
     private readonly Backoff _backoff;
     private readonly Backoff _spareBackoff;
     private readonly SecondAsks _secondAsks;
-    private readonly ConnectionCount _limit;
     private readonly int _share;
     private string _lastComplaint = "";
 
@@ -35,17 +37,18 @@ internal sealed partial class Backend
     /// <param name="tls">Context for its sessions, which it comes to own; null for plain TCP.</param>
     /// <param name="share">Connections this shard may keep.</param>
     /// <param name="table">Gives a connection its number in the shard.</param>
-    public Backend(ShardContext shard, BackendView view, TlsContext? tls, int share, ConnectionTable table)
+    /// <param name="news">Takes what it has to tell.</param>
+    public Backend(ShardContext shard, BackendView view, TlsContext? tls, int share, ConnectionTable table, Queue<BackendNews> news)
     {
         _shard = shard;
-        View = view;
-        Counters = view.CountersOf(shard.Id);
-        Tls = tls;
-        Edits = new QueryEdits(Options, shard.Options);
-        _limit = view.Limit;
         _share = share;
         _table = table;
-        _queue = new WaitingQueue(shard.Table, (short)Index, Math.Max(Options.MaxInFlight * QueueFactor, 64));
+        _news = news;
+
+        // One connection more than the share, so that a silent one can be replaced before it is given up.
+        int connections = share + view.Options.SpareConnections + 1;
+        _queue = new WaitingQueue(shard.Table, (short)view.Slot, Math.Max(view.Options.MaxInFlight * QueueFactor, 64));
+        _known = new KnownBackend(shard, view, tls, new StandingBoard(_queue, connections));
         Rate = new TokenBucket((double)Options.Qps / shard.Options.Shards);
         _backoff = new Backoff(shard.Random, LeastPauseMicroseconds, MostPauseMicroseconds, PausePart);
         _spareBackoff = new Backoff(shard.Random, LeastSparePauseMicroseconds, MostSparePauseMicroseconds, part: 1);
@@ -54,19 +57,18 @@ internal sealed partial class Backend
         CheckDeadlines = new DeadlineList(shard.Table, (short)((ClassesPerBackend * Index) + 1), Options.CheckTimeout * 1000L);
         Mode = view.Mode;
         IsUp = view.IsUp;
-
-        // One more than the share, so that a silent connection can be replaced before it is given up.
-        _connections = new BackendConnection[share + Options.SpareConnections + 1];
-        for (int i = 0; i < _connections.Length; i++)
+        _connections = new BackendConnection[connections];
+        for (int i = 0; i < connections; i++)
         {
-            _connections[i] = table.Add(number => new BackendConnection(shard, this, number));
+            _connections[i] = table.Add(number => new BackendConnection(shard, _known, table, number));
         }
-
-        _standings[(int)ConnectionStanding.None] = _connections.Length;
     }
 
     /// <summary>What all shards share of it.</summary>
-    public BackendView View { get; }
+    public BackendView View => _known.View;
+
+    /// <summary>Where it notes how ready and how busy it is, for the pools that it is in.</summary>
+    public StandingBoard Board => _known.Board;
 
     /// <summary>Its slot in the shard's <see cref="BackendSet"/>.</summary>
     public int Index => View.Slot;
@@ -79,22 +81,16 @@ internal sealed partial class Backend
     /// <summary>Health checks by theirs.</summary>
     public DeadlineList CheckDeadlines { get; }
 
-    /// <summary>What its next sessions are made with; null for plain TCP.</summary>
-    public TlsContext? Tls { get; private set; }
-
     /// <summary>What its queries get on their way and its answers lose again.</summary>
-    public QueryEdits Edits { get; }
+    public QueryEdits Edits => _known.Edits;
 
     /// <summary>Whether it bears that.</summary>
-    public EditRefusals Refusals { get; } = new();
+    public EditRefusals Refusals => _known.Refusals;
 
-    public BackendCounters Counters { get; }
+    public BackendCounters Counters => _known.Counters;
 
     /// <summary>This shard's part of the queries a second it is preferred for.</summary>
     public TokenBucket Rate { get; }
-
-    /// <summary>What the first connection found out; a silent connection puts it in doubt again.</summary>
-    public RecordBatching Batching { get; set; }
 
     /// <summary>Its connections, open or not.</summary>
     public ReadOnlySpan<BackendConnection> Connections => _connections;
@@ -115,7 +111,7 @@ internal sealed partial class Backend
         private set
         {
             field = value;
-            ReadinessChanged();
+            Board.ReadinessChanged();
         }
     }
 
@@ -126,7 +122,7 @@ internal sealed partial class Backend
         private set
         {
             field = value;
-            ReadinessChanged();
+            Board.ReadinessChanged();
         }
     }
 
@@ -137,17 +133,13 @@ internal sealed partial class Backend
         private set
         {
             field = value;
-            LoadChanged();
-            RoomChanged();
+            Board.LoadChanged();
+            Board.RoomChanged();
         }
     }
 
     /// <summary>Makes further sessions with another context; those that are there keep theirs.</summary>
-    public void Renew(TlsContext context)
-    {
-        Tls?.Dispose();
-        Tls = context;
-    }
+    public void Renew(TlsContext context) => _known.Renew(context);
 
     /// <summary>Hears health's verdict, which counts unless the operator decides.</summary>
     public void Judge(bool isUp)
@@ -171,9 +163,13 @@ internal sealed partial class Backend
         foreach (BackendConnection connection in _connections)
         {
             connection.Tick();
+            Hear(connection);
+            if (connection.IsOverdue && !HasHealthyConnection())
+            {
+                AddConnection();
+            }
         }
 
-        AskAgain();
         Counters.Outstanding = Outstanding;
         if (IsLeaving)
         {

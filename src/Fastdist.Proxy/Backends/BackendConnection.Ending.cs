@@ -8,6 +8,12 @@ namespace Fastdist.Proxy.Backends;
 /// <summary>The ways a connection ends, each under its counter.</summary>
 internal sealed partial class BackendConnection
 {
+    /// <summary>Of the certificate that was refused last.</summary>
+    public string RefusedSubject { get; private set; } = "";
+
+    /// <summary>Who issued that.</summary>
+    public string RefusedIssuer { get; private set; } = "";
+
     /// <summary>Whether it gave as many answers as the one before it did until it ended.</summary>
     public bool EndsAsExpected => _allowance.IsExpectedEnd(_answers);
 
@@ -47,7 +53,7 @@ internal sealed partial class BackendConnection
     {
         _stream.Release();
         State = ConnectionState.Idle;
-        _backend.SlotFreed();
+        Report(ConnectionEvent.SlotFreed);
     }
 
     /// <summary>The backend's side ended, or reading failed.</summary>
@@ -92,16 +98,9 @@ internal sealed partial class BackendConnection
     private void FailToOpen(string reason, bool isOurs = false)
     {
         _counters.ConnectFailures++;
-        _backend.CountOut();
-        var failure = new BackendFailure(HealthCheckFailure.Network, reason);
-        if (isOurs)
-        {
-            _backend.CannotAttempt(this, failure);
-        }
-        else
-        {
-            _backend.AttemptFailed(this, failure);
-        }
+        _backend.View.Limit.Leave();
+        ConnectionEvent happened = isOurs ? ConnectionEvent.CannotAttempt : ConnectionEvent.AttemptFailed;
+        _reports.Enqueue(new ConnectionReport(happened, new BackendFailure(HealthCheckFailure.Network, reason)));
     }
 
     private void SendFailed(int errno)
@@ -150,11 +149,12 @@ internal sealed partial class BackendConnection
         if (State == ConnectionState.Handshaking && _offersProtocol && session.Failure == TlsFailure.AlertNoApplicationProtocol)
         {
             Leave();
-            _backend.ProtocolRefused(this);
+            Report(ConnectionEvent.ProtocolRefused);
         }
         else if (session.IsCertificateRefused)
         {
-            _backend.CertificateRefused(session.Error, session.RefusedSubject, session.RefusedIssuer);
+            (RefusedSubject, RefusedIssuer) = (session.RefusedSubject, session.RefusedIssuer);
+            _reports.Enqueue(new ConnectionReport(ConnectionEvent.CertificateRefused, new BackendFailure(HealthCheckFailure.Network, session.Error)));
             Fail($"certificate refused: {session.Error}", ConnectionEnd.Broken);
         }
         else
@@ -207,14 +207,7 @@ internal sealed partial class BackendConnection
 
         _counters.CurrentConnections -= State == ConnectionState.Ready ? 1 : 0;
         Leave();
-        if (wasUseful)
-        {
-            _backend.ConnectionLost(this, failure, end);
-        }
-        else
-        {
-            _backend.AttemptFailed(this, failure);
-        }
+        _reports.Enqueue(new ConnectionReport(wasUseful ? ConnectionEvent.Lost : ConnectionEvent.AttemptFailed, failure, end));
     }
 
     /// <summary>Ends the session in order and has the ring close the stream; what was gathered is asked elsewhere.</summary>
@@ -223,6 +216,6 @@ internal sealed partial class BackendConnection
         State = ConnectionState.Closing;
         _stream.DropGathered();
         _stream.Close();
-        _backend.CountOut();
+        _backend.View.Limit.Leave();
     }
 }

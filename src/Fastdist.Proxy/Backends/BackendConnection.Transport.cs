@@ -13,22 +13,69 @@ internal sealed partial class BackendConnection
     private static readonly BackendFailure s_noAnswer = new(HealthCheckFailure.Invalid, "health check was answered with a query");
     private static readonly BackendFailure s_otherQuestion = new(HealthCheckFailure.Mismatch, "health check was answered for another question");
 
+    /// <summary>What the stream said when it was asked for more last.</summary>
+    private StreamStatus _opening;
+
     private bool CanReceive => State is ConnectionState.Ready or ConnectionState.Probing;
 
-    /// <summary>Bytes arrived.</summary>
-    /// <returns>All of them: a backend is never paused, its answers are what we live on.</returns>
-    public int Received(Span<byte> data)
+    /// <summary>
+    /// Bytes arrived; what comes of them is taken by <see cref="TryOpen"/>. A backend is never paused: its answers are what we live on.
+    /// </summary>
+    /// <param name="data">What arrived; what is left of it afterwards is to be opened.</param>
+    public void Receive(ref Span<byte> data)
     {
-        int length = data.Length;
         _activeAt = _shard.Clock.Now;
+        _opening = StreamStatus.More;
         if (State == ConnectionState.Handshaking)
         {
             Shake(ref data);
         }
-
-        Take(ref data);
-        return length;
     }
+
+    /// <summary>Opens more of what arrived.</summary>
+    /// <param name="data">What is left of it.</param>
+    /// <param name="opened">Opened bytes, of which <see cref="TryTake"/> takes answers and <see cref="Keep"/> keeps the rest.</param>
+    /// <returns>False when that was all, or the connection has ended.</returns>
+    public bool TryOpen(ref Span<byte> data, out Span<byte> opened)
+    {
+        opened = default;
+        if (!CanReceive)
+        {
+            return false;
+        }
+
+        if (_opening == StreamStatus.More)
+        {
+            _opening = _stream.Open(ref data, out opened);
+            return true;
+        }
+
+        FinishReceiving();
+        return false;
+    }
+
+    /// <summary>Takes the next whole answer of opened bytes.</summary>
+    /// <param name="opened">The bytes; what is left of them afterwards is to be looked at next.</param>
+    /// <param name="answer">The answer.</param>
+    /// <returns>False when there is none.</returns>
+    public bool TryTake(ref Span<byte> opened, out ReceivedAnswer answer)
+    {
+        while (CanReceive && StreamFraming.TryRead(opened, out ReadOnlySpan<byte> message))
+        {
+            Span<byte> taken = opened.Slice(StreamFraming.PrefixSize, message.Length);
+            opened = opened[(StreamFraming.PrefixSize + message.Length)..];
+            if (IsAwaited(taken, out answer))
+            {
+                return true;
+            }
+        }
+
+        answer = default;
+        return false;
+    }
+
+    /// <summary>Keeps the beginning of an answer whose end has not come.</summary>
+    public void Keep(ReadOnlySpan<byte> rest) => _stream.Keep(rest);
 
     /// <summary>The send in flight ended.</summary>
     public void Sent(int errno)
@@ -57,7 +104,7 @@ internal sealed partial class BackendConnection
             return;
         }
 
-        _backend.RoomChanged();
+        _backend.Board.RoomChanged();
         bool canSend = _stream.TryFlush(_shard.Clock.Now, out int sent);
         if (sent > 0)
         {
@@ -79,7 +126,7 @@ internal sealed partial class BackendConnection
         if (!_isDirty)
         {
             _isDirty = true;
-            _shard.Dispatcher.Touched(this);
+            _touched.Enqueue(this);
         }
     }
 
@@ -118,22 +165,10 @@ internal sealed partial class BackendConnection
         }
     }
 
-    /// <summary>Takes what arrived, until the bytes end or the connection does.</summary>
-    private void Take(ref Span<byte> data)
+    /// <summary>Everything that arrived was opened: what the stream says of its end comes after that.</summary>
+    private void FinishReceiving()
     {
-        StreamStatus status = StreamStatus.More;
-        while (status == StreamStatus.More && CanReceive)
-        {
-            status = _stream.Open(ref data, out Span<byte> opened);
-            _stream.Keep(opened[TakeAnswers(opened)..]);
-        }
-
-        if (!CanReceive)
-        {
-            return;
-        }
-
-        switch (status)
+        switch (_opening)
         {
             case StreamStatus.Ended:
                 ReceiveEnded(0);
@@ -151,37 +186,23 @@ internal sealed partial class BackendConnection
         }
     }
 
-    /// <summary>Takes the whole messages among the bytes.</summary>
-    /// <returns>Bytes of them.</returns>
-    private int TakeAnswers(Span<byte> received)
+    /// <summary>Looks at what came; what answers our own questions, or comes too late, is done with here.</summary>
+    private bool IsAwaited(Span<byte> message, out ReceivedAnswer answer)
     {
-        int taken = 0;
-        while (CanReceive && StreamFraming.TryRead(received[taken..], out ReadOnlySpan<byte> message))
-        {
-            int start = taken + StreamFraming.PrefixSize;
-            taken = start + message.Length;
-            TakeAnswer(received[start..taken]);
-        }
-
-        return taken;
-    }
-
-    private void TakeAnswer(Span<byte> message)
-    {
+        answer = default;
         _heardAt = _shard.Clock.Now;
-        _backend.RoomChanged();
+        _backend.Board.RoomChanged();
         IsSuspect = false;
         if (State == ConnectionState.Probing)
         {
             TakeProbeAnswer(message);
-            return;
+            return false;
         }
 
         if (message.Length < Header.Size || !Header.IsResponse(message))
         {
             _counters.NoncompliantResponses++;
-            TakeNoAnswer(message);
-            return;
+            return IsNoAnswer(message, ref answer);
         }
 
         ushort id = Header.Id(message);
@@ -189,27 +210,33 @@ internal sealed partial class BackendConnection
         {
             case IdState.Unknown:
                 _counters.UnknownIdResponses++;
-                break;
+                return false;
             case IdState.Abandoned:
                 _counters.LateResponses += IsProbe(id) ? 0 : 1;
                 Ids.Release(id);
                 CountAnswer(id);
-                _backend.RoomFreed();
-                break;
+                Report(ConnectionEvent.RoomFreed);
+                return false;
             default:
-                if (Answer.Match(message, Question(entry)) != AnswerMatch.Matches)
-                {
-                    _counters.MismatchedResponses++;
-                    _shard.Dispatcher.Misanswered(entry, s_otherQuestion);
-                    break;
-                }
-
-                CountAnswer(id);
-                _counters.Responses++;
-                _counters.CheckResponses += _shard.Table[entry].IsPinned ? 1 : 0;
-                _shard.Dispatcher.Answered(entry, this, message);
-                break;
+                answer = new ReceivedAnswer { Entry = entry, Message = message };
+                Judge(ref answer);
+                return true;
         }
+    }
+
+    /// <summary>Whether what came is the answer to the question that has its ID.</summary>
+    private void Judge(ref ReceivedAnswer answer)
+    {
+        if (Answer.Match(answer.Message, Question(answer.Entry)) != AnswerMatch.Matches)
+        {
+            _counters.MismatchedResponses++;
+            answer.Fault = s_otherQuestion;
+            return;
+        }
+
+        CountAnswer(Header.Id(answer.Message));
+        _counters.Responses++;
+        _counters.CheckResponses += _shard.Table[answer.Entry].IsPinned ? 1 : 0;
     }
 
     private void CountAnswer(ushort id)
@@ -217,7 +244,7 @@ internal sealed partial class BackendConnection
         Order.Answered(id);
         if (_answers++ == 0)
         {
-            _backend.Proven(this);
+            Report(ConnectionEvent.Proven);
         }
 
         if (EndsAsExpected)
@@ -226,12 +253,15 @@ internal sealed partial class BackendConnection
         }
     }
 
-    private void TakeNoAnswer(ReadOnlySpan<byte> message)
+    private bool IsNoAnswer(Span<byte> message, ref ReceivedAnswer answer)
     {
-        if (message.Length >= sizeof(ushort) && Ids.Find(Header.Id(message), out int entry) == IdState.InFlight)
+        if (message.Length < sizeof(ushort) || Ids.Find(Header.Id(message), out int entry) != IdState.InFlight)
         {
-            _shard.Dispatcher.Misanswered(entry, message.Length < Header.Size ? s_cutHeader : s_noAnswer);
+            return false;
         }
+
+        answer = new ReceivedAnswer { Entry = entry, Message = message, Fault = message.Length < Header.Size ? s_cutHeader : s_noAnswer };
+        return true;
     }
 
     private ReadOnlySpan<byte> Question(int entry) =>

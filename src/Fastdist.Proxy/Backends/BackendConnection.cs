@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using System.Diagnostics;
 using Fastdist.Dns;
 using Fastdist.Proxy.InFlight;
@@ -42,6 +43,9 @@ internal sealed partial class BackendConnection : IDisposable
     /// <summary>What a busy connection holds at once: what is sent, the next batch plain and sealed, and the beginning of an answer.</summary>
     private const int BuffersAtOnce = 4;
 
+    /// <summary>What happens before its backend hears of it.</summary>
+    private const int ReportsAtOnce = 4;
+
     private const long OrdinaryLifeMicroseconds = 1_000_000;
 
     /// <summary>A connection that ends this soon after an answer closes because it answered, and not for being idle. Microseconds.</summary>
@@ -51,9 +55,12 @@ internal sealed partial class BackendConnection : IDisposable
     private const long IdleMicroseconds = 1_000_000;
 
     private readonly ShardContext _shard;
-    private readonly Backend _backend;
+    private readonly KnownBackend _backend;
     private readonly BackendCounters _counters;
+    private readonly StreamMemory _memory;
     private readonly RingStream _stream;
+    private readonly Queue<BackendConnection> _touched;
+    private readonly Queue<ConnectionReport> _reports = new(ReportsAtOnce);
     private bool _isDirty;
     private bool _hasBuffers;
     private bool _offersProtocol;
@@ -71,12 +78,18 @@ internal sealed partial class BackendConnection : IDisposable
     private long _readyAt;
     private Allowance _allowance;
 
-    public BackendConnection(ShardContext shard, Backend backend, int index)
+    /// <param name="shard">Its shard.</param>
+    /// <param name="backend">The backend.</param>
+    /// <param name="table">What the connections of a shard share.</param>
+    /// <param name="index">Its number among them.</param>
+    public BackendConnection(ShardContext shard, KnownBackend backend, ConnectionTable table, int index)
     {
         _shard = shard;
         _backend = backend;
         _counters = backend.Counters;
-        _stream = new RingStream(shard.BackendStreams);
+        _memory = table.Streams;
+        _stream = new RingStream(_memory);
+        _touched = table.Touched;
         Index = index;
         Ids = new IdTable(backend.Options.MaxInFlight);
         Order = new SendOrder(Ids.Size);
@@ -85,7 +98,8 @@ internal sealed partial class BackendConnection : IDisposable
     /// <summary>Number among the shard's backend connections, all backends together.</summary>
     public int Index { get; }
 
-    public Backend Backend => _backend;
+    /// <summary>Slot of its backend.</summary>
+    public int Slot => _backend.Slot;
 
     /// <summary>What the connections of a shard share: a whole batch fits a buffer, and nobody waits for what others gathered.</summary>
     public static StreamMemory CreateMemory() => new(BatchCapacity, StreamFraming.MaxFrame);
@@ -176,7 +190,7 @@ internal sealed partial class BackendConnection : IDisposable
         private set
         {
             field = value;
-            _backend.RoomChanged();
+            _backend.Board.RoomChanged();
         }
     }
 
@@ -190,7 +204,14 @@ internal sealed partial class BackendConnection : IDisposable
         }
     }
 
-    /// <summary>Starts connecting; the backend is told when not even a socket could be had.</summary>
+    /// <summary>Silent for so long that clients' queries on it are asked elsewhere, too.</summary>
+    public bool IsOverdue => State == ConnectionState.Ready && Silence(_shard.Clock.Now) > _backend.Options.SilenceTimeout * 1000L;
+
+    /// <summary>Tells what has happened to it, in order; to be asked after whatever is done to it.</summary>
+    /// <returns>False when nothing has.</returns>
+    public bool TryTakeReport(out ConnectionReport report) => _reports.TryDequeue(out report);
+
+    /// <summary>Starts connecting; it reports when not even a socket could be had.</summary>
     public void Open(bool isSpare)
     {
         Debug.Assert(State == ConnectionState.Idle);
@@ -287,7 +308,7 @@ internal sealed partial class BackendConnection : IDisposable
             : IsSuspect ? ConnectionStanding.Silent : ConnectionStanding.Working;
         if (Standing != before)
         {
-            _backend.Recount(before, Standing);
+            _backend.Board.Move(before, Standing);
         }
     }
 
@@ -382,17 +403,12 @@ internal sealed partial class BackendConnection : IDisposable
             return;
         }
 
-        if (!HasTimedOut(now, options) && Silence(now) > options.SilenceTimeout * 1000L)
+        if (!HasTimedOut(now, options) && IsOverdue && !IsSuspect)
         {
-            if (!IsSuspect)
-            {
-                IsSuspect = true;
-                _backend.Batching = RecordBatching.Unknown;
-                _counters.SuspectConnections++;
-                _shard.Log.ConnectionSilent(options.Name, OwedToClients);
-            }
-
-            _backend.AskElsewhere(this);
+            IsSuspect = true;
+            _backend.Batching = RecordBatching.Unknown;
+            _counters.SuspectConnections++;
+            _shard.Log.ConnectionSilent(options.Name, OwedToClients);
         }
     }
 
@@ -436,13 +452,15 @@ internal sealed partial class BackendConnection : IDisposable
         if (!_hasBuffers)
         {
             _hasBuffers = true;
-            _shard.BackendStreams.Prepare(BuffersAtOnce);
+            _memory.Prepare(BuffersAtOnce);
         }
     }
 
+    private void Report(ConnectionEvent happened) => _reports.Enqueue(new ConnectionReport(happened));
+
     private void Established()
     {
-        _backend.ConnectionEstablished();
+        Report(ConnectionEvent.Established);
         if (_stream.Session is not null && _backend.Batching == RecordBatching.Unknown && Ids.Size >= ProbeMessages)
         {
             StartProbe();
@@ -460,6 +478,6 @@ internal sealed partial class BackendConnection : IDisposable
         _allowance = _backend.NextAllowance;
         IsLimited = _allowance.IsLimited;
         _counters.CurrentConnections++;
-        _backend.ConnectionReady(this);
+        Report(ConnectionEvent.Ready);
     }
 }

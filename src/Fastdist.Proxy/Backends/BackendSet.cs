@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using System.Diagnostics.CodeAnalysis;
 using System.Linq;
 
@@ -15,11 +16,17 @@ internal sealed class BackendSet
     /// <summary>Their connections.</summary>
     public ConnectionTable Connections { get; } = new();
 
+    /// <summary>What they have to tell, in order.</summary>
+    public Queue<BackendNews> News { get; } = new();
+
     /// <summary>Every one in the order they were added, those that are leaving included.</summary>
     public Backend[] All { get; private set; } = [];
 
     /// <summary>The backend of a slot that is taken.</summary>
     public Backend this[int slot] => _slots[slot]!;
+
+    /// <summary>The backend that a connection is of.</summary>
+    public Backend HomeOf(BackendConnection connection) => this[connection.Slot];
 
     /// <summary>Takes in a backend; its slot is free.</summary>
     public void Add(Backend backend)

@@ -1,13 +1,23 @@
 using System;
 using System.Collections.Generic;
+using Fastdist.Streams;
 
 namespace Fastdist.Proxy.Backends;
 
 /// <summary>The backend connections of a shard by number, which is how queries in flight and the ring's events name them.</summary>
 internal sealed class ConnectionTable
 {
+    /// <summary>Place for all that a busy turn touches.</summary>
+    private const int TouchedAtFirst = 64;
+
     private readonly List<BackendConnection?> _connections = [];
     private readonly Stack<int> _free = [];
+
+    /// <summary>What their streams share.</summary>
+    public StreamMemory Streams { get; } = BackendConnection.CreateMemory();
+
+    /// <summary>Those that have something to send at the end of the turn, each once.</summary>
+    public Queue<BackendConnection> Touched { get; } = new(TouchedAtFirst);
 
     /// <summary>The connection of that number.</summary>
     public BackendConnection this[int number] => _connections[number]!;

@@ -1,8 +1,6 @@
 using System;
 using System.Threading;
-using Fastdist.Proxy.Backends;
 using Fastdist.Proxy.InFlight;
-using Fastdist.Streams;
 using Microsoft.Extensions.Logging;
 
 namespace Fastdist.Proxy.Machines;
@@ -35,13 +33,8 @@ internal sealed class ShardContext(int id, ProxyOptions options, Machine machine
     /// <summary>Set once the shard's thread runs: rings belong to the thread that makes them.</summary>
     public Ring.Ring Ring { get; set; } = null!;
 
-    public Shards.Dispatcher Dispatcher { get; set; } = null!;
-
     /// <summary>For connections to backends when there is no descriptor left.</summary>
     public DescriptorReserve Descriptors { get; } = new();
-
-    /// <summary>What the connections to backends share.</summary>
-    public StreamMemory BackendStreams { get; } = BackendConnection.CreateMemory();
 
     /// <summary>Client connections given to this shard; whoever accepts looks for the smallest.</summary>
     public int Connections => Volatile.Read(ref _connections);

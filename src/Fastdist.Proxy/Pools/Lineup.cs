@@ -44,7 +44,7 @@ internal sealed class Lineup
         _memberships = [.. members.Select((_, member) => new Membership(member, _changed, loads))];
         for (int member = 0; member < members.Length; member++)
         {
-            members[member].Join(_memberships[member]);
+            members[member].Board.Join(_memberships[member]);
             _endsAt[member] = long.MaxValue;
             Enter(member, Readiness.Unavailable);
             _changed.Mark(member);
@@ -56,7 +56,7 @@ internal sealed class Lineup
     {
         for (int member = 0; member < _members.Length; member++)
         {
-            _members[member].Part(_memberships[member]);
+            _members[member].Board.Part(_memberships[member]);
         }
     }
 

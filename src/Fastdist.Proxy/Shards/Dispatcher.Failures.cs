@@ -17,7 +17,7 @@ internal sealed partial class Dispatcher
     /// What came under this query's ID is no answer to it. A client's query goes on waiting, as another may come; one that is about
     /// the backend has seen enough, but its ID stays abandoned for the same reason.
     /// </summary>
-    public void Misanswered(int index, BackendFailure failure)
+    private void Misanswered(int index, BackendFailure failure)
     {
         if (_table[index].IsPinned)
         {
@@ -53,9 +53,6 @@ internal sealed partial class Dispatcher
         return true;
     }
 
-    /// <summary>A connection attempt failed, or succeeded with a backend that is down: its next check need not wait.</summary>
-    public void BackendChanged(Backend backend, bool isBetter) => ReportChange(backend.Index, isBetter);
-
     /// <summary>Ends the queries whose time is up, as many as a turn has time for.</summary>
     /// <returns>Whether that was all.</returns>
     public bool Expire()
@@ -77,7 +74,7 @@ internal sealed partial class Dispatcher
             ref InFlightEntry entry = ref _table[index];
             if (entry.First.IsUsed)
             {
-                BackendCounters counters = _backends.Connections[entry.First.Connection].Backend.Counters;
+                BackendCounters counters = _backends.HomeOf(_backends.Connections[entry.First.Connection]).Counters;
                 counters.Timeouts++;
                 counters.CheckTimeouts += entry.IsPinned ? 1 : 0;
             }

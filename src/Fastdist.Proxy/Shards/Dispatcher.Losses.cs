@@ -1,3 +1,5 @@
+using System;
+using System.Buffers;
 using Fastdist.Dns;
 using Fastdist.Proxy.Backends;
 using Fastdist.Proxy.InFlight;
@@ -7,13 +9,46 @@ namespace Fastdist.Proxy.Shards;
 /// <summary>What becomes of queries whose connection ended: servers close connections as they like, so they are asked again.</summary>
 internal sealed partial class Dispatcher
 {
+    /// <summary>
+    /// Each query of a connection that ended is asked again or given up. Those that may have ended it line up in the order they were
+    /// sent, as the first is the likeliest; of the others each goes ahead of those that wait, so the latest comes first.
+    /// </summary>
+    private void LoseQueries(BackendConnection connection, BackendFailure failure, ConnectionEnd end)
+    {
+        int count = connection.Ids.InFlightCount;
+        if (count == 0)
+        {
+            return;
+        }
+
+        ushort[] lost = ArrayPool<ushort>.Shared.Rent(count);
+        connection.ListLatestFirst(lost.AsSpan(0, count));
+        for (int i = count - 1; i >= 0; i--)
+        {
+            if (connection.MayHaveBeenEndedBy(lost[i], end) && connection.Ids.Find(lost[i], out int entry) == IdState.InFlight)
+            {
+                SuspectLost(entry, connection, lost[i], end, failure);
+            }
+        }
+
+        for (int i = 0; i < count; i++)
+        {
+            if (!connection.MayHaveBeenEndedBy(lost[i], end) && connection.Ids.Find(lost[i], out int entry) == IdState.InFlight)
+            {
+                LegLost(entry, connection, lost[i], end, failure);
+            }
+        }
+
+        ArrayPool<ushort>.Shared.Return(lost);
+    }
+
     /// <summary>A connection ended with this query on it, which is not why.</summary>
     /// <param name="index">The query.</param>
     /// <param name="connection">The connection.</param>
     /// <param name="id">Its ID there.</param>
     /// <param name="end">How it ended.</param>
     /// <param name="failure">Why, for a health check.</param>
-    public void LegLost(int index, BackendConnection connection, ushort id, ConnectionEnd end, BackendFailure failure)
+    private void LegLost(int index, BackendConnection connection, ushort id, ConnectionEnd end, BackendFailure failure)
     {
         if (!TakeLostLeg(index, connection, id, end))
         {
@@ -24,16 +59,16 @@ internal sealed partial class Dispatcher
         {
             LosePinned(index, end, failure);
         }
-        else if (!GaveUpFruitless(index, failure) && !TryReturn(index, connection.Backend))
+        else if (!GaveUpFruitless(index, failure) && !TryReturn(index, _backends.HomeOf(connection)))
         {
-            Resend(index, connection.Backend);
+            Resend(index, _backends.HomeOf(connection));
         }
     }
 
     /// <summary>Finds another backend for a query that lost its own, or answers it.</summary>
     /// <param name="index">The query; it is on no connection and in no queue.</param>
     /// <param name="last">Whom it was given last; null when it was none, or long ago.</param>
-    public void Resend(int index, Backend? last)
+    private void Resend(int index, Backend? last)
     {
         ref InFlightEntry entry = ref _table[index];
         if (entry.IsPinned)
@@ -80,7 +115,7 @@ internal sealed partial class Dispatcher
     {
         ref InFlightEntry entry = ref _table[index];
         entry.TakeLeg(connection.Index, id);
-        connection.Backend.LegEnded();
+        _backends.HomeOf(connection).LegEnded();
         bool mayHaveArrived = connection.Order.MayHaveArrived(id);
         bool isFruitless = end != ConnectionEnd.Retired && mayHaveArrived && !connection.Order.HasAnsweredSince(id);
         entry.FruitlessSends += isFruitless ? (byte)1 : (byte)0;

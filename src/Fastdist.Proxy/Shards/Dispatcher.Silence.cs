@@ -6,9 +6,57 @@ namespace Fastdist.Proxy.Shards;
 /// <summary>What becomes of queries that are not answered although the connection stands: somebody else is asked, too.</summary>
 internal sealed partial class Dispatcher
 {
+    /// <summary>Queries looked at in one tick.</summary>
+    private const int MostLookedAt = 1024;
+
+    /// <summary>Sends a second time what a backend has not answered for a while.</summary>
+    private void AskAgain(Backend backend)
+    {
+        foreach (BackendConnection connection in backend.Connections)
+        {
+            if (connection.IsOverdue)
+            {
+                AskElsewhere(connection);
+            }
+        }
+
+        AskSinglesAgain(backend);
+    }
+
+    /// <summary>Sends the queries of a silent connection a second time, over another connection or backend.</summary>
+    private void AskElsewhere(BackendConnection silent)
+    {
+        for (int id = 0; id < silent.Ids.Size; id++)
+        {
+            if (silent.Ids.Find((ushort)id, out int entry) == IdState.InFlight && !TryAskElsewhere(entry, silent))
+            {
+                return;
+            }
+        }
+    }
+
+    /// <summary>Asks again for single queries that were not answered while others on their connection were.</summary>
+    private void AskSinglesAgain(Backend backend)
+    {
+        long now = _shard.Clock.Now;
+        int index = backend.QueryDeadlines.First;
+        for (int looked = 0; looked < MostLookedAt && index >= 0 && now - _table[index].Arrived > backend.Options.SilenceTimeout * 1000L; looked++)
+        {
+            ref InFlightEntry entry = ref _table[index];
+            if (entry.First.IsUsed && !entry.Second.IsUsed && _backends.Connections[entry.First.Connection] is { IsSuspect: false } connection
+                && connection.Order.Age(entry.First.Id, now) > _backends.HomeOf(connection).Options.SilenceTimeout
+                && !TryAskElsewhere(index, connection))
+            {
+                return;
+            }
+
+            index = entry.DeadlineNext;
+        }
+    }
+
     /// <summary>Asks a second time for a query on a connection that is silent, or answers only others.</summary>
     /// <returns>False when nobody else can be asked.</returns>
-    public bool TryAskElsewhere(int index, BackendConnection silent)
+    private bool TryAskElsewhere(int index, BackendConnection silent)
     {
         ref InFlightEntry entry = ref _table[index];
         if (entry.Second.IsUsed || entry.IsPinned || IsChange(index) || HasUsedUpRetries(in entry))
@@ -16,24 +64,26 @@ internal sealed partial class Dispatcher
             return true;
         }
 
-        if (FindElsewhere(index, silent) is not { } connection || !silent.Backend.MayAskAgain(silent))
+        Backend asked = _backends.HomeOf(silent);
+        if (FindElsewhere(index, silent, asked) is not { } connection || !asked.MayAskAgain(silent))
         {
             return false;
         }
 
         // What one backend refused another may bear.
-        entry.Traits &= connection.Backend == silent.Backend ? entry.Traits : ~QueryTraits.IsUnedited;
-        connection.Backend.Put(index, connection);
-        connection.Backend.Counters.Hedged++;
+        Backend other = _backends.HomeOf(connection);
+        entry.Traits &= other == asked ? entry.Traits : ~QueryTraits.IsUnedited;
+        other.Put(index, connection);
+        other.Counters.Hedged++;
         return true;
     }
 
     /// <summary>Another backend, else another connection of the same one, else the same connection, when it answers others.</summary>
-    private BackendConnection? FindElsewhere(int index, BackendConnection silent)
+    private BackendConnection? FindElsewhere(int index, BackendConnection silent, Backend asked)
     {
         int frameLength = _table[index].FrameLength;
         return PoolOf(index).FindRoom(frameLength, silent)
-            ?? (silent.Backend.IsLeaving || !silent.Backend.IsUp ? null
-                : silent.Backend.Pick(frameLength, silent) ?? (!silent.IsSuspect && silent.HasRoom(frameLength) && silent.IsSpacious ? silent : null));
+            ?? (asked.IsLeaving || !asked.IsUp ? null
+                : asked.Pick(frameLength, silent) ?? (!silent.IsSuspect && silent.HasRoom(frameLength) && silent.IsSpacious ? silent : null));
     }
 }

@@ -42,7 +42,7 @@ internal sealed partial class Dispatcher
     /// <param name="id">Its ID there.</param>
     /// <param name="end">How it ended.</param>
     /// <param name="failure">Why, for a health check.</param>
-    public void SuspectLost(int index, BackendConnection connection, ushort id, ConnectionEnd end, BackendFailure failure)
+    private void SuspectLost(int index, BackendConnection connection, ushort id, ConnectionEnd end, BackendFailure failure)
     {
         ref InFlightEntry entry = ref _table[index];
         if (entry.Suspicions == 0 || !IsOfThisEvent(in entry))

@@ -1,5 +1,4 @@
 using System;
-using System.Collections.Generic;
 using Fastdist.Dns;
 using Fastdist.Proxy.Backends;
 using Fastdist.Proxy.Gates;
@@ -21,7 +20,6 @@ internal sealed partial class Dispatcher : IForwarder
     private readonly Pool[] _pools;
     private readonly HealthChecks _health;
     private readonly AnswerSide _answers;
-    private readonly Queue<BackendConnection> _touched = new(64);
 
     /// <param name="shard">Its shard.</param>
     /// <param name="backends">Who can be asked.</param>
@@ -66,6 +64,8 @@ internal sealed partial class Dispatcher : IForwarder
         {
             Fail(index, FailureKind.Full);
         }
+
+        TakeNews();
     }
 
     /// <summary>Sends the health checks whose time has come.</summary>
@@ -78,6 +78,8 @@ internal sealed partial class Dispatcher : IForwarder
             {
                 _health.Unsent(backend.Index);
             }
+
+            TakeNews();
         }
     }
 
@@ -107,10 +109,10 @@ internal sealed partial class Dispatcher : IForwarder
     }
 
     /// <summary>A backend answered.</summary>
-    public void Answered(int index, BackendConnection connection, Span<byte> message)
+    private void Answered(int index, BackendConnection connection, Span<byte> message)
     {
         ref InFlightEntry entry = ref _table[index];
-        Backend backend = connection.Backend;
+        Backend backend = _backends.HomeOf(connection);
         ushort id = Header.Id(message);
         connection.Ids.Release(id);
         entry.TakeLeg(connection.Index, id);
@@ -127,21 +129,19 @@ internal sealed partial class Dispatcher : IForwarder
         backend.RoomFreed();
     }
 
-    /// <summary>A connection has something to send at the end of the turn.</summary>
-    public void Touched(BackendConnection connection) => _touched.Enqueue(connection);
-
     /// <summary>Sends what the turn gathered, one send a connection.</summary>
     public void Flush()
     {
         TrySuspects();
-        while (_touched.TryDequeue(out BackendConnection? connection))
+        TakeNews();
+        while (_backends.Connections.Touched.TryDequeue(out BackendConnection? connection))
         {
             connection.Flush();
+            Hear(connection);
         }
     }
 
-    /// <summary>Whether some backend can take queries at once.</summary>
-    public bool IsAnyReady => Array.Exists(_pools, static pool => pool.IsAnyReady);
+    private bool IsAnyReady => Array.Exists(_pools, static pool => pool.IsAnyReady);
 
     private Backend? Choose(int index, out bool isFull)
     {
@@ -187,7 +187,7 @@ internal sealed partial class Dispatcher : IForwarder
         {
             BackendConnection connection = _backends.Connections[leg.Connection];
             connection.Ids.Abandon(leg.Id);
-            connection.Backend.LegEnded();
+            _backends.HomeOf(connection).LegEnded();
         }
     }
 }

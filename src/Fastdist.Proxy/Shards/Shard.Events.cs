@@ -39,17 +39,25 @@ internal sealed partial class Shard
 
     void IRingHandler.ListenerClosed(int listenerTag) => _openListeners--;
 
-    void IRingHandler.Connected(uint tag, StreamHandle stream, int errno) => _backends.Connections[StreamTags.IndexOf(tag)].Connected(errno);
+    void IRingHandler.Connected(uint tag, StreamHandle stream, int errno) => _dispatcher.Connected(StreamTags.IndexOf(tag), errno);
 
-    int IRingHandler.Received(uint tag, StreamHandle stream, Span<byte> data) => StreamTags.IsBackend(tag)
-        ? _backends.Connections[StreamTags.IndexOf(tag)].Received(data)
-        : _tcp.Received(StreamTags.IndexOf(tag), data);
+    int IRingHandler.Received(uint tag, StreamHandle stream, Span<byte> data)
+    {
+        int index = StreamTags.IndexOf(tag);
+        if (!StreamTags.IsBackend(tag))
+        {
+            return _tcp.Received(index, data);
+        }
+
+        _dispatcher.Received(index, data);
+        return data.Length;
+    }
 
     void IRingHandler.ReceiveEnded(uint tag, StreamHandle stream, int errno)
     {
         if (StreamTags.IsBackend(tag))
         {
-            _backends.Connections[StreamTags.IndexOf(tag)].ReceiveEnded(errno);
+            _dispatcher.ReceiveEnded(StreamTags.IndexOf(tag), errno);
         }
         else
         {
@@ -61,7 +69,7 @@ internal sealed partial class Shard
     {
         if (StreamTags.IsBackend(tag))
         {
-            _backends.Connections[StreamTags.IndexOf(tag)].Sent(errno);
+            _dispatcher.Sent(StreamTags.IndexOf(tag), errno);
         }
         else
         {
@@ -73,7 +81,7 @@ internal sealed partial class Shard
     {
         if (StreamTags.IsBackend(tag))
         {
-            _backends.Connections[StreamTags.IndexOf(tag)].Closed();
+            _dispatcher.Closed(StreamTags.IndexOf(tag));
         }
         else
         {

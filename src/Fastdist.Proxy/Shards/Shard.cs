@@ -92,7 +92,6 @@ internal sealed partial class Shard : IRingHandler, IDisposable
             ReportChange = (backend, isBetter) => PostTo(HealthChecks.Owner(backend, options.Shards), new Message(MessageKind.BackendChange, backend, IsUp: isBetter)),
             ReportReturn = backend => PostTo(HealthChecks.Owner(backend, options.Shards), new Message(MessageKind.BackendReturned, backend)),
         };
-        _context.Dispatcher = _dispatcher;
         _gate = new Gate(_context, _dispatcher, Gate.JudgesOf(options));
         _udp = new UdpFrontends(_context, _gate, UdpCounters);
         _tcp = new TcpClients(_context, _gate, TcpCounters, limits, frontendLimits, contexts);
@@ -102,6 +101,9 @@ internal sealed partial class Shard : IRingHandler, IDisposable
 
     /// <summary>What its parts share.</summary>
     public ShardContext Context => _context;
+
+    /// <summary>What takes its queries to backends and their answers back.</summary>
+    public Dispatcher Dispatcher => _dispatcher;
 
     /// <summary>Its backends.</summary>
     public BackendSet Backends => _backends;
@@ -253,11 +255,7 @@ internal sealed partial class Shard : IRingHandler, IDisposable
     private void Tick()
     {
         bool haveAllExpired = _dispatcher.Expire();
-        foreach (Backend backend in _backends.All)
-        {
-            backend.Tick();
-        }
-
+        _dispatcher.Tick();
         while (_backends.TryForget(out Backend? left))
         {
             _health.Remove(left);
@@ -306,6 +304,8 @@ internal sealed partial class Shard : IRingHandler, IDisposable
                     _health.CheckSoon(message.Index, isBetter: message.IsUp);
                     break;
             }
+
+            _dispatcher.TakeNews();
         }
 
         if (_stopRequested)

@@ -46,8 +46,8 @@ public class AllowanceTests
             bench.Answer(bench.Connections[0], id);
         }
 
-        bench.Connections[0].ReceiveEnded(0);
-        bench.Connections[1].Connected(0);
+        bench.ReceiveEnded(bench.Connections[0], 0);
+        bench.Connected(bench.Connections[1], 0);
 
         Assert.Equal([4, 5, 6], bench.On(bench.Connections[1]));
         bench.Answer(bench.Connections[1], 4);
@@ -61,8 +61,8 @@ public class AllowanceTests
         bench.Connect(0);
         Assert.True(bench.Ask(1) && bench.Ask(2) && bench.Ask(3));
         bench.Answer(bench.Connections[0], 1);
-        bench.Connections[0].ReceiveEnded(0);
-        bench.Connections[1].Connected(0);
+        bench.ReceiveEnded(bench.Connections[0], 0);
+        bench.Connected(bench.Connections[1], 0);
         Assert.Equal([2], bench.On(bench.Connections[1]));
 
         bench.Health.Add(bench.Backends[0]);
@@ -84,7 +84,7 @@ public class AllowanceTests
         bench.Connect(0);
         bench.Prove(bench.Connections[0]);
         bench.Pass(seconds * 10);
-        bench.Connections[0].ReceiveEnded(0);
+        bench.ReceiveEnded(bench.Connections[0], 0);
 
         Assert.False(bench.Backends[0].NextAllowance.IsLimited);
     }

@@ -34,6 +34,7 @@ internal sealed class BackendBench : IDisposable
     private readonly BackendSet _set = new();
     private readonly ShardContext _shard;
     private readonly FakeRing _ring = new();
+    private readonly Dispatcher _dispatcher;
     private readonly Gate _gate;
     private readonly UdpFrontends _udp;
     private readonly int _share;
@@ -67,12 +68,12 @@ internal sealed class BackendBench : IDisposable
         }
 
         Health = new HealthChecks(_shard, (_, isUp) => Verdicts.Add(isUp));
-        _shard.Dispatcher = new Dispatcher(_shard, _set, [Pool], Health)
+        _dispatcher = new Dispatcher(_shard, _set, [Pool], Health)
         {
             ReportChange = Health.CheckSoon,
             ReportReturn = Health.Returned,
         };
-        _gate = new Gate(_shard, _shard.Dispatcher, []);
+        _gate = new Gate(_shard, _dispatcher, []);
         _udp = new UdpFrontends(_shard, _gate, [new FrontendCounters()]);
         _table.Register(_udp);
     }
@@ -171,7 +172,7 @@ internal sealed class BackendBench : IDisposable
     /// <summary>Adds a backend to those that are there.</summary>
     public Backend Add(int slot, BackendOptions options)
     {
-        var backend = new Backend(_shard, new BackendView(slot, options, shards: 1), null, _share, _set.Connections);
+        var backend = new Backend(_shard, new BackendView(slot, options, shards: 1), null, _share, _set.Connections, _set.News);
         _set.Add(backend);
         Pool.Add(backend);
         return backend;
@@ -188,7 +189,7 @@ internal sealed class BackendBench : IDisposable
     public void Connect(int backend)
     {
         Backends[backend].EnsureConnected();
-        _set.Connections[backend].Connected(0);
+        Connected(_set.Connections[backend], 0);
     }
 
     /// <summary>Puts queries on a backend.</summary>
@@ -257,7 +258,7 @@ internal sealed class BackendBench : IDisposable
         Span<byte> message = frame.AsSpan(StreamFraming.PrefixSize);
         Header.SetId(message, id);
         message[2] |= 0x80;
-        connection.Received(frame);
+        Received(connection, frame);
     }
 
     /// <summary>Has the backend answer a query that nobody waits for any more, which shows that it works.</summary>
@@ -265,7 +266,7 @@ internal sealed class BackendBench : IDisposable
     {
         Assert.True(connection.Ids.TryTake(0, out ushort id, isCheck: true));
         connection.Ids.Abandon(id);
-        connection.Received([0, Header.Size, (byte)(id >> 8), (byte)id, 0x80, .. new byte[Header.Size - 3]]);
+        Received(connection, [0, Header.Size, (byte)(id >> 8), (byte)id, 0x80, .. new byte[Header.Size - 3]]);
     }
 
     /// <summary>Lets time go by, a tick after the other; whatever is asked of the kernel has happened at the next.</summary>
@@ -280,18 +281,40 @@ internal sealed class BackendBench : IDisposable
                 Progress(connection);
             }
 
-            _shard.Dispatcher.TrySuspects();
-            _shard.Dispatcher.Expire();
-            Array.ForEach(Backends, backend => backend.Tick());
+            _dispatcher.TrySuspects();
+            _dispatcher.Expire();
+            _dispatcher.Tick();
             SendChecks();
         }
     }
 
+    /// <summary>A connection was made, or was not.</summary>
+    public void Connected(BackendConnection connection, int errno) => _dispatcher.Connected(connection.Index, errno);
+
+    /// <summary>Bytes came on a connection.</summary>
+    public void Received(BackendConnection connection, byte[] bytes) => _dispatcher.Received(connection.Index, bytes);
+
+    /// <summary>The backend ended a connection.</summary>
+    public void ReceiveEnded(BackendConnection connection, int errno) => _dispatcher.ReceiveEnded(connection.Index, errno);
+
+    /// <summary>A send on a connection ended.</summary>
+    public void Sent(BackendConnection connection, int errno) => _dispatcher.Sent(connection.Index, errno);
+
+    /// <summary>The ring let go of a connection.</summary>
+    public void Closed(BackendConnection connection) => _dispatcher.Closed(connection.Index);
+
+    /// <summary>Has a backend look at its clocks.</summary>
+    public void Tick(Backend backend)
+    {
+        backend.Tick();
+        _dispatcher.TakeNews();
+    }
+
     /// <summary>Sends the health checks whose time has come.</summary>
-    public void SendChecks() => _shard.Dispatcher.SendChecks();
+    public void SendChecks() => _dispatcher.SendChecks();
 
     /// <summary>Sends what was gathered.</summary>
-    public void Flush() => _shard.Dispatcher.Flush();
+    public void Flush() => _dispatcher.Flush();
 
     public void Dispose()
     {
@@ -302,11 +325,11 @@ internal sealed class BackendBench : IDisposable
     {
         if (connection.State == ConnectionState.Connecting)
         {
-            connection.Connected(_errno);
+            Connected(connection, _errno);
         }
         else if (connection.State == ConnectionState.Closing)
         {
-            connection.Closed();
+            Closed(connection);
         }
     }
 
@@ -338,9 +361,9 @@ internal sealed class BackendBench : IDisposable
             case Readiness.Returning:
                 Connect(backend);
                 Prove(_set.Connections[backend]);
-                _set.Connections[backend].ReceiveEnded(0);
-                _set.Connections[backend].Closed();
-                _set.Connections[backend].Connected(Refused);
+                ReceiveEnded(_set.Connections[backend], 0);
+                Closed(_set.Connections[backend]);
+                Connected(_set.Connections[backend], Refused);
                 break;
             case Readiness.Full:
                 Connect(backend);

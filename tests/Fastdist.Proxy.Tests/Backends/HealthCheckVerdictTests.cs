@@ -22,25 +22,25 @@ public class HealthCheckVerdictTests
         bench.Connect(0);
         bench.Load(0, MaxInFlight + 1);
         BackendConnection other = bench.Connections[1];
-        other.Connected(0);
+        bench.Connected(other, 0);
         Assert.Equal(1, other.Ids.InFlightCount);
         other.Ids.Release(0);
         backend.LegEnded();
 
         bench.Health.Add(backend);
         bench.SendChecks();
-        Answer(other, Refused);
+        Answer(bench, other, Refused);
         Assert.Equal([true], bench.Verdicts);
         bench.Health.Restart(0);
         bench.SendChecks();
         Assert.Equal(1, other.Ids.InFlightCount);
-        other.ReceiveEnded(0);
+        bench.ReceiveEnded(other, 0);
 
         Assert.Equal([true], bench.Verdicts);
         Assert.Equal((2, 0), (backend.Counters.HealthChecks, backend.Counters.HealthCheckFailures));
 
         // It is asked again when its time comes.
-        other.Closed();
+        bench.Closed(other);
         bench.Connections[0].Ids.Release(0);
         backend.LegEnded();
         bench.Health.Restart(0);
@@ -58,13 +58,13 @@ public class HealthCheckVerdictTests
         bench.SendChecks();
         ushort id = IdOf(connection);
 
-        Answer(connection, Success, id);
+        Answer(bench, connection, Success, id);
 
         Assert.Equal([false], bench.Verdicts);
         Assert.Equal((1, 1), (backend.Counters.HealthCheckFailures, backend.Counters.CheckFailures[(int)HealthCheckFailure.Mismatch]));
         Assert.Equal((0, 1, 0, 0), (connection.Ids.InFlightCount, connection.Ids.AbandonedCount, backend.Outstanding, bench.Table.Count));
 
-        Answer(connection, Refused, id);
+        Answer(bench, connection, Refused, id);
         Assert.Equal((0, 1), (connection.Ids.AbandonedCount, backend.Counters.LateResponses));
         bench.Load(0, MaxInFlight);
         Assert.Equal(MaxInFlight, connection.Ids.InFlightCount);
@@ -85,12 +85,12 @@ public class HealthCheckVerdictTests
         Assert.Equal([false], bench.Verdicts);
     }
 
-    private static void Answer(BackendConnection connection, ushort flags) => Answer(connection, flags, IdOf(connection));
+    private static void Answer(BackendBench bench, BackendConnection connection, ushort flags) => Answer(bench, connection, flags, IdOf(connection));
 
-    private static void Answer(BackendConnection connection, ushort flags, ushort id)
+    private static void Answer(BackendBench bench, BackendConnection connection, ushort flags, ushort id)
     {
         byte[] frame = [0, Header.Size, (byte)(id >> 8), (byte)id, (byte)(flags >> 8), (byte)flags, .. new byte[Header.Size - 4]];
-        connection.Received(frame);
+        bench.Received(connection, frame);
     }
 
     private static ushort IdOf(BackendConnection connection) =>

@@ -34,7 +34,7 @@ public class LeavingTests
         bench.Load(0, 3);
         Backend leaving = bench.Backends[0];
         bench.Remove(0);
-        leaving.Tick();
+        bench.Tick(leaving);
         Assert.Equal((3, 2, 0), (leaving.Outstanding, leaving.Counters.Queued, bench.Backends[1].Outstanding));
 
         for (int waiting = 1; waiting >= 0; waiting--)
@@ -42,7 +42,7 @@ public class LeavingTests
             bench.Connections[0].Ids.Release(0);
             leaving.LegEnded();
             leaving.RoomFreed();
-            leaving.Tick();
+            bench.Tick(leaving);
             Assert.Equal((waiting + 1, waiting), (leaving.Outstanding, leaving.Counters.Queued));
         }
 
@@ -57,7 +57,7 @@ public class LeavingTests
         Backend leaving = bench.Backends[0];
         bench.Remove(0);
 
-        bench.Connections[0].ReceiveEnded(0);
+        bench.ReceiveEnded(bench.Connections[0], 0);
 
         Assert.Equal((0, 11), (leaving.Outstanding, bench.Backends[1].Outstanding));
         Assert.Equal(0, leaving.Counters.Queued);
@@ -70,17 +70,17 @@ public class LeavingTests
         bench.Load(0, 1);
         Backend leaving = bench.Backends[0];
         bench.Remove(0);
-        leaving.Tick();
+        bench.Tick(leaving);
         Assert.Equal(ConnectionState.Ready, bench.Connections[0].State);
         Assert.False(bench.Set.TryForget(out _));
 
         bench.Connections[0].Ids.Release(0);
         leaving.LegEnded();
-        leaving.Tick();
+        bench.Tick(leaving);
         Assert.Equal(ConnectionState.Closing, bench.Connections[0].State);
         Assert.False(bench.Set.TryForget(out _));
 
-        bench.Connections[0].Closed();
+        bench.Closed(bench.Connections[0]);
         Assert.Equal(ConnectionState.Idle, bench.Connections[0].State);
         Assert.True(bench.Set.TryForget(out Backend? left));
         Assert.Same(leaving, left);
@@ -94,8 +94,8 @@ public class LeavingTests
         Backend leaving = bench.Backends[0];
 
         bench.Remove(0);
-        leaving.Tick();
-        bench.Set.Connections[0].Closed();
+        bench.Tick(leaving);
+        bench.Closed(bench.Set.Connections[0]);
 
         Assert.True(bench.Set.TryForget(out _));
     }
@@ -106,17 +106,17 @@ public class LeavingTests
         using BackendBench bench = BackendBench.Connected(BackendBench.Options(1), BackendBench.Options(2));
         Backend leaving = bench.Backends[0];
         bench.Remove(0);
-        leaving.Tick();
-        bench.Set.Connections[0].Closed();
+        bench.Tick(leaving);
+        bench.Closed(bench.Set.Connections[0]);
         Assert.True(bench.Set.TryForget(out _));
 
         Backend third = bench.Add(0, BackendBench.Options(3));
         third.EnsureConnected();
-        bench.Set.Connections[0].Connected(0);
+        bench.Connected(bench.Set.Connections[0], 0);
         bench.Load(1, 1);
 
         Assert.Same(third, bench.Set[0]);
-        Assert.Same(third, bench.Set.Connections[0].Backend);
+        Assert.Same(third, bench.Set.HomeOf(bench.Set.Connections[0]));
         Assert.Equal(1, third.Outstanding);
     }
 
@@ -153,8 +153,8 @@ public class LeavingTests
 
         Backend leaving = bench.Backends[0];
         bench.Remove(0);
-        leaving.Tick();
-        bench.Set.Connections[0].Closed();
+        bench.Tick(leaving);
+        bench.Closed(bench.Set.Connections[0]);
         Assert.True(bench.Set.TryForget(out _));
         bench.Set.Judge(0, false);
         Assert.Empty(bench.Set.All);
@@ -176,8 +176,8 @@ public class LeavingTests
         using BackendBench bench = BackendBench.Connected(BackendBench.Options(1), BackendBench.Options(2));
         Backend leaving = bench.Backends[0];
         bench.Remove(0);
-        leaving.Tick();
-        bench.Set.Connections[0].Closed();
+        bench.Tick(leaving);
+        bench.Closed(bench.Set.Connections[0]);
         Assert.True(bench.Set.TryForget(out _));
 
         bench.Add(0, BackendBench.Options(3));

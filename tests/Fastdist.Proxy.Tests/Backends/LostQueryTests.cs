@@ -27,7 +27,7 @@ public class LostQueryTests
             Assert.True(bench.Ask(id));
             bench.Flush();
             bench.Answer(connection, id);
-            End(connection, side, errno);
+            End(bench, connection, side, errno);
             bench.Pass(20);
         }
 
@@ -76,7 +76,7 @@ public class LostQueryTests
         {
             // The turn's batch has not left yet when the end is seen.
             Assert.True(i > 0 || bench.Ask(1));
-            Ready(bench).ReceiveEnded(Reset);
+            bench.ReceiveEnded(Ready(bench), Reset);
             UntilReady(bench);
         }
 
@@ -95,7 +95,7 @@ public class LostQueryTests
         {
             bench.Flush();
             bench.Unarrived = 30;
-            Ready(bench).ReceiveEnded(0);
+            bench.ReceiveEnded(Ready(bench), 0);
             UntilReady(bench);
         }
 
@@ -120,9 +120,9 @@ public class LostQueryTests
         Assert.Equal(isHedged ? 2 : 1, bench.Connections.Count(c => bench.On(c).Length > 0));
         foreach (BackendConnection connection in bench.Connections.ToArray())
         {
-            connection.ReceiveEnded(errno);
-            connection.Closed();
-            connection.Connected(Refused);
+            bench.ReceiveEnded(connection, errno);
+            bench.Closed(connection);
+            bench.Connected(connection, Refused);
         }
 
         bench.Pass(300);
@@ -143,7 +143,7 @@ public class LostQueryTests
             bench.Flush();
             BackendConnection broken = bench.Connections.Single(c => bench.On(c).Length > 0);
             Assert.Equal(sends == 1, broken.IsForTrial);
-            broken.ReceiveEnded(Reset);
+            bench.ReceiveEnded(broken, Reset);
             bench.Pass(200);
         }
 
@@ -180,7 +180,7 @@ public class LostQueryTests
                 if (ids.Contains(Killer))
                 {
                     kills++;
-                    Array.ForEach(bench.Connections.Where(c => c.State == ConnectionState.Ready).ToArray(), c => c.ReceiveEnded(Reset));
+                    Array.ForEach(bench.Connections.Where(c => c.State == ConnectionState.Ready).ToArray(), c => bench.ReceiveEnded(c, Reset));
                     break;
                 }
             }
@@ -206,7 +206,7 @@ public class LostQueryTests
             bench.Flush();
             BackendConnection connection = bench.Connections.Single(c => bench.On(c).Contains(1));
             bench.Prove(connection);
-            connection.ReceiveEnded(Reset);
+            bench.ReceiveEnded(connection, Reset);
             bench.Pass(200);
         }
 
@@ -223,7 +223,7 @@ public class LostQueryTests
         bench.Prove(Ready(bench));
         Assert.True(bench.Ask(1));
         bench.Flush();
-        Ready(bench).ReceiveEnded(Reset);
+        bench.ReceiveEnded(Ready(bench), Reset);
         bench.Pass(160);
         BackendConnection own = bench.Connections.Single(c => bench.On(c).Contains(1));
         Assert.True(bench.Ask(2));
@@ -249,7 +249,7 @@ public class LostQueryTests
             BackendConnection connection = Ready(bench);
             bench.Answer(connection, id);
             Assert.Equal([1], bench.On(connection));
-            connection.ReceiveEnded(Reset);
+            bench.ReceiveEnded(connection, Reset);
             bench.Pass(200);
         }
 
@@ -270,22 +270,22 @@ public class LostQueryTests
 
         // The first was not sent yet, so nobody suspects it.
         Assert.Equal(Readiness.Full, bench.Backends[0].Readiness);
-        Ready(bench).ReceiveEnded(Reset);
+        bench.ReceiveEnded(Ready(bench), Reset);
         bench.Pass(20);
 
         Assert.Empty(bench.Answers);
         Assert.Equal([1], bench.On(Ready(bench)));
     }
 
-    private static void End(BackendConnection connection, string side, int errno)
+    private static void End(BackendBench bench, BackendConnection connection, string side, int errno)
     {
         if (side == "sent")
         {
-            connection.Sent(errno);
+            bench.Sent(connection, errno);
         }
         else
         {
-            connection.ReceiveEnded(errno);
+            bench.ReceiveEnded(connection, errno);
         }
     }
 

@@ -22,7 +22,7 @@ public class ReturningTests
         bench.Prove(bench.Connections[0]);
         int before = Chosen(policy, first);
 
-        bench.Connections[0].ReceiveEnded(0);
+        bench.ReceiveEnded(bench.Connections[0], 0);
 
         Assert.Equal(Readiness.Ready, first.Readiness);
         Assert.Equal(before > 0, Chosen(policy, first) > 0);
@@ -37,12 +37,12 @@ public class ReturningTests
     {
         using BackendBench bench = BackendBench.Connected(BackendBench.Options(1), BackendBench.Options(2) with { Order = 2 });
         bench.Prove(bench.Connections[0]);
-        bench.Connections[0].ReceiveEnded(0);
+        bench.ReceiveEnded(bench.Connections[0], 0);
         Assert.True(bench.Ask(1));
         Assert.Equal(1, bench.Backends[0].Outstanding);
 
-        bench.Connections[0].Closed();
-        bench.Connections[0].Connected(Refused);
+        bench.Closed(bench.Connections[0]);
+        bench.Connected(bench.Connections[0], Refused);
 
         Assert.Equal((0, 1), (bench.Backends[0].Outstanding, bench.Backends[1].Outstanding));
         Assert.Equal(Readiness.Returning, bench.Backends[0].Readiness);
@@ -64,7 +64,7 @@ public class ReturningTests
         }
 
         Assert.InRange(bench.Now - lost, 10_000, 40_000);
-        bench.Connections.Single(c => c.IsStarting).Connected(0);
+        bench.Connected(bench.Connections.Single(c => c.IsStarting), 0);
         BackendConnection connection = bench.Connections.Single(c => c.State == ConnectionState.Ready);
         bench.Answer(connection, 1);
         Assert.Equal(Rcode.NoError, bench.Answers[1]);
@@ -93,7 +93,7 @@ public class ReturningTests
     {
         using var bench = new BackendBench(BackendBench.Options(1));
         bench.Backends[0].EnsureConnected();
-        bench.Connections[0].Connected(Refused);
+        bench.Connected(bench.Connections[0], Refused);
 
         Assert.True(bench.Ask(1));
         Assert.Equal(Rcode.ServFail, bench.Answers[1]);
@@ -143,8 +143,8 @@ public class ReturningTests
         Backend asked = bench.Backends.Single(b => b.Outstanding == 1);
         Backend other = bench.Backends.Single(b => b.Outstanding == 0);
 
-        bench.Set.Connections[other.Index].Connected(0);
-        asked.Tick();
+        bench.Connected(bench.Set.Connections[other.Index], 0);
+        bench.Tick(asked);
 
         Assert.Equal((0, 1), (asked.Outstanding, other.Outstanding));
     }
@@ -158,8 +158,8 @@ public class ReturningTests
         bench.SendChecks();
         bench.AnswerCheck(bench.Connections[0]);
         Assert.Equal([true], bench.Verdicts);
-        bench.Connections[0].ReceiveEnded(Reset);
-        bench.Connections[1].Connected(Refused);
+        bench.ReceiveEnded(bench.Connections[0], Reset);
+        bench.Connected(bench.Connections[1], Refused);
         return bench;
     }
 

@@ -25,7 +25,7 @@ public class SecondAskTests
         Assert.Equal([1], bench.On(other));
         bench.Answer(other, 1);
         Assert.Equal(Rcode.NoError, bench.Answers[1]);
-        Assert.Equal((1, 0), (other.Backend.Counters.Hedged, busy.Backend.Counters.SuspectConnections));
+        Assert.Equal((1, 0), (bench.Set.HomeOf(other).Counters.Hedged, bench.Set.HomeOf(busy).Counters.SuspectConnections));
         Assert.Empty(bench.On(busy));
     }
 
@@ -64,7 +64,7 @@ public class SecondAskTests
         }
 
         bench.Flush();
-        bench.Connections[0].ReceiveEnded(0);
+        bench.ReceiveEnded(bench.Connections[0], 0);
         bench.Pass(200);
 
         Assert.Equal([1], bench.On(bench.Connections.Single(c => c.IsForTrial)));

@@ -26,7 +26,7 @@ public class SilenceTests
         for (int round = 0; round < 5; round++)
         {
             bench.Pass(2000);
-            AnswerAll(bench.Connections[0]);
+            AnswerAll(bench, bench.Connections[0]);
         }
 
         Assert.True(backend.Counters.HealthCheckFailures >= 5);
@@ -98,10 +98,10 @@ public class SilenceTests
         connection.Ids.Release(0);
         bench.Backends[0].LegEnded();
         connection.Ids.Abandon(1);
-        AnswerAll(connection);
-        connection.Received([0]);
-        connection.ReceiveEnded(0);
-        connection.Closed();
+        AnswerAll(bench, connection);
+        bench.Received(connection, [0]);
+        bench.ReceiveEnded(connection, 0);
+        bench.Closed(connection);
         Assert.Equal(ConnectionState.Idle, connection.State);
         connection.Open(isSpare: false);
 
@@ -117,13 +117,13 @@ public class SilenceTests
             .ToDictionary(field => field.Name, field => field.Value is long time && time == now ? "now" : field.Value);
     }
 
-    private static void AnswerAll(BackendConnection connection)
+    private static void AnswerAll(BackendBench bench, BackendConnection connection)
     {
         for (int id = 0; id < connection.Ids.Size; id++)
         {
             if (connection.Ids.Find((ushort)id, out _) == IdState.Abandoned)
             {
-                connection.Received([0, Header.Size, (byte)(id >> 8), (byte)id, Response, Refused, .. new byte[Header.Size - 4]]);
+                bench.Received(connection, [0, Header.Size, (byte)(id >> 8), (byte)id, Response, Refused, .. new byte[Header.Size - 4]]);
             }
         }
     }

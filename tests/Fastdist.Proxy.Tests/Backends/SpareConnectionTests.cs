@@ -25,7 +25,7 @@ public class SpareConnectionTests
         bench.Load(0, 10);
         BackendConnection spare = bench.Connections.Single(c => c.IsSpare);
 
-        bench.Connections.Single(c => c.Ids.InFlightCount > 0).ReceiveEnded(0);
+        bench.ReceiveEnded(bench.Connections.Single(c => c.Ids.InFlightCount > 0), 0);
 
         Assert.False(spare.IsSpare);
         Assert.Equal(10, spare.Ids.InFlightCount);
@@ -36,7 +36,7 @@ public class SpareConnectionTests
     public void A_spare_that_was_taken_into_use_is_made_up_for()
     {
         using BackendBench bench = WithSpares(2);
-        bench.Connections.Single(c => c is { IsSpare: false, State: ConnectionState.Ready }).ReceiveEnded(0);
+        bench.ReceiveEnded(bench.Connections.Single(c => c is { IsSpare: false, State: ConnectionState.Ready }), 0);
 
         Assert.Equal(1, bench.Connections.Count(c => c is { IsSpare: true, State: ConnectionState.Ready }));
         Assert.Equal(1, bench.Connections.Count(c => c is { IsSpare: true, State: ConnectionState.Connecting }));
@@ -49,9 +49,9 @@ public class SpareConnectionTests
         BackendConnection spare = bench.Connections.Single(c => c.IsSpare);
         long opened = bench.Backends[0].Counters.NewConnections;
 
-        spare.ReceiveEnded(0);
-        spare.Closed();
-        bench.Backends[0].Tick();
+        bench.ReceiveEnded(spare, 0);
+        bench.Closed(spare);
+        bench.Tick(bench.Backends[0]);
 
         Assert.Equal(opened, bench.Backends[0].Counters.NewConnections);
         Assert.Equal(0, bench.Backends[0].Counters.LostConnections);
@@ -72,12 +72,12 @@ public class SpareConnectionTests
     {
         using BackendBench bench = WithSpares(1);
         bench.Load(0, 1);
-        bench.Connections.Single(c => c.Ids.InFlightCount == 1).ReceiveEnded(0);
+        bench.ReceiveEnded(bench.Connections.Single(c => c.Ids.InFlightCount == 1), 0);
         BackendConnection spare = bench.Connections.Single(c => c.Ids.InFlightCount == 1 && c.State == ConnectionState.Ready);
         Assert.Equal(IdState.InFlight, spare.Ids.Find(0, out int entry));
 
         bench.Flush();
-        spare.ReceiveEnded(0);
+        bench.ReceiveEnded(spare, 0);
 
         Assert.Equal(0, bench.Table[entry].Suspicions);
     }
@@ -117,7 +117,7 @@ public class SpareConnectionTests
         bench.Connect(0);
         foreach (BackendConnection spare in bench.Connections.Where(c => c.IsSpare && c.State == ConnectionState.Connecting))
         {
-            spare.Connected(0);
+            bench.Connected(spare, 0);
         }
 
         return bench;

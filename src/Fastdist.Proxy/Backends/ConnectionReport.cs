@@ -1,0 +1,41 @@
+namespace Fastdist.Proxy.Backends;
+
+/// <summary>What happened to a connection that its backend has to know.</summary>
+internal enum ConnectionEvent : byte
+{
+    /// <summary>The backend let us in.</summary>
+    Established,
+
+    /// <summary>It can take queries.</summary>
+    Ready,
+
+    /// <summary>It answered for the first time: only that proves that the backend works.</summary>
+    Proven,
+
+    /// <summary>An answer came that nobody waited for any more, so there is room.</summary>
+    RoomFreed,
+
+    /// <summary>There was no descriptor for it, which is not held against the backend.</summary>
+    CannotAttempt,
+
+    /// <summary>It could not be made.</summary>
+    AttemptFailed,
+
+    /// <summary>It could not be made, since the backend does not know the protocol name that was offered.</summary>
+    ProtocolRefused,
+
+    /// <summary>The backend showed a certificate that may not be believed.</summary>
+    CertificateRefused,
+
+    /// <summary>It had been established, and ended.</summary>
+    Lost,
+
+    /// <summary>The ring let go of its stream.</summary>
+    SlotFreed,
+}
+
+/// <summary>One such event.</summary>
+/// <param name="Event">What happened.</param>
+/// <param name="Failure">Why, where something failed.</param>
+/// <param name="End">How it ended, when it was lost.</param>
+internal readonly record struct ConnectionReport(ConnectionEvent Event, BackendFailure Failure = default, ConnectionEnd End = default);

@@ -1,0 +1,53 @@
+using System;
+using Fastdist.Proxy.Machines;
+using Fastdist.Tls;
+
+namespace Fastdist.Proxy.Backends;
+
+/// <summary>What a shard knows of a backend apart from how it is reached; the backend and its connections share it.</summary>
+/// <param name="shard">The shard.</param>
+/// <param name="view">What all shards share of it.</param>
+/// <param name="tls">Context for its sessions, which it comes to own; null for plain TCP.</param>
+/// <param name="board">Where its connections note how they stand.</param>
+internal sealed class KnownBackend(ShardContext shard, BackendView view, TlsContext? tls, StandingBoard board) : IDisposable
+{
+    /// <summary>What all shards share of it.</summary>
+    public BackendView View => view;
+
+    /// <summary>Its slot in the shard's <see cref="BackendSet"/>.</summary>
+    public int Slot => view.Slot;
+
+    /// <summary>Its settings.</summary>
+    public BackendOptions Options => view.Options;
+
+    /// <summary>Where this shard counts.</summary>
+    public BackendCounters Counters { get; } = view.CountersOf(shard.Id);
+
+    /// <summary>Where its connections note how they stand.</summary>
+    public StandingBoard Board => board;
+
+    /// <summary>What its next sessions are made with; null for plain TCP.</summary>
+    public TlsContext? Tls { get; private set; } = tls;
+
+    /// <summary>What its queries get on their way and its answers lose again.</summary>
+    public QueryEdits Edits { get; } = new(view.Options, shard.Options);
+
+    /// <summary>Whether it bears that.</summary>
+    public EditRefusals Refusals { get; } = new();
+
+    /// <summary>What the first connection found out; a silent connection puts it in doubt again.</summary>
+    public RecordBatching Batching { get; set; }
+
+    /// <summary>What the next connection may carry at once.</summary>
+    public Allowance NextAllowance { get; set; } = Allowance.Unlimited;
+
+    /// <summary>Makes further sessions with another context; those that are there keep theirs.</summary>
+    public void Renew(TlsContext context)
+    {
+        Tls?.Dispose();
+        Tls = context;
+    }
+
+    /// <summary>Lets go of the context.</summary>
+    public void Dispose() => Tls?.Dispose();
+}

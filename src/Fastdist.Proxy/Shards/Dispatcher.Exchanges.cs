@@ -1,0 +1,131 @@
+using System;
+using Fastdist.Proxy.Backends;
+
+namespace Fastdist.Proxy.Shards;
+
+/// <summary>
+/// Where arrows come together: connections are told what the ring says of them, and what comes of it is taken from them and from their
+/// backends, who call nobody.
+/// </summary>
+internal sealed partial class Dispatcher
+{
+    /// <summary>A connection was made, or was not.</summary>
+    public void Connected(int number, int errno)
+    {
+        BackendConnection connection = _backends.Connections[number];
+        connection.Connected(errno);
+        Hear(connection);
+    }
+
+    /// <summary>Bytes arrived on a connection.</summary>
+    public void Received(int number, Span<byte> data)
+    {
+        BackendConnection connection = _backends.Connections[number];
+        connection.Receive(ref data);
+        while (connection.TryOpen(ref data, out Span<byte> opened))
+        {
+            TakeAnswers(connection, ref opened);
+            connection.Keep(opened);
+        }
+
+        Hear(connection);
+    }
+
+    /// <summary>The backend's side ended, or reading failed.</summary>
+    public void ReceiveEnded(int number, int errno)
+    {
+        BackendConnection connection = _backends.Connections[number];
+        connection.ReceiveEnded(errno);
+        Hear(connection);
+    }
+
+    /// <summary>A send ended.</summary>
+    public void Sent(int number, int errno)
+    {
+        BackendConnection connection = _backends.Connections[number];
+        connection.Sent(errno);
+        Hear(connection);
+    }
+
+    /// <summary>The ring let go of a stream.</summary>
+    public void Closed(int number)
+    {
+        BackendConnection connection = _backends.Connections[number];
+        connection.Closed();
+        Hear(connection);
+    }
+
+    /// <summary>Keeps the clocks of backends and their connections.</summary>
+    public void Tick()
+    {
+        foreach (Backend backend in _backends.All)
+        {
+            backend.Tick();
+            TakeNews();
+            AskAgain(backend);
+        }
+    }
+
+    /// <summary>Takes what backends have to tell; to be called after whatever is done to one.</summary>
+    public void TakeNews()
+    {
+        while (_backends.News.TryDequeue(out BackendNews news))
+        {
+            Take(in news);
+        }
+    }
+
+    private void Take(in BackendNews news)
+    {
+        Backend backend = _backends[news.Slot];
+        switch (news.Kind)
+        {
+            case NewsKind.ConnectionEnded:
+                LoseQueries(_backends.Connections[news.Index], news.Failure, news.End);
+                backend.Settle();
+                break;
+            case NewsKind.Unserved:
+                Resend(news.Index, backend);
+                break;
+            case NewsKind.Offered when IsAnyReady:
+                backend.FlushQueue();
+                break;
+            case NewsKind.Better or NewsKind.Worse:
+                ReportChange(news.Slot, news.Kind == NewsKind.Better);
+                break;
+            case NewsKind.Returned:
+                ReportReturn(news.Slot);
+                break;
+            default:
+                break;
+        }
+    }
+
+    private void TakeAnswers(BackendConnection connection, ref Span<byte> opened)
+    {
+        while (connection.TryTake(ref opened, out ReceivedAnswer answer))
+        {
+            // Its backend hears first that it works.
+            Hear(connection);
+            if (answer.Fault is { } fault)
+            {
+                Misanswered(answer.Entry, fault);
+            }
+            else
+            {
+                Answered(answer.Entry, connection, answer.Message);
+            }
+
+            TakeNews();
+        }
+
+        Hear(connection);
+    }
+
+    /// <summary>Has its backend know what happened to a connection, and takes what that has to tell.</summary>
+    private void Hear(BackendConnection connection)
+    {
+        _backends.HomeOf(connection).Hear(connection);
+        TakeNews();
+    }
+}
