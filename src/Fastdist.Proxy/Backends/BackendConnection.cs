@@ -290,6 +290,7 @@ internal sealed partial class BackendConnection : IDisposable
     private void Reset()
     {
         _probesOpen = 0;
+        _opening = StreamStatus.Dry;
         _answers = _carried = 0;
         _offersProtocol = IsLimited = IsSuspect = IsRetiring = IsSpare = IsForTrial = WasSpare = false;
         _attemptedAt = _activeAt = _heardAt = _askedAt = _checkedAt = _probedAt = _readyAt = _shard.Clock.Now;

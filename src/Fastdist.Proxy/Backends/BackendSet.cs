@@ -11,13 +11,16 @@ namespace Fastdist.Proxy.Backends;
 /// </summary>
 internal sealed class BackendSet
 {
+    /// <summary>Place for what a busy turn brings.</summary>
+    private const int NewsAtFirst = 256;
+
     private Backend?[] _slots = [];
 
     /// <summary>Their connections.</summary>
     public ConnectionTable Connections { get; } = new();
 
     /// <summary>What they have to tell, in order.</summary>
-    public Queue<BackendNews> News { get; } = new();
+    public Queue<BackendNews> News { get; } = new(NewsAtFirst);
 
     /// <summary>Every one in the order they were added, those that are leaving included.</summary>
     public Backend[] All { get; private set; } = [];

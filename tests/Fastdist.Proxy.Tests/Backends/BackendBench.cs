@@ -303,6 +303,14 @@ internal sealed class BackendBench : IDisposable
     /// <summary>The ring let go of a connection.</summary>
     public void Closed(BackendConnection connection) => _dispatcher.Closed(connection.Index);
 
+    /// <summary>Has a connection end that is no longer needed.</summary>
+    public void Retire(BackendConnection connection)
+    {
+        connection.Retire();
+        _set.HomeOf(connection).Hear(connection);
+        _dispatcher.TakeNews();
+    }
+
     /// <summary>Has a backend look at its clocks.</summary>
     public void Tick(Backend backend)
     {

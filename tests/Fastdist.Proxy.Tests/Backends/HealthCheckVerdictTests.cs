@@ -79,7 +79,7 @@ public class HealthCheckVerdictTests
         bench.SendChecks();
 
         // Below zero, so that a connection with a query in flight has been silent for too long.
-        bench.Connections[0].Tick();
+        bench.Tick(backend);
 
         Assert.Equal((1, 1), (backend.Counters.HealthCheckFailures, backend.Counters.CheckFailures[(int)HealthCheckFailure.Timeout]));
         Assert.Equal([false], bench.Verdicts);

@@ -97,7 +97,7 @@ public class SpareConnectionTests
     {
         using var bench = new BackendBench(share: 1, [BackendBench.Options(1) with { MaxConcurrentTcpConnections = 1 }]);
         bench.Connect(0);
-        bench.Connections[0].Retire();
+        bench.Retire(bench.Connections[0]);
 
         Assert.Equal(ConnectionState.Connecting, bench.Connections[1].State);
         Assert.Equal(0, bench.Backends[0].Counters.TooManyConnections);
