@@ -59,7 +59,7 @@ internal sealed partial class Backend
         _connections = new BackendConnection[share + Options.SpareConnections + 1];
         for (int i = 0; i < _connections.Length; i++)
         {
-            _connections[i] = table.Add(number => new BackendConnection(shard, this, number));
+            _connections[i] = table.Add(number => new BackendConnection(shard, this, table, number));
         }
 
         _standings[(int)ConnectionStanding.None] = _connections.Length;

@@ -57,7 +57,6 @@ internal sealed partial class BackendConnection
             return;
         }
 
-        _backend.RoomChanged();
         bool canSend = _stream.TryFlush(_shard.Clock.Now, out int sent);
         if (sent > 0)
         {
@@ -66,6 +65,7 @@ internal sealed partial class BackendConnection
             _counters.RecordsSent += _stream.Records;
             Order.Left();
             Order.Sent(sent);
+            _backend.RoomChanged();
         }
 
         if (!canSend || _stream.HasFailed)

@@ -37,7 +37,7 @@ internal enum ConnectionState : byte
 internal sealed partial class BackendConnection : IDisposable
 {
     /// <summary>Frames one turn may gather, bytes; room for one of the largest besides a full batch.</summary>
-    private const int BatchCapacity = 64 * 1024 + StreamFraming.MaxFrame + QueryEdits.MaxGrowth;
+    public const int BatchCapacity = 64 * 1024 + StreamFraming.MaxFrame + QueryEdits.MaxGrowth;
 
     /// <summary>What a busy connection holds at once: what is sent, the next batch plain and sealed, and the beginning of an answer.</summary>
     private const int BuffersAtOnce = 4;
@@ -53,6 +53,7 @@ internal sealed partial class BackendConnection : IDisposable
     private readonly ShardContext _shard;
     private readonly Backend _backend;
     private readonly BackendCounters _counters;
+    private readonly StreamMemory _streams;
     private readonly RingStream _stream;
     private bool _isDirty;
     private bool _hasBuffers;
@@ -71,12 +72,17 @@ internal sealed partial class BackendConnection : IDisposable
     private long _readyAt;
     private Allowance _allowance;
 
-    public BackendConnection(ShardContext shard, Backend backend, int index)
+    /// <param name="shard">The shard it belongs to.</param>
+    /// <param name="backend">Whose it is.</param>
+    /// <param name="table">The shard's connections.</param>
+    /// <param name="index">Its number among them.</param>
+    public BackendConnection(ShardContext shard, Backend backend, ConnectionTable table, int index)
     {
         _shard = shard;
         _backend = backend;
         _counters = backend.Counters;
-        _stream = new RingStream(shard.BackendStreams);
+        _streams = table.Streams;
+        _stream = new RingStream(table.Streams);
         Index = index;
         Ids = new IdTable(backend.Options.MaxInFlight);
         Order = new SendOrder(Ids.Size);
@@ -86,9 +92,6 @@ internal sealed partial class BackendConnection : IDisposable
     public int Index { get; }
 
     public Backend Backend => _backend;
-
-    /// <summary>What the connections of a shard share: a whole batch fits a buffer, and nobody waits for what others gathered.</summary>
-    public static StreamMemory CreateMemory() => new(BatchCapacity, StreamFraming.MaxFrame);
 
     public ConnectionState State
     {
@@ -436,7 +439,7 @@ internal sealed partial class BackendConnection : IDisposable
         if (!_hasBuffers)
         {
             _hasBuffers = true;
-            _shard.BackendStreams.Prepare(BuffersAtOnce);
+            _streams.Prepare(BuffersAtOnce);
         }
     }
 

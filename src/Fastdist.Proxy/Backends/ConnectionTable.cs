@@ -1,13 +1,18 @@
 using System;
 using System.Collections.Generic;
+using Fastdist.Dns;
+using Fastdist.Streams;
 
 namespace Fastdist.Proxy.Backends;
 
 /// <summary>The backend connections of a shard by number, which is how queries in flight and the ring's events name them.</summary>
-internal sealed class ConnectionTable
+internal sealed class ConnectionTable : IDisposable
 {
     private readonly List<BackendConnection?> _connections = [];
     private readonly Stack<int> _free = [];
+
+    /// <summary>What their streams share: a whole batch fits a buffer, and nobody waits for what others gathered.</summary>
+    public StreamMemory Streams { get; } = new(BackendConnection.BatchCapacity, StreamFraming.MaxFrame);
 
     /// <summary>The connection of that number.</summary>
     public BackendConnection this[int number] => _connections[number]!;
@@ -30,4 +35,7 @@ internal sealed class ConnectionTable
         _connections[connection.Index] = null;
         _free.Push(connection.Index);
     }
+
+    /// <summary>Gives the streams' memory back; every connection has given its own back.</summary>
+    public void Dispose() => Streams.Dispose();
 }

@@ -1,8 +1,6 @@
 using System;
 using System.Threading;
-using Fastdist.Proxy.Backends;
 using Fastdist.Proxy.InFlight;
-using Fastdist.Streams;
 using Microsoft.Extensions.Logging;
 
 namespace Fastdist.Proxy.Machines;
@@ -39,9 +37,6 @@ internal sealed class ShardContext(int id, ProxyOptions options, Machine machine
 
     /// <summary>For connections to backends when there is no descriptor left.</summary>
     public DescriptorReserve Descriptors { get; } = new();
-
-    /// <summary>What the connections to backends share.</summary>
-    public StreamMemory BackendStreams { get; } = BackendConnection.CreateMemory();
 
     /// <summary>Client connections given to this shard; whoever accepts looks for the smallest.</summary>
     public int Connections => Volatile.Read(ref _connections);

@@ -39,7 +39,7 @@ internal sealed partial class Shard
     {
         Array.ForEach(_backends.All, static backend => backend.Dispose());
         _tcp.Dispose();
-        _context.BackendStreams.Dispose();
+        _backends.Connections.Dispose();
         _context.Table.Dispose();
         _started.Dispose();
     }
