@@ -251,9 +251,10 @@ internal sealed partial class BackendConnection : IDisposable
             _stream.Coalesces = _backend.Batching == RecordBatching.Works;
         }
 
-        _stream.TryReserve(Math.Min(frame.Length + QueryEdits.MaxGrowth, StreamFraming.MaxFrame), out Span<byte> target);
+        int most = Math.Min(frame.Length + QueryEdits.MaxGrowth, StreamFraming.MaxFrame);
+        _stream.TryReserve(most, out Span<byte> target);
         frame.CopyTo(target);
-        Span<byte> message = target[StreamFraming.PrefixSize..];
+        Span<byte> message = target[StreamFraming.PrefixSize..most];
         Header.SetId(message, id);
         int asked = frame.Length - StreamFraming.PrefixSize;
         int length = _backend.Refusals.IsRemembered(_shard.Clock.Now) ? asked : _backend.Edits.Apply(message, asked, in query);
