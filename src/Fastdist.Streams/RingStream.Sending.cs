@@ -56,22 +56,24 @@ public sealed partial class RingStream
     /// <summary>Whether there is something for a flush to send.</summary>
     public bool HasOutput => Gathered > 0 || _session is { HasPendingOutput: true };
 
-    private bool SealsEach => _session is not null && !Coalesces;
+    /// <summary>Whether each piece is sealed when it is added.</summary>
+    public bool SealsEach => _session is not null && !Coalesces;
 
     /// <summary>Room for one piece; <see cref="TryAdd"/> says how much of it was filled, before anything else is asked of the stream.</summary>
-    /// <param name="most">Bytes that the piece may take.</param>
-    /// <param name="room">So much.</param>
+    /// <param name="least">Bytes that there have to be.</param>
+    /// <param name="room">All there are.</param>
     /// <returns>False when the peers leave too much untaken.</returns>
-    public bool TryReserve(int most, out Span<byte> room)
+    public bool TryReserve(int least, out Span<byte> room)
     {
+        Debug.Assert(least <= _memory.Piece.Length);
         if (SealsEach)
         {
-            room = _memory.Piece.Span[..most];
+            room = _memory.Piece.Span;
             return true;
         }
 
-        bool isThere = _memory.TryGrow(ref _output, _outputLength, _outputLength + most);
-        room = isThere ? _output!.Span.Slice(_outputLength, most) : default;
+        bool isThere = _memory.TryGrow(ref _output, _outputLength, _outputLength + least);
+        room = isThere ? _output!.Span[_outputLength..] : default;
         return isThere;
     }
 

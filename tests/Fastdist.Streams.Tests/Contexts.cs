@@ -2,6 +2,7 @@ using System;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Fastdist.Tls;
+using Fastdist.Tls.Certificates;
 
 namespace Fastdist.Streams.Tests;
 

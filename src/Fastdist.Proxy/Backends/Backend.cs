@@ -60,7 +60,7 @@ internal sealed partial class Backend
         _connections = new BackendConnection[connections];
         for (int i = 0; i < connections; i++)
         {
-            _connections[i] = table.Add(number => new BackendConnection(shard, _known, table, number));
+            _connections[i] = table.Add(number => new BackendConnection(shard, _known, table.Streams, table.Touched, number));
         }
     }
 

@@ -104,7 +104,6 @@ internal sealed partial class BackendConnection
             return;
         }
 
-        _backend.Board.RoomChanged();
         bool canSend = _stream.TryFlush(_shard.Clock.Now, out int sent);
         if (sent > 0)
         {
@@ -113,6 +112,7 @@ internal sealed partial class BackendConnection
             _counters.RecordsSent += _stream.Records;
             Order.Left();
             Order.Sent(sent);
+            _backend.Board.RoomChanged();
         }
 
         if (!canSend || _stream.HasFailed)

@@ -38,7 +38,7 @@ internal enum ConnectionState : byte
 internal sealed partial class BackendConnection : IDisposable
 {
     /// <summary>Frames one turn may gather, bytes; room for one of the largest besides a full batch.</summary>
-    private const int BatchCapacity = 64 * 1024 + StreamFraming.MaxFrame + QueryEdits.MaxGrowth;
+    public const int BatchCapacity = 64 * 1024 + StreamFraming.MaxFrame + QueryEdits.MaxGrowth;
 
     /// <summary>What a busy connection holds at once: what is sent, the next batch plain and sealed, and the beginning of an answer.</summary>
     private const int BuffersAtOnce = 4;
@@ -57,7 +57,7 @@ internal sealed partial class BackendConnection : IDisposable
     private readonly ShardContext _shard;
     private readonly KnownBackend _backend;
     private readonly BackendCounters _counters;
-    private readonly StreamMemory _memory;
+    private readonly StreamMemory _streams;
     private readonly RingStream _stream;
     private readonly Queue<BackendConnection> _touched;
     private readonly Queue<ConnectionReport> _reports = new(ReportsAtOnce);
@@ -80,16 +80,17 @@ internal sealed partial class BackendConnection : IDisposable
 
     /// <param name="shard">Its shard.</param>
     /// <param name="backend">The backend.</param>
-    /// <param name="table">What the connections of a shard share.</param>
+    /// <param name="streams">What the streams of a shard's connections share.</param>
+    /// <param name="touched">Takes those that have something to send at the end of the turn.</param>
     /// <param name="index">Its number among them.</param>
-    public BackendConnection(ShardContext shard, KnownBackend backend, ConnectionTable table, int index)
+    public BackendConnection(ShardContext shard, KnownBackend backend, StreamMemory streams, Queue<BackendConnection> touched, int index)
     {
         _shard = shard;
         _backend = backend;
         _counters = backend.Counters;
-        _memory = table.Streams;
-        _stream = new RingStream(_memory);
-        _touched = table.Touched;
+        _streams = streams;
+        _stream = new RingStream(streams);
+        _touched = touched;
         Index = index;
         Ids = new IdTable(backend.Options.MaxInFlight);
         Order = new SendOrder(Ids.Size);
@@ -100,9 +101,6 @@ internal sealed partial class BackendConnection : IDisposable
 
     /// <summary>Slot of its backend.</summary>
     public int Slot => _backend.Slot;
-
-    /// <summary>What the connections of a shard share: a whole batch fits a buffer, and nobody waits for what others gathered.</summary>
-    public static StreamMemory CreateMemory() => new(BatchCapacity, StreamFraming.MaxFrame);
 
     public ConnectionState State
     {
@@ -269,9 +267,10 @@ internal sealed partial class BackendConnection : IDisposable
             _stream.Coalesces = _backend.Batching == RecordBatching.Works;
         }
 
-        _stream.TryReserve(Math.Min(frame.Length + QueryEdits.MaxGrowth, StreamFraming.MaxFrame), out Span<byte> target);
+        int most = Math.Min(frame.Length + QueryEdits.MaxGrowth, StreamFraming.MaxFrame);
+        _stream.TryReserve(most, out Span<byte> target);
         frame.CopyTo(target);
-        Span<byte> message = target[StreamFraming.PrefixSize..];
+        Span<byte> message = target[StreamFraming.PrefixSize..most];
         Header.SetId(message, id);
         int asked = frame.Length - StreamFraming.PrefixSize;
         int length = _backend.Refusals.IsRemembered(_shard.Clock.Now) ? asked : _backend.Edits.Apply(message, asked, in query);
@@ -453,7 +452,7 @@ internal sealed partial class BackendConnection : IDisposable
         if (!_hasBuffers)
         {
             _hasBuffers = true;
-            _memory.Prepare(BuffersAtOnce);
+            _streams.Prepare(BuffersAtOnce);
         }
     }
 

@@ -1,11 +1,12 @@
 using System;
 using System.Collections.Generic;
+using Fastdist.Dns;
 using Fastdist.Streams;
 
 namespace Fastdist.Proxy.Backends;
 
 /// <summary>The backend connections of a shard by number, which is how queries in flight and the ring's events name them.</summary>
-internal sealed class ConnectionTable
+internal sealed class ConnectionTable : IDisposable
 {
     /// <summary>Place for all that a busy turn touches.</summary>
     private const int TouchedAtFirst = 64;
@@ -13,8 +14,8 @@ internal sealed class ConnectionTable
     private readonly List<BackendConnection?> _connections = [];
     private readonly Stack<int> _free = [];
 
-    /// <summary>What their streams share.</summary>
-    public StreamMemory Streams { get; } = BackendConnection.CreateMemory();
+    /// <summary>What their streams share: a whole batch fits a buffer, and nobody waits for what others gathered.</summary>
+    public StreamMemory Streams { get; } = new(BackendConnection.BatchCapacity, StreamFraming.MaxFrame);
 
     /// <summary>Those that have something to send at the end of the turn, each once.</summary>
     public Queue<BackendConnection> Touched { get; } = new(TouchedAtFirst);
@@ -40,4 +41,7 @@ internal sealed class ConnectionTable
         _connections[connection.Index] = null;
         _free.Push(connection.Index);
     }
+
+    /// <summary>Gives the streams' memory back; every connection has given its own back.</summary>
+    public void Dispose() => Streams.Dispose();
 }

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Fastdist.Http;
 using Fastdist.Ring;
+using Fastdist.Streams;
 using Fastdist.Tls;
 
 namespace Fastdist.Proxy.Frontends;
@@ -31,12 +32,12 @@ internal enum ClientState : byte
 }
 
 /// <summary>
-/// A TCP, DoT or DoH client. The object stays with its slot and is used again; its buffers exist only
-/// while they hold something.
+/// A TCP, DoT or DoH client. The object stays with its slot and is used again.
 /// </summary>
-internal sealed class ClientConnection
+/// <param name="streams">What the streams of clients share.</param>
+internal sealed class ClientConnection(StreamMemory streams)
 {
-    public StreamHandle Stream;
+    public readonly RingStream Stream = new(streams);
     public uint Generation;
     public ClientState State;
     public int Frontend;
@@ -48,7 +49,7 @@ internal sealed class ClientConnection
     public SocketAddress Local;
 
     /// <summary>Its TLS session; null for plain TCP and until the handshake begins.</summary>
-    public TlsSession? Tls;
+    public TlsSession? Tls => Stream.Session;
 
     /// <summary>Its HTTP/2 session; null for plain DNS messages and until the first byte.</summary>
     public Http2Session? Http;
@@ -83,9 +84,6 @@ internal sealed class ClientConnection
     /// <summary>The first bytes must be a PROXY header.</summary>
     public bool ExpectsProxyHeader;
 
-    /// <summary>The stream was paused: too many in flight, output not read, or no room in the proxy.</summary>
-    public bool IsPaused;
-
     /// <summary>It waits among those to be resumed when the proxy has room again.</summary>
     public bool IsWaiting;
 
@@ -94,12 +92,6 @@ internal sealed class ClientConnection
 
     /// <summary>It may take its first handshake step.</summary>
     public bool MayShake;
-
-    /// <summary>close_notify went out, or there is no session to end.</summary>
-    public bool CloseNotified;
-
-    /// <summary>OpenSSL's record buffers were given back for want of traffic.</summary>
-    public bool BuffersReleased;
 
     /// <summary>It makes room for another: once nothing is left to send, its descriptor is given back without waiting for the client's end.</summary>
     public bool MakesRoom;
@@ -110,28 +102,10 @@ internal sealed class ClientConnection
     /// <summary>It is on the list of connections to flush.</summary>
     public bool IsDirty;
 
-    /// <summary>The beginning of a message, or of a PROXY header, whose end has not come.</summary>
-    public NativeBuffer? Partial;
-    public int PartialLength;
-
-    /// <summary>Opened bytes that were not taken when the stream was paused.</summary>
-    public NativeBuffer? Opened;
-    public int OpenedLength;
-
-    /// <summary>Answers gathered for the next send; sealed already where each has a record of its own.</summary>
-    public NativeBuffer? Output;
-    public int OutputLength;
-
-    /// <summary>What the kernel is taking.</summary>
-    public NativeBuffer? Sending;
-    public int SendingOffset;
-    public int SendingLength;
-
     /// <summary>Microseconds of the shard's clock.</summary>
     public long OpenedAt;
     public long LastActive;
     public long PartialSince;
-    public long SendingSince;
     public long FinishingSince;
     public long LingeringSince;
 
@@ -143,7 +117,7 @@ internal sealed class ClientConnection
     /// <param name="now">Microseconds of the shard's clock.</param>
     public void Reset(int frontend, in SocketAddress peer, in SocketAddress local, bool isProxied, long now)
     {
-        Debug.Assert(Tls is null && Http is null && Partial is null && Opened is null && Output is null && Sending is null);
+        Debug.Assert(Tls is null && Http is null);
         Generation++;
         Frontend = frontend;
         Peer = peer;
@@ -153,13 +127,12 @@ internal sealed class ClientConnection
         ExpectsProxyHeader = isProxied;
         Queries = ReadIos = RequestsTurn = 0;
         InFlight = ReadIosOfQuery = RequestsOfTurn = 0;
-        PartialLength = OpenedLength = OutputLength = SendingOffset = SendingLength = 0;
-        IsPaused = IsWaiting = IsYielded = ReceiveEnded = MayShake = BuffersReleased = MakesRoom = false;
-        CloseNotified = true;
+        IsWaiting = IsYielded = ReceiveEnded = MayShake = MakesRoom = false;
         TlsVersion = TlsVersion.Unknown;
-        OpenedAt = LastActive = PartialSince = SendingSince = FinishingSince = LingeringSince = now;
+        OpenedAt = LastActive = PartialSince = FinishingSince = LingeringSince = now;
     }
 
     /// <summary>True while nothing is being asked, answered or read.</summary>
-    public bool IsIdle => State == ClientState.Open && Http is not { OpenStreams: > 0 } && InFlight == 0 && Sending is null && OutputLength == 0 && !IsPaused && PartialLength == 0;
+    public bool IsIdle => State == ClientState.Open && Http is not { OpenStreams: > 0 } && InFlight == 0
+        && !Stream.IsSending && Stream.Gathered == 0 && !Stream.IsPaused && Stream.Kept == 0;
 }

@@ -97,7 +97,7 @@ internal sealed partial class TcpClients
         }
 
         DohCountersOf(client).RequestsDeferred++;
-        Pause(client);
+        client.Stream.Pause();
         client.IsYielded = true;
         _yielded.Enqueue(index);
         return true;
@@ -246,7 +246,7 @@ internal sealed partial class TcpClients
             return false;
         }
 
-        if (_http.HeldBytes + _outputBytes > OutputBudget && client.Http.HeldBytes > FairShare)
+        if (_http.HeldBytes + _streams.OutputBytes > OutputBudget && client.Http.HeldBytes > FairShare)
         {
             _counters[client.Frontend].DiedSendingResponse++;
             Close(index);
@@ -263,22 +263,15 @@ internal sealed partial class TcpClients
     {
         Http2Session http = client.Http!;
         int count = 1;
-        while (count > 0 && http.HasOutput && client.OutputLength < OutputPause)
+        while (count > 0 && http.HasOutput && client.Stream.Gathered < OutputPause)
         {
-            if (SealsEach(client))
+            if (!client.Stream.TryReserve(GatherRoom, out Span<byte> room))
             {
-                count = http.SendOne(_frame.Span);
-                if (count > 0 && !TrySealAlone(client, _frame.Span[..count]))
-                {
-                    return false;
-                }
+                return false;
             }
-            else if (MakeRoom(client, client.OutputLength + GatherRoom))
-            {
-                count = http.Send(client.Output!.Span[client.OutputLength..]);
-                client.OutputLength += count;
-            }
-            else
+
+            count = client.Stream.SealsEach ? http.SendOne(room) : http.Send(room);
+            if (count > 0 && !client.Stream.TryAdd(count))
             {
                 return false;
             }
@@ -287,21 +280,15 @@ internal sealed partial class TcpClients
         return true;
     }
 
-    private bool TryGather(ClientConnection client, ReadOnlySpan<byte> bytes)
+    private static bool TryGather(ClientConnection client, ReadOnlySpan<byte> bytes)
     {
-        if (SealsEach(client))
-        {
-            return TrySealAlone(client, bytes);
-        }
-
-        if (!MakeRoom(client, client.OutputLength + bytes.Length))
+        if (!client.Stream.TryReserve(bytes.Length, out Span<byte> room))
         {
             return false;
         }
 
-        bytes.CopyTo(client.Output!.Span[client.OutputLength..]);
-        client.OutputLength += bytes.Length;
-        return true;
+        bytes.CopyTo(room);
+        return client.Stream.TryAdd(bytes.Length);
     }
 
     /// <summary>The session takes no more requests: what it answered still leaves, and its own last words.</summary>
@@ -338,7 +325,7 @@ internal sealed partial class TcpClients
         }
 
         // What waited unread was late by our doing.
-        return !client.IsPaused && now - Math.Max(incomplete, client.PartialSince) > Seconds(_shard.Options.TcpReceiveTimeout);
+        return !client.Stream.IsPaused && now - Math.Max(incomplete, client.PartialSince) > Seconds(_shard.Options.TcpReceiveTimeout);
     }
 
     /// <summary>Whether all that was asked is answered: GOAWAY said that requests already begun are still taken.</summary>

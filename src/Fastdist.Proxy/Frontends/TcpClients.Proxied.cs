@@ -6,32 +6,36 @@ namespace Fastdist.Proxy.Frontends;
 /// <summary>Connections through a load balancer, which says in a PROXY header whom it speaks for.</summary>
 internal sealed partial class TcpClients
 {
-    /// <summary>Takes the header, or the part of it that is here; what follows is the client's own.</summary>
-    /// <returns>Bytes taken: all of them unless the header was complete.</returns>
-    private int TakeProxyHeader(int index, ClientConnection client, ReadOnlySpan<byte> data)
+    /// <summary>Takes a header that stands in front of a TLS session: what follows it is to be opened.</summary>
+    private void TakeOuterHeader(int index, ClientConnection client, ref Span<byte> data)
     {
-        int before = client.PartialLength;
-        ReadOnlySpan<byte> header = data;
-        if (before > 0)
+        int before = client.Stream.Kept;
+        Span<byte> arrived = data;
+        client.Stream.Open(ref data, out Span<byte> opened);
+        int taken = TakeProxyHeader(index, client, opened);
+        if (taken == 0)
         {
-            Append(client, data[..Math.Min(data.Length, ProxyHeader.DefaultMaxSize - before)]);
-            header = client.Partial!.Span[..client.PartialLength];
+            KeepRest(client, opened, isNew: before == 0);
+            return;
         }
 
+        client.Stream.Keep(default);
+        data = arrived[(taken - before)..];
+    }
+
+    /// <summary>Takes the header if all of it is here; what follows is the client's own.</summary>
+    /// <returns>Bytes taken: none when some are missing, all when it is no header.</returns>
+    private int TakeProxyHeader(int index, ClientConnection client, ReadOnlySpan<byte> data)
+    {
+        ReadOnlySpan<byte> header = data[..Math.Min(data.Length, ProxyHeader.DefaultMaxSize)];
         switch (ProxyHeader.Read(header, ProxyHeader.DefaultMaxSize, out ProxyHeader read))
         {
             case ProxyHeaderResult.NeedMore:
-                if (before == 0)
-                {
-                    Begin(client, data);
-                }
-
-                return data.Length;
+                return 0;
             case ProxyHeaderResult.Complete:
-                DropPartial(client);
                 client.ExpectsProxyHeader = false;
                 Admit(index, client, read.HasSource ? read.Source : client.Peer);
-                return read.Size - before;
+                return read.Size;
             default:
                 _counters[client.Frontend].InvalidProxyHeaders++;
                 Close(index);

@@ -1,9 +1,8 @@
 using System;
-using System.Buffers.Binary;
 using Fastdist.Dns;
 using Fastdist.Proxy.Gates;
 using Fastdist.Proxy.InFlight;
-using Fastdist.Ring;
+using Fastdist.Streams;
 using Fastdist.Tls;
 
 namespace Fastdist.Proxy.Frontends;
@@ -16,7 +15,7 @@ internal sealed partial class TcpClients
 
     /// <summary>Bytes arrived from the socket.</summary>
     /// <returns>How many were taken; fewer than all when the stream was paused.</returns>
-    public int Received(int index, ReadOnlySpan<byte> data)
+    public int Received(int index, Span<byte> data)
     {
         ClientConnection client = _connections[index];
         if (client.Http is null)
@@ -27,31 +26,87 @@ internal sealed partial class TcpClients
 
         client.ReadIos++;
         client.ReadIosOfQuery++;
-        int taken = Take(index, client, data);
+        Span<byte> rest = data;
+        Take(index, client, ref rest);
+        int taken = client.Stream.IsPaused ? data.Length - rest.Length : data.Length;
         return IsReadingSlowly(client) ? Punish(index, client, data.Length) : taken;
     }
 
-    private int Take(int index, ClientConnection client, ReadOnlySpan<byte> data)
+    private void Take(int index, ClientConnection client, ref Span<byte> data)
     {
-        int header = 0;
-        if (client.State == ClientState.AwaitingProxyHeader && client.Tls is null)
+        if (client.State == ClientState.AwaitingProxyHeader && client.Tls is null && _tls[client.Frontend] is not null)
         {
-            header = TakeProxyHeader(index, client, data);
-            data = data[header..];
+            TakeOuterHeader(index, client, ref data);
             if (data.IsEmpty)
             {
-                return header;
+                return;
             }
         }
 
-        bool isSealed = client.State == ClientState.Handshaking || client.Tls is not null;
-        return header + (isSealed ? TakeSealed(index, client, data) : TakePlain(index, client, data));
+        if (client.State == ClientState.Handshaking)
+        {
+            if (!MayShake(index, client))
+            {
+                return;
+            }
+
+            Shake(index, client, ref data);
+        }
+
+        TakeArrived(index, client, ref data);
+    }
+
+    /// <summary>Takes what arrived, and what was kept before it, until the bytes end or the stream is paused.</summary>
+    private void TakeArrived(int index, ClientConnection client, ref Span<byte> data)
+    {
+        RingStream stream = client.Stream;
+        StreamStatus status = StreamStatus.More;
+        while (status == StreamStatus.More && !stream.IsPaused && (Reads(client) || client.State == ClientState.AwaitingProxyHeader))
+        {
+            bool isNew = stream.Kept == 0;
+            status = stream.Open(ref data, out Span<byte> opened);
+            if (!opened.IsEmpty)
+            {
+                int taken = TakePlain(index, client, opened);
+                KeepRest(client, opened[taken..], isNew || taken > 0);
+            }
+        }
+
+        switch (status)
+        {
+            case StreamStatus.Ended when !stream.IsPaused:
+                client.ReceiveEnded = true;
+                PeerFinished(index, client);
+                break;
+            case StreamStatus.Failed:
+                _counters[client.Frontend].TlsErrors += client.State == ClientState.Finishing ? 0 : 1;
+                _counters[client.Frontend].DiedReadingQuery += stream.Kept > 0 ? 1 : 0;
+                Finish(index);
+                break;
+            default:
+                if (stream.HasOutput)
+                {
+                    MarkDirty(index, client);
+                }
+
+                break;
+        }
+    }
+
+    /// <summary>Keeps the beginning of a message, or what a pause left.</summary>
+    private void KeepRest(ClientConnection client, ReadOnlySpan<byte> rest, bool isNew)
+    {
+        client.Stream.Keep(rest);
+        if (isNew && !rest.IsEmpty)
+        {
+            client.PartialSince = _shard.Clock.Now;
+        }
     }
 
     /// <summary>Whoever sends a query in very small pieces wants to hold the connection, not to ask.</summary>
     private bool IsReadingSlowly(ClientConnection client)
     {
-        if (client.IsPaused)
+        if (client.Stream.IsPaused)
         {
             // What waits for room is read again and again, and that is our doing.
             client.ReadIosOfQuery = 0;
@@ -74,11 +129,20 @@ internal sealed partial class TcpClients
         return given;
     }
 
-    /// <summary>Takes whole messages from plain bytes and keeps the beginning of the next.</summary>
-    /// <returns>How many bytes were taken; fewer than all when the stream was paused.</returns>
+    /// <summary>Takes whole messages from plain bytes.</summary>
+    /// <returns>How many bytes were taken; the rest is the beginning of a message, or comes again after a pause.</returns>
     private int TakePlain(int index, ClientConnection client, ReadOnlySpan<byte> data)
     {
-        int taken = client.State == ClientState.AwaitingProxyHeader ? TakeProxyHeader(index, client, data) : 0;
+        int taken = 0;
+        if (client.State == ClientState.AwaitingProxyHeader)
+        {
+            taken = TakeProxyHeader(index, client, data);
+            if (taken == 0)
+            {
+                return 0;
+            }
+        }
+
         if (_doh[client.Frontend] is { } doh)
         {
             return taken + TakeHttp(index, client, doh, data[taken..]);
@@ -86,26 +150,13 @@ internal sealed partial class TcpClients
 
         while (taken < data.Length && client.State == ClientState.Open)
         {
-            if (MustWait(index, client))
+            if (MustWait(index, client) || !StreamFraming.TryRead(data[taken..], out ReadOnlySpan<byte> message))
             {
                 return taken;
             }
 
-            ReadOnlySpan<byte> rest = data[taken..];
-            if (client.PartialLength > 0)
-            {
-                taken += Complete(index, client, rest);
-            }
-            else if (StreamFraming.TryRead(rest, out ReadOnlySpan<byte> message))
-            {
-                taken += StreamFraming.PrefixSize + message.Length;
-                TakeMessage(index, client, message);
-            }
-            else
-            {
-                Begin(client, rest);
-                return data.Length;
-            }
+            taken += StreamFraming.PrefixSize + message.Length;
+            TakeMessage(index, client, message);
         }
 
         // Bytes of a connection that is ending are of no use to anyone.
@@ -126,18 +177,16 @@ internal sealed partial class TcpClients
         }
     }
 
-    private static int FrameLength(ReadOnlySpan<byte> prefix) => StreamFraming.PrefixSize + BinaryPrimitives.ReadUInt16BigEndian(prefix);
-
     /// <summary>Leaves further queries in the kernel: the client has its share in flight, does not read, or we are full.</summary>
     private bool MustWait(int index, ClientConnection client)
     {
         bool full = !_gate.HasRoom;
-        if (!full && client.InFlight < _shard.Options.Frontends[client.Frontend].MaxInFlight && client.OutputLength < OutputPause)
+        if (!full && client.InFlight < _shard.Options.Frontends[client.Frontend].MaxInFlight && client.Stream.Gathered < OutputPause)
         {
             return false;
         }
 
-        Pause(client);
+        client.Stream.Pause();
         if (full && !client.IsWaiting)
         {
             client.IsWaiting = true;
@@ -147,81 +196,17 @@ internal sealed partial class TcpClients
         return true;
     }
 
-    private void Pause(ClientConnection client)
-    {
-        if (!client.IsPaused)
-        {
-            client.IsPaused = true;
-            _shard.Ring.Pause(client.Stream);
-        }
-    }
-
+    /// <summary>Goes on with a connection that was paused: with what is kept, then with what the ring has.</summary>
     private void Unpause(int index, ClientConnection client)
     {
-        if (!client.IsPaused)
+        if (client.Stream.IsPaused)
         {
-            return;
+            Span<byte> nothing = default;
+            client.PartialSince = _shard.Clock.Now;
+            client.Stream.Unpause();
+            TakeArrived(index, client, ref nothing);
+            client.Stream.Resume();
         }
-
-        client.IsPaused = false;
-        client.PartialSince = _shard.Clock.Now;
-        TakeOpened(index, client);
-        if (!client.IsPaused)
-        {
-            _shard.Ring.Resume(client.Stream);
-        }
-    }
-
-    private void Begin(ClientConnection client, ReadOnlySpan<byte> start)
-    {
-        client.Partial = _buffers.Take();
-        client.PartialSince = _shard.Clock.Now;
-        Append(client, start);
-    }
-
-    private void Append(ClientConnection client, ReadOnlySpan<byte> bytes)
-    {
-        int length = client.PartialLength + bytes.Length;
-        if (client.Partial!.Length < length)
-        {
-            // Once the prefix is there it says how much there will be, so growing once is enough.
-            int whole = client.PartialLength < StreamFraming.PrefixSize ? length : FrameLength(client.Partial.Span);
-            client.Partial.Resize(whole, client.PartialLength);
-        }
-
-        bytes.CopyTo(client.Partial.Span[client.PartialLength..]);
-        client.PartialLength = length;
-    }
-
-    /// <summary>Adds bytes to a message begun earlier, and takes it when that was its end.</summary>
-    private int Complete(int index, ClientConnection client, ReadOnlySpan<byte> rest)
-    {
-        int used = 0;
-        if (client.PartialLength < StreamFraming.PrefixSize)
-        {
-            Append(client, rest[..1]);
-            used = 1;
-        }
-
-        if (client.PartialLength < StreamFraming.PrefixSize)
-        {
-            return used;
-        }
-
-        int frame = FrameLength(client.Partial!.Span);
-        int more = Math.Min(frame - client.PartialLength, rest.Length - used);
-        Append(client, rest.Slice(used, more));
-        used += more;
-        if (client.PartialLength == frame)
-        {
-            NativeBuffer buffer = client.Partial;
-            client.Partial = null;
-            client.PartialLength = 0;
-            TakeMessage(index, client, buffer.Span[StreamFraming.PrefixSize..frame]);
-            _buffers.Return(buffer);
-        }
-
-        return used;
     }
 
     private void TakeMessage(int index, ClientConnection client, ReadOnlySpan<byte> message)

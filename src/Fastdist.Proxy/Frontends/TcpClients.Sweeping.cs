@@ -70,8 +70,8 @@ internal sealed partial class TcpClients
             case ClientState.Open or ClientState.Finishing when client.Http is not null && IsHttpLate(client, now):
                 TimeOut(index);
                 return true;
-            case ClientState.Open or ClientState.Finishing or ClientState.Handshaking when client.Sending is not null
-                && now - client.SendingSince > Seconds(options.TcpSendTimeout):
+            case ClientState.Open or ClientState.Finishing or ClientState.Handshaking when client.Stream.IsSending
+                && now - client.Stream.SendingSince > Seconds(options.TcpSendTimeout):
                 TimeOut(index);
                 return true;
             case ClientState.Handshaking when now - client.OpenedAt > Seconds(options.TlsHandshakeTimeout):
@@ -81,11 +81,11 @@ internal sealed partial class TcpClients
             case ClientState.AwaitingProxyHeader when now - client.PartialSince > Seconds(options.TcpReceiveTimeout):
                 TimeOut(index);
                 return true;
-            case ClientState.Open when client.PartialLength > 0 && !client.IsPaused
+            case ClientState.Open when client.Stream.Kept > 0 && !client.Stream.IsPaused
                 && now - client.PartialSince > Seconds(options.TcpReceiveTimeout):
                 TimeOut(index);
                 return true;
-            case ClientState.Open when client.InFlight == 0 && client.Sending is null && !client.IsPaused && client.Http is not { OpenStreams: > 0 }
+            case ClientState.Open when client.InFlight == 0 && !client.Stream.IsSending && !client.Stream.IsPaused && client.Http is not { OpenStreams: > 0 }
                 && now - client.LastActive > IdleTimeout(client):
                 _counters[client.Frontend].ClientTimeouts++;
                 Finish(index);
@@ -94,7 +94,7 @@ internal sealed partial class TcpClients
                 && now - client.OpenedAt > Seconds(options.MaxTcpConnectionDuration):
                 Finish(index);
                 return true;
-            case ClientState.Finishing when client.Http is { OpenStreams: 0 } && client.InFlight == 0 && client.Sending is null
+            case ClientState.Finishing when client.Http is { OpenStreams: 0 } && client.InFlight == 0 && !client.Stream.IsSending
                 && now - client.FinishingSince > Seconds(options.TcpSendTimeout):
                 Close(index);
                 return true;

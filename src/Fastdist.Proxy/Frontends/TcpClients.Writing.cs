@@ -1,23 +1,18 @@
 using System;
 using Fastdist.Dns;
 using Fastdist.Proxy.InFlight;
-using Fastdist.Ring;
+using Fastdist.Streams;
 
 namespace Fastdist.Proxy.Frontends;
 
 /// <summary>From answers to bytes.</summary>
 internal sealed partial class TcpClients
 {
-    private const int SendSliceLength = 64 * 1024;
-
     /// <summary>Most bytes that a keepalive option and padding add to an answer, headers included.</summary>
     private const int OptionsRoom = Padding.ResponseBlock + 4 + 6;
 
     /// <summary>The unit of edns-tcp-keepalive's TIMEOUT (RFC 7828 section 3.1), microseconds.</summary>
     private const long KeepaliveUnit = 100_000;
-
-    /// <summary>Where an answer is put together that is sealed on its own, or as much of one as is gathered at once.</summary>
-    private readonly NativeBuffer _frame = new(StreamFraming.PrefixSize + ushort.MaxValue);
 
     /// <summary>Delivers the answer a query was waiting for; a client that left meanwhile is no error, but counted.</summary>
     protected override void Deliver(in InFlightEntry entry, ReadOnlySpan<byte> answer)
@@ -53,7 +48,17 @@ internal sealed partial class TcpClients
                 continue;
             }
 
-            if (!StartSend(client))
+            // Nothing is gathered for a dead session: its last words are all that leaves.
+            RingStream stream = client.Stream;
+            bool isGathered = client.Http is null || stream.HasFailed || TryGather(client);
+            bool isSent = stream.TryFlush(_shard.Clock.Now, out _) && isGathered;
+            if (stream.HasFailed)
+            {
+                Finish(index);
+                continue;
+            }
+
+            if (!isSent)
             {
                 GiveUp(index, client);
                 continue;
@@ -64,7 +69,7 @@ internal sealed partial class TcpClients
                 HttpEnded(index, client);
             }
 
-            if (Reads(client) && client.IsPaused && !client.IsWaiting && !client.IsYielded && client.OutputLength < OutputPause
+            if (Reads(client) && stream.IsPaused && !client.IsWaiting && !client.IsYielded && stream.Gathered < OutputPause
                 && client.InFlight < _shard.Options.Frontends[client.Frontend].MaxInFlight)
             {
                 Unpause(index, client);
@@ -78,14 +83,10 @@ internal sealed partial class TcpClients
     public void Sent(int index, int errno)
     {
         ClientConnection client = _connections[index];
-        if (errno == 0 && client.SendingOffset < client.SendingLength && client.State != ClientState.Closing)
+        if (!client.Stream.Sent(errno, _shard.Clock.Now))
         {
-            SendSlice(client);
             return;
         }
-
-        ReturnOutput(client.Sending);
-        client.Sending = null;
 
         if (errno != 0)
         {
@@ -99,8 +100,7 @@ internal sealed partial class TcpClients
             client.LastActive = _shard.Clock.Now;
         }
 
-        if (client.OutputLength > 0 || client.IsPaused || client.State == ClientState.Finishing || client.Tls?.HasPendingOutput == true
-            || client.Http?.HasOutput == true)
+        if (client.Stream.HasOutput || client.Stream.IsPaused || client.State == ClientState.Finishing || client.Http?.HasOutput == true)
         {
             MarkDirty(index, client);
         }
@@ -118,15 +118,13 @@ internal sealed partial class TcpClients
         bool isPadded = IsPadded(client, traits);
         bool hasKeepalive = (traits & QueryTraits.HasKeepalive) != 0;
         int most = StreamFraming.PrefixSize + Math.Min(message.Length + (isPadded || hasKeepalive ? OptionsRoom : 0), ushort.MaxValue);
-        bool isSealed = SealsEach(client);
-        if (!isSealed && !MakeRoom(client, client.OutputLength + most))
+        if (!client.Stream.TryReserve(most, out Span<byte> frame))
         {
             LoseAnswer(index, client);
             return;
         }
 
-        Span<byte> frame = (isSealed ? _frame.Span : client.Output!.Span[client.OutputLength..])[..most];
-        Span<byte> answer = frame[StreamFraming.PrefixSize..];
+        Span<byte> answer = frame[StreamFraming.PrefixSize..most];
         message.CopyTo(answer);
         int length = message.Length;
         if (hasKeepalive)
@@ -140,35 +138,35 @@ internal sealed partial class TcpClients
         }
 
         StreamFraming.WritePrefix(frame, length);
-        length += StreamFraming.PrefixSize;
-        if (isSealed && !TrySealAlone(client, frame[..length]))
+        if (!client.Stream.TryAdd(StreamFraming.PrefixSize + length))
         {
             LoseAnswer(index, client);
             return;
         }
 
-        client.OutputLength += isSealed ? 0 : length;
         _counters[client.Frontend].Responses++;
         MarkDirty(index, client);
     }
 
-    /// <summary>An answer has no room or cannot be sealed; the alert that says why is still sent.</summary>
     private void LoseAnswer(int index, ClientConnection client)
     {
         _counters[client.Frontend].LostResponses++;
-        if (HasLastWords(client))
-        {
-            MarkDirty(index, client);
-        }
-        else
-        {
-            GiveUp(index, client);
-        }
+        GiveUp(index, client);
     }
 
-    /// <summary>There is no way to send an answer any more.</summary>
+    /// <summary>
+    /// Nothing can be sent to a client any more. A dead session still has its last words, and what was sealed before them, which the
+    /// flush sends; who leaves too much untaken gets nothing.
+    /// </summary>
     private void GiveUp(int index, ClientConnection client)
     {
+        if (client.Stream.HasFailed)
+        {
+            MarkDirty(index, client);
+            Finish(index);
+            return;
+        }
+
         _counters[client.Frontend].DiedSendingResponse++;
         Close(index);
     }
@@ -183,30 +181,6 @@ internal sealed partial class TcpClients
         _ => QueryTraits.None,
     };
 
-    private bool MakeRoom(ClientConnection client, int needed)
-    {
-        if (client.Output is null)
-        {
-            client.Output = _buffers.Take();
-            _outputBytes += client.Output.Length;
-        }
-
-        if (needed <= client.Output.Length)
-        {
-            return true;
-        }
-
-        int length = Math.Max(needed, client.Output.Length * 2);
-        if (_outputBytes + length > OutputBudget)
-        {
-            return false;
-        }
-
-        _outputBytes += length - client.Output.Length;
-        client.Output.Resize(length, client.OutputLength);
-        return true;
-    }
-
     private void MarkDirty(int index, ClientConnection client)
     {
         if (!client.IsDirty)
@@ -214,58 +188,5 @@ internal sealed partial class TcpClients
             client.IsDirty = true;
             _dirty.Enqueue(index);
         }
-    }
-
-    /// <summary>Hands what was gathered to the kernel, sealed when the client speaks TLS.</summary>
-    /// <returns>False when the session can seal nothing any more, or there is no room.</returns>
-    private bool StartSend(ClientConnection client)
-    {
-        if (client.Sending is not null)
-        {
-            return true;
-        }
-
-        if (client.Http is not null && !TryGather(client) && !HasLastWords(client))
-        {
-            return false;
-        }
-
-        if (client.Tls is not null && !SealsEach(client))
-        {
-            return (client.OutputLength == 0 && !client.Tls.HasPendingOutput) || TrySeal(client);
-        }
-
-        if (client.Tls is { HasPendingOutput: true } && !TryFlushPending(client))
-        {
-            return false;
-        }
-
-        if (client.OutputLength > 0)
-        {
-            NativeBuffer output = client.Output!;
-            int length = client.OutputLength;
-            client.Output = null;
-            client.OutputLength = 0;
-            BeginSend(client, output, length);
-        }
-
-        return true;
-    }
-
-    private void BeginSend(ClientConnection client, NativeBuffer buffer, int length)
-    {
-        client.Sending = buffer;
-        client.SendingOffset = 0;
-        client.SendingLength = length;
-        SendSlice(client);
-    }
-
-    /// <summary>Sends the next part; parts are small enough that each one done is progress of the client's.</summary>
-    private void SendSlice(ClientConnection client)
-    {
-        int length = Math.Min(client.SendingLength - client.SendingOffset, SendSliceLength);
-        client.SendingSince = _shard.Clock.Now;
-        _shard.Ring.Send(client.Stream, client.Sending!, client.SendingOffset, length);
-        client.SendingOffset += length;
     }
 }

@@ -2,9 +2,11 @@ using System;
 using System.Collections.Generic;
 using System.Diagnostics;
 using System.Linq;
+using Fastdist.Dns;
 using Fastdist.Proxy.Gates;
 using Fastdist.Proxy.Machines;
 using Fastdist.Ring;
+using Fastdist.Streams;
 using Fastdist.Tls;
 
 namespace Fastdist.Proxy.Frontends;
@@ -24,6 +26,12 @@ internal sealed partial class TcpClients : ClientAsker, IDisposable
     /// </summary>
     private const long OutputBudget = 64L << 20;
 
+    /// <summary>Bytes of a connection's buffer; most messages and batches fit.</summary>
+    private const int BufferSize = 4096;
+
+    /// <summary>Buffers made at the start, so that a moderate load finds all it needs.</summary>
+    private const int BuffersAtStart = 64;
+
     private const long LingerMicroseconds = 2_000_000;
     private const int QueueCapacity = 1024;
 
@@ -34,12 +42,11 @@ internal sealed partial class TcpClients : ClientAsker, IDisposable
     private readonly ConnectionCount[] _frontendLimits;
     private readonly TlsContext?[] _tls;
     private readonly HandshakeQueue _handshakes;
-    private readonly BufferPool _buffers = new();
+    private readonly StreamMemory _streams = new(BufferSize, StreamFraming.MaxFrame, OutputBudget);
     private readonly List<ClientConnection> _connections = [];
     private readonly Stack<int> _free = new();
     private readonly Queue<int> _dirty = new(QueueCapacity);
     private readonly Queue<int> _waiting = new(QueueCapacity);
-    private long _outputBytes;
 
     /// <param name="shard">The shard.</param>
     /// <param name="gate">Where queries pass.</param>
@@ -59,6 +66,7 @@ internal sealed partial class TcpClients : ClientAsker, IDisposable
         _tls = tls;
         _doh = [.. shard.Options.Frontends.Select(frontend => frontend.Doh is null ? null : new DohFrontend(frontend))];
         _handshakes = new HandshakeQueue(shard.Options.MaxHandshakeTime);
+        _streams.Prepare(BuffersAtStart);
     }
 
     /// <summary>Open connections.</summary>
@@ -68,7 +76,7 @@ internal sealed partial class TcpClients : ClientAsker, IDisposable
     public IReadOnlyList<ClientConnection> Connections => _connections;
 
     /// <summary>Buffers that connections hold, and the bytes of those with answers that are not all taken yet.</summary>
-    public (int Buffers, long OutputBytes) Held => (_buffers.Taken, _outputBytes);
+    public (int Buffers, long OutputBytes) Held => (_streams.BuffersTaken, _streams.OutputBytes);
 
     /// <summary>Gives its memory back; its shard has ended.</summary>
     public void Dispose()
@@ -81,8 +89,8 @@ internal sealed partial class TcpClients : ClientAsker, IDisposable
             }
         }
 
-        _buffers.Dispose();
-        _frame.Dispose();
+        _streams.Dispose();
+        _message.Dispose();
     }
 
     /// <summary>Has new connections of a frontend use another context; established ones keep theirs.</summary>
@@ -102,7 +110,7 @@ internal sealed partial class TcpClients : ClientAsker, IDisposable
         if (!_free.TryPop(out int index))
         {
             index = _connections.Count;
-            _connections.Add(new ClientConnection());
+            _connections.Add(new ClientConnection(_streams));
         }
 
         ClientConnection client = _connections[index];
@@ -115,8 +123,9 @@ internal sealed partial class TcpClients : ClientAsker, IDisposable
         counters.NewConnections++;
         counters.CurrentConnections++;
         _shard.Machine.DisableNagle(descriptor);
-        client.Stream = _shard.Ring.Adopt(descriptor, StreamTags.ForClient(index), StreamClass.Client);
-        if (!client.Stream.IsValid)
+        StreamHandle stream = _shard.Ring.Adopt(descriptor, StreamTags.ForClient(index), StreamClass.Client);
+        client.Stream.Begin(_shard.Ring, stream);
+        if (!stream.IsValid)
         {
             counters.RefusedFull++;
             Free(index);
@@ -139,7 +148,7 @@ internal sealed partial class TcpClients : ClientAsker, IDisposable
 
         if (client.State == ClientState.Lingering || errno != 0)
         {
-            if (client.PartialLength > 0 && errno != 0)
+            if (client.Stream.Kept > 0 && errno != 0)
             {
                 _counters[client.Frontend].DiedReadingQuery++;
             }
@@ -154,10 +163,10 @@ internal sealed partial class TcpClients : ClientAsker, IDisposable
     /// <summary>The client will ask no more: FIN, or close_notify.</summary>
     private void PeerFinished(int index, ClientConnection client)
     {
-        if (client.PartialLength > 0)
+        if (client.Stream.Kept > 0)
         {
             _counters[client.Frontend].DiedReadingQuery++;
-            DropPartial(client);
+            client.Stream.DropKept();
         }
 
         Finish(index);
@@ -173,7 +182,7 @@ internal sealed partial class TcpClients : ClientAsker, IDisposable
         {
             if (client.State is not (ClientState.Closing or ClientState.Free))
             {
-                SayGoodbye(client);
+                client.Stream.SayGoodbye();
             }
         }
     }
@@ -189,10 +198,9 @@ internal sealed partial class TcpClients : ClientAsker, IDisposable
         {
             client.State = ClientState.Finishing;
             client.FinishingSince = _shard.Clock.Now;
-            DropPartial(client);
             if (client.Http is null)
             {
-                DropOpened(client);
+                client.Stream.DropKept();
             }
 
             FinishHttp(index, client);
@@ -201,11 +209,12 @@ internal sealed partial class TcpClients : ClientAsker, IDisposable
         EndIfDone(index);
     }
 
+    /// <summary>Ends a connection that finishes once nothing is left to answer, or nothing can be, and everything is out.</summary>
     private void EndIfDone(int index)
     {
         ClientConnection client = _connections[index];
-        if (client.State != ClientState.Finishing || client.InFlight > 0 || client.OutputLength > 0 || client.Sending is not null
-            || !IsHttpDone(client) || NotifyClose(client))
+        bool isAnswered = client.Stream.HasFailed || (client.InFlight == 0 && IsHttpDone(client));
+        if (client.State != ClientState.Finishing || !isAnswered || !client.Stream.TryFinish(_shard.Clock.Now))
         {
             return;
         }
@@ -218,10 +227,8 @@ internal sealed partial class TcpClients : ClientAsker, IDisposable
 
         client.State = ClientState.Lingering;
         client.LingeringSince = _shard.Clock.Now;
-        EndSession(client);
+        client.Stream.Linger();
         EndHttp(client);
-        _shard.Ring.ShutdownSend(client.Stream);
-        Unpause(index, client);
     }
 
     private void Close(int index)
@@ -229,9 +236,8 @@ internal sealed partial class TcpClients : ClientAsker, IDisposable
         ClientConnection client = _connections[index];
         if (client.State is not (ClientState.Closing or ClientState.Free))
         {
-            SayGoodbye(client);
             client.State = ClientState.Closing;
-            _shard.Ring.Close(client.Stream);
+            client.Stream.Close();
 
             // Many that end together take turns to, and nobody is to be refused or ended for their sake meanwhile.
             GiveUpPlace(client);
@@ -249,15 +255,8 @@ internal sealed partial class TcpClients : ClientAsker, IDisposable
         counters.EndedMilliseconds += (_shard.Clock.Now - client.OpenedAt) / 1000;
         GiveUpPlace(client);
         _shard.ConnectionClosed();
-        EndSession(client);
+        client.Stream.Release();
         EndHttp(client);
-        DropPartial(client);
-        DropOpened(client);
-        ReturnOutput(client.Output);
-        ReturnOutput(client.Sending);
-        client.Output = client.Sending = null;
-        client.OutputLength = 0;
-        client.Stream = StreamHandle.None;
         client.State = ClientState.Free;
 
         // Answers still on their way find another generation and are dropped.
@@ -283,35 +282,6 @@ internal sealed partial class TcpClients : ClientAsker, IDisposable
         {
             client.IsCounted = false;
             _limits.Leave(in client.Peer);
-        }
-    }
-
-    private void ReturnOutput(NativeBuffer? buffer)
-    {
-        if (buffer is not null)
-        {
-            _outputBytes -= buffer.Length;
-            _buffers.Return(buffer);
-        }
-    }
-
-    private void DropPartial(ClientConnection client)
-    {
-        if (client.Partial is not null)
-        {
-            _buffers.Return(client.Partial);
-            client.Partial = null;
-            client.PartialLength = 0;
-        }
-    }
-
-    private void DropOpened(ClientConnection client)
-    {
-        if (client.Opened is not null)
-        {
-            _buffers.Return(client.Opened);
-            client.Opened = null;
-            client.OpenedLength = 0;
         }
     }
 }

@@ -39,7 +39,7 @@ internal sealed partial class Shard
     {
         Array.ForEach(_backends.All, static backend => backend.Dispose());
         _tcp.Dispose();
-        _backends.Connections.Streams.Dispose();
+        _backends.Connections.Dispose();
         _context.Table.Dispose();
         _started.Dispose();
     }

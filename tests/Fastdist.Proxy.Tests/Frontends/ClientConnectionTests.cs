@@ -3,6 +3,7 @@ using System.Linq;
 using System.Net;
 using System.Reflection;
 using Fastdist.Proxy.Frontends;
+using Fastdist.Streams;
 using Xunit;
 using SocketAddress = Fastdist.Ring.SocketAddress;
 
@@ -18,8 +19,9 @@ public class ClientConnectionTests
         string[] others = ["Generation", "State", "Stream", "IsDirty"];
         SocketAddress peer = SocketAddress.From(new IPEndPoint(IPAddress.Loopback, 53));
         FieldInfo[] fields = [.. typeof(ClientConnection).GetFields().Where(field => !others.Contains(field.Name))];
-        var first = new ClientConnection();
-        var again = new ClientConnection();
+        using var streams = new StreamMemory(bufferSize: 16, largestPiece: 16);
+        var first = new ClientConnection(streams);
+        var again = new ClientConnection(streams);
         foreach (FieldInfo field in fields.Where(field => field.FieldType.IsPrimitive || field.FieldType.IsEnum))
         {
             field.SetValue(again, field.FieldType.IsEnum ? Enum.ToObject(field.FieldType, 3) : Convert.ChangeType(1, field.FieldType, null));
