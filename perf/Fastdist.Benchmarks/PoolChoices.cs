@@ -5,8 +5,8 @@ using BenchmarkDotNet.Attributes;
 using Fastdist.Proxy;
 using Fastdist.Proxy.Backends;
 using Fastdist.Proxy.InFlight;
+using Fastdist.Proxy.Machines;
 using Fastdist.Proxy.Pools;
-using Fastdist.Proxy.Shards;
 using Fastdist.Proxy.Tests.Backends;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -43,7 +43,6 @@ public class PoolChoices
         var connections = new ConnectionTable();
         _clock = shard.Clock;
         _pool = new Pool(KindOf(Policy), _clock, shard.Random);
-        shard.Dispatcher = new Dispatcher(shard, new BackendSet(), _pool);
         _members = [.. Enumerable.Range(0, Members).Select(slot => new Backend(shard, new BackendView(slot, Settings(slot), shards: 1), null, share: 0, connections))];
         foreach (Backend member in _members)
         {
