@@ -230,6 +230,9 @@ internal sealed class BackendBench : IDisposable
     /// <summary>Clients' queries on a connection, by the IDs their clients gave them.</summary>
     public int[] On(BackendConnection connection) => connection.State != ConnectionState.Ready ? [] : [.. InFlight(connection).Select(found => (int)_table[found.Entry].OriginalId)];
 
+    /// <summary>A query that waits for a backend.</summary>
+    public int Queued(int backend) => Enumerable.Range(0, _table.Count).First(entry => _table[entry].QueuedAt == Backends[backend].Index);
+
     /// <summary>Has the backend answer a client's query.</summary>
     public void Answer(BackendConnection connection, ushort clientsId) =>
         Answer(connection, InFlight(connection).Single(found => _table[found.Entry].OriginalId == clientsId));
