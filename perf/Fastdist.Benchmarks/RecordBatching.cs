@@ -4,6 +4,7 @@ using System.Security.Authentication;
 using System.Threading;
 using BenchmarkDotNet.Attributes;
 using Fastdist.Tls;
+using Fastdist.Tls.Certificates;
 
 namespace Fastdist.Benchmarks;
 

@@ -4,6 +4,7 @@ using System.IO;
 using System.Linq;
 using System.Threading;
 using Fastdist.Tls;
+using Fastdist.Tls.Files;
 
 namespace Fastdist.Proxy;
 

@@ -5,6 +5,7 @@ using Fastdist.Proxy.Machines;
 using Fastdist.Proxy.Shards;
 using Fastdist.Ring;
 using Fastdist.Tls;
+using Fastdist.Tls.Tickets;
 
 namespace Fastdist.Proxy;
 
@@ -31,11 +32,11 @@ public sealed partial class ProxyServer
         }
     }
 
-    /// <summary>Makes a new random ticket key the active one, for every frontend that shares the ring.</summary>
+    /// <summary>Makes a new random ticket key the active one, for every frontend that shares them.</summary>
     /// <returns>False, with the reason, when the frontend's keys are not ours to choose.</returns>
     public bool TryRotateTicketKeys(FrontendView frontend, out string error) => TryUseTicketKeys(frontend, "ticket keys rotated", out error, keys => keys.Rotate());
 
-    /// <summary>Puts the ticket keys of a file on top of the ring, the last one active, for every frontend that shares it.</summary>
+    /// <summary>Puts the ticket keys of a file on top of those in use, the last one active, for every frontend that shares them.</summary>
     /// <returns>False, with the reason, when the file cannot be used.</returns>
     public bool TryLoadTicketKeys(FrontendView frontend, string file, out string error)
     {

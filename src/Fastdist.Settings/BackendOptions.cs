@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.Net;
 using Fastdist.Dns;
 using Fastdist.Tls;
+using Fastdist.Tls.Certificates;
 
 namespace Fastdist.Settings;
 

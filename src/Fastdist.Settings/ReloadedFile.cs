@@ -1,6 +1,7 @@
 using System.Collections.Generic;
 using System.Linq;
 using Fastdist.Tls;
+using Fastdist.Tls.Certificates;
 
 namespace Fastdist.Settings;
 

@@ -1,5 +1,7 @@
 using System.Collections.Generic;
 using Fastdist.Tls;
+using Fastdist.Tls.Certificates;
+using Fastdist.Tls.Tickets;
 
 namespace Fastdist.Settings;
 
@@ -30,7 +32,7 @@ public sealed record TlsFrontendOptions
     /// <summary>Whether clients get tickets.</summary>
     public bool SessionTickets { get; init; } = true;
 
-    /// <summary>Where ticket keys come from; frontends with equal settings share one ring.</summary>
+    /// <summary>Where ticket keys come from; frontends with equal settings share one store.</summary>
     public TicketKeyOptions TicketKeys { get; init; } = new();
 
     /// <summary>Seconds a ticket or stored session is good for.</summary>
@@ -62,7 +64,7 @@ public sealed record TlsFrontendOptions
 public sealed record TicketKeyOptions
 {
     /// <summary>Keys kept, the active one included; 0 turns tickets off.</summary>
-    public int NumberOfKeys { get; init; } = TicketKeyRing.DefaultCapacity;
+    public int NumberOfKeys { get; init; } = TicketKeyStore.DefaultCapacity;
 
     /// <summary>
     /// Seconds until the next key, or the length of a period with a secret file; 0 keeps the key for ever.

@@ -1,6 +1,8 @@
 using System;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using Fastdist.Tls.OpenSslSessions;
+using Fastdist.Tls.Tickets;
 
 namespace Fastdist.Tls;
 

@@ -1,3 +1,6 @@
+using Fastdist.Tls.OpenSslSessions;
+using Fastdist.Tls.SslStreams;
+
 namespace Fastdist.Tls;
 
 /// <summary>Makes contexts for outgoing sessions.</summary>

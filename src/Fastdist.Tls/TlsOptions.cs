@@ -1,5 +1,7 @@
 using System;
 using System.Collections.Generic;
+using Fastdist.Tls.Certificates;
+using Fastdist.Tls.Tickets;
 
 namespace Fastdist.Tls;
 
@@ -104,7 +106,7 @@ public sealed record TlsServerOptions : TlsOptions
     public bool SessionTickets { get; init; } = true;
 
     /// <summary>Keys of the tickets, shared by every context whose clients may resume at another; null for keys of the context's own.</summary>
-    public TicketKeyRing? TicketKeys { get; init; }
+    public TicketKeyStore? TicketKeys { get; init; }
 
     /// <summary>For how long a session may be resumed, seconds, at most a week; 0 for the library's two hours.</summary>
     public int SessionTimeout { get; init; }

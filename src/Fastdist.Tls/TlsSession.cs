@@ -1,4 +1,5 @@
 using System;
+using Fastdist.Tls.Tickets;
 
 namespace Fastdist.Tls;
 

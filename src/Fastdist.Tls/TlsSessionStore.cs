@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.Diagnostics;
 using System.Security.Cryptography;
 using System.Threading;
+using Fastdist.Tls.OpenSslSessions;
 
 namespace Fastdist.Tls;
 

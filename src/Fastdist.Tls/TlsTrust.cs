@@ -4,7 +4,10 @@ using System.IO;
 using System.Linq;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using Fastdist.Tls.Certificates;
+using Fastdist.Tls.Files;
 using Fastdist.Tls.Interop;
+using Fastdist.Tls.OpenSslSessions;
 
 namespace Fastdist.Tls;
 

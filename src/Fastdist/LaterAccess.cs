@@ -5,6 +5,7 @@ using Fastdist.Options;
 using Fastdist.Settings;
 using Fastdist.Settings.Tables;
 using Fastdist.Tls;
+using Fastdist.Tls.Files;
 using Microsoft.Extensions.Logging;
 
 namespace Fastdist;

@@ -2,6 +2,7 @@ using System.Linq;
 using System.Net;
 using Fastdist.Settings.Tables;
 using Fastdist.Tls;
+using Fastdist.Tls.Certificates;
 using Xunit;
 using SocketAddress = Fastdist.Ring.SocketAddress;
 

@@ -1,5 +1,6 @@
 using System;
 using System.Security.Cryptography.X509Certificates;
+using Fastdist.Tls.Certificates;
 using Xunit;
 
 namespace Fastdist.Tls.Tests;

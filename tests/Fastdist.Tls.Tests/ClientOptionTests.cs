@@ -2,6 +2,7 @@ using System;
 using System.Linq;
 using System.Net.Security;
 using System.Security.Cryptography.X509Certificates;
+using Fastdist.Tls.Certificates;
 using Xunit;
 
 namespace Fastdist.Tls.Tests;

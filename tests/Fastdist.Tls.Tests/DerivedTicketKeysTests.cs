@@ -3,6 +3,7 @@ using System.Buffers.Binary;
 using System.Linq;
 using System.Security.Cryptography;
 using System.Text;
+using Fastdist.Tls.Tickets;
 using NSec.Cryptography;
 using Xunit;
 
@@ -88,7 +89,7 @@ public class DerivedTicketKeysTests
     {
         var keys = new DerivedTicketKeys(s_secret, Period);
         long period = Now / Period;
-        var ring = new TicketKeyRing(keys, Now);
+        var ring = new TicketKeyStore(keys, Now);
         Assert.True(ring.IsDerived);
         Assert.Equal(3, ring.Count);
         Assert.True(ring.Current.Active!.IsSameAs(keys.KeyOf(period)));
@@ -105,10 +106,10 @@ public class DerivedTicketKeysTests
     [Fact]
     public void A_derived_ring_takes_no_other_keys_and_another_secret_replaces_all()
     {
-        var ring = new TicketKeyRing(new DerivedTicketKeys(s_secret, Period), Now);
+        var ring = new TicketKeyStore(new DerivedTicketKeys(s_secret, Period), Now);
         Assert.Throws<InvalidOperationException>(ring.Rotate);
         Assert.Throws<InvalidOperationException>(() => ring.Load([TicketKey.CreateRandom()]));
-        Assert.Throws<InvalidOperationException>(() => new TicketKeyRing().Derive(Now));
+        Assert.Throws<InvalidOperationException>(() => new TicketKeyStore().Derive(Now));
         var other = new DerivedTicketKeys(new byte[32], 100);
         ring.Derive(other, Now);
         Assert.True(ring.Current.Active!.IsSameAs(other.KeyOf(Now / 100)));
@@ -135,7 +136,7 @@ public class DerivedTicketKeysTests
     {
         using var client = new TicketClient(TlsVersion.Tls12);
         using TlsContext derived = client.Server(Ring(Now));
-        using TlsContext random = client.Server(new TicketKeyRing());
+        using TlsContext random = client.Server(new TicketKeyStore());
         Assert.Equal(new Visit(false, TicketUse.None), client.Visit(derived));
         Assert.Equal(0, client.Sessions.Count);
         Assert.Equal(new Visit(false, TicketUse.None), client.Visit(random));
@@ -149,12 +150,12 @@ public class DerivedTicketKeysTests
         using TlsContext derived = client.Server(Ring(Now));
 
         // A node with another idea of the rule seals with the same key.
-        using TlsContext lax = client.Server(new TicketKeyRing(1, [new DerivedTicketKeys(s_secret, Period).KeyOf(Now / Period)]));
+        using TlsContext lax = client.Server(new TicketKeyStore(1, [new DerivedTicketKeys(s_secret, Period).KeyOf(Now / Period)]));
         client.Visit(lax);
         Assert.Equal(new Visit(false, TicketUse.Refused), client.Visit(derived));
     }
 
-    private static TicketKeyRing Ring(long unixSeconds) => new(new DerivedTicketKeys(s_secret, Period), unixSeconds);
+    private static TicketKeyStore Ring(long unixSeconds) => new(new DerivedTicketKeys(s_secret, Period), unixSeconds);
 
     private static byte[] Expand(byte[] secret, string label, long period, int length)
     {

@@ -1,5 +1,6 @@
 using System;
 using System.Linq;
+using Fastdist.Tls.Tickets;
 using Xunit;
 
 namespace Fastdist.Tls.Tests;
@@ -15,7 +16,7 @@ public class ForgedTicketTests
     public void A_ticket_with_any_byte_changed_ends_in_a_full_handshake(TlsVersion version)
     {
         using var client = new TicketClient(version);
-        using TlsContext server = client.Server(new TicketKeyRing());
+        using TlsContext server = client.Server(new TicketKeyStore());
         client.Visit(server);
         byte[] session = client.TakeSession();
         byte[] ticket = SessionState.TicketOf(session);
@@ -37,7 +38,7 @@ public class ForgedTicketTests
     public void A_ticket_cut_anywhere_ends_in_a_full_handshake(TlsVersion version)
     {
         using var client = new TicketClient(version);
-        using TlsContext server = client.Server(new TicketKeyRing());
+        using TlsContext server = client.Server(new TicketKeyStore());
         client.Visit(server);
         byte[] session = client.TakeSession();
         byte[] ticket = SessionState.TicketOf(session);
@@ -54,7 +55,7 @@ public class ForgedTicketTests
     public void Random_bytes_under_a_known_name_end_in_a_full_handshake(TlsVersion version)
     {
         using var client = new TicketClient(version);
-        using TlsContext server = client.Server(new TicketKeyRing());
+        using TlsContext server = client.Server(new TicketKeyStore());
         client.Visit(server);
         byte[] session = client.TakeSession();
         byte[] name = SessionState.TicketOf(session)[..NameSize];
@@ -73,7 +74,7 @@ public class ForgedTicketTests
     {
         using var client = new TicketClient(TlsVersion.Tls12);
         using TicketClient newer = client.Another();
-        using TlsContext server = client.Server(new TicketKeyRing());
+        using TlsContext server = client.Server(new TicketKeyStore());
         client.Visit(server);
         newer.Visit(server);
         client.OfferNext(SessionState.WithTicket(client.TakeSession(), SessionState.TicketOf(newer.TakeSession())));
@@ -86,7 +87,7 @@ public class ForgedTicketTests
         // RFC 8446 section 4.2.11: a binder that does not verify must abort.
         using var owner = new TicketClient();
         using TicketClient thief = owner.Another();
-        using TlsContext server = owner.Server(new TicketKeyRing());
+        using TlsContext server = owner.Server(new TicketKeyStore());
         owner.Visit(server);
         thief.Visit(server);
         thief.OfferNext(SessionState.WithTicket(thief.TakeSession(), SessionState.TicketOf(owner.TakeSession())));

@@ -2,7 +2,9 @@ using System;
 using System.Linq;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
+using Fastdist.Tls.Certificates;
 using Fastdist.Tls.Interop;
+using Fastdist.Tls.OpenSslSessions;
 using Xunit;
 
 namespace Fastdist.Tls.Tests;

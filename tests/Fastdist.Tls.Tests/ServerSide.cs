@@ -4,6 +4,7 @@ using System.Collections.Generic;
 using System.Net.Security;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using Fastdist.Tls.OpenSslSessions;
 
 namespace Fastdist.Tls.Tests;
 

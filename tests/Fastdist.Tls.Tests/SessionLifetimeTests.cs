@@ -1,5 +1,7 @@
 using System;
 using System.Security.Cryptography.X509Certificates;
+using Fastdist.Tls.Certificates;
+using Fastdist.Tls.Tickets;
 using Xunit;
 
 namespace Fastdist.Tls.Tests;
@@ -8,7 +10,7 @@ namespace Fastdist.Tls.Tests;
 [Trait("Row", "C1")]
 public sealed class SessionLifetimeTests
 {
-    private readonly TicketKeyRing _ring = new();
+    private readonly TicketKeyStore _ring = new();
     private readonly SettableClock _clock = new();
 
     public static TheoryData<TlsVersion, bool> WaysToResume => new()

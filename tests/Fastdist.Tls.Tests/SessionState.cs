@@ -1,6 +1,7 @@
 using System;
 using System.Formats.Asn1;
 using System.Security.Cryptography;
+using Fastdist.Tls.Tickets;
 
 namespace Fastdist.Tls.Tests;
 

@@ -1,5 +1,6 @@
 using System;
 using System.Threading.Tasks;
+using Fastdist.Tls.OpenSslSessions;
 using Xunit;
 
 namespace Fastdist.Tls.Tests;

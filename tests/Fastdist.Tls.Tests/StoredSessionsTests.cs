@@ -1,4 +1,5 @@
 using System.Linq;
+using Fastdist.Tls.Tickets;
 using Xunit;
 
 namespace Fastdist.Tls.Tests;
@@ -30,7 +31,7 @@ public class StoredSessionsTests
     {
         using var client = new TicketClient(version);
         var store = new StoredSessions(10);
-        using TlsContext server = client.Server(new TicketKeyRing(), options => options with { StoredSessions = store });
+        using TlsContext server = client.Server(new TicketKeyStore(), options => options with { StoredSessions = store });
         client.Visit(server);
         Assert.Equal(0, store.Count);
         Assert.Equal(new Visit(true, TicketUse.Active), client.Visit(server));

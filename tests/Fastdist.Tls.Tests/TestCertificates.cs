@@ -4,6 +4,7 @@ using System.IO;
 using System.Net;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using Fastdist.Tls.Certificates;
 
 namespace Fastdist.Tls.Tests;
 

@@ -1,5 +1,8 @@
 using System;
 using System.Security.Cryptography.X509Certificates;
+using Fastdist.Tls.Certificates;
+using Fastdist.Tls.OpenSslSessions;
+using Fastdist.Tls.Tickets;
 using Xunit;
 
 namespace Fastdist.Tls.Tests;
@@ -38,7 +41,7 @@ internal sealed class TicketClient : IDisposable
     public TicketClient Another(TlsVersion version = TlsVersion.Tls13) => new(version, _certificates);
 
     /// <summary>A server's context with a certificate of its own, as after a reload.</summary>
-    public TlsContext Server(TicketKeyRing? keys, Func<TlsServerOptions, TlsServerOptions>? change = null)
+    public TlsContext Server(TicketKeyStore? keys, Func<TlsServerOptions, TlsServerOptions>? change = null)
     {
         X509Certificate2 certificate = _certificates.Issue();
         var options = new TlsServerOptions

@@ -4,6 +4,8 @@ using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Threading.Tasks;
 using Fastdist.Tls.Interop;
+using Fastdist.Tls.OpenSslSessions;
+using Fastdist.Tls.Tickets;
 using Xunit;
 
 namespace Fastdist.Tls.Tests;
@@ -24,7 +26,7 @@ public class TicketTests
     public void A_ticket_resumes_on_another_context_with_the_same_ring(TlsVersion version)
     {
         using var client = new TicketClient(version);
-        var ring = new TicketKeyRing();
+        var ring = new TicketKeyStore();
         using TlsContext one = client.Server(ring);
         using TlsContext other = client.Server(ring);
         Assert.Equal(s_full, client.Visit(one));
@@ -40,8 +42,8 @@ public class TicketTests
         using var client = new TicketClient(version);
         byte[] key = new byte[TicketKey.Size];
         new Random(1).NextBytes(key);
-        using TlsContext one = client.Server(new TicketKeyRing(5, [new TicketKey(key)]));
-        using TlsContext other = client.Server(new TicketKeyRing(5, [TicketKey.CreateRandom(), new TicketKey(key)]));
+        using TlsContext one = client.Server(new TicketKeyStore(5, [new TicketKey(key)]));
+        using TlsContext other = client.Server(new TicketKeyStore(5, [TicketKey.CreateRandom(), new TicketKey(key)]));
         client.Visit(one);
         Assert.Equal(s_resumed, client.Visit(other));
     }
@@ -52,7 +54,7 @@ public class TicketTests
     public void A_handshake_brings_one_ticket(TlsVersion version)
     {
         using var client = new TicketClient(version);
-        using TlsContext server = client.Server(new TicketKeyRing());
+        using TlsContext server = client.Server(new TicketKeyStore());
         client.Visit(server);
         Assert.Equal(1, client.Sessions.Count);
         client.Visit(server);
@@ -63,7 +65,7 @@ public class TicketTests
     public void A_TLS_1_3_client_gets_a_fresh_ticket_with_every_resumption()
     {
         using var client = new TicketClient();
-        using TlsContext server = client.Server(new TicketKeyRing());
+        using TlsContext server = client.Server(new TicketKeyStore());
         client.Visit(server);
         byte[] first = client.TakeSession();
         client.OfferNext(first);
@@ -77,7 +79,7 @@ public class TicketTests
     public void A_ticket_of_a_key_that_is_no_longer_active_resumes_and_is_replaced(TlsVersion version)
     {
         using var client = new TicketClient(version);
-        var ring = new TicketKeyRing();
+        var ring = new TicketKeyStore();
         using TlsContext server = client.Server(ring);
         client.Visit(server);
         ring.Rotate();
@@ -91,7 +93,7 @@ public class TicketTests
     public void A_ticket_resumes_until_its_key_is_pushed_out(TlsVersion version)
     {
         using var client = new TicketClient(version);
-        var ring = new TicketKeyRing(capacity: 3);
+        var ring = new TicketKeyStore(capacity: 3);
         using TlsContext server = client.Server(ring);
         client.Visit(server);
         byte[] session = client.TakeSession();
@@ -114,8 +116,8 @@ public class TicketTests
     public void No_client_gets_a_ticket_when_tickets_are_off(TlsVersion version)
     {
         using var client = new TicketClient(version);
-        using TlsContext off = client.Server(new TicketKeyRing(), options => options with { SessionTickets = false });
-        using TlsContext withoutKeys = client.Server(new TicketKeyRing(capacity: 0));
+        using TlsContext off = client.Server(new TicketKeyStore(), options => options with { SessionTickets = false });
+        using TlsContext withoutKeys = client.Server(new TicketKeyStore(capacity: 0));
         foreach (TlsContext server in new[] { off, withoutKeys })
         {
             Assert.Equal(s_full, client.Visit(server));
@@ -130,7 +132,7 @@ public class TicketTests
     {
         using var client = new TicketClient(version);
         var key = TicketKey.CreateRandom();
-        var ring = new TicketKeyRing(1, [key]);
+        var ring = new TicketKeyStore(1, [key]);
         using TlsContext server = client.Server(ring, options => options with { SessionTimeout = 1000 });
         client.Visit(server);
         byte[] session = client.TakeSession();
@@ -157,7 +159,7 @@ public class TicketTests
     public unsafe void A_session_resumes_on_the_context_that_the_servers_name_switched_to(TlsVersion version)
     {
         using var client = new TicketClient(version);
-        var ring = new TicketKeyRing();
+        var ring = new TicketKeyStore();
         using TlsContext first = client.Server(ring);
         using TlsContext switched = client.Server(ring);
         using TlsSession held = switched.CreateSession();
@@ -177,7 +179,7 @@ public class TicketTests
     public unsafe void A_resumption_exchanges_fresh_keys_even_with_a_client_that_would_do_without()
     {
         using var client = new TicketClient();
-        using TlsContext server = client.Server(new TicketKeyRing());
+        using TlsContext server = client.Server(new TicketKeyStore());
         client.Visit(server);
         using Pair pair = client.Meet(server);
         nint session = ((OpenSslSession)pair.Client.Session).Pointer;
@@ -193,7 +195,7 @@ public class TicketTests
     public void Sealing_and_opening_a_ticket_allocates_no_managed_memory()
     {
         using var client = new TicketClient();
-        using TlsContext server = client.Server(new TicketKeyRing());
+        using TlsContext server = client.Server(new TicketKeyStore());
         client.Visit(server);
         client.Visit(server);
         Assert.Equal(0, Allocated(client, server));
@@ -202,7 +204,7 @@ public class TicketTests
     [Fact]
     public async Task Shards_resume_at_once_while_the_keys_rotate()
     {
-        var ring = new TicketKeyRing(capacity: 64);
+        var ring = new TicketKeyStore(capacity: 64);
         Task[] shards = [.. Enumerable.Range(0, 4).Select(_ => Task.Run(() => VisitOften(ring), TestContext.Current.CancellationToken))];
         for (int i = 0; i < 50; i++)
         {
@@ -212,7 +214,7 @@ public class TicketTests
 
         await Task.WhenAll(shards);
 
-        static void VisitOften(TicketKeyRing ring)
+        static void VisitOften(TicketKeyStore ring)
         {
             using var client = new TicketClient();
             using TlsContext server = client.Server(ring);

@@ -1,5 +1,6 @@
 using System.IO;
 using System.Security.Cryptography.X509Certificates;
+using Fastdist.Tls.Certificates;
 using Fastdist.Tls.Tests.Certificates;
 using Xunit;
 

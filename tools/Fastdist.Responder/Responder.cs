@@ -9,6 +9,7 @@ using System.Threading;
 using System.Threading.Tasks;
 using Fastdist.Ring;
 using Fastdist.Tls;
+using Fastdist.Tls.Certificates;
 
 namespace Fastdist.Responder;
 

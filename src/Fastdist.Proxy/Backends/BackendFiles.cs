@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using Fastdist.Tls;
+using Fastdist.Tls.Certificates;
 using Microsoft.Extensions.Logging;
 
 namespace Fastdist.Proxy.Backends;

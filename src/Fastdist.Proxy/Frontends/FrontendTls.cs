@@ -2,6 +2,8 @@ using System;
 using System.Collections.Generic;
 using System.Linq;
 using Fastdist.Tls;
+using Fastdist.Tls.Certificates;
+using Fastdist.Tls.Tickets;
 using Microsoft.Extensions.Logging;
 
 namespace Fastdist.Proxy.Frontends;
@@ -188,7 +190,7 @@ internal sealed class FrontendTls(ProxyOptions options, TicketKeys tickets, KeyL
             PreferServerCiphers = tls.PreferServerCiphers,
             AllowRenegotiation = tls.EnableRenegotiation,
             SessionTickets = tls.SessionTickets,
-            TicketKeys = tls.SessionTickets ? tickets.RingOf(frontend) : null,
+            TicketKeys = tls.SessionTickets ? tickets.StoreOf(frontend) : null,
             SessionTimeout = tls.SessionTimeout,
             StoredSessions = _stored[frontend],
             KeyLog = keyLogs.Open(tls.KeyLogFile),

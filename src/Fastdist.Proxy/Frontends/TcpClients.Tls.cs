@@ -1,6 +1,7 @@
 using System;
 using Fastdist.Ring;
 using Fastdist.Tls;
+using Fastdist.Tls.Tickets;
 
 namespace Fastdist.Proxy.Frontends;
 

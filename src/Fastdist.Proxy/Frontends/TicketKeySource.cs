@@ -2,10 +2,11 @@ using System;
 using System.Collections.Generic;
 using System.Linq;
 using Fastdist.Tls;
+using Fastdist.Tls.Tickets;
 
 namespace Fastdist.Proxy.Frontends;
 
-/// <summary>One ring of ticket keys and where its keys come from: chance, a file, or a shared secret and the clock.</summary>
+/// <summary>One store of ticket keys and where its keys come from: chance, a file, or a shared secret and the clock.</summary>
 internal sealed class TicketKeySource
 {
     private readonly TicketKeyOptions _options;
@@ -25,26 +26,26 @@ internal sealed class TicketKeySource
         _rotation = new TicketKeyRotation(_delay, Seconds);
         if (options.SecretFile.Length > 0)
         {
-            Ring = new TicketKeyRing(ReadSecret(), UnixSeconds);
+            Store = new TicketKeyStore(ReadSecret(), UnixSeconds);
         }
         else if (options.KeyFile.Length > 0)
         {
-            Ring = new TicketKeyRing(options.NumberOfKeys, ReadKeys());
+            Store = new TicketKeyStore(options.NumberOfKeys, ReadKeys());
         }
         else
         {
-            Ring = new TicketKeyRing(options.NumberOfKeys);
+            Store = new TicketKeyStore(options.NumberOfKeys);
         }
     }
 
     /// <summary>What sessions use.</summary>
-    public TicketKeyRing Ring { get; }
+    public TicketKeyStore Store { get; }
 
     /// <summary>What the operator should know of the files, as last read.</summary>
     public IReadOnlyList<string> Warnings { get; private set; } = [];
 
     /// <summary>How the keys stand.</summary>
-    public TicketKeyStatus Status => new(Ring.Count, _delay, _rotation.Next is { } next && !Ring.IsDerived ? _clock.GetUtcNow().AddSeconds(next - Seconds) : null);
+    public TicketKeyStatus Status => new(Store.Count, _delay, _rotation.Next is { } next && !Store.IsDerived ? _clock.GetUtcNow().AddSeconds(next - Seconds) : null);
 
     private long Seconds => (long)_clock.GetElapsedTime(0).TotalSeconds;
 
@@ -55,7 +56,7 @@ internal sealed class TicketKeySource
     public void Rotate()
     {
         RefuseIfDerived();
-        Ring.Rotate();
+        Store.Rotate();
         _rotation.Postpone(Seconds);
     }
 
@@ -65,7 +66,7 @@ internal sealed class TicketKeySource
     {
         RefuseIfDerived();
         Warn(file.Warnings);
-        Ring.Load(file.Keys);
+        Store.Load(file.Keys);
         _rotation.Postpone(Seconds);
     }
 
@@ -73,9 +74,9 @@ internal sealed class TicketKeySource
     /// <returns>True when it changed.</returns>
     public bool Maintain()
     {
-        if (Ring.IsDerived)
+        if (Store.IsDerived)
         {
-            return Ring.Derive(UnixSeconds);
+            return Store.Derive(UnixSeconds);
         }
 
         if (!_rotation.IsDue(Seconds))
@@ -83,7 +84,7 @@ internal sealed class TicketKeySource
             return false;
         }
 
-        Ring.Rotate();
+        Store.Rotate();
         _rotation.Postpone(Seconds);
         return true;
     }
@@ -96,7 +97,7 @@ internal sealed class TicketKeySource
         if (_options.SecretFile.Length > 0)
         {
             DerivedTicketKeys derivation = ReadSecret();
-            return () => Ring.Derive(derivation, UnixSeconds);
+            return () => Store.Derive(derivation, UnixSeconds);
         }
 
         if (_options.KeyFile.Length > 0)
@@ -104,7 +105,7 @@ internal sealed class TicketKeySource
             IReadOnlyList<TicketKey> keys = ReadKeys();
             return () =>
             {
-                Ring.Load(keys);
+                Store.Load(keys);
                 _rotation.Postpone(Seconds);
             };
         }
@@ -114,7 +115,7 @@ internal sealed class TicketKeySource
 
     private void RefuseIfDerived()
     {
-        if (Ring.IsDerived)
+        if (Store.IsDerived)
         {
             throw new TlsConfigurationException($"{_where}: the ticket keys derive from a secret and the time: change the secret's file and reload");
         }

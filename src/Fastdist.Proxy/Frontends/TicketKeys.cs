@@ -2,13 +2,14 @@ using System;
 using System.Collections.Generic;
 using System.Linq;
 using Fastdist.Tls;
+using Fastdist.Tls.Tickets;
 using Microsoft.Extensions.Logging;
 
 namespace Fastdist.Proxy.Frontends;
 
 /// <summary>
-/// The ticket key rings of the process: one for all frontends, unless some have other key settings.
-/// Changed by one thread at a time; shards only read the rings.
+/// The ticket key stores of the process: one for all frontends, unless some have other key settings.
+/// Changed by one thread at a time; shards only read the stores.
 /// </summary>
 internal sealed class TicketKeys
 {
@@ -31,8 +32,8 @@ internal sealed class TicketKeys
         Warn();
     }
 
-    /// <summary>The ring a frontend's tickets are made with.</summary>
-    public TicketKeyRing RingOf(FrontendOptions frontend) => _sources[frontend.Tls!.TicketKeys].Ring;
+    /// <summary>The store a frontend's tickets are made with.</summary>
+    public TicketKeyStore StoreOf(FrontendOptions frontend) => _sources[frontend.Tls!.TicketKeys].Store;
 
     /// <summary>Where a frontend's ticket keys come from; null when it gives no tickets.</summary>
     public TicketKeySource? SourceOf(FrontendOptions frontend) => frontend.Tls is { SessionTickets: true } tls ? _sources[tls.TicketKeys] : null;

@@ -4,6 +4,7 @@ using System.Linq;
 using System.Net;
 using Fastdist.Dns;
 using Fastdist.Tls;
+using Fastdist.Tls.Certificates;
 
 namespace Fastdist.Settings.Tables;
 

@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Linq;
 using Fastdist.Tls;
+using Fastdist.Tls.Certificates;
 
 namespace Fastdist.Settings.Tables;
 

@@ -4,9 +4,11 @@ using System.Linq;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Text;
+using Fastdist.Tls.Files;
 using Fastdist.Tls.Interop;
+using Fastdist.Tls.OpenSslSessions;
 
-namespace Fastdist.Tls;
+namespace Fastdist.Tls.Certificates;
 
 /// <summary>
 /// A certificate (X509), those that issued it, and its key (EVP_PKEY), as OpenSSL holds them.

@@ -1,7 +1,7 @@
 using System;
 using Fastdist.Tls.Interop;
 
-namespace Fastdist.Tls;
+namespace Fastdist.Tls.Certificates;
 
 /// <summary>Judges OCSP responses (RFC 6960) before they are stapled.</summary>
 internal static unsafe class OcspResponses

@@ -1,7 +1,7 @@
 using System.Collections.Generic;
 using Fastdist.Tls.Interop;
 
-namespace Fastdist.Tls;
+namespace Fastdist.Tls.Certificates;
 
 /// <summary>The certificates in a PEM file.</summary>
 internal static unsafe class PemCertificates

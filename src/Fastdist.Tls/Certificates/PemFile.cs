@@ -4,7 +4,7 @@ using System.Buffers.Text;
 using System.Collections.Generic;
 using System.Text;
 
-namespace Fastdist.Tls;
+namespace Fastdist.Tls.Certificates;
 
 /// <summary>A block of a PEM file.</summary>
 /// <param name="Label">What it says it is, for instance <c>CERTIFICATE</c>.</param>

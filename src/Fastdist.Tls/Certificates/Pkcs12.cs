@@ -1,7 +1,7 @@
 using System.Collections.Generic;
 using Fastdist.Tls.Interop;
 
-namespace Fastdist.Tls;
+namespace Fastdist.Tls.Certificates;
 
 /// <summary>Certificate, chain and key in one file (RFC 7292).</summary>
 internal static unsafe class Pkcs12

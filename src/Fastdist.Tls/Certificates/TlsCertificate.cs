@@ -4,9 +4,11 @@ using System.Globalization;
 using System.Linq;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using Fastdist.Tls.Files;
 using Fastdist.Tls.Interop;
+using Fastdist.Tls.OpenSslSessions;
 
-namespace Fastdist.Tls;
+namespace Fastdist.Tls.Certificates;
 
 /// <summary>
 /// A certificate with its chain and private key, parsed once on the control thread and shared by every

@@ -1,4 +1,4 @@
-namespace Fastdist.Tls;
+namespace Fastdist.Tls.Certificates;
 
 /// <summary>Where a certificate and its key are.</summary>
 public sealed record TlsCertificateFile

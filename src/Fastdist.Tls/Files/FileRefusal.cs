@@ -3,7 +3,7 @@ using System.IO;
 using System.Linq;
 using System.Runtime.InteropServices;
 
-namespace Fastdist.Tls;
+namespace Fastdist.Tls.Files;
 
 /// <summary>Says whose a file is that the user we run as may not use, and what to do.</summary>
 internal static partial class FileRefusal

@@ -1,7 +1,7 @@
 using System;
 using System.Runtime.InteropServices;
 
-namespace Fastdist.Tls;
+namespace Fastdist.Tls.Files;
 
 /// <summary>What the kernel tells of a file (statx(2)); .NET tells neither its kind nor its owner.</summary>
 internal readonly unsafe partial record struct FileStatus(ushort TypeAndMode, uint Owner, long Size)

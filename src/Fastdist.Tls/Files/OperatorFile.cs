@@ -5,7 +5,7 @@ using System.Runtime.InteropServices;
 using System.Threading;
 using Microsoft.Win32.SafeHandles;
 
-namespace Fastdist.Tls;
+namespace Fastdist.Tls.Files;
 
 /// <summary>
 /// The files that an operator names: certificates, keys, secrets, trust stores, key logs. Only regular ones of bounded size are

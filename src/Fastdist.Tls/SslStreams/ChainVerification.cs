@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 using System.Security.Cryptography.X509Certificates;
 using Fastdist.Tls.Interop;
 
-namespace Fastdist.Tls;
+namespace Fastdist.Tls.SslStreams;
 
 /// <summary>OpenSSL's verdict on a chain that .NET has built.</summary>
 internal static unsafe class ChainVerification

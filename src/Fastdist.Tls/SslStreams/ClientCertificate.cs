@@ -2,8 +2,9 @@ using System.Net.Security;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Fastdist.Tls.Interop;
+using Fastdist.Tls.OpenSslSessions;
 
-namespace Fastdist.Tls;
+namespace Fastdist.Tls.SslStreams;
 
 /// <summary>A certificate with its key and chain, carried from OpenSSL, which read the files, to .NET.</summary>
 internal static unsafe class ClientCertificate

@@ -4,8 +4,9 @@ using System.Net;
 using System.Net.Security;
 using System.Security.Cryptography.X509Certificates;
 using Fastdist.Tls.Interop;
+using Fastdist.Tls.OpenSslSessions;
 
-namespace Fastdist.Tls;
+namespace Fastdist.Tls.SslStreams;
 
 /// <summary>One session's verdict on the certificate its server presented, by the rules of <see cref="PeerVerification"/>.</summary>
 /// <param name="options">What to verify.</param>

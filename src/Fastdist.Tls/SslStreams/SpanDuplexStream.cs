@@ -5,7 +5,7 @@ using System.Threading;
 using System.Threading.Tasks;
 using System.Threading.Tasks.Sources;
 
-namespace Fastdist.Tls;
+namespace Fastdist.Tls.SslStreams;
 
 /// <summary>
 /// A stream over the spans of one call. A read for which there are no bytes yet waits until <see cref="Feed"/> has

@@ -4,8 +4,9 @@ using System.Net.Security;
 using System.Security.Authentication;
 using System.Security.Cryptography.X509Certificates;
 using Fastdist.Tls.Interop;
+using Fastdist.Tls.OpenSslSessions;
 
-namespace Fastdist.Tls;
+namespace Fastdist.Tls.SslStreams;
 
 /// <summary>
 /// Outgoing sessions of .NET's SslStream. Every handshake is a full one: the sessions that .NET could resume are

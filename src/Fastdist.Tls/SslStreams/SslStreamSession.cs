@@ -6,7 +6,7 @@ using System.Runtime.InteropServices;
 using System.Security.Authentication;
 using System.Threading.Tasks;
 
-namespace Fastdist.Tls;
+namespace Fastdist.Tls.SslStreams;
 
 /// <summary>
 /// A session of .NET's SslStream. SslStream asks its inner stream for bytes where OpenSSL says that it wants some;

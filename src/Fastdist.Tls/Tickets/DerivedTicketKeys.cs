@@ -2,8 +2,9 @@ using System;
 using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
+using Fastdist.Tls.Files;
 
-namespace Fastdist.Tls;
+namespace Fastdist.Tls.Tickets;
 
 /// <summary>
 /// Ticket keys that every node of a fleet makes for itself from one secret and the clock: a pure function of both,

@@ -1,7 +1,7 @@
 using System;
 using System.Security.Cryptography;
 
-namespace Fastdist.Tls;
+namespace Fastdist.Tls.Tickets;
 
 /// <summary>
 /// One key that session tickets are sealed with (RFC 5077 section 4), in the layout of dnsdist's and nginx's key
@@ -9,7 +9,7 @@ namespace Fastdist.Tls;
 /// </summary>
 /// <remarks>
 /// The bytes never move, so no copy stays behind, and are wiped when nothing refers to the key any more: by the
-/// finalizer, since a handshake on any shard may still be using a key that has just left the ring.
+/// finalizer, since a handshake on any shard may still be using a key that has just left the store.
 /// </remarks>
 public sealed class TicketKey
 {

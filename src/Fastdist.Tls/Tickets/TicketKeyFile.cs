@@ -1,8 +1,9 @@
 using System;
 using System.Collections.Generic;
 using System.Security.Cryptography;
+using Fastdist.Tls.Files;
 
-namespace Fastdist.Tls;
+namespace Fastdist.Tls.Tickets;
 
 /// <summary>
 /// A file of ticket keys in dnsdist's format for OpenSSL: <see cref="TicketKey.Size"/> bytes a key and nothing else,

@@ -1,9 +1,9 @@
 using System;
 
-namespace Fastdist.Tls;
+namespace Fastdist.Tls.Tickets;
 
 /// <summary>
-/// When the control thread puts a new random key into a <see cref="TicketKeyRing"/>. It has no clock: times are
+/// When the control thread puts a new random key into a <see cref="TicketKeyStore"/>. It has no clock: times are
 /// seconds of any clock that never steps back.
 /// </summary>
 public sealed class TicketKeyRotation

@@ -1,4 +1,4 @@
-namespace Fastdist.Tls;
+namespace Fastdist.Tls.Tickets;
 
 /// <summary>What became of the ticket that a client offered to resume with (RFC 5077, RFC 8446 section 4.2.11).</summary>
 public enum TicketUse : byte

@@ -2,6 +2,7 @@ using System;
 using System.Text;
 using Fastdist.Settings.Tables;
 using Fastdist.Tls;
+using Fastdist.Tls.Files;
 
 namespace Fastdist.Options;
 

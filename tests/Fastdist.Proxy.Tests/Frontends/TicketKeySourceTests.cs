@@ -24,7 +24,7 @@ public sealed class TicketKeySourceTests
         Assert.False(source.Maintain());
         _clock.Go(1);
         Assert.True(source.Maintain());
-        Assert.Equal(2, source.Ring.Count);
+        Assert.Equal(2, source.Store.Count);
         Assert.False(source.Maintain());
     }
 

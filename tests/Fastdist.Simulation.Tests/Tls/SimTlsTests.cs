@@ -2,6 +2,7 @@ using System;
 using System.Linq;
 using Fastdist.Simulation.Tls;
 using Fastdist.Tls;
+using Fastdist.Tls.Tickets;
 using Xunit;
 
 namespace Fastdist.Simulation.Tests.Tls;

@@ -1,6 +1,7 @@
 using System;
 using Fastdist.Simulation.Network;
 using Fastdist.Tls;
+using Fastdist.Tls.Tickets;
 
 namespace Fastdist.Simulation.Tls;
 

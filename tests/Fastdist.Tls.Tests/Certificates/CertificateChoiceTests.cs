@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Linq;
 using System.Security.Cryptography;
+using Fastdist.Tls.Certificates;
 using Xunit;
 
 namespace Fastdist.Tls.Tests.Certificates;

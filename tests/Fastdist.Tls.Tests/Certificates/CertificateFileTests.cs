@@ -2,6 +2,8 @@ using System;
 using System.IO;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using Fastdist.Tls.Certificates;
+using Fastdist.Tls.Files;
 using Xunit;
 
 namespace Fastdist.Tls.Tests.Certificates;

@@ -2,6 +2,7 @@ using System;
 using System.IO;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using Fastdist.Tls.Certificates;
 
 namespace Fastdist.Tls.Tests.Certificates;
 

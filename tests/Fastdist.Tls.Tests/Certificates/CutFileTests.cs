@@ -5,6 +5,7 @@ using System.Linq;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
+using Fastdist.Tls.Certificates;
 using Xunit;
 
 namespace Fastdist.Tls.Tests.Certificates;

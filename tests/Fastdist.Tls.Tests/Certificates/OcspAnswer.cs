@@ -1,6 +1,7 @@
 using System;
 using System.Formats.Asn1;
 using System.Security.Cryptography.X509Certificates;
+using Fastdist.Tls.Certificates;
 
 namespace Fastdist.Tls.Tests.Certificates;
 

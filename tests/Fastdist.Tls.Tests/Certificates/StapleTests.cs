@@ -1,6 +1,8 @@
 using System;
 using System.Security.Cryptography;
+using Fastdist.Tls.Certificates;
 using Fastdist.Tls.Interop;
+using Fastdist.Tls.OpenSslSessions;
 using Xunit;
 
 namespace Fastdist.Tls.Tests.Certificates;

@@ -3,8 +3,9 @@ using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using Fastdist.Tls.Interop;
+using Fastdist.Tls.Tickets;
 
-namespace Fastdist.Tls;
+namespace Fastdist.Tls.OpenSslSessions;
 
 /// <summary>Keeps a server's sessions in a <see cref="StoredSessions"/>, where all shards find them, as DER.</summary>
 internal static unsafe class StoredSessionCallbacks

@@ -5,7 +5,7 @@ using System.Runtime.InteropServices;
 using System.Text;
 using Fastdist.Tls.Interop;
 
-namespace Fastdist.Tls;
+namespace Fastdist.Tls.OpenSslSessions;
 
 /// <summary>Which versions, ciphers and groups an SSL_CTX takes; every refusal names the option and what is wrong in it.</summary>
 internal static unsafe class CryptoPolicy

@@ -1,10 +1,10 @@
 using Fastdist.Tls.Interop;
 
-namespace Fastdist.Tls;
+namespace Fastdist.Tls.OpenSslSessions;
 
 /// <summary>
 /// How a server's context lets clients resume. The same for every context of a frontend, and for every frontend with
-/// the same ring, so that a session made on one resumes on any other: another shard's, another process's, or the one
+/// the same store, so that a session made on one resumes on any other: another shard's, another process's, or the one
 /// that follows after a reload. No session-id context is set: a ticket carries it and resumes only where it is equal,
 /// and dnsdist, which may share the keys, sets none.
 /// </summary>

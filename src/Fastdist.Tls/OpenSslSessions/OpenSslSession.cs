@@ -3,8 +3,9 @@ using System.Diagnostics;
 using System.Runtime.InteropServices;
 using System.Text;
 using Fastdist.Tls.Interop;
+using Fastdist.Tls.Tickets;
 
-namespace Fastdist.Tls;
+namespace Fastdist.Tls.OpenSslSessions;
 
 /// <summary>A session of the linked OpenSSL (SSL), reading and writing through <see cref="SpanBio"/>.</summary>
 internal sealed unsafe class OpenSslSession : TlsSession

@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Fastdist.Tls.Interop;
 
-namespace Fastdist.Tls;
+namespace Fastdist.Tls.OpenSslSessions;
 
 /// <summary>
 /// A BIO over spans: OpenSSL takes ciphertext straight from the receive buffer and puts records

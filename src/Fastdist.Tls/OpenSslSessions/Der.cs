@@ -1,6 +1,6 @@
 using System;
 
-namespace Fastdist.Tls;
+namespace Fastdist.Tls.OpenSslSessions;
 
 /// <summary>OpenSSL's objects as DER.</summary>
 internal static unsafe class Der

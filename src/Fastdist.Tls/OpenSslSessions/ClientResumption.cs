@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Fastdist.Tls.Interop;
 
-namespace Fastdist.Tls;
+namespace Fastdist.Tls.OpenSslSessions;
 
 /// <summary>
 /// Carries sessions (SSL_SESSION) between outgoing OpenSSL sessions and their backend's store. OpenSSL reports a new

@@ -2,7 +2,7 @@ using System;
 using System.Text;
 using Fastdist.Tls.Interop;
 
-namespace Fastdist.Tls;
+namespace Fastdist.Tls.OpenSslSessions;
 
 /// <summary>Outgoing sessions of the linked OpenSSL.</summary>
 internal sealed unsafe class OpenSslClientContext : TlsContext

@@ -3,14 +3,14 @@ using System.Collections.Generic;
 using System.Linq;
 using System.Threading;
 
-namespace Fastdist.Tls;
+namespace Fastdist.Tls.Tickets;
 
 /// <summary>
-/// The keys that session tickets are sealed and opened with, one ring for all shards and frontends. The newest key
+/// The keys that session tickets are sealed and opened with, one store for all shards and frontends. The newest key
 /// seals, all of them open. One thread at a time changes it; shards read a snapshot, so a change is seen
 /// by the next handshake of each and stops none.
 /// </summary>
-public sealed class TicketKeyRing
+public sealed class TicketKeyStore
 {
     /// <summary>Keys kept unless told otherwise, dnsdist's number.</summary>
     public const int DefaultCapacity = 5;
@@ -19,17 +19,17 @@ public sealed class TicketKeyRing
     private TicketKeySet _current;
     private long _period;
 
-    /// <summary>A ring with one random key.</summary>
+    /// <summary>A store with one random key.</summary>
     /// <param name="capacity">Keys kept, 0 or more; with 0 there are no tickets.</param>
-    public TicketKeyRing(int capacity = DefaultCapacity)
+    public TicketKeyStore(int capacity = DefaultCapacity)
         : this(capacity, [TicketKey.CreateRandom()])
     {
     }
 
-    /// <summary>A ring with given keys.</summary>
+    /// <summary>A store with given keys.</summary>
     /// <param name="capacity">Keys kept, 0 or more; with 0 there are no tickets.</param>
-    /// <param name="keys">At least one; the last is active. The first ones are left out when there are more than the ring keeps.</param>
-    public TicketKeyRing(int capacity, IReadOnlyList<TicketKey> keys)
+    /// <param name="keys">At least one; the last is active. The first ones are left out when there are more than the store keeps.</param>
+    public TicketKeyStore(int capacity, IReadOnlyList<TicketKey> keys)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(capacity);
         ArgumentOutOfRangeException.ThrowIfZero(keys.Count);
@@ -37,10 +37,10 @@ public sealed class TicketKeyRing
         _current = new TicketKeySet(Newest(keys, []), isDerived: false);
     }
 
-    /// <summary>A ring whose keys every node with the same secret derives for itself.</summary>
+    /// <summary>A store whose keys every node with the same secret derives for itself.</summary>
     /// <param name="derivation">What they derive from.</param>
     /// <param name="unixSeconds">The time now.</param>
-    public TicketKeyRing(DerivedTicketKeys derivation, long unixSeconds)
+    public TicketKeyStore(DerivedTicketKeys derivation, long unixSeconds)
     {
         Capacity = DerivedTicketKeys.Accepted;
         _derivation = derivation;
@@ -51,7 +51,7 @@ public sealed class TicketKeyRing
     /// <summary>Keys kept.</summary>
     public int Capacity { get; }
 
-    /// <summary>Keys in the ring.</summary>
+    /// <summary>Keys in the store.</summary>
     public int Count => Current.Keys.Length;
 
     /// <summary>
@@ -64,13 +64,13 @@ public sealed class TicketKeyRing
     /// <summary>The keys of this moment; one volatile read, by any thread.</summary>
     internal TicketKeySet Current => Volatile.Read(ref _current);
 
-    /// <summary>Puts a new random key on top; the oldest drops out when the ring is full.</summary>
+    /// <summary>Puts a new random key on top; the oldest drops out when the store is full.</summary>
     /// <exception cref="InvalidOperationException">The keys are derived.</exception>
     public void Rotate() => Load([TicketKey.CreateRandom()]);
 
     /// <summary>
-    /// Puts keys on top in their order, the last becoming the active one; the oldest drop out when the ring is full.
-    /// A key that is in the ring already moves up instead of taking a second place, so a file loaded again keeps
+    /// Puts keys on top in their order, the last becoming the active one; the oldest drop out when the store is full.
+    /// A key that is in the store already moves up instead of taking a second place, so a file loaded again keeps
     /// the tickets of before valid.
     /// </summary>
     /// <exception cref="InvalidOperationException">The keys are derived.</exception>

@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Fastdist.Tls.Interop;
 
-namespace Fastdist.Tls;
+namespace Fastdist.Tls.OpenSslSessions;
 
 /// <summary>
 /// How long a server's sessions (SSL_SESSION) may be resumed: as <see cref="TlsServerOptions.SessionTimeout"/> says, but no longer than the

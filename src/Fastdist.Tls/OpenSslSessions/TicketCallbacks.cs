@@ -2,11 +2,12 @@ using System;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Fastdist.Tls.Interop;
+using Fastdist.Tls.Tickets;
 
-namespace Fastdist.Tls;
+namespace Fastdist.Tls.OpenSslSessions;
 
 /// <summary>
-/// Seals and opens session tickets with the keys of a <see cref="TicketKeyRing"/>, in the layout RFC 5077 section 4
+/// Seals and opens session tickets with the keys of a <see cref="TicketKeyStore"/>, in the layout RFC 5077 section 4
 /// recommends: name, IV, state in AES-256-CBC, HMAC-SHA-256. dnsdist's are the same, so either opens the other's.
 /// Called once or twice a handshake, on any shard's thread; nothing is allocated.
 /// </summary>
@@ -20,7 +21,7 @@ internal static unsafe class TicketCallbacks
     // Fetching takes locks that all shards share, so it is done once.
     private static readonly nint s_cipher = OpenSsl.EVP_CIPHER_fetch(0, "AES-256-CBC", null);
 
-    /// <summary>Has a server's context use a ring.</summary>
+    /// <summary>Has a server's context use a store.</summary>
     /// <exception cref="TlsConfigurationException">The library has no AES-256-CBC.</exception>
     public static void UseIn(nint context)
     {

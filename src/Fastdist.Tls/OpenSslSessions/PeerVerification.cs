@@ -4,7 +4,7 @@ using System.Runtime.InteropServices;
 using System.Text;
 using Fastdist.Tls.Interop;
 
-namespace Fastdist.Tls;
+namespace Fastdist.Tls.OpenSslSessions;
 
 /// <summary>What was refused about a certificate and whose it is, noted while OpenSSL still has it.</summary>
 internal struct RefusedCertificate

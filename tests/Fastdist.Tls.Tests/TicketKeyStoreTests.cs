@@ -2,16 +2,17 @@ using System;
 using System.Collections.Generic;
 using System.Linq;
 using System.Runtime.CompilerServices;
+using Fastdist.Tls.Tickets;
 using Xunit;
 
 namespace Fastdist.Tls.Tests;
 
-public class TicketKeyRingTests
+public class TicketKeyStoreTests
 {
     [Fact]
     public void A_rotation_puts_a_new_key_on_top_and_drops_the_oldest_beyond_the_capacity()
     {
-        var ring = new TicketKeyRing(capacity: 3);
+        var ring = new TicketKeyStore(capacity: 3);
         var active = new List<TicketKey>();
         for (int i = 0; i < 5; i++)
         {
@@ -28,7 +29,7 @@ public class TicketKeyRingTests
     public void A_load_puts_its_keys_on_top_with_the_last_active()
     {
         TicketKey[] keys = Keys(3);
-        var ring = new TicketKeyRing(capacity: 5);
+        var ring = new TicketKeyStore(capacity: 5);
         TicketKey before = ring.Current.Active!;
         ring.Load(keys);
         Assert.Equal([keys[2], keys[1], keys[0], before], ring.Current.Keys.ToArray());
@@ -37,7 +38,7 @@ public class TicketKeyRingTests
     [Fact]
     public void A_file_loaded_again_takes_no_second_place()
     {
-        var ring = new TicketKeyRing(5, Keys(3));
+        var ring = new TicketKeyStore(5, Keys(3));
         ring.Load(Keys(3));
         Assert.Equal(3, ring.Count);
 
@@ -50,13 +51,13 @@ public class TicketKeyRingTests
     public void Of_more_keys_than_it_keeps_a_ring_takes_the_last()
     {
         TicketKey[] keys = Keys(7);
-        Assert.Equal([keys[6], keys[5], keys[4]], new TicketKeyRing(3, keys).Current.Keys.ToArray());
+        Assert.Equal([keys[6], keys[5], keys[4]], new TicketKeyStore(3, keys).Current.Keys.ToArray());
     }
 
     [Fact]
     public void A_ring_of_no_keys_stays_empty()
     {
-        var ring = new TicketKeyRing(capacity: 0);
+        var ring = new TicketKeyStore(capacity: 0);
         ring.Rotate();
         ring.Load(Keys(2));
         Assert.Equal(0, ring.Count);

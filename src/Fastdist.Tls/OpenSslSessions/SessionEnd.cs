@@ -1,6 +1,6 @@
 using System;
 
-namespace Fastdist.Tls;
+namespace Fastdist.Tls.OpenSslSessions;
 
 /// <summary>
 /// When what was derived from a full handshake ends, however often it is resumed: with the first certificate by which the server was
