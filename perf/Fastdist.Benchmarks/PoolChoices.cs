@@ -2,7 +2,6 @@ using System.Linq;
 using System.Net;
 using System.Text;
 using BenchmarkDotNet.Attributes;
-using Fastdist.Proxy;
 using Fastdist.Proxy.Backends;
 using Fastdist.Proxy.InFlight;
 using Fastdist.Proxy.Machines;
@@ -40,14 +39,15 @@ public class PoolChoices
     {
         var options = new ProxyOptions { Frontends = [], Backends = [] };
         var shard = new ShardContext(0, options, Machine.Real, NullLogger.Instance, _table) { Ring = new FakeRing() };
-        var connections = new ConnectionTable();
+        var set = new BackendSet();
         _clock = shard.Clock;
         _pool = new Pool(KindOf(Policy), _clock, shard.Random);
-        _members = [.. Enumerable.Range(0, Members).Select(slot => new Backend(shard, new BackendView(slot, Settings(slot), shards: 1), null, share: 0, connections))];
+        _members = [.. Enumerable.Range(0, Members).Select(slot => new Backend(shard, new BackendView(slot, Settings(slot), shards: 1), null, share: 0, set.Connections, set.News))];
         foreach (Backend member in _members)
         {
             member.EnsureConnected();
             member.Connections[0].Connected(0);
+            member.Hear(member.Connections[0]);
             _pool.Add(member);
         }
 
