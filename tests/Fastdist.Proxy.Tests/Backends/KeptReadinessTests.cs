@@ -14,8 +14,8 @@ public class KeptReadinessTests
     {
         using BackendBench bench = BackendBench.Connected(BackendBench.Options(1));
         bench.Prove(bench.Connections[0]);
-        bench.Connections[0].ReceiveEnded(0);
-        bench.Connections[0].Closed();
+        bench.ReceiveEnded(bench.Connections[0], 0);
+        bench.Closed(bench.Connections[0]);
         Assert.True(bench.Connections[0].IsStarting);
 
         bench.Advance(499_000);
@@ -58,9 +58,9 @@ public class KeptReadinessTests
         BackendConnection connection = bench.Connections[0];
         bench.Prove(connection);
         bench.Prove(connection);
-        connection.ReceiveEnded(0);
-        connection.Closed();
-        connection.Connected(0);
+        bench.ReceiveEnded(connection, 0);
+        bench.Closed(connection);
+        bench.Connected(connection, 0);
         Assert.True(connection.IsLimited);
         bench.Load(0, 2 + 64);
         Assert.Equal((Readiness.Full, true), (bench.Backends[0].Readiness, bench.Pool.IsSaturated));
