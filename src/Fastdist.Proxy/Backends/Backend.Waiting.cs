@@ -8,11 +8,12 @@ internal sealed partial class Backend
     /// <summary>A health check that waits for a connection; there is one at most, and it goes ahead of whatever waits.</summary>
     private int _waitingCheck = NoEntry;
 
-    /// <summary>The connection that took a query last.</summary>
+    /// <summary>The connection that took a query last, and how many more of the turn follow.</summary>
     private BackendConnection? _last;
+    private Row _row;
 
-    /// <summary>Whether one more query can follow the last on its connection at once.</summary>
-    public bool HasRoomForNext => _queue.Count == 0 && _last is { Standing: ConnectionStanding.Working } && _last.HasRoom(SmallestFrame);
+    /// <summary>Whether one more query can go at once where the last one went.</summary>
+    public bool HasRoomForNext => _queue.Count == 0 && HasLastRoom(SmallestFrame);
 
     private bool IsAnyoneWaiting => _queue.Count > 0 || _waitingCheck != NoEntry;
 
@@ -22,9 +23,8 @@ internal sealed partial class Backend
     /// <returns>False when there is no room at all.</returns>
     public bool TryAssign(int entry, bool isResent = false)
     {
-        if (_queue.Count == 0 && Pick(_shard.Table[entry].FrameLength, except: null) is { } connection)
+        if (_queue.Count == 0 && Next(_shard.Table[entry].FrameLength) is { } connection)
         {
-            _last = connection;
             Put(entry, connection);
             return true;
         }
@@ -145,6 +145,23 @@ internal sealed partial class Backend
             _news.Enqueue(new BackendNews(NewsKind.Unserved, Index, entry));
         }
     }
+
+    /// <summary>
+    /// A connection for a new query: of one turn's so many in a row the same, and the one with the fewest after that. So the look at all
+    /// of them, some nanoseconds for each, is one for so many queries, and no connection has more than so many beyond the others.
+    /// </summary>
+    private BackendConnection? Next(int frameLength)
+    {
+        if (!_row.TryGoOn(_shard.Clock.Now) || !HasLastRoom(frameLength))
+        {
+            _last = Pick(frameLength, except: null);
+            _row.Begin(_shard.Clock.Now, Options.MaxInFlight);
+        }
+
+        return _last;
+    }
+
+    private bool HasLastRoom(int frameLength) => _last is { Standing: ConnectionStanding.Working } && _last.HasRoom(frameLength);
 
     private bool TryPeek(out int entry)
     {

@@ -2,7 +2,6 @@ using System;
 using System.Linq;
 using CsCheck;
 using Fastdist.Proxy.Backends;
-using Fastdist.Proxy.Pools;
 using Fastdist.Proxy.Tests.Backends;
 using Xunit;
 
@@ -45,7 +44,7 @@ public class LeastOutstandingTests
                 {
                     Ask(bench, 1);
                     int[] loads = [.. bench.Backends.Select(static b => b.Outstanding)];
-                    Assert.InRange(loads.Max() - loads.Min(), 0, LeastOutstanding.MostInARow);
+                    Assert.InRange(loads.Max() - loads.Min(), 0, Row.Most);
                 }
 
                 bench.Advance(1);
@@ -67,7 +66,7 @@ public class LeastOutstandingTests
             bench.Advance(1000);
         }
 
-        Assert.InRange(bench.Backends[0].Counters.Queries, 1, LeastOutstanding.MostInARow);
+        Assert.InRange(bench.Backends[0].Counters.Queries, 1, Row.Most);
         Assert.Equal(20 * 60, bench.Backends.Sum(static b => b.Counters.Queries));
     }
 

@@ -1,0 +1,39 @@
+using System.Net;
+using BenchmarkDotNet.Attributes;
+using Fastdist.Proxy;
+using Fastdist.Proxy.Backends;
+using Fastdist.Proxy.InFlight;
+using Fastdist.Proxy.Machines;
+using Fastdist.Proxy.Tests.Backends;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Fastdist.Benchmarks;
+
+/// <summary>The connection for one query chosen among as many to one backend.</summary>
+public class ConnectionPicks
+{
+    private const int Frame = 50;
+
+    private readonly InFlightTable _table = new(1, 0);
+    private Backend _backend = null!;
+    private BackendConnection? _picked;
+
+    [Params(1, 8, 64, 512)]
+    public int Connections { get; set; }
+
+    [GlobalSetup]
+    public void Setup()
+    {
+        var options = new BackendOptions { Address = new IPEndPoint(IPAddress.Loopback, 53), Name = "b", Tls = BackendTransport.None };
+        var shard = new ShardContext(0, new ProxyOptions { Frontends = [], Backends = [] }, Machine.Real, NullLogger.Instance, _table) { Ring = new FakeRing() };
+        _backend = new Backend(shard, new BackendView(0, options, shards: 1), null, share: Connections - 1, new ConnectionTable());
+        foreach (BackendConnection connection in _backend.Connections)
+        {
+            connection.Open(isSpare: false);
+            connection.Connected(0);
+        }
+    }
+
+    [Benchmark]
+    public void Pick() => _picked = _backend.Pick(Frame, except: null);
+}
