@@ -4,6 +4,7 @@ using System.Diagnostics;
 using System.Linq;
 using System.Threading;
 using Fastdist.Proxy.Backends;
+using Fastdist.Proxy.Files;
 using Fastdist.Proxy.Frontends;
 using Fastdist.Proxy.Machines;
 using Fastdist.Proxy.Shards;
@@ -74,7 +75,7 @@ public sealed partial class ProxyServer : IDisposable
     /// <summary>The figures of the whole process under dnsdist's names, sorted by name.</summary>
     /// <param name="isThorough">Whether figures that the kernel takes long to find are wanted, too.</param>
     public IReadOnlyList<Statistic> GlobalStatistics(bool isThorough) =>
-        Proxy.GlobalStatistics.Read(Frontends, AllBackends(out BackendTotals departed), departed, _averages, Stopwatch.GetElapsedTime(_startedAt), isThorough);
+        Views.GlobalStatistics.Read(Frontends, AllBackends(out BackendTotals departed), departed, _averages, Stopwatch.GetElapsedTime(_startedAt), isThorough);
 
     /// <summary>What the control thread counts.</summary>
     public ControlCounters Counters => _counters;

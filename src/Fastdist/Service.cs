@@ -12,6 +12,7 @@ using Fastdist.Control.Logging;
 using Fastdist.Control.Web;
 using Fastdist.Options;
 using Fastdist.Proxy;
+using Fastdist.Proxy.Views;
 using Fastdist.Settings;
 using Microsoft.Extensions.Logging;
 

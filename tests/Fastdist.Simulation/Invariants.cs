@@ -1,6 +1,5 @@
 using System;
 using System.Linq;
-using Fastdist.Proxy;
 using Fastdist.Proxy.Backends;
 using Fastdist.Proxy.Machines;
 using Fastdist.Ring;

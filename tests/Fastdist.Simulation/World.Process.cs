@@ -2,7 +2,6 @@ using System;
 using System.Collections.Generic;
 using System.Linq;
 using System.Net;
-using Fastdist.Proxy;
 using Fastdist.Proxy.Frontends;
 using Fastdist.Proxy.Machines;
 using Fastdist.Proxy.Pools;

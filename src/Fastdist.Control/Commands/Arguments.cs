@@ -1,7 +1,7 @@
 using System.Collections.Generic;
 using System.Linq;
 using Fastdist.Control.Commands.Syntax;
-using Fastdist.Proxy;
+using Fastdist.Proxy.Views;
 
 namespace Fastdist.Control.Commands;
 

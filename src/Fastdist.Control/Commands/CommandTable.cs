@@ -2,7 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Linq;
 using Fastdist.Control.Figures;
-using Fastdist.Proxy;
+using Fastdist.Proxy.Views;
 using Fastdist.Settings;
 using Fastdist.Settings.Tables;
 

@@ -2,7 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Linq;
 using Fastdist.Control.Commands.Syntax;
-using Fastdist.Proxy;
+using Fastdist.Proxy.Views;
 using Fastdist.Settings.Tables;
 
 namespace Fastdist.Control.Commands;

@@ -5,7 +5,8 @@ using System.Linq;
 using System.Threading;
 using Fastdist.Control.Commands.Tables;
 using Fastdist.Control.Secrets;
-using Fastdist.Proxy;
+using Fastdist.Proxy.Counters;
+using Fastdist.Proxy.Views;
 using Fastdist.Settings;
 using Fastdist.Settings.Tables;
 

@@ -1,5 +1,5 @@
 using System.Collections.Generic;
-using Fastdist.Proxy;
+using Fastdist.Proxy.Views;
 
 namespace Fastdist.Control.Commands;
 

@@ -4,7 +4,8 @@ using System.Collections.Generic;
 using System.Globalization;
 using System.IO;
 using System.Linq;
-using Fastdist.Proxy;
+using Fastdist.Proxy.Counters;
+using Fastdist.Proxy.Files;
 using Microsoft.Extensions.Logging;
 
 namespace Fastdist.Control.Logging;

@@ -2,7 +2,8 @@ using System;
 using System.Collections.Generic;
 using System.Linq;
 using Fastdist.Control.Figures;
-using Fastdist.Proxy;
+using Fastdist.Proxy.Counters;
+using Fastdist.Proxy.Views;
 
 namespace Fastdist.Control.Web;
 

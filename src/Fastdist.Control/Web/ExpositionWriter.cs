@@ -3,7 +3,7 @@ using System.Buffers;
 using System.Buffers.Text;
 using System.Globalization;
 using System.Text;
-using Fastdist.Proxy;
+using Fastdist.Proxy.Counters;
 
 namespace Fastdist.Control.Web;
 

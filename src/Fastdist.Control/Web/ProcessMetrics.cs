@@ -1,7 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
-using Fastdist.Proxy;
+using Fastdist.Proxy.Views;
 
 namespace Fastdist.Control.Web;
 

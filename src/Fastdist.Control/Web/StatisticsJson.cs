@@ -1,7 +1,7 @@
 using System;
 using System.Text.Json;
 using System.Threading.Tasks;
-using Fastdist.Proxy;
+using Fastdist.Proxy.Views;
 using Microsoft.AspNetCore.Http;
 
 namespace Fastdist.Control.Web;

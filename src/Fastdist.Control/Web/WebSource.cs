@@ -3,6 +3,8 @@ using System.Collections.Generic;
 using System.Diagnostics;
 using Fastdist.Control.Figures;
 using Fastdist.Proxy;
+using Fastdist.Proxy.Counters;
+using Fastdist.Proxy.Views;
 
 namespace Fastdist.Control.Web;
 

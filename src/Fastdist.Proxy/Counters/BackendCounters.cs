@@ -1,6 +1,6 @@
 using System;
 
-namespace Fastdist.Proxy;
+namespace Fastdist.Proxy.Counters;
 
 /// <summary>
 /// What one shard counted for one backend. Plain fields written by the shard alone; whoever asks sums

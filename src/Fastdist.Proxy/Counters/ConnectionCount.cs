@@ -1,6 +1,6 @@
 using System.Threading;
 
-namespace Fastdist.Proxy;
+namespace Fastdist.Proxy.Counters;
 
 /// <summary>
 /// The process's count of connections at one frontend or to one backend, and how many there may be.

@@ -1,4 +1,4 @@
-namespace Fastdist.Proxy;
+namespace Fastdist.Proxy.Counters;
 
 /// <summary>What the control thread counted.</summary>
 public sealed class ControlCounters

@@ -2,7 +2,7 @@ using System;
 using System.Linq;
 using Fastdist.Http;
 
-namespace Fastdist.Proxy;
+namespace Fastdist.Proxy.Counters;
 
 /// <summary>What one shard counted of one frontend's HTTP.</summary>
 public sealed class DohCounters

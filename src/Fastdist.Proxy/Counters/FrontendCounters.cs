@@ -2,7 +2,7 @@ using System;
 using Fastdist.Dns;
 using Fastdist.Proxy.Frontends;
 
-namespace Fastdist.Proxy;
+namespace Fastdist.Proxy.Counters;
 
 /// <summary>
 /// What one shard counted for one frontend and protocol. Plain fields written by the shard alone;

@@ -3,7 +3,7 @@ using System.Collections.Generic;
 using System.Linq;
 using Fastdist.Tls;
 
-namespace Fastdist.Proxy;
+namespace Fastdist.Proxy.Counters;
 
 /// <summary>Handshakes that failed, by reason: what frontends and backends count alike.</summary>
 internal static class HandshakeFailureTable

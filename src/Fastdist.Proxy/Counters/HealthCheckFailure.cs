@@ -2,7 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Linq;
 
-namespace Fastdist.Proxy;
+namespace Fastdist.Proxy.Counters;
 
 /// <summary>Why a health check failed, in dnsdist's five classes.</summary>
 public enum HealthCheckFailure : byte

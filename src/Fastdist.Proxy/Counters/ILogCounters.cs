@@ -1,4 +1,4 @@
-namespace Fastdist.Proxy;
+namespace Fastdist.Proxy.Counters;
 
 /// <summary>What the log left out. Whoever writes the log knows; the counters show it.</summary>
 public interface ILogCounters

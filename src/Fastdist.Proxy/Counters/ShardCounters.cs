@@ -1,4 +1,4 @@
-namespace Fastdist.Proxy;
+namespace Fastdist.Proxy.Counters;
 
 /// <summary>What a shard counted about itself. Plain fields written by the shard alone.</summary>
 public sealed class ShardCounters

@@ -1,4 +1,4 @@
-namespace Fastdist.Proxy;
+namespace Fastdist.Proxy.Views;
 
 /// <summary>Whether a backend is used, and who said so.</summary>
 public enum BackendState : byte

@@ -1,7 +1,7 @@
 using System.Collections.Generic;
 using System.Linq;
 
-namespace Fastdist.Proxy;
+namespace Fastdist.Proxy.Views;
 
 /// <summary>What the process's figures remember of backends that are gone: a counter must not fall.</summary>
 /// <param name="NoncompliantResponses">Messages that were no answer.</param>

@@ -3,7 +3,7 @@ using System.Linq;
 using System.Threading;
 using Fastdist.Ring;
 
-namespace Fastdist.Proxy;
+namespace Fastdist.Proxy.Views;
 
 /// <summary>
 /// One backend as whoever looks from outside the shards sees it: its settings, its state, and the counters that each

@@ -1,7 +1,7 @@
 using System;
 using System.Linq;
 
-namespace Fastdist.Proxy;
+namespace Fastdist.Proxy.Views;
 
 /// <summary>
 /// One frontend and protocol as whoever looks from outside the shards sees it; an address that answers over UDP and TCP

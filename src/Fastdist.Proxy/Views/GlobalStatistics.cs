@@ -2,7 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Linq;
 
-namespace Fastdist.Proxy;
+namespace Fastdist.Proxy.Views;
 
 /// <summary>
 /// The figures of the whole process under the names of dnsdist's <c>dumpStats()</c> and metrics, so that what reads those

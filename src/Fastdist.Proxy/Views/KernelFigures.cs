@@ -5,7 +5,7 @@ using System.IO;
 using System.Linq;
 using System.Runtime.InteropServices;
 
-namespace Fastdist.Proxy;
+namespace Fastdist.Proxy.Views;
 
 /// <summary>Figures that the kernel keeps of the process and the machine; those it does not tell are left out.</summary>
 internal static partial class KernelFigures

@@ -3,7 +3,7 @@ using System.Collections.Concurrent;
 using System.Collections.Generic;
 using System.Linq;
 
-namespace Fastdist.Proxy;
+namespace Fastdist.Proxy.Views;
 
 /// <summary>
 /// dnsdist's moving averages of latency, over about the last 100, 1,000, 10,000 and 1,000,000 answers of a protocol.

@@ -1,6 +1,6 @@
 using Fastdist.Ring;
 
-namespace Fastdist.Proxy;
+namespace Fastdist.Proxy.Views;
 
 /// <summary>One shard as whoever looks from outside sees it.</summary>
 /// <param name="Id">Its number.</param>

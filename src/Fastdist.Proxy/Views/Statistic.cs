@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Fastdist.Proxy;
+namespace Fastdist.Proxy.Views;
 
 /// <summary>A figure about the whole process, by the name that dnsdist gives it, if it has one.</summary>
 /// <param name="Name">Lower case, with hyphens.</param>

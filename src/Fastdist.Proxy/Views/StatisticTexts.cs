@@ -1,6 +1,6 @@
 using System;
 
-namespace Fastdist.Proxy;
+namespace Fastdist.Proxy.Views;
 
 /// <summary>What each figure of <see cref="GlobalStatistics"/> means, in a line.</summary>
 internal static class StatisticTexts

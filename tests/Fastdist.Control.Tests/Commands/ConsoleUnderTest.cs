@@ -1,7 +1,7 @@
 using System;
 using Fastdist.Control.Commands;
 using Fastdist.Control.Figures;
-using Fastdist.Proxy;
+using Fastdist.Proxy.Counters;
 using Fastdist.Settings;
 
 namespace Fastdist.Control.Tests.Commands;

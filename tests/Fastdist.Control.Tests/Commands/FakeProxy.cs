@@ -4,7 +4,8 @@ using System.Diagnostics.CodeAnalysis;
 using System.Linq;
 using System.Net;
 using Fastdist.Control.Commands;
-using Fastdist.Proxy;
+using Fastdist.Proxy.Counters;
+using Fastdist.Proxy.Views;
 using Fastdist.Settings;
 
 namespace Fastdist.Control.Tests.Commands;

@@ -1,4 +1,4 @@
-using Fastdist.Proxy;
+using Fastdist.Proxy.Views;
 using Xunit;
 
 namespace Fastdist.Control.Tests.Commands;

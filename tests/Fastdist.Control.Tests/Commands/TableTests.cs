@@ -1,6 +1,7 @@
 using System;
 using System.IO;
-using Fastdist.Proxy;
+using Fastdist.Proxy.Counters;
+using Fastdist.Proxy.Views;
 using Fastdist.Settings;
 using Fastdist.Tls;
 using Xunit;

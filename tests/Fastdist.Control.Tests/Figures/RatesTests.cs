@@ -1,7 +1,8 @@
 using System;
 using Fastdist.Control.Figures;
 using Fastdist.Control.Tests.Commands;
-using Fastdist.Proxy;
+using Fastdist.Proxy.Counters;
+using Fastdist.Proxy.Views;
 using Xunit;
 
 namespace Fastdist.Control.Tests.Figures;

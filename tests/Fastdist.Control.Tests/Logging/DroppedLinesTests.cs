@@ -2,6 +2,7 @@ using System.Linq;
 using System.Text.Json;
 using Fastdist.Control.Logging;
 using Fastdist.Proxy;
+using Fastdist.Proxy.Files;
 using Microsoft.Extensions.Logging;
 using Xunit;
 

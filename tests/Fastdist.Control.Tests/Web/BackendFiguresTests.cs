@@ -5,7 +5,8 @@ using System.Text.Json;
 using Fastdist.Control.Figures;
 using Fastdist.Control.Tests.Commands;
 using Fastdist.Control.Web;
-using Fastdist.Proxy;
+using Fastdist.Proxy.Counters;
+using Fastdist.Proxy.Views;
 using Fastdist.Settings;
 using Xunit;
 

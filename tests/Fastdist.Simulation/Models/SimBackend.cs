@@ -1,6 +1,5 @@
 using System;
 using System.Collections.Generic;
-using Fastdist.Proxy;
 using Fastdist.Ring;
 using Fastdist.Simulation.Network;
 using Fastdist.Simulation.Tls;

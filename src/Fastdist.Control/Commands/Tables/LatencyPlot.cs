@@ -2,7 +2,7 @@ using System;
 using System.Globalization;
 using System.Linq;
 using System.Text;
-using Fastdist.Proxy;
+using Fastdist.Proxy.Counters;
 
 namespace Fastdist.Control.Commands.Tables;
 

@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
-using Fastdist.Proxy;
+using Fastdist.Proxy.Counters;
+using Fastdist.Proxy.Views;
 
 namespace Fastdist.Control.Commands.Tables;
 

@@ -3,7 +3,7 @@ using System.IO;
 using System.Threading;
 using System.Threading.Channels;
 
-namespace Fastdist.Proxy;
+namespace Fastdist.Proxy.Files;
 
 /// <summary>
 /// A bounded queue of lines that one thread drains to a stream. Whoever adds one never waits; what does

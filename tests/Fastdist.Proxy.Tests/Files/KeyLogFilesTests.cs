@@ -2,10 +2,11 @@ using System;
 using System.IO;
 using System.Linq;
 using System.Threading;
+using Fastdist.Proxy.Files;
 using Fastdist.Tls;
 using Xunit;
 
-namespace Fastdist.Proxy.Tests;
+namespace Fastdist.Proxy.Tests.Files;
 
 /// <summary>Key logs may be moved away: a reload opens them anew.</summary>
 [Trait("Row", "C8")]

@@ -4,7 +4,7 @@ using Fastdist.Proxy.Frontends;
 using Xunit;
 using SocketAddress = Fastdist.Ring.SocketAddress;
 
-namespace Fastdist.Proxy.Tests;
+namespace Fastdist.Proxy.Tests.Frontends;
 
 public class ForwardedForTests
 {

@@ -6,7 +6,7 @@ using System.Threading;
 using Fastdist.Tls;
 using Fastdist.Tls.Files;
 
-namespace Fastdist.Proxy;
+namespace Fastdist.Proxy.Files;
 
 /// <summary>
 /// The key log files in use, one writer each however many contexts write to it. Shards leave lines in

@@ -2,7 +2,7 @@ using System;
 using System.IO;
 using System.Threading;
 
-namespace Fastdist.Proxy;
+namespace Fastdist.Proxy.Files;
 
 /// <summary>
 /// A stream to write to whose end may be replaced from another thread. The writing thread makes the change with its next write, so

@@ -3,7 +3,7 @@ using System.Linq;
 using CsCheck;
 using Xunit;
 
-namespace Fastdist.Proxy.Tests;
+namespace Fastdist.Proxy.Tests.Counters;
 
 public class LatencyHistogramTests
 {

@@ -3,9 +3,10 @@ using System.IO;
 using System.Linq;
 using System.Text;
 using System.Threading;
+using Fastdist.Proxy.Files;
 using Xunit;
 
-namespace Fastdist.Proxy.Tests;
+namespace Fastdist.Proxy.Tests.Files;
 
 [Trait("Stage", "5")]
 public sealed class LineQueueTests
