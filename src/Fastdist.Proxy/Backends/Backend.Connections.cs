@@ -101,9 +101,9 @@ internal sealed partial class Backend
     /// </summary>
     public void ProtocolRefused(BackendConnection connection)
     {
-        if (!View.RefusesProtocol)
+        if (!Shared.RefusesProtocol)
         {
-            View.RefusesProtocol = true;
+            Shared.RefusesProtocol = true;
             _shard.Log.ProtocolRefused(Options.Name, Options.Alpn);
         }
 

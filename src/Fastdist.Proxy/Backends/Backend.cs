@@ -31,18 +31,18 @@ internal sealed partial class Backend
     private string _lastComplaint = "";
 
     /// <param name="shard">The shard it belongs to.</param>
-    /// <param name="view">What all shards share of it.</param>
+    /// <param name="shared">What all shards share of it.</param>
     /// <param name="tls">Context for its sessions, which it comes to own; null for plain TCP.</param>
     /// <param name="share">Connections this shard may keep.</param>
     /// <param name="table">Gives a connection its number in the shard.</param>
-    public Backend(ShardContext shard, BackendView view, TlsContext? tls, int share, ConnectionTable table)
+    public Backend(ShardContext shard, SharedBackend shared, TlsContext? tls, int share, ConnectionTable table)
     {
         _shard = shard;
-        View = view;
-        Counters = view.CountersOf(shard.Id);
+        Shared = shared;
+        Counters = shared.Counters[shard.Id];
         Tls = tls;
         Edits = new QueryEdits(Options, shard.Options);
-        _limit = view.Limit;
+        _limit = shared.Limit;
         _share = share;
         _table = table;
         _queue = new WaitingQueue(shard.Table, (short)Index, Math.Max(Options.MaxInFlight * QueueFactor, 64));
@@ -52,8 +52,8 @@ internal sealed partial class Backend
         _secondAsks = new SecondAsks(Options.MaxInFlight);
         QueryDeadlines = new DeadlineList(shard.Table, (short)(ClassesPerBackend * Index), Options.QueryTimeout * 1000L);
         CheckDeadlines = new DeadlineList(shard.Table, (short)((ClassesPerBackend * Index) + 1), Options.CheckTimeout * 1000L);
-        Mode = view.Mode;
-        IsUp = view.IsUp;
+        Mode = shared.Mode;
+        IsUp = shared.IsUp;
 
         // One more than the share, so that a silent connection can be replaced before it is given up.
         _connections = new BackendConnection[share + Options.SpareConnections + 1];
@@ -66,12 +66,12 @@ internal sealed partial class Backend
     }
 
     /// <summary>What all shards share of it.</summary>
-    public BackendView View { get; }
+    public SharedBackend Shared { get; }
 
     /// <summary>Its slot in the shard's <see cref="BackendSet"/>.</summary>
-    public int Index => View.Slot;
+    public int Index => Shared.Slot;
 
-    public BackendOptions Options => View.Options;
+    public BackendOptions Options => Shared.Options;
 
     /// <summary>Clients' queries by their deadline.</summary>
     public DeadlineList QueryDeadlines { get; }
@@ -161,8 +161,8 @@ internal sealed partial class Backend
     {
         Mode = mode;
 
-        // A verdict may have been published before this was heard; the view has it.
-        IsUp = mode == HealthCheckMode.Auto ? View.IsUp : mode == HealthCheckMode.Up;
+        // A verdict may have been published before this was heard; what is shared has it.
+        IsUp = mode == HealthCheckMode.Auto ? Shared.IsUp : mode == HealthCheckMode.Up;
     }
 
     /// <summary>Keeps the wanted connections open and checks their clocks.</summary>
