@@ -1,6 +1,5 @@
 using System.Net;
 using BenchmarkDotNet.Attributes;
-using Fastdist.Proxy;
 using Fastdist.Proxy.Backends;
 using Fastdist.Proxy.InFlight;
 using Fastdist.Proxy.Machines;
@@ -26,11 +25,13 @@ public class ConnectionPicks
     {
         var options = new BackendOptions { Address = new IPEndPoint(IPAddress.Loopback, 53), Name = "b", Tls = BackendTransport.None };
         var shard = new ShardContext(0, new ProxyOptions { Frontends = [], Backends = [] }, Machine.Real, NullLogger.Instance, _table) { Ring = new FakeRing() };
-        _backend = new Backend(shard, new BackendView(0, options, shards: 1), null, share: Connections - 1, new ConnectionTable());
+        var set = new BackendSet();
+        _backend = new Backend(shard, new SharedBackend(0, options, shards: 1), null, share: Connections - 1, set.Connections, set.News);
         foreach (BackendConnection connection in _backend.Connections)
         {
             connection.Open(isSpare: false);
             connection.Connected(0);
+            _backend.Hear(connection);
         }
     }
 
