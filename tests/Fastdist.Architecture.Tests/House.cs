@@ -55,16 +55,6 @@ internal static class House
         new("Fastdist", "Fastdist.Options"),
     ];
 
-    /// <summary>
-    /// Arrows that are wrong and still there: a file, and the room that it should not use. The list may only shrink: a line whose
-    /// arrow is gone fails the test too.
-    /// </summary>
-    public static readonly IReadOnlyList<(string File, string Room)> Wrong =
-    [
-        ("src/Fastdist.Proxy/Machines/ShardContext.cs", "Fastdist.Proxy.Backends"),
-        ("src/Fastdist.Proxy/Machines/ShardContext.cs", "Fastdist.Proxy.Shards"),
-    ];
-
     /// <summary>The room that a namespace is part of; null when it is in none.</summary>
     public static Room? RoomOf(string name) => Nearest(Namespaces, name) is { } room && AssemblyOf(room.Name) == AssemblyOf(name) ? room : null;
 
