@@ -16,16 +16,23 @@ internal sealed class AnswerSide(InFlightTable table, int payloadSize)
 
     private readonly byte[] _scratch = new byte[MostMessage];
 
-    /// <summary>Gives a query's answer to whoever asked; the query ends after it.</summary>
+    /// <summary>Takes in what a backend answered, where it may be edited and grow.</summary>
+    /// <returns>Room for the longest message, with the answer at its beginning.</returns>
+    public Span<byte> TakeIn(ReadOnlySpan<byte> received)
+    {
+        received.CopyTo(_scratch);
+        return _scratch;
+    }
+
+    /// <summary>Gives the answer that was taken in to whoever asked; the query ends after it.</summary>
     /// <param name="index">The query.</param>
-    /// <param name="received">What a backend answered, without what came of our own edits.</param>
-    public void Pass(int index, ReadOnlySpan<byte> received)
+    /// <param name="length">Bytes of the answer, without what came of our own edits.</param>
+    public void Pass(int index, int length)
     {
         ref InFlightEntry entry = ref table[index];
         Span<byte> answer = _scratch;
-        received.CopyTo(answer);
         Header.SetId(answer, entry.OriginalId);
-        int length = HopByHop.Restate(answer, received.Length, payloadSize);
+        length = HopByHop.Restate(answer, length, payloadSize);
         if (entry.HasDecision)
         {
             Apply(in table.DecisionOf(in entry), ref length);

@@ -109,7 +109,7 @@ internal sealed partial class Dispatcher : IForwarder
     }
 
     /// <summary>A backend answered.</summary>
-    private void Answered(int index, BackendConnection connection, Span<byte> message)
+    private void Answered(int index, BackendConnection connection, ReadOnlySpan<byte> message)
     {
         ref InFlightEntry entry = ref _table[index];
         Backend backend = _backends.HomeOf(connection);
@@ -124,7 +124,8 @@ internal sealed partial class Dispatcher : IForwarder
         }
 
         backend.Counters.CountLatency(_shard.Clock.Now - entry.Arrived, isOfClient: !entry.IsPinned);
-        _answers.Pass(index, message[..backend.Edits.Undo(message, message.Length, in entry)]);
+        Span<byte> answer = _answers.TakeIn(message);
+        _answers.Pass(index, backend.Edits.Undo(answer, message.Length, in entry));
         End(index);
         backend.RoomFreed();
     }

@@ -22,7 +22,7 @@ public class AnswerSideTests
         bench.Receive(query);
         byte[] answer = GateBench.Answer(query, 60);
         answer[0] = answer[1] = 0xEE;
-        bench.Answers.Pass(bench.Forwarded[0], answer);
+        bench.Pass(bench.Forwarded[0], answer);
         Assert.Equal(0x1234, Header.Id(Assert.Single(bench.Datagrams)));
         Assert.Equal((1, 1), (bench.Counters.Responses, bench.Counters.NoErrorAnswers));
     }
@@ -36,7 +36,7 @@ public class AnswerSideTests
         byte[] answer = GateBench.Answer(query, 60);
         byte[] received = [.. answer, 1, 2, 3, 4, 5, 6, 7, 8];
         byte[] before = [.. received];
-        bench.Answers.Pass(bench.Forwarded[0], received.AsSpan(0, answer.Length));
+        bench.Pass(bench.Forwarded[0], received.AsSpan(0, answer.Length));
         Assert.Equal(before, received);
         Assert.Equal(answer.Length + 6, Assert.Single(bench.Datagrams).Length);
     }
@@ -47,7 +47,7 @@ public class AnswerSideTests
         using var bench = Deciding((ref decision) => decision.MaxTtl = 30);
         byte[] query = GateBench.Query();
         bench.Receive(query);
-        bench.Answers.Pass(bench.Forwarded[0], GateBench.Answer(query, 29, 31, 3600));
+        bench.Pass(bench.Forwarded[0], GateBench.Answer(query, 29, 31, 3600));
         byte[] sent = Assert.Single(bench.Datagrams);
         Assert.Equal([29u, 30u, 30u], Enumerable.Range(0, 3).Select(i => BinaryPrimitives.ReadUInt32BigEndian(sent.AsSpan(QuestionEnd + (i * RecordSize) + 6))));
     }
@@ -59,7 +59,7 @@ public class AnswerSideTests
         foreach (byte[] query in (byte[][])[GateBench.Query(payloadSize: 1232), GateBench.Query()])
         {
             bench.Receive(query);
-            bench.Answers.Pass(bench.Forwarded[^1], GateBench.Answer(query, 60));
+            bench.Pass(bench.Forwarded[^1], GateBench.Answer(query, 60));
         }
 
         Assert.Equal([0, 15, 0, 2, 0, (byte)ExtendedError.Filtered], bench.Datagrams[0][^6..]);
@@ -74,7 +74,7 @@ public class AnswerSideTests
         bench.Receive(query);
         byte[] answer = GateBench.Answer(query, [.. Enumerable.Repeat(60u, (512 - query.Length) / RecordSize)]);
         Assert.InRange(answer.Length, 507, 512);
-        bench.Answers.Pass(bench.Forwarded[0], answer);
+        bench.Pass(bench.Forwarded[0], answer);
         Assert.True(Header.IsTruncated(Assert.Single(bench.Datagrams)));
     }
 

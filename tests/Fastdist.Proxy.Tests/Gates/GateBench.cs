@@ -20,6 +20,7 @@ internal sealed class GateBench : IDisposable, IForwarder
     private static readonly SocketAddress s_local = SocketAddress.From(new IPEndPoint(IPAddress.Parse("192.0.2.53"), 53));
 
     private readonly FakeRing _ring = new();
+    private readonly AnswerSide _answers;
 
     /// <param name="judges">Who decides; without any those of the settings.</param>
     public GateBench(params IJudge[] judges)
@@ -35,7 +36,7 @@ internal sealed class GateBench : IDisposable, IForwarder
         Udp = new UdpFrontends(shard, Gate, [Counters]);
         Udp.Add(0, in s_local);
         Table.Register(Udp);
-        Answers = new AnswerSide(Table, options.UdpMaxSize);
+        _answers = new AnswerSide(Table, options.UdpMaxSize);
     }
 
     public InFlightTable Table { get; }
@@ -43,8 +44,6 @@ internal sealed class GateBench : IDisposable, IForwarder
     public Gate Gate { get; }
 
     public UdpFrontends Udp { get; }
-
-    public AnswerSide Answers { get; }
 
     public FrontendCounters Counters { get; } = new();
 
@@ -89,6 +88,13 @@ internal sealed class GateBench : IDisposable, IForwarder
     {
         var route = new DatagramRoute { Peer = SocketAddress.From(new IPEndPoint(IPAddress.Parse(peer), 40000)) };
         Udp.Received(0, message, in route, wasCut);
+    }
+
+    /// <summary>Has a backend answer a query that passed.</summary>
+    public void Pass(int index, ReadOnlySpan<byte> received)
+    {
+        _answers.TakeIn(received);
+        _answers.Pass(index, received.Length);
     }
 
     public void Forward(int index) => Forwarded.Add(index);
