@@ -1,0 +1,74 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+
+namespace Fastdist.Architecture.Tests;
+
+/// <summary>The rooms and the arrows between them, bottom up: a room may use some of those listed before it, and nothing sideways.</summary>
+internal static class House
+{
+    /// <summary>What each assembly under <c>src</c> may refer to.</summary>
+    public static readonly IReadOnlyList<Room> Assemblies =
+    [
+        new("Fastdist.Dns"),
+        new("Fastdist.Http"),
+        new("Fastdist.Ring"),
+        new("Fastdist.Tls"),
+        new("Fastdist.Streams", "Fastdist.Ring", "Fastdist.Tls"),
+        new("Fastdist.Settings", "Fastdist.Dns", "Fastdist.Http", "Fastdist.Ring", "Fastdist.Tls"),
+        new("Fastdist.Proxy", "Fastdist.Dns", "Fastdist.Http", "Fastdist.Ring", "Fastdist.Tls", "Fastdist.Streams", "Fastdist.Settings"),
+        new("Fastdist.Control", "Fastdist.Proxy"),
+        new("Fastdist", "Fastdist.Control"),
+    ];
+
+    /// <summary>What each namespace of the assemblies that have several rooms may use of the others of its assembly; folders further down are part of the room.</summary>
+    public static readonly IReadOnlyList<Room> Namespaces =
+    [
+        new("Fastdist.Settings"),
+        new("Fastdist.Settings.Tables", "Fastdist.Settings"),
+
+        new("Fastdist.Proxy.Files"),
+        new("Fastdist.Proxy.Counters"),
+        new("Fastdist.Proxy.InFlight", "Fastdist.Proxy.Counters"),
+        new("Fastdist.Proxy.Machines", "Fastdist.Proxy.InFlight"),
+        new("Fastdist.Proxy.Gates", "Fastdist.Proxy.Counters", "Fastdist.Proxy.InFlight", "Fastdist.Proxy.Machines"),
+        new("Fastdist.Proxy.Backends", "Fastdist.Proxy.Files", "Fastdist.Proxy.Counters", "Fastdist.Proxy.InFlight", "Fastdist.Proxy.Machines"),
+        new("Fastdist.Proxy.Frontends", "Fastdist.Proxy.Files", "Fastdist.Proxy.Counters", "Fastdist.Proxy.InFlight", "Fastdist.Proxy.Machines", "Fastdist.Proxy.Gates"),
+        new("Fastdist.Proxy.Shards",
+            "Fastdist.Proxy.Counters", "Fastdist.Proxy.InFlight", "Fastdist.Proxy.Machines", "Fastdist.Proxy.Gates", "Fastdist.Proxy.Backends", "Fastdist.Proxy.Frontends"),
+        new("Fastdist.Proxy.Views", "Fastdist.Proxy.Counters", "Fastdist.Proxy.Backends", "Fastdist.Proxy.Frontends"),
+        new("Fastdist.Proxy",
+            "Fastdist.Proxy.Files", "Fastdist.Proxy.Counters", "Fastdist.Proxy.InFlight", "Fastdist.Proxy.Machines", "Fastdist.Proxy.Gates", "Fastdist.Proxy.Backends",
+            "Fastdist.Proxy.Frontends", "Fastdist.Proxy.Shards", "Fastdist.Proxy.Views"),
+
+        new("Fastdist.Control.Logging"),
+        new("Fastdist.Control.Figures"),
+        new("Fastdist.Control.Secrets"),
+        new("Fastdist.Control.Dialogue"),
+        new("Fastdist.Control.Commands", "Fastdist.Control.Figures", "Fastdist.Control.Secrets", "Fastdist.Control.Dialogue"),
+        new("Fastdist.Control.Consoles", "Fastdist.Control.Figures", "Fastdist.Control.Secrets", "Fastdist.Control.Dialogue"),
+        new("Fastdist.Control.Web", "Fastdist.Control.Figures", "Fastdist.Control.Secrets"),
+
+        new("Fastdist.Options"),
+        new("Fastdist", "Fastdist.Options"),
+    ];
+
+    /// <summary>
+    /// Arrows that are wrong and still there: a file, and the room that it should not use. The list may only shrink: a line whose
+    /// arrow is gone fails the test too.
+    /// </summary>
+    public static readonly IReadOnlyList<(string File, string Room)> Wrong =
+    [
+    ];
+
+    /// <summary>The room that a namespace is part of; null when it is in none.</summary>
+    public static Room? RoomOf(string name) => Namespaces
+        .Where(room => name == room.Name || name.StartsWith($"{room.Name}.", StringComparison.Ordinal))
+        .MaxBy(room => room.Name.Length);
+}
+
+/// <summary>A room, and what it may use.</summary>
+internal sealed record Room(string Name, params string[] MayUse)
+{
+    public bool Allows(Room other) => other == this || Array.IndexOf(MayUse, other.Name) >= 0;
+}
