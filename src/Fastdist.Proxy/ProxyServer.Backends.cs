@@ -61,7 +61,7 @@ public sealed partial class ProxyServer
                 return false;
             }
 
-            backend = new BackendView(FreeSlot(), options, _shards.Length);
+            backend = new BackendView(new SharedBackend(FreeSlot(), options, _shards.Length));
             Add(backend, contexts);
             RebuildRing();
             _log.BackendAdded(options.Name);
@@ -86,7 +86,7 @@ public sealed partial class ProxyServer
 
             // Its contexts are the shards' to free, once its last session has ended.
             _contexts.Remove(backend);
-            PostToAll(shard => shard.RemoveBackend(backend));
+            PostToAll(shard => shard.RemoveBackend(backend.Shared));
             RebuildRing();
             _log.BackendRemoved(backend.Name);
             _backendWatch.Look();
@@ -107,11 +107,11 @@ public sealed partial class ProxyServer
 
             if (mode != HealthCheckMode.Auto)
             {
-                backend.IsUp = mode == HealthCheckMode.Up;
+                backend.Shared.IsUp = mode == HealthCheckMode.Up;
             }
 
-            backend.Mode = mode;
-            PostToAll(shard => shard.SetMode(backend, mode));
+            backend.Shared.Mode = mode;
+            PostToAll(shard => shard.SetMode(backend.Shared, mode));
             _log.BackendSet(backend.Name, mode == HealthCheckMode.Auto ? "to be checked" : mode == HealthCheckMode.Up ? "up" : "down");
             return true;
         }
@@ -119,7 +119,7 @@ public sealed partial class ProxyServer
 
     private void AddConfiguredBackends()
     {
-        BackendView[] backends = [.. _options.Backends.Select((options, slot) => new BackendView(slot, options, _shards.Length))];
+        BackendView[] backends = [.. _options.Backends.Select((options, slot) => new BackendView(new SharedBackend(slot, options, _shards.Length)))];
         foreach ((BackendView backend, BackendContexts contexts) in backends.Zip(_backendTls.Load(_options.Backends)))
         {
             Add(backend, contexts);
@@ -130,15 +130,15 @@ public sealed partial class ProxyServer
 
     private void Add(BackendView backend, BackendContexts contexts)
     {
-        _backendTls.Keep(backend, contexts);
+        _backendTls.Keep(backend.Shared, contexts);
         _contexts.Add(backend, contexts.OfShards);
         _backends = [.. _backends, backend];
-        backend.StateChanged = _backendWatch.Look;
+        backend.Shared.StateChanged = _backendWatch.Look;
         for (int shard = 0; shard < _shards.Length; shard++)
         {
             // None runs when the settings are only checked.
             TlsContext? context = contexts.OfShards[shard];
-            _shards[shard]?.Post(new Message(MessageKind.Change, Change: s => s.AddBackend(backend, context)));
+            _shards[shard]?.Post(new Message(MessageKind.Change, Change: s => s.AddBackend(backend.Shared, context)));
         }
     }
 
@@ -150,7 +150,7 @@ public sealed partial class ProxyServer
         {
             if (contexts[shard] is { } context)
             {
-                _shards[shard].Post(new Message(MessageKind.Change, Change: s => s.Renew(backend, context)));
+                _shards[shard].Post(new Message(MessageKind.Change, Change: s => s.Renew(backend.Shared, context)));
             }
         }
     }
@@ -160,7 +160,7 @@ public sealed partial class ProxyServer
         // No shard runs when the settings are only checked.
         if (_options.Policy == PolicyKind.ConsistentHash && _shards[0] is not null)
         {
-            var ring = new HashRing(_backends, _nameSeed);
+            var ring = new HashRing([.. _backends.Select(backend => backend.Shared)], _nameSeed);
             PostToAll(shard => shard.Use(ring));
         }
     }
@@ -169,7 +169,7 @@ public sealed partial class ProxyServer
     private int FreeSlot()
     {
         int slot = 0;
-        while (_backends.Concat(_left.Leaving).Any(backend => backend.Slot == slot))
+        while (_backends.Concat(_left.Leaving).Any(backend => backend.Shared.Slot == slot))
         {
             slot++;
         }
@@ -179,10 +179,10 @@ public sealed partial class ProxyServer
 
     private void ForgetGone()
     {
-        BackendView[] gone = Array.FindAll(_left.Leaving, static backend => backend.IsGone);
+        BackendView[] gone = Array.FindAll(_left.Leaving, static backend => backend.Shared.IsGone);
         if (gone.Length > 0)
         {
-            Array.ForEach(gone, _backendTls.Forget);
+            Array.ForEach(gone, backend => _backendTls.Forget(backend.Shared));
             _left = new BackendsLeft([.. _left.Leaving.Except(gone)], _left.Departed.Plus(gone));
         }
     }

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Linq;
 using System.Threading;
 using Fastdist.Proxy.Backends;
+using Fastdist.Proxy.Files;
 using Fastdist.Proxy.Frontends;
 
 namespace Fastdist.Proxy;
@@ -124,7 +125,7 @@ public sealed partial class ProxyServer
         }
         else if (contexts is not null)
         {
-            _backendTls.Keep(backend, contexts);
+            _backendTls.Keep(backend.Shared, contexts);
             Renew(backend, contexts.OfShards);
         }
     }
@@ -152,7 +153,7 @@ public sealed partial class ProxyServer
     /// <summary>Says of each backend once when a certificate of its chain has ended; whoever connects by it from then on is refused.</summary>
     private void TellEndedCertificates(DateTimeOffset now)
     {
-        foreach (BackendView backend in _backends)
+        foreach (SharedBackend backend in _backends.Select(view => view.Shared))
         {
             long end = backend.CertificateEnd;
             if (end <= now.ToUnixTimeSeconds() && end != backend.ToldCertificateEnd)

@@ -46,7 +46,7 @@ public sealed partial class ProxyServer : IDisposable
     {
         _log = log;
         _complaints = new Complaints(log);
-        _backendWatch = new BackendWatch(() => _backends, log);
+        _backendWatch = new BackendWatch(() => _backends.Select(backend => backend.Shared), log);
         _keyLogs = new KeyLogFiles(isCheck);
         _backendTls = new BackendTls(options, _keyLogs, log);
         _options = LeaveOutUnusable(options);

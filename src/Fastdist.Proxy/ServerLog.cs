@@ -26,7 +26,4 @@ public static partial class ServerLog
 
     [LoggerMessage(105, LogLevel.Information, "{frontend}: {keys}")]
     internal static partial void TicketKeysChanged(this ILogger log, string frontend, string keys);
-
-    [LoggerMessage(103, LogLevel.Debug, "{address}: the kernel gave {granted} bytes of UDP receive buffer where {wanted} were asked; raise net.core.rmem_max")]
-    internal static partial void ReceiveBufferSmall(this ILogger log, string address, int granted, int wanted);
 }

@@ -33,13 +33,15 @@ internal static class House
         new("Fastdist.Proxy.Machines", "Fastdist.Proxy.InFlight"),
         new("Fastdist.Proxy.Gates", "Fastdist.Proxy.Counters", "Fastdist.Proxy.InFlight", "Fastdist.Proxy.Machines"),
         new("Fastdist.Proxy.Backends", "Fastdist.Proxy.Files", "Fastdist.Proxy.Counters", "Fastdist.Proxy.InFlight", "Fastdist.Proxy.Machines"),
+        new("Fastdist.Proxy.Pools", "Fastdist.Proxy.Machines", "Fastdist.Proxy.Backends"),
         new("Fastdist.Proxy.Frontends", "Fastdist.Proxy.Files", "Fastdist.Proxy.Counters", "Fastdist.Proxy.InFlight", "Fastdist.Proxy.Machines", "Fastdist.Proxy.Gates"),
         new("Fastdist.Proxy.Shards",
-            "Fastdist.Proxy.Counters", "Fastdist.Proxy.InFlight", "Fastdist.Proxy.Machines", "Fastdist.Proxy.Gates", "Fastdist.Proxy.Backends", "Fastdist.Proxy.Frontends"),
+            "Fastdist.Proxy.Counters", "Fastdist.Proxy.InFlight", "Fastdist.Proxy.Machines", "Fastdist.Proxy.Gates", "Fastdist.Proxy.Backends", "Fastdist.Proxy.Pools",
+            "Fastdist.Proxy.Frontends"),
         new("Fastdist.Proxy.Views", "Fastdist.Proxy.Counters", "Fastdist.Proxy.Backends", "Fastdist.Proxy.Frontends"),
         new("Fastdist.Proxy",
             "Fastdist.Proxy.Files", "Fastdist.Proxy.Counters", "Fastdist.Proxy.InFlight", "Fastdist.Proxy.Machines", "Fastdist.Proxy.Gates", "Fastdist.Proxy.Backends",
-            "Fastdist.Proxy.Frontends", "Fastdist.Proxy.Shards", "Fastdist.Proxy.Views"),
+            "Fastdist.Proxy.Pools", "Fastdist.Proxy.Frontends", "Fastdist.Proxy.Shards", "Fastdist.Proxy.Views"),
 
         new("Fastdist.Control.Logging"),
         new("Fastdist.Control.Figures"),
@@ -59,10 +61,17 @@ internal static class House
     /// </summary>
     public static readonly IReadOnlyList<(string File, string Room)> Wrong =
     [
+        ("src/Fastdist.Proxy/Machines/ShardContext.cs", "Fastdist.Proxy.Backends"),
+        ("src/Fastdist.Proxy/Machines/ShardContext.cs", "Fastdist.Proxy.Shards"),
     ];
 
     /// <summary>The room that a namespace is part of; null when it is in none.</summary>
-    public static Room? RoomOf(string name) => Namespaces
+    public static Room? RoomOf(string name) => Nearest(Namespaces, name) is { } room && AssemblyOf(room.Name) == AssemblyOf(name) ? room : null;
+
+    /// <summary>The assembly that a namespace belongs to.</summary>
+    public static Room? AssemblyOf(string name) => Nearest(Assemblies, name);
+
+    private static Room? Nearest(IEnumerable<Room> rooms, string name) => rooms
         .Where(room => name == room.Name || name.StartsWith($"{room.Name}.", StringComparison.Ordinal))
         .MaxBy(room => room.Name.Length);
 }

@@ -42,7 +42,7 @@ public class HouseTests
         string[] wrong =
         [
             .. from file in Repository.FilesOf(assembly)
-               where House.Namespaces.Any(room => IsWithin(room.Name, assembly)) && file.Namespace.Length > 0
+               where House.Namespaces.Any(room => House.AssemblyOf(room.Name)!.Name == assembly) && file.Namespace.Length > 0
                where House.RoomOf(file.Namespace) is not { } room || (room.Name == assembly && file.Namespace != assembly)
                select $"{file.Path}: {file.Namespace} is in no line of the table of namespaces: give it one",
         ];
@@ -81,6 +81,4 @@ public class HouseTests
         from arrow in new Arrows(Repository.FilesOf(assembly), Repository.GlobalUsingsOf(assembly)).All()
         where !arrow.From.Allows(arrow.To)
         select arrow;
-
-    private static bool IsWithin(string name, string around) => name == around || (around != "Fastdist" && name.StartsWith($"{around}.", StringComparison.Ordinal));
 }

@@ -17,7 +17,7 @@ internal static class Invariants
         int legs = shard.Shard.Dispatcher.SuspectCount;
         foreach (Backend backend in shard.Shard.Backends.All)
         {
-            BackendCounters counters = backend.View.CountersOf(context.Id);
+            BackendCounters counters = backend.Shared.Counters[context.Id];
             int onConnections = 0;
             int ready = 0;
             foreach (BackendConnection connection in backend.Connections)
@@ -68,7 +68,7 @@ internal static class Invariants
             // Who has mail has not heard the latest yet.
             foreach (Backend backend in shard.Shard.Backends.All.Where(b => shard.Shard.Patience() > 0 && b is { IsLeaving: false, Mode: HealthCheckMode.Auto }))
             {
-                world.Require(backend.IsUp == backend.View.IsUp, $"b{backend.Index} is {(backend.View.IsUp ? "up" : "down")}, which shard {context.Id} has not heard");
+                world.Require(backend.IsUp == backend.Shared.IsUp, $"b{backend.Index} is {(backend.Shared.IsUp ? "up" : "down")}, which shard {context.Id} has not heard");
             }
         }
 
@@ -76,7 +76,7 @@ internal static class Invariants
         CheckCounts(world);
         foreach (SimBackend backend in world.Backends.Where(static b => b.IsRemoved))
         {
-            world.Require(backend.View.IsGone, $"b{backend.Number} was removed and is still there");
+            world.Require(backend.Shared.IsGone, $"b{backend.Number} was removed and is still there");
         }
     }
 
@@ -126,14 +126,14 @@ internal static class Invariants
         foreach (SimBackend backend in world.Backends)
         {
             int open = world.Shards.Sum(s => CountOpen(s, backend));
-            world.Require(backend.View.Limit.Current == open, $"b{backend.Number}: {backend.View.Limit.Current} connections count against its limit and {open} are open");
+            world.Require(backend.Shared.Limit.Current == open, $"b{backend.Number}: {backend.Shared.Limit.Current} connections count against its limit and {open} are open");
         }
     }
 
     private static int CountOpen(SimShard shard, SimBackend backend)
     {
         int open = 0;
-        foreach (Backend known in shard.Shard.Backends.All.Where(b => b.View == backend.View))
+        foreach (Backend known in shard.Shard.Backends.All.Where(b => b.Shared == backend.Shared))
         {
             foreach (BackendConnection connection in known.Connections)
             {

@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Linq;
 using System.Net;
+using Fastdist.Proxy.Backends;
 using Fastdist.Proxy.Frontends;
 using Fastdist.Proxy.Machines;
 using Fastdist.Proxy.Pools;
@@ -86,7 +87,7 @@ internal sealed partial class World
     {
         Note("remove", backend.Slot);
         backend.IsRemoved = true;
-        PostToAll(shard => shard.RemoveBackend(backend.View));
+        PostToAll(shard => shard.RemoveBackend(backend.Shared));
         ShareOut();
     }
 
@@ -97,11 +98,11 @@ internal sealed partial class World
         backend.Mode = mode;
         if (mode != HealthCheckMode.Auto)
         {
-            backend.View.IsUp = mode == HealthCheckMode.Up;
+            backend.Shared.IsUp = mode == HealthCheckMode.Up;
         }
 
-        backend.View.Mode = mode;
-        PostToAll(shard => shard.SetMode(backend.View, mode));
+        backend.Shared.Mode = mode;
+        PostToAll(shard => shard.SetMode(backend.Shared, mode));
     }
 
     /// <summary>New certificates everywhere: sessions that are open stay as they are.</summary>
@@ -120,7 +121,7 @@ internal sealed partial class World
             foreach (SimShard shard in _shards)
             {
                 TlsContext context = backend.NewContext()!;
-                shard.Shard.Post(new Message(MessageKind.Change, Change: s => s.Renew(backend.View, context)));
+                shard.Shard.Post(new Message(MessageKind.Change, Change: s => s.Renew(backend.Shared, context)));
             }
         }
     }
@@ -175,18 +176,18 @@ internal sealed partial class World
     private void Add(SimBackend backend, Shard[] shards)
     {
         int slot = 0;
-        while (_backends.Exists(b => b.Slot == slot && !(b.IsRemoved && b.View.IsGone)))
+        while (_backends.Exists(b => b.Slot == slot && !(b.IsRemoved && b.Shared.IsGone)))
         {
             slot++;
         }
 
-        backend.Join(this, new BackendView(slot, backend.Options, shards.Length), isFirst: _shards.Count == 0);
+        backend.Join(this, new SharedBackend(slot, backend.Options, shards.Length), isFirst: _shards.Count == 0);
         _backends.Add(backend);
         Note("add", slot);
         foreach (Shard shard in shards)
         {
             TlsContext? context = backend.NewContext();
-            shard.Post(new Message(MessageKind.Change, Change: s => s.AddBackend(backend.View, context)));
+            shard.Post(new Message(MessageKind.Change, Change: s => s.AddBackend(backend.Shared, context)));
         }
 
         if (_options.Policy == PolicyKind.ConsistentHash)
@@ -204,7 +205,7 @@ internal sealed partial class World
     {
         if (_options.Policy == PolicyKind.ConsistentHash)
         {
-            HashRing ring = _ring = new HashRing([.. _backends.Where(b => !b.IsRemoved).Select(b => b.View)], (uint)Seed);
+            HashRing ring = _ring = new HashRing([.. _backends.Where(b => !b.IsRemoved).Select(b => b.Shared)], (uint)Seed);
             Array.ForEach(shards, shard => shard.Post(new Message(MessageKind.Change, Change: s => s.Use(ring))));
         }
     }

@@ -1,6 +1,7 @@
 using System.Collections.Generic;
 using System.Diagnostics.CodeAnalysis;
 using Fastdist.Proxy;
+using Fastdist.Proxy.Frontends;
 using Fastdist.Proxy.Views;
 using Fastdist.Settings;
 

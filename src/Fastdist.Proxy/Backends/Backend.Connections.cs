@@ -129,9 +129,9 @@ internal sealed partial class Backend
     /// </summary>
     private void ProtocolRefused(BackendConnection connection)
     {
-        if (!View.RefusesProtocol)
+        if (!Shared.RefusesProtocol)
         {
-            View.RefusesProtocol = true;
+            Shared.RefusesProtocol = true;
             _shard.Log.ProtocolRefused(Options.Name, Options.Alpn);
         }
 
@@ -219,7 +219,7 @@ internal sealed partial class Backend
                 continue;
             }
 
-            if (View.Limit.TryEnter())
+            if (Shared.Limit.TryEnter())
             {
                 _isRefused = false;
                 connection.Open(isSpare);

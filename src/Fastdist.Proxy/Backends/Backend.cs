@@ -33,12 +33,12 @@ internal sealed partial class Backend
     private string _lastComplaint = "";
 
     /// <param name="shard">The shard it belongs to.</param>
-    /// <param name="view">What all shards share of it.</param>
+    /// <param name="shared">What all shards share of it.</param>
     /// <param name="tls">Context for its sessions, which it comes to own; null for plain TCP.</param>
     /// <param name="share">Connections this shard may keep.</param>
     /// <param name="table">Gives a connection its number in the shard.</param>
     /// <param name="news">Takes what it has to tell.</param>
-    public Backend(ShardContext shard, BackendView view, TlsContext? tls, int share, ConnectionTable table, Queue<BackendNews> news)
+    public Backend(ShardContext shard, SharedBackend shared, TlsContext? tls, int share, ConnectionTable table, Queue<BackendNews> news)
     {
         _shard = shard;
         _share = share;
@@ -46,17 +46,17 @@ internal sealed partial class Backend
         _news = news;
 
         // One connection more than the share, so that a silent one can be replaced before it is given up.
-        int connections = share + view.Options.SpareConnections + 1;
-        _queue = new WaitingQueue(shard.Table, (short)view.Slot, Math.Max(view.Options.MaxInFlight * QueueFactor, 64));
-        _known = new KnownBackend(shard, view, tls, new StandingBoard(_queue, connections));
+        int connections = share + shared.Options.SpareConnections + 1;
+        _queue = new WaitingQueue(shard.Table, (short)shared.Slot, Math.Max(shared.Options.MaxInFlight * QueueFactor, 64));
+        _known = new KnownBackend(shard, shared, tls, new StandingBoard(_queue, connections));
         Rate = new TokenBucket((double)Options.Qps / shard.Options.Shards);
         _backoff = new Backoff(shard.Random, LeastPauseMicroseconds, MostPauseMicroseconds, PausePart);
         _spareBackoff = new Backoff(shard.Random, LeastSparePauseMicroseconds, MostSparePauseMicroseconds, part: 1);
         _secondAsks = new SecondAsks(Options.MaxInFlight);
         QueryDeadlines = new DeadlineList(shard.Table, (short)(ClassesPerBackend * Index), Options.QueryTimeout * 1000L);
         CheckDeadlines = new DeadlineList(shard.Table, (short)((ClassesPerBackend * Index) + 1), Options.CheckTimeout * 1000L);
-        Mode = view.Mode;
-        IsUp = view.IsUp;
+        Mode = shared.Mode;
+        IsUp = shared.IsUp;
         _connections = new BackendConnection[connections];
         for (int i = 0; i < connections; i++)
         {
@@ -65,15 +65,15 @@ internal sealed partial class Backend
     }
 
     /// <summary>What all shards share of it.</summary>
-    public BackendView View => _known.View;
+    public SharedBackend Shared => _known.Shared;
 
     /// <summary>Where it notes how ready and how busy it is, for the pools that it is in.</summary>
     public StandingBoard Board => _known.Board;
 
     /// <summary>Its slot in the shard's <see cref="BackendSet"/>.</summary>
-    public int Index => View.Slot;
+    public int Index => Shared.Slot;
 
-    public BackendOptions Options => View.Options;
+    public BackendOptions Options => Shared.Options;
 
     /// <summary>Clients' queries by their deadline.</summary>
     public DeadlineList QueryDeadlines { get; }
@@ -153,8 +153,8 @@ internal sealed partial class Backend
     {
         Mode = mode;
 
-        // A verdict may have been published before this was heard; the view has it.
-        IsUp = mode == HealthCheckMode.Auto ? View.IsUp : mode == HealthCheckMode.Up;
+        // A verdict may have been published before this was heard; what is shared has it.
+        IsUp = mode == HealthCheckMode.Auto ? Shared.IsUp : mode == HealthCheckMode.Up;
     }
 
     /// <summary>Keeps the wanted connections open and checks their clocks.</summary>

@@ -98,7 +98,7 @@ internal sealed partial class BackendConnection
     private void FailToOpen(string reason, bool isOurs = false)
     {
         _counters.ConnectFailures++;
-        _backend.View.Limit.Leave();
+        _backend.Shared.Limit.Leave();
         ConnectionEvent happened = isOurs ? ConnectionEvent.CannotAttempt : ConnectionEvent.AttemptFailed;
         _reports.Enqueue(new ConnectionReport(happened, new BackendFailure(HealthCheckFailure.Network, reason)));
     }
@@ -216,6 +216,6 @@ internal sealed partial class BackendConnection
         State = ConnectionState.Closing;
         _stream.DropGathered();
         _stream.Close();
-        _backend.View.Limit.Leave();
+        _backend.Shared.Limit.Leave();
     }
 }

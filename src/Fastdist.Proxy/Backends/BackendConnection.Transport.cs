@@ -161,7 +161,7 @@ internal sealed partial class BackendConnection
         else
         {
             _counters.TlsNewSessions++;
-            _backend.View.CertificateEnd = session.CertificateEnd?.ToUnixTimeSeconds() ?? long.MaxValue;
+            _backend.Shared.CertificateEnd = session.CertificateEnd?.ToUnixTimeSeconds() ?? long.MaxValue;
         }
     }
 

@@ -350,7 +350,7 @@ internal sealed partial class BackendConnection : IDisposable
             return;
         }
 
-        _offersProtocol = context.OffersProtocol = !_backend.View.RefusesProtocol;
+        _offersProtocol = context.OffersProtocol = !_backend.Shared.RefusesProtocol;
         _stream.Secure(context.CreateSession());
         State = ConnectionState.Handshaking;
         Span<byte> nothing = default;

@@ -22,7 +22,7 @@ internal sealed record BackendContexts(TlsContext?[] OfShards, TlsSessionStore? 
 /// </summary>
 internal sealed class BackendTls(ProxyOptions options, KeyLogFiles keyLogs, ILogger log) : IDisposable
 {
-    private readonly Dictionary<BackendView, TlsSessionStore> _sessions = [];
+    private readonly Dictionary<SharedBackend, TlsSessionStore> _sessions = [];
 
     private long _nextSweep;
 
@@ -65,7 +65,7 @@ internal sealed class BackendTls(ProxyOptions options, KeyLogFiles keyLogs, ILog
     }
 
     /// <summary>What was to be resumed before can be no longer: other files may rule now.</summary>
-    public void Keep(BackendView backend, BackendContexts loaded)
+    public void Keep(SharedBackend backend, BackendContexts loaded)
     {
         Forget(backend);
         if (loaded.Sessions is { } sessions)
@@ -75,7 +75,7 @@ internal sealed class BackendTls(ProxyOptions options, KeyLogFiles keyLogs, ILog
     }
 
     /// <summary>Forgets the sessions of a backend that was removed, or that other files rule now.</summary>
-    public void Forget(BackendView backend)
+    public void Forget(SharedBackend backend)
     {
         if (_sessions.Remove(backend, out TlsSessionStore? sessions))
         {

@@ -12,7 +12,7 @@ namespace Fastdist.Proxy.Backends;
 /// </summary>
 /// <param name="backends">The backends of the moment.</param>
 /// <param name="log">Where it says so.</param>
-internal sealed class BackendWatch(Func<IEnumerable<BackendView>> backends, ILogger log)
+internal sealed class BackendWatch(Func<IEnumerable<SharedBackend>> backends, ILogger log)
 {
     private readonly Lock _lock = new();
     private bool _hadAny = true;
@@ -22,7 +22,7 @@ internal sealed class BackendWatch(Func<IEnumerable<BackendView>> backends, ILog
     {
         lock (_lock)
         {
-            BackendView? usable = backends().FirstOrDefault(backend => backend.IsUsable);
+            SharedBackend? usable = backends().FirstOrDefault(backend => backend.IsUsable);
             if (usable is null && _hadAny)
             {
                 log.NoBackendLeft();

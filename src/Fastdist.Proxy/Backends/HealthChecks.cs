@@ -233,7 +233,7 @@ internal sealed class HealthChecks : Asker
         }
         else
         {
-            check.Backend.View.DownReason = reason;
+            check.Backend.Shared.DownReason = reason;
             _shard.Log.BackendDown(name, reason);
         }
 

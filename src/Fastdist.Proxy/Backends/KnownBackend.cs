@@ -6,22 +6,22 @@ namespace Fastdist.Proxy.Backends;
 
 /// <summary>What a shard knows of a backend apart from how it is reached; the backend and its connections share it.</summary>
 /// <param name="shard">The shard.</param>
-/// <param name="view">What all shards share of it.</param>
+/// <param name="shared">What all shards share of it.</param>
 /// <param name="tls">Context for its sessions, which it comes to own; null for plain TCP.</param>
 /// <param name="board">Where its connections note how they stand.</param>
-internal sealed class KnownBackend(ShardContext shard, BackendView view, TlsContext? tls, StandingBoard board) : IDisposable
+internal sealed class KnownBackend(ShardContext shard, SharedBackend shared, TlsContext? tls, StandingBoard board) : IDisposable
 {
     /// <summary>What all shards share of it.</summary>
-    public BackendView View => view;
+    public SharedBackend Shared => shared;
 
     /// <summary>Its slot in the shard's <see cref="BackendSet"/>.</summary>
-    public int Slot => view.Slot;
+    public int Slot => shared.Slot;
 
     /// <summary>Its settings.</summary>
-    public BackendOptions Options => view.Options;
+    public BackendOptions Options => shared.Options;
 
     /// <summary>Where this shard counts.</summary>
-    public BackendCounters Counters { get; } = view.CountersOf(shard.Id);
+    public BackendCounters Counters { get; } = shared.Counters[shard.Id];
 
     /// <summary>Where its connections note how they stand.</summary>
     public StandingBoard Board => board;
@@ -30,7 +30,7 @@ internal sealed class KnownBackend(ShardContext shard, BackendView view, TlsCont
     public TlsContext? Tls { get; private set; } = tls;
 
     /// <summary>What its queries get on their way and its answers lose again.</summary>
-    public QueryEdits Edits { get; } = new(view.Options, shard.Options);
+    public QueryEdits Edits { get; } = new(shared.Options, shard.Options);
 
     /// <summary>Whether it bears that.</summary>
     public EditRefusals Refusals { get; } = new();

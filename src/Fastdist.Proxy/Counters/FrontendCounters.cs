@@ -1,6 +1,5 @@
 using System;
 using Fastdist.Dns;
-using Fastdist.Proxy.Frontends;
 
 namespace Fastdist.Proxy.Counters;
 

@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Fastdist.Proxy.Frontends;
 
-/// <summary>What is said about frontends in the log: events 300 to 399.</summary>
+/// <summary>What is said about frontends in the log: events 300 to 399, and 103.</summary>
 internal static partial class FrontendLog
 {
     [LoggerMessage(300, LogLevel.Error, "left out: {reason}")]
@@ -34,4 +34,7 @@ internal static partial class FrontendLog
 
     [LoggerMessage(320, LogLevel.Warning, "{frontend}: the OCSP response stapled to {certificate} has ended and is sent no longer: fetch a new one and reload")]
     public static partial void StapleEnded(this ILogger log, string frontend, string certificate);
+
+    [LoggerMessage(103, LogLevel.Debug, "{address}: the kernel gave {granted} bytes of UDP receive buffer where {wanted} were asked; raise net.core.rmem_max")]
+    public static partial void ReceiveBufferSmall(this ILogger log, string address, int granted, int wanted);
 }

@@ -4,6 +4,7 @@ using System.Collections.Generic;
 using System.Linq;
 using System.Text;
 using Fastdist.Dns;
+using Fastdist.Proxy.Backends;
 
 namespace Fastdist.Proxy.Pools;
 
@@ -25,12 +26,12 @@ internal sealed class HashRing
 
     /// <param name="backends">Whom names are shared out to, by their weights.</param>
     /// <param name="seed">Seed of the name hash.</param>
-    public HashRing(IReadOnlyList<BackendView> backends, uint seed)
+    public HashRing(IReadOnlyList<SharedBackend> backends, uint seed)
     {
         _seed = seed;
         _points = new ulong[backends.Sum(PointsOf)];
         int first = 0;
-        foreach (BackendView backend in backends)
+        foreach (SharedBackend backend in backends)
         {
             int count = PointsOf(backend);
             Write(backend, _points.AsSpan(first, count));
@@ -56,13 +57,13 @@ internal sealed class HashRing
     /// <summary>The slot of the backend that a point is of, counted on around the circle.</summary>
     public int SlotAt(int point) => (int)(uint)_points[point % _points.Length];
 
-    private static int PointsOf(BackendView backend) => Math.Min(backend.Options.Weight, MostWeight) * PointsPerWeight;
+    private static int PointsOf(SharedBackend backend) => Math.Min(backend.Options.Weight, MostWeight) * PointsPerWeight;
 
     /// <summary>
     /// Derived from name and address, so that they are the same whatever other backends there are. No text is made for each, as to
     /// collect the garbage of millions would stop the shards.
     /// </summary>
-    private static void Write(BackendView backend, Span<ulong> points)
+    private static void Write(SharedBackend backend, Span<ulong> points)
     {
         const int MostDigits = 10;
         byte[] text = new byte[Encoding.UTF8.GetMaxByteCount(backend.Name.Length + backend.Address.Length + 2) + MostDigits];

@@ -29,14 +29,14 @@ internal sealed partial class Shard
     public void SetAcl(NetmaskSet acl) => _context.Acl = acl;
 
     /// <summary>Takes in a backend.</summary>
-    /// <param name="view">What all shards share of it.</param>
+    /// <param name="shared">What all shards share of it.</param>
     /// <param name="context">For its sessions; null for plain TCP.</param>
-    public void AddBackend(BackendView view, TlsContext? context)
+    public void AddBackend(SharedBackend shared, TlsContext? context)
     {
-        BackendOptions options = view.Options;
+        BackendOptions options = shared.Options;
         int share = options.Connections == 0 ? 1
             : (options.Connections / _all.Length) + (_context.Id < options.Connections % _all.Length ? 1 : 0);
-        var backend = new Backend(_context, view, context, share, _backends.Connections, _backends.News);
+        var backend = new Backend(_context, shared, context, share, _backends.Connections, _backends.News);
         _backends.Add(backend);
         _pool.Add(backend);
         _health.Add(backend);
@@ -44,34 +44,34 @@ internal sealed partial class Shard
     }
 
     /// <summary>New connections to a backend are made with another context.</summary>
-    public void Renew(BackendView view, TlsContext context) => _backends[view.Slot].Renew(context);
+    public void Renew(SharedBackend shared, TlsContext context) => _backends[shared.Slot].Renew(context);
 
     /// <summary>Lets a backend go: it gets no further query, and what it has been asked is waited for.</summary>
-    public void RemoveBackend(BackendView view)
+    public void RemoveBackend(SharedBackend shared)
     {
-        _pool.Remove(_backends[view.Slot]);
-        _backends.Remove(view.Slot);
+        _pool.Remove(_backends[shared.Slot]);
+        _backends.Remove(shared.Slot);
     }
 
     /// <summary>Shares names out to backends by another ring.</summary>
     public void Use(HashRing ring) => _pool.Use(ring);
 
     /// <summary>Has the operator decide whether a backend is up, or its health checks again.</summary>
-    public void SetMode(BackendView view, HealthCheckMode mode)
+    public void SetMode(SharedBackend shared, HealthCheckMode mode)
     {
-        Backend backend = _backends[view.Slot];
+        Backend backend = _backends[shared.Slot];
         backend.SetMode(mode);
         backend.EnsureConnected();
         if (mode == HealthCheckMode.Auto)
         {
-            _health.Restart(view.Slot);
+            _health.Restart(shared.Slot);
         }
     }
 
     private void PublishState(Backend backend, bool isUp)
     {
         backend.Judge(isUp);
-        backend.View.IsUp = isUp;
+        backend.Shared.IsUp = isUp;
         foreach (Shard shard in _all.Where(s => s != this))
         {
             PostTo(shard._context.Id, new Message(MessageKind.BackendState, backend.Index, IsUp: isUp));

@@ -259,7 +259,7 @@ internal sealed partial class Shard : IRingHandler, IDisposable
         while (_backends.TryForget(out Backend? left))
         {
             _health.Remove(left);
-            left.View.ShardLeft();
+            left.Shared.ShardLeft();
         }
 
         if (!_stopping)

@@ -18,7 +18,7 @@ internal sealed class ConsoleUnderTest
         Dot = Proxy.AddFrontend("127.0.0.1:5901", new TlsFrontendOptions(), mostConnections: 2);
         Doh = Proxy.AddFrontend("127.0.0.1:5902", new TlsFrontendOptions(), new DohFrontendOptions());
         OtherDot = Proxy.AddFrontend("127.0.0.1:5903", new TlsFrontendOptions());
-        Proxy.AddBackend("127.0.0.1:5911").IsUp = false;
+        Proxy.AddBackend("127.0.0.1:5911").Shared.IsUp = false;
         Proxy.AddBackend("127.0.0.1:5912", "a-name-longer-than-twenty-characters");
         Proxy.AddBackend("[::1]:5913", "six", o => o with { HealthCheckMode = HealthCheckMode.Down });
         Proxy.AddBackend("127.0.0.1:5910", "home", o => o with { HealthCheckMode = HealthCheckMode.Up, Qps = 100, Order = 2, Weight = 3 });

@@ -4,7 +4,9 @@ using System.Diagnostics.CodeAnalysis;
 using System.Linq;
 using System.Net;
 using Fastdist.Control.Commands;
+using Fastdist.Proxy.Backends;
 using Fastdist.Proxy.Counters;
+using Fastdist.Proxy.Frontends;
 using Fastdist.Proxy.Views;
 using Fastdist.Settings;
 
@@ -55,7 +57,7 @@ internal sealed class FakeProxy : IProxyControl
     public BackendView AddBackend(string address, string name = "", Func<BackendOptions, BackendOptions>? change = null)
     {
         var options = new BackendOptions { Address = IPEndPoint.Parse(address), Name = name.Length > 0 ? name : address };
-        var backend = new BackendView(_backends.Count, change?.Invoke(options) ?? options, ShardCount);
+        var backend = new BackendView(new SharedBackend(_backends.Count, change?.Invoke(options) ?? options, ShardCount));
         _backends.Add(backend);
         return backend;
     }
@@ -88,7 +90,7 @@ internal sealed class FakeProxy : IProxyControl
 
     public bool SetMode(BackendView backend, HealthCheckMode mode)
     {
-        backend.Mode = mode;
+        backend.Shared.Mode = mode;
         return Do($"{backend.Name} {mode}", out _);
     }
 

@@ -55,10 +55,10 @@ public class ReplyTests
     public void Figures_of_a_server_are_those_of_all_shards()
     {
         BackendView home = _console.Proxy.Backends[3];
-        (home.CountersOf(0).Queries, home.CountersOf(1).Queries, home.CountersOf(1).CheckQueries) = (10, 5, 3);
-        (home.CountersOf(0).Outstanding, home.CountersOf(1).Outstanding) = (1, 2);
-        (home.CountersOf(0).Timeouts, home.CountersOf(1).GaveUp) = (4, 3);
-        home.CountersOf(0).Latency.Record(12_900);
+        (home.Shared.Counters[0].Queries, home.Shared.Counters[1].Queries, home.Shared.Counters[1].CheckQueries) = (10, 5, 3);
+        (home.Shared.Counters[0].Outstanding, home.Shared.Counters[1].Outstanding) = (1, 2);
+        (home.Shared.Counters[0].Timeouts, home.Shared.Counters[1].GaveUp) = (4, 3);
+        home.Shared.Counters[0].Latency.Record(12_900);
         _console.Rates.Tick(_console.Proxy.Backends, default);
         Assert.Equal("12\n", _console.Execute("getServer(3):getQueries()"));
         Assert.Equal("3\n", _console.Execute("getServer(3):getOutstanding()"));

@@ -1,6 +1,7 @@
 using System;
 using System.IO;
 using Fastdist.Proxy.Counters;
+using Fastdist.Proxy.Frontends;
 using Fastdist.Proxy.Views;
 using Fastdist.Settings;
 using Fastdist.Tls;
@@ -96,8 +97,8 @@ public class TableTests
         _console.Proxy.AddFrontend("[2001:db8:1234:5678::9]:853", new TlsFrontendOptions());
         MoveDot(_console.Dot[0], _console.Dot[1]);
         BackendView home = _console.Proxy.Backends[3];
-        MoveHomeConnections(home.CountersOf(0), home.CountersOf(1));
-        FakeProxy.Reach(home.Limit, 2);
+        MoveHomeConnections(home.Shared.Counters[0], home.Shared.Counters[1]);
+        FakeProxy.Reach(home.Shared.Limit, 2);
 
         Assert.Equal(Vector("dnsdist-2.0-showTCPStats"), _console.Execute("showTCPStats()"));
     }
@@ -165,7 +166,7 @@ public class TableTests
     private void MoveHome()
     {
         BackendView home = _console.Proxy.Backends[3];
-        (BackendCounters one, BackendCounters other) = (home.CountersOf(0), home.CountersOf(1));
+        (BackendCounters one, BackendCounters other) = (home.Shared.Counters[0], home.Shared.Counters[1]);
         (one.Queries, other.Queries, one.CheckQueries) = (5, 10, 5);
         one.Timeouts = 1;
         _console.Rates.Tick(_console.Proxy.Backends, TimeSpan.FromSeconds(10));

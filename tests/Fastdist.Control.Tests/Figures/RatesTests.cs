@@ -77,7 +77,7 @@ public class RatesTests
     private BackendCounters Add(out BackendView backend)
     {
         backend = _proxy.AddBackend("192.0.2.1:853");
-        return backend.CountersOf(1);
+        return backend.Shared.Counters[1];
     }
 
     private void Tick(int seconds) => _rates.Tick(_proxy.Backends, TimeSpan.FromSeconds(seconds));

@@ -25,7 +25,7 @@ public sealed class BackendFiguresTests
     public void What_the_operator_took_down_has_no_latency(HealthCheckMode mode, bool hasLatency)
     {
         BackendView backend = _proxy.AddBackend("192.0.2.1:853", "a");
-        backend.Mode = mode;
+        backend.Shared.Mode = mode;
 
         string metrics = Metrics();
         JsonElement overview = Overview(backend);
@@ -40,7 +40,7 @@ public sealed class BackendFiguresTests
     public void What_its_checks_took_down_has_a_latency_in_the_overview_only()
     {
         BackendView backend = _proxy.AddBackend("192.0.2.1:853", "a");
-        (backend.Mode, backend.IsUp) = (HealthCheckMode.Auto, false);
+        (backend.Shared.Mode, backend.Shared.IsUp) = (HealthCheckMode.Auto, false);
 
         Assert.DoesNotContain("\ndnsdist_server_latency{", Metrics(), StringComparison.Ordinal);
         Assert.Equal(JsonValueKind.Number, Overview(backend).GetProperty("latency").ValueKind);
@@ -65,7 +65,7 @@ public sealed class BackendFiguresTests
     {
         const string where = "{server=\"a\",address=\"192.0.2.1:853\"}";
         BackendView backend = _proxy.AddBackend("192.0.2.1:853", "a");
-        BackendCounters counters = backend.CountersOf(0);
+        BackendCounters counters = backend.Shared.Counters[0];
         counters.HealthCheckFailures = 15;
         string[] reasons = ["Parsing", "Timeout", "Network", "Mismatch", "Invalid"];
         for (int i = 0; i < reasons.Length; i++)
@@ -86,7 +86,7 @@ public sealed class BackendFiguresTests
     {
         const string where = "server=\"a\",address=\"192.0.2.1:853\"";
         BackendView backend = _proxy.AddBackend("192.0.2.1:853", "a");
-        BackendCounters counters = backend.CountersOf(0);
+        BackendCounters counters = backend.Shared.Counters[0];
         counters.LastCheckMicroseconds = 2500;
         foreach (int milliseconds in (int[])[0, 5, 6, 20, 70, 500, 2000])
         {

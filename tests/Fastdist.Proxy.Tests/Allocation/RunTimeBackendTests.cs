@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.Linq;
 using System.Threading;
 using System.Threading.Tasks;
+using Fastdist.Proxy.Backends;
 using Fastdist.Ring;
 using Xunit;
 
@@ -39,7 +40,7 @@ public class RunTimeBackendTests
             Assert.True(proxy.Server.TryAddBackend(old.Options with { Name = $"next{i}" }, out BackendView? next, out string error), error);
             proxy.WaitUntil(() => load.IsCompleted || next.Sum(c => c.ClientQueries) > 0, "a query of the next backend");
             Assert.True(proxy.Server.RemoveBackend(old));
-            proxy.WaitUntil(() => load.IsCompleted || old.IsGone, "the end of the one removed");
+            proxy.WaitUntil(() => load.IsCompleted || old.Shared.IsGone, "the end of the one removed");
             removed.Add(old);
         }
 
@@ -47,7 +48,7 @@ public class RunTimeBackendTests
         await load;
         Assert.All(removed.Skip(1), b => Assert.True(b.Sum(c => c.Queries) > 0));
         Assert.All(removed, b => Assert.Equal((0, 0, 0), (b.Sum(c => c.Outstanding), b.Sum(c => c.CurrentConnections), b.Sum(c => c.Timeouts))));
-        Assert.InRange(proxy.Server.Backends[0].Slot, 0, 1);
+        Assert.InRange(proxy.Server.Backends[0].Shared.Slot, 0, 1);
         Assert.False(proxy.Server.RemoveBackend(removed[0]));
     }
 

@@ -149,7 +149,7 @@ internal sealed class BackendBench : IDisposable
 
     /// <summary>A pool of all of them that shares queries out in another way.</summary>
     public TestPool Policy(PolicyKind kind, uint seed = 1, int randomSeed = 1) =>
-        Policy(kind, Backends, new HashRing([.. Backends.Select(b => b.View)], seed), randomSeed);
+        Policy(kind, Backends, new HashRing([.. Backends.Select(b => b.Shared)], seed), randomSeed);
 
     /// <summary>A pool of some of them.</summary>
     public TestPool Policy(PolicyKind kind, Backend[] members, HashRing ring, int randomSeed = 1)
@@ -172,7 +172,7 @@ internal sealed class BackendBench : IDisposable
     /// <summary>Adds a backend to those that are there.</summary>
     public Backend Add(int slot, BackendOptions options)
     {
-        var backend = new Backend(_shard, new BackendView(slot, options, shards: 1), null, _share, _set.Connections, _set.News);
+        var backend = new Backend(_shard, new SharedBackend(slot, options, shards: 1), null, _share, _set.Connections, _set.News);
         _set.Add(backend);
         Pool.Add(backend);
         return backend;

@@ -87,7 +87,7 @@ public class ConsistentHashTests
     {
         using BackendBench bench = Connected(Options(0), Options(1));
         TestPool early = bench.Policy(PolicyKind.ConsistentHash, bench.Backends, HashRing.Empty);
-        TestPool late = bench.Policy(PolicyKind.ConsistentHash, bench.Backends[1..], new HashRing([bench.Backends[0].View], 1));
+        TestPool late = bench.Policy(PolicyKind.ConsistentHash, bench.Backends[1..], new HashRing([bench.Backends[0].Shared], 1));
         bench.Load(0, 1);
 
         Assert.All(s_names.Take(10), name => Assert.Equal(1, early.Choose(name, 0, out _)!.Index));

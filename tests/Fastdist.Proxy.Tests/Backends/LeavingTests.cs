@@ -135,7 +135,7 @@ public class LeavingTests
         Assert.Equal((true, Readiness.Ready), (backend.IsUp, backend.Readiness));
 
         // The verdict that was published while the operator decided.
-        backend.View.IsUp = false;
+        backend.Shared.IsUp = false;
         backend.SetMode(HealthCheckMode.Auto);
         Assert.False(backend.IsUp);
         backend.Judge(true);

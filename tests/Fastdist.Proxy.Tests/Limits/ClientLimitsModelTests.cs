@@ -1,7 +1,6 @@
 using System;
 using System.Linq;
 using CsCheck;
-using Fastdist.Proxy.Frontends;
 using Xunit;
 
 namespace Fastdist.Proxy.Tests.Limits;

@@ -1,5 +1,4 @@
 using System.Linq;
-using Fastdist.Proxy.Frontends;
 using Xunit;
 
 namespace Fastdist.Proxy.Tests.Limits;

@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.Linq;
 using System.Net;
 using Fastdist.Dns;
+using Fastdist.Proxy.Backends;
 using Xunit;
 
 namespace Fastdist.Proxy.Tests.Views;
@@ -29,10 +30,10 @@ public class GlobalStatisticsTests
     [Fact]
     public void What_backends_counted_that_are_gone_is_still_in_the_sum()
     {
-        var backend = new BackendView(0, new BackendOptions { Address = new IPEndPoint(IPAddress.Loopback, 853), Name = "b" }, shards: 2);
-        backend.CountersOf(0).NoncompliantResponses = 3;
-        backend.CountersOf(1).NoncompliantResponses = 4;
-        backend.CountersOf(1).DiedSendingQuery = 5;
+        var backend = new BackendView(new SharedBackend(0, new BackendOptions { Address = new IPEndPoint(IPAddress.Loopback, 853), Name = "b" }, shards: 2));
+        backend.Shared.Counters[0].NoncompliantResponses = 3;
+        backend.Shared.Counters[1].NoncompliantResponses = 4;
+        backend.Shared.Counters[1].DiedSendingQuery = 5;
 
         Dictionary<string, Statistic> all = Read([], [backend]);
 

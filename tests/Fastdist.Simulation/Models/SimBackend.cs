@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using Fastdist.Proxy.Backends;
 using Fastdist.Ring;
 using Fastdist.Simulation.Network;
 using Fastdist.Simulation.Tls;
@@ -62,9 +63,9 @@ internal sealed class SimBackend(int number, BackendPlan plan, Func<BackendOptio
     public SocketAddress Address => SocketAddress.From(Options.Address);
 
     /// <summary>What the process's shards share of it.</summary>
-    public BackendView View { get; private set; } = null!;
+    public SharedBackend Shared { get; private set; } = null!;
 
-    public int Slot => View.Slot;
+    public int Slot => Shared.Slot;
 
     /// <summary>What it is like at the moment.</summary>
     public BackendHealth Health { get; private set; }
@@ -109,12 +110,12 @@ internal sealed class SimBackend(int number, BackendPlan plan, Func<BackendOptio
 
     /// <summary>Becomes one of a process's.</summary>
     /// <param name="world">Where it is.</param>
-    /// <param name="view">What the shards share of it.</param>
+    /// <param name="shared">What the shards share of it.</param>
     /// <param name="isFirst">Whether it was there when the process began: queries wait for its first connection.</param>
-    public void Join(World world, BackendView view, bool isFirst)
+    public void Join(World world, SharedBackend shared, bool isFirst)
     {
         _world = world;
-        View = view;
+        Shared = shared;
         Mode = Options.HealthCheckMode;
         _faultyUntil = isFirst ? long.MinValue : world.Now;
         _serverTls = IsTls ? world.Tls.Theirs(Plan.Tls with { IsServer = true, ReadsFirstMessageOnly = world.Random.Next(5) == 0, KeyUpdates = 10 }) : null;

@@ -79,7 +79,7 @@ internal static class Ends
         int all = world.Ledger.Queries.Count;
 
         // Where a reset destroyed the answers, the connection has given none, and at the second of those the other one is better.
-        bool isOrderly = backends[0].View.Sum(static c => c.LostConnections) <= 1;
+        bool isOrderly = backends[0].Shared.Counters.Sum(static c => c.LostConnections) <= 1;
         switch (policy)
         {
             case PolicyKind.FirstAvailable:
@@ -87,7 +87,7 @@ internal static class Ends
                 break;
             case PolicyKind.RoundRobin:
                 // Those that an end brought back take turns, too, but for those that nobody had been asked yet.
-                long again = backends.Sum(static b => b.View.Sum(static c => c.Retries));
+                long again = backends.Sum(static b => b.Shared.Counters.Sum(static c => c.Retries));
                 bool isFair = backends[1].Queries >= (all * 49 / 100) - 2 && backends[1].Queries <= ((all + again) * 51 / 100) + 2;
                 world.Require(isFair, $"the second was asked {backends[1].Queries} of {all} queries, {again} of which were asked again");
                 break;

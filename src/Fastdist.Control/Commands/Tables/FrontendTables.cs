@@ -1,5 +1,6 @@
 using System.Collections.Generic;
 using System.Globalization;
+using Fastdist.Proxy.Frontends;
 using Fastdist.Proxy.Views;
 
 namespace Fastdist.Control.Commands.Tables;

@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using Fastdist.Control.Figures;
+using Fastdist.Proxy.Backends;
 using Fastdist.Proxy.Views;
 
 namespace Fastdist.Control.Commands.Tables;

@@ -1,6 +1,6 @@
 using System;
 
-namespace Fastdist.Proxy.Views;
+namespace Fastdist.Proxy.Frontends;
 
 /// <summary>How the ticket keys of a frontend stand.</summary>
 /// <param name="Count">Keys kept, the active one included.</param>

@@ -2,7 +2,7 @@ using System;
 using System.Collections.Generic;
 using Fastdist.Tls;
 
-namespace Fastdist.Proxy;
+namespace Fastdist.Proxy.Files;
 
 /// <summary>What a reload could not renew, each thing for itself: one that fails holds no other back.</summary>
 internal sealed class ReloadReport

@@ -1,4 +1,4 @@
-namespace Fastdist.Proxy.Views;
+namespace Fastdist.Proxy.Backends;
 
 /// <summary>Whether a backend is used, and who said so.</summary>
 public enum BackendState : byte

@@ -1,4 +1,4 @@
-namespace Fastdist.Proxy.Frontends;
+namespace Fastdist.Proxy.Counters;
 
 /// <summary>What the limits say to a new connection.</summary>
 internal enum Admission : byte
