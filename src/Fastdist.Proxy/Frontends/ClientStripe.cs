@@ -19,7 +19,7 @@ internal sealed class ClientStripe(ClientLimitOptions options, int maxIdle)
     /// </summary>
     private const int ForgottenPerCall = 2;
 
-    private readonly Lock _gate = new();
+    private readonly Lock _lock = new();
     private readonly Dictionary<ClientKey, ClientRecord> _clients = [];
     private readonly LinkedList<ClientRecord> _idle = [];
     private readonly Stack<ClientRecord> _unused = new();
@@ -34,7 +34,7 @@ internal sealed class ClientStripe(ClientLimitOptions options, int maxIdle)
     {
         get
         {
-            lock (_gate)
+            lock (_lock)
             {
                 return _clients.Count;
             }
@@ -44,7 +44,7 @@ internal sealed class ClientStripe(ClientLimitOptions options, int maxIdle)
     /// <summary>Counts a connection in, unless the client has to stay out or <paramref name="hasRoom"/> is false.</summary>
     public Admission TryEnter(in ClientKey key, bool hasRoom, long now)
     {
-        lock (_gate)
+        lock (_lock)
         {
             Advance(now);
             _clients.TryGetValue(key, out ClientRecord? client);
@@ -68,7 +68,7 @@ internal sealed class ClientStripe(ClientLimitOptions options, int maxIdle)
     /// <summary>Counts out a connection that was counted in.</summary>
     public void Leave(in ClientKey key)
     {
-        lock (_gate)
+        lock (_lock)
         {
             ClientRecord client = _clients[key];
             Debug.Assert(client.Connections > 0);
@@ -81,7 +81,7 @@ internal sealed class ClientStripe(ClientLimitOptions options, int maxIdle)
     /// <returns>False when it was over.</returns>
     public bool SessionEstablished(in ClientKey key, bool resumed, long now)
     {
-        lock (_gate)
+        lock (_lock)
         {
             Advance(now);
             ClientRecord client = FindOrAdd(in key);
@@ -102,7 +102,7 @@ internal sealed class ClientStripe(ClientLimitOptions options, int maxIdle)
     /// <summary>Refuses the client's connections for so many seconds from now, or longer if it already was to be.</summary>
     public void Ban(in ClientKey key, long now, int seconds)
     {
-        lock (_gate)
+        lock (_lock)
         {
             Advance(now);
             Ban(FindOrAdd(in key), seconds);
@@ -112,7 +112,7 @@ internal sealed class ClientStripe(ClientLimitOptions options, int maxIdle)
     /// <summary>Tells whether the client's connections are refused now.</summary>
     public bool IsBanned(in ClientKey key, long now)
     {
-        lock (_gate)
+        lock (_lock)
         {
             Advance(now);
             return _clients.TryGetValue(key, out ClientRecord? client) && _now < client.BannedUntil;
