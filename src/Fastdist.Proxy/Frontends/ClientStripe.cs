@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Diagnostics;
 using System.Threading;
+using Fastdist.Proxy.Limits;
 
 namespace Fastdist.Proxy.Frontends;
 
@@ -85,7 +86,7 @@ internal sealed class ClientStripe(ClientLimitOptions options, int maxIdle)
         {
             Advance(now);
             ClientRecord client = FindOrAdd(in key);
-            ref RateBucket bucket = ref resumed ? ref client.ResumedSessions : ref client.NewSessions;
+            ref TokenBucket bucket = ref resumed ? ref client.ResumedSessions : ref client.NewSessions;
             Rate rate = resumed ? _resumedSessions : _newSessions;
             if (!bucket.HasToken(rate, _now))
             {
