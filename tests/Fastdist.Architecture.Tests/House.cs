@@ -62,8 +62,6 @@ internal static class House
     /// </summary>
     public static readonly IReadOnlyList<(string File, string Room)> Wrong =
     [
-        ("src/Fastdist.Proxy/Machines/ShardContext.cs", "Fastdist.Proxy.Backends"),
-        ("src/Fastdist.Proxy/Machines/ShardContext.cs", "Fastdist.Proxy.Shards"),
     ];
 
     /// <summary>The room that a namespace is part of; null when it is in none.</summary>
