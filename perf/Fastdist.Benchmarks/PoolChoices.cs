@@ -51,7 +51,7 @@ public class PoolChoices
             _pool.Add(member);
         }
 
-        _pool.Use(new HashRing([.. _members.Select(static member => member.Shared)], seed: 1));
+        _pool.Use(new HashCircle([.. _members.Select(static member => member.Shared)], seed: 1));
     }
 
     [Benchmark]

@@ -160,8 +160,8 @@ public sealed partial class ProxyServer
         // No shard runs when the settings are only checked.
         if (_options.Policy == PolicyKind.ConsistentHash && _shards[0] is not null)
         {
-            var ring = new HashRing([.. _backends.Select(backend => backend.Shared)], _nameSeed);
-            PostToAll(shard => shard.Use(ring));
+            var circle = new HashCircle([.. _backends.Select(backend => backend.Shared)], _nameSeed);
+            PostToAll(shard => shard.Use(circle));
         }
     }
 

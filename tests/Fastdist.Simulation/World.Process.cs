@@ -26,7 +26,7 @@ internal sealed partial class World
     private ClientLimits _limits = null!;
     private ConnectionCount[] _frontendLimits = [];
     private SimRing? _newRing;
-    private HashRing? _ring;
+    private HashCircle? _circle;
 
     /// <summary>What each shard presents to clients.</summary>
     private readonly List<TlsContext> _presented = [];
@@ -197,7 +197,7 @@ internal sealed partial class World
     }
 
     /// <summary>The slot of the backend that a name belongs to, where names belong to backends.</summary>
-    public int OwnerOf(SimQuery query) => _ring!.SlotAt(_ring.PointOf(query.Name));
+    public int OwnerOf(SimQuery query) => _circle!.SlotAt(_circle.PointOf(query.Name));
 
     private void ShareOut() => ShareOut([.. _shards.Select(s => s.Shard)]);
 
@@ -205,8 +205,8 @@ internal sealed partial class World
     {
         if (_options.Policy == PolicyKind.ConsistentHash)
         {
-            HashRing ring = _ring = new HashRing([.. _backends.Where(b => !b.IsRemoved).Select(b => b.Shared)], (uint)Seed);
-            Array.ForEach(shards, shard => shard.Post(new Message(MessageKind.Change, Change: s => s.Use(ring))));
+            HashCircle circle = _circle = new HashCircle([.. _backends.Where(b => !b.IsRemoved).Select(b => b.Shared)], (uint)Seed);
+            Array.ForEach(shards, shard => shard.Post(new Message(MessageKind.Change, Change: s => s.Use(circle))));
         }
     }
 

@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using Fastdist.Proxy.InFlight;
+using Fastdist.Proxy.Limits;
 using Fastdist.Proxy.Machines;
 using Fastdist.Tls;
 
@@ -49,7 +50,7 @@ internal sealed partial class Backend
         int connections = share + shared.Options.SpareConnections + 1;
         _queue = new WaitingQueue(shard.Table, (short)shared.Slot, Math.Max(shared.Options.MaxInFlight * QueueFactor, 64));
         _known = new KnownBackend(shard, shared, tls, new StandingBoard(_queue, connections));
-        Rate = new TokenBucket((double)Options.Qps / shard.Options.Shards);
+        Rate = new QueryRate(new Rate(Options.Qps, BurstSeconds: 1, shard.Options.Shards));
         _backoff = new Backoff(shard.Random, LeastPauseMicroseconds, MostPauseMicroseconds, PausePart);
         _spareBackoff = new Backoff(shard.Random, LeastSparePauseMicroseconds, MostSparePauseMicroseconds, part: 1);
         _secondAsks = new SecondAsks(Options.MaxInFlight);
@@ -90,7 +91,7 @@ internal sealed partial class Backend
     public BackendCounters Counters => _known.Counters;
 
     /// <summary>This shard's part of the queries a second it is preferred for.</summary>
-    public TokenBucket Rate { get; }
+    public QueryRate Rate { get; }
 
     /// <summary>Its connections, open or not.</summary>
     public ReadOnlySpan<BackendConnection> Connections => _connections;

@@ -1,4 +1,5 @@
 using System.Collections.Generic;
+using Fastdist.Proxy.Limits;
 
 namespace Fastdist.Proxy.Frontends;
 
@@ -11,13 +12,13 @@ internal sealed class ClientRecord
     public int Connections;
 
     /// <summary>Connections it opened lately.</summary>
-    public RateBucket Opened;
+    public TokenBucket Opened;
 
     /// <summary>TLS sessions it began lately with a full handshake.</summary>
-    public RateBucket NewSessions;
+    public TokenBucket NewSessions;
 
     /// <summary>TLS sessions it resumed lately.</summary>
-    public RateBucket ResumedSessions;
+    public TokenBucket ResumedSessions;
 
     /// <summary>Until then its connections are refused, microseconds.</summary>
     public long BannedUntil;

@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Diagnostics;
 using System.Threading;
+using Fastdist.Proxy.Limits;
 
 namespace Fastdist.Proxy.Frontends;
 
@@ -19,7 +20,7 @@ internal sealed class ClientStripe(ClientLimitOptions options, int maxIdle)
     /// </summary>
     private const int ForgottenPerCall = 2;
 
-    private readonly Lock _gate = new();
+    private readonly Lock _lock = new();
     private readonly Dictionary<ClientKey, ClientRecord> _clients = [];
     private readonly LinkedList<ClientRecord> _idle = [];
     private readonly Stack<ClientRecord> _unused = new();
@@ -34,7 +35,7 @@ internal sealed class ClientStripe(ClientLimitOptions options, int maxIdle)
     {
         get
         {
-            lock (_gate)
+            lock (_lock)
             {
                 return _clients.Count;
             }
@@ -44,7 +45,7 @@ internal sealed class ClientStripe(ClientLimitOptions options, int maxIdle)
     /// <summary>Counts a connection in, unless the client has to stay out or <paramref name="hasRoom"/> is false.</summary>
     public Admission TryEnter(in ClientKey key, bool hasRoom, long now)
     {
-        lock (_gate)
+        lock (_lock)
         {
             Advance(now);
             _clients.TryGetValue(key, out ClientRecord? client);
@@ -68,7 +69,7 @@ internal sealed class ClientStripe(ClientLimitOptions options, int maxIdle)
     /// <summary>Counts out a connection that was counted in.</summary>
     public void Leave(in ClientKey key)
     {
-        lock (_gate)
+        lock (_lock)
         {
             ClientRecord client = _clients[key];
             Debug.Assert(client.Connections > 0);
@@ -81,11 +82,11 @@ internal sealed class ClientStripe(ClientLimitOptions options, int maxIdle)
     /// <returns>False when it was over.</returns>
     public bool SessionEstablished(in ClientKey key, bool resumed, long now)
     {
-        lock (_gate)
+        lock (_lock)
         {
             Advance(now);
             ClientRecord client = FindOrAdd(in key);
-            ref RateBucket bucket = ref resumed ? ref client.ResumedSessions : ref client.NewSessions;
+            ref TokenBucket bucket = ref resumed ? ref client.ResumedSessions : ref client.NewSessions;
             Rate rate = resumed ? _resumedSessions : _newSessions;
             if (!bucket.HasToken(rate, _now))
             {
@@ -102,7 +103,7 @@ internal sealed class ClientStripe(ClientLimitOptions options, int maxIdle)
     /// <summary>Refuses the client's connections for so many seconds from now, or longer if it already was to be.</summary>
     public void Ban(in ClientKey key, long now, int seconds)
     {
-        lock (_gate)
+        lock (_lock)
         {
             Advance(now);
             Ban(FindOrAdd(in key), seconds);
@@ -112,7 +113,7 @@ internal sealed class ClientStripe(ClientLimitOptions options, int maxIdle)
     /// <summary>Tells whether the client's connections are refused now.</summary>
     public bool IsBanned(in ClientKey key, long now)
     {
-        lock (_gate)
+        lock (_lock)
         {
             Advance(now);
             return _clients.TryGetValue(key, out ClientRecord? client) && _now < client.BannedUntil;

@@ -6,23 +6,23 @@ namespace Fastdist.Proxy.Pools;
 
 /// <summary>
 /// Chooses by name, so that each name goes to the same backend while that can be chosen. The names of one that cannot go to the next
-/// points of the ring, which are all the others' in turn: one more look for each that is passed over, so that half of the members missing
+/// points of the circle, which are all the others' in turn: one more look for each that is passed over, so that half of the members missing
 /// costs one look more.
 /// </summary>
 internal sealed class ConsistentHash : Policy
 {
     private readonly Backend[] _members;
-    private readonly HashRing _ring;
+    private readonly HashCircle _circle;
 
     /// <summary>The member in a slot, <see cref="Policy.Nobody"/> where it cannot be chosen.</summary>
     private readonly int[] _bySlot;
 
     /// <param name="members">By their numbers.</param>
-    /// <param name="ring">Whose the names are; it may know other backends than there are.</param>
-    public ConsistentHash(Backend[] members, HashRing ring)
+    /// <param name="circle">Whose the names are; it may know other backends than there are.</param>
+    public ConsistentHash(Backend[] members, HashCircle circle)
     {
         _members = members;
-        _ring = ring;
+        _circle = circle;
         _bySlot = new int[members.Length == 0 ? 0 : members.Max(static backend => backend.Index) + 1];
         Array.Fill(_bySlot, Nobody);
     }
@@ -33,16 +33,16 @@ internal sealed class ConsistentHash : Policy
 
     public override int Choose(ReadOnlySpan<byte> name)
     {
-        int first = _ring.PointOf(name);
-        for (int i = 0; i < _ring.Count; i++)
+        int first = _circle.PointOf(name);
+        for (int i = 0; i < _circle.Count; i++)
         {
-            if (Find(_ring.SlotAt(first + i)) is >= 0 and int member)
+            if (Find(_circle.SlotAt(first + i)) is >= 0 and int member)
             {
                 return member;
             }
         }
 
-        // Those on the ring are gone or not ready, and the ring that knows the others is on its way.
+        // Those on the circle are gone or not ready, and the circle that knows the others is on its way.
         return Nobody;
     }
 

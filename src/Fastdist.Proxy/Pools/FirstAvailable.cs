@@ -65,10 +65,10 @@ internal sealed class FirstAvailable : Policy
         TakeBack();
         for (int rank = _unspent.NextFrom(0); rank >= 0; rank = _unspent.NextFrom(rank))
         {
-            TokenBucket rate = _members[_ranked[rank]].Rate;
-            if (rate.HasToken(_clock.Now))
+            QueryRate rate = _members[_ranked[rank]].Rate;
+            if (rate.HasRoom(_clock.Now))
             {
-                rate.Take();
+                rate.Take(_clock.Now);
                 return _ranked[rank];
             }
 

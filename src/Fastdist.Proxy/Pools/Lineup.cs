@@ -28,10 +28,10 @@ internal sealed class Lineup
 
     /// <param name="kind">How to choose.</param>
     /// <param name="members">Whom to choose from.</param>
-    /// <param name="ring">For <see cref="PolicyKind.ConsistentHash"/>.</param>
+    /// <param name="circle">For <see cref="PolicyKind.ConsistentHash"/>.</param>
     /// <param name="clock">The shard's.</param>
     /// <param name="random">The shard's.</param>
-    public Lineup(PolicyKind kind, Backend[] members, HashRing ring, ShardClock clock, Random random)
+    public Lineup(PolicyKind kind, Backend[] members, HashCircle circle, ShardClock clock, Random random)
     {
         _members = members;
         _clock = clock;
@@ -40,7 +40,7 @@ internal sealed class Lineup
         _loads = new Loads(members, loads, Levels);
         _readiness = new Readiness[members.Length];
         _endsAt = new long[members.Length];
-        _policies = [.. Enum.GetValues<Readiness>().Select(level => Create(kind, level, ring, random))];
+        _policies = [.. Enum.GetValues<Readiness>().Select(level => Create(kind, level, circle, random))];
         _memberships = [.. members.Select((_, member) => new Membership(member, _changed, loads))];
         for (int member = 0; member < members.Length; member++)
         {
@@ -137,12 +137,12 @@ internal sealed class Lineup
         _policies[(int)level].Add(member);
     }
 
-    private Policy Create(PolicyKind kind, Readiness level, HashRing ring, Random random) => kind switch
+    private Policy Create(PolicyKind kind, Readiness level, HashCircle circle, Random random) => kind switch
     {
         PolicyKind.FirstAvailable => new FirstAvailable(_members, _clock),
         PolicyKind.RoundRobin => new RoundRobin(_members.Length),
         PolicyKind.WeightedRandom => new WeightedRandom(_members, random),
-        PolicyKind.ConsistentHash => new ConsistentHash(_members, ring),
+        PolicyKind.ConsistentHash => new ConsistentHash(_members, circle),
         _ => new LeastOutstanding(_members, _loads, level, _clock),
     };
 }

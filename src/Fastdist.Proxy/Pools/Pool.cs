@@ -10,7 +10,7 @@ namespace Fastdist.Proxy.Pools;
 /// <param name="random">The shard's.</param>
 internal sealed class Pool(PolicyKind kind, ShardClock clock, Random random)
 {
-    private HashRing _ring = HashRing.Empty;
+    private HashCircle _circle = HashCircle.Empty;
     private Lineup? _lineup;
 
     /// <summary>Its members in the order they were added.</summary>
@@ -23,7 +23,7 @@ internal sealed class Pool(PolicyKind kind, ShardClock clock, Random random)
     public bool IsAnyReady => Lineup.Best() == Readiness.Ready;
 
     /// <summary>Where its members stand; made when it is first needed after a change, as changes come in batches.</summary>
-    public Lineup Lineup => _lineup ??= new Lineup(kind, Members, _ring, clock, random);
+    public Lineup Lineup => _lineup ??= new Lineup(kind, Members, _circle, clock, random);
 
     /// <summary>Takes in a backend.</summary>
     public void Add(Backend backend)
@@ -39,11 +39,11 @@ internal sealed class Pool(PolicyKind kind, ShardClock clock, Random random)
         Members = Array.FindAll(Members, member => member != backend);
     }
 
-    /// <summary>Shares names out by another ring.</summary>
-    public void Use(HashRing ring)
+    /// <summary>Shares names out by another circle.</summary>
+    public void Use(HashCircle circle)
     {
         Disband();
-        _ring = ring;
+        _circle = circle;
     }
 
     /// <summary>

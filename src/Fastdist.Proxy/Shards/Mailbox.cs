@@ -37,7 +37,7 @@ internal sealed class Mailbox
 {
     private const int Capacity = 65536;
 
-    private readonly Lock _gate = new();
+    private readonly Lock _lock = new();
     private readonly Queue<Message> _messages = new();
     private Ring.Ring? _ring;
     private bool _isClosed;
@@ -45,7 +45,7 @@ internal sealed class Mailbox
     /// <summary>Names the ring to wake; messages left earlier are waiting already.</summary>
     public void Attach(Ring.Ring ring)
     {
-        lock (_gate)
+        lock (_lock)
         {
             _ring = ring;
         }
@@ -54,7 +54,7 @@ internal sealed class Mailbox
     /// <summary>Refuses further messages.</summary>
     public void Close()
     {
-        lock (_gate)
+        lock (_lock)
         {
             _ring = null;
             _isClosed = true;
@@ -64,7 +64,7 @@ internal sealed class Mailbox
     /// <summary>Ends the shard's wait.</summary>
     public void Wake()
     {
-        lock (_gate)
+        lock (_lock)
         {
             _ring?.Wake();
         }
@@ -74,7 +74,7 @@ internal sealed class Mailbox
     /// <returns>False when the box is full or closed.</returns>
     public bool TryPost(in Message message)
     {
-        lock (_gate)
+        lock (_lock)
         {
             if (_isClosed || (message.Kind == MessageKind.Adopt && _messages.Count >= Capacity))
             {
@@ -89,7 +89,7 @@ internal sealed class Mailbox
 
     public bool TryTake(out Message message)
     {
-        lock (_gate)
+        lock (_lock)
         {
             return _messages.TryDequeue(out message);
         }

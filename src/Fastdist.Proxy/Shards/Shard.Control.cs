@@ -53,8 +53,8 @@ internal sealed partial class Shard
         _backends.Remove(shared.Slot);
     }
 
-    /// <summary>Shares names out to backends by another ring.</summary>
-    public void Use(HashRing ring) => _pool.Use(ring);
+    /// <summary>Shares names out to backends by another circle.</summary>
+    public void Use(HashCircle circle) => _pool.Use(circle);
 
     /// <summary>Has the operator decide whether a backend is up, or its health checks again.</summary>
     public void SetMode(SharedBackend shared, HealthCheckMode mode)

@@ -99,7 +99,10 @@ public sealed unsafe partial class EpollRing
             Listener listener = _listeners[i];
             if (listener.Closing && !listener.Closed)
             {
-                DrainListener(listener);
+                if (!TryEnd(listener))
+                {
+                    _relisten = _isDraining = true;
+                }
             }
             else if (listener.RetryAt != 0 && !listener.Closed)
             {
@@ -115,38 +118,8 @@ public sealed unsafe partial class EpollRing
         }
     }
 
-    private void DrainListener(Listener listener)
+    private sealed class Listener : KernelListener
     {
-        for (int count = 0; count < DrainBatch; count++)
-        {
-            int descriptor = Libc.Accept(listener.Descriptor, null, null, Libc.SOCK_NONBLOCK | Libc.SOCK_CLOEXEC);
-            if (descriptor < 0)
-            {
-                EndListener(listener);
-                return;
-            }
-
-            Handler.Accepted(listener.Tag, descriptor);
-        }
-
-        _relisten = _isDraining = true;
-    }
-
-    private void EndListener(Listener listener)
-    {
-        listener.Closed = true;
-        Libc.Close(listener.Descriptor);
-        listener.Descriptor = -1;
-        Handler.ListenerClosed(listener.Tag);
-    }
-
-    private sealed class Listener
-    {
-        public int Descriptor;
-        public int Tag;
         public bool Ready;
-        public bool Closing;
-        public bool Closed;
-        public long RetryAt;
     }
 }

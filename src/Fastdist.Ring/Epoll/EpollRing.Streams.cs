@@ -9,7 +9,7 @@ namespace Fastdist.Ring.Epoll;
 public sealed unsafe partial class EpollRing
 {
     /// <inheritdoc/>
-    public override StreamHandle Adopt(int descriptor, uint tag, StreamClass kind) => AddStream(descriptor, tag, kind);
+    public override StreamHandle Adopt(int descriptor, uint tag, StreamClass kind) => WatchStream(descriptor, tag, kind);
 
     /// <inheritdoc/>
     public override StreamHandle Connect(int descriptor, in SocketAddress remote, uint tag, StreamClass kind)
@@ -17,10 +17,10 @@ public sealed unsafe partial class EpollRing
         SocketAddress address = remote;
         int result = Libc.Connect(descriptor, &address, address.Length);
         int errno = result == 0 ? 0 : Marshal.GetLastPInvokeError();
-        StreamHandle handle = AddStream(descriptor, tag, kind);
+        StreamHandle handle = WatchStream(descriptor, tag, kind);
         if (handle.IsValid)
         {
-            ref StreamState state = ref _streams[handle.Index];
+            ref StreamState state = ref Streams[handle.Index];
             state.Connecting = true;
             if (errno is not (0 or Libc.EINPROGRESS))
             {
@@ -33,84 +33,17 @@ public sealed unsafe partial class EpollRing
         return handle;
     }
 
-    /// <inheritdoc/>
-    public override void Send(StreamHandle stream, NativeBuffer buffer, int offset, int length)
+    private protected override void BeginSend(uint index) => Enqueue(index);
+
+    /// <summary>Adds a stream and has its events told.</summary>
+    private StreamHandle WatchStream(int descriptor, uint tag, StreamClass kind)
     {
-        if (!_streams.TryFind(stream, out uint index))
-        {
-            return;
-        }
-
-        ref StreamState state = ref _streams[index];
-        Debug.Assert(state.SendBuffer is null && !state.Closing);
-        state.SendBuffer = buffer;
-        state.SendOffset = offset;
-        state.SendLength = length;
-        Enqueue(index);
-    }
-
-    /// <inheritdoc/>
-    public override bool SendLast(StreamHandle stream, ReadOnlySpan<byte> bytes) =>
-        _streams.TryFind(stream, out uint index) && _streams[index] is { Closing: false, SendBuffer: null }
-        && Sockets.Offer(_streams[index].Descriptor, bytes);
-
-    /// <inheritdoc/>
-    public override int Unacknowledged(StreamHandle stream) =>
-        _streams.TryFind(stream, out uint index) ? Sockets.Unacknowledged(_streams[index].Descriptor) : 0;
-
-    /// <inheritdoc/>
-    public override void Pause(StreamHandle stream)
-    {
-        if (_streams.TryFind(stream, out uint index))
-        {
-            _streams[index].Paused = true;
-        }
-    }
-
-    /// <inheritdoc/>
-    public override void Resume(StreamHandle stream)
-    {
-        if (_streams.TryFind(stream, out uint index) && _streams[index].Paused)
-        {
-            _streams[index].Paused = false;
-            Enqueue(index);
-        }
-    }
-
-    /// <inheritdoc/>
-    public override void ShutdownSend(StreamHandle stream)
-    {
-        if (_streams.TryFind(stream, out uint index))
-        {
-            Libc.Shutdown(_streams[index].Descriptor, Libc.SHUT_WR);
-        }
-    }
-
-    /// <inheritdoc/>
-    public override void Close(StreamHandle stream)
-    {
-        if (_streams.TryFind(stream, out uint index) && !_streams[index].Closing)
-        {
-            _streams[index].Closing = true;
-            _closing.Enqueue(index);
-        }
-    }
-
-    private StreamHandle AddStream(int descriptor, uint tag, StreamClass kind)
-    {
-        StreamHandle handle = _streams.Add(descriptor, tag, kind);
-        if (!handle.IsValid)
-        {
-            Counters.StreamsRefused++;
-            Libc.Close(descriptor);
-            return handle;
-        }
-
-        if (!Watch(descriptor, Libc.EPOLLIN | Libc.EPOLLOUT | Libc.EPOLLRDHUP | Libc.EPOLLET, Source.Stream, handle.Generation, handle.Index))
+        StreamHandle handle = AddStream(descriptor, tag, kind);
+        if (handle.IsValid && !Watch(descriptor, Libc.EPOLLIN | Libc.EPOLLOUT | Libc.EPOLLRDHUP | Libc.EPOLLET, Source.Stream, handle.Generation, handle.Index))
         {
             // The user's limit of watches is reached (fs.epoll.max_user_watches).
             Counters.StreamsRefused++;
-            _streams.Remove(handle.Index);
+            Streams.Remove(handle.Index);
             Libc.Close(descriptor);
             return StreamHandle.None;
         }
@@ -118,18 +51,9 @@ public sealed unsafe partial class EpollRing
         return handle;
     }
 
-    private void Enqueue(uint index)
-    {
-        if (!_streams[index].Queued)
-        {
-            _streams[index].Queued = true;
-            _queued.Enqueue(index);
-        }
-    }
-
     private void OnStreamEvent(uint index, uint generation, uint events)
     {
-        ref StreamState state = ref _streams[index];
+        ref StreamState state = ref Streams[index];
         if (state.Generation != generation || state.Descriptor < 0 || state.Closing)
         {
             return;
@@ -162,23 +86,23 @@ public sealed unsafe partial class EpollRing
 
     private void FinishConnect(uint index)
     {
-        ref StreamState state = ref _streams[index];
+        ref StreamState state = ref Streams[index];
         int errno = state.EndErrno != 0 ? state.EndErrno : Sockets.GetOption(state.Descriptor, Libc.SOL_SOCKET, Libc.SO_ERROR);
         state.EndErrno = 0;
         state.Connecting = false;
         state.Receiving = errno == 0;
         state.ReceiveDone = state.EndTold = errno != 0;
         Enqueue(index);
-        Handler.Connected(state.Tag, _streams.HandleOf(index), errno);
+        Handler.Connected(state.Tag, Streams.HandleOf(index), errno);
     }
 
     /// <summary>Ends streams that were closed, the longest closed first.</summary>
     private int RunClosing()
     {
-        int count = Math.Min(_closing.Count, EndsPerTurn);
+        int count = Math.Min(Closing.Count, EndsPerTurn);
         for (int i = 0; i < count; i++)
         {
-            FinishClose(_closing.Dequeue());
+            FinishClose(Closing.Dequeue());
         }
 
         return count;
@@ -188,18 +112,18 @@ public sealed unsafe partial class EpollRing
     private int RunQueued(int limit)
     {
         int done = 0;
-        for (int count = _queued.Count; count > 0 && done < limit; count--)
+        for (int count = Queued.Count; count > 0 && done < limit; count--)
         {
-            uint index = _queued.Dequeue();
-            _streams[index].Queued = false;
-            if (_streams[index].Descriptor < 0 || _streams[index].Closing)
+            uint index = Queued.Dequeue();
+            Streams[index].Queued = false;
+            if (Streams[index].Descriptor < 0 || Streams[index].Closing)
             {
                 continue;
             }
 
-            if (_streams[index].Connecting)
+            if (Streams[index].Connecting)
             {
-                if (_streams[index].EndErrno != 0 || _streams[index].Receiving)
+                if (Streams[index].EndErrno != 0 || Streams[index].Receiving)
                 {
                     FinishConnect(index);
                     done++;
@@ -223,7 +147,7 @@ public sealed unsafe partial class EpollRing
 
     private bool TrySend(uint index)
     {
-        ref StreamState state = ref _streams[index];
+        ref StreamState state = ref Streams[index];
         if (state.SendBuffer is null || state.Closing)
         {
             return false;
@@ -249,22 +173,22 @@ public sealed unsafe partial class EpollRing
         }
 
         state.SendBuffer = null;
-        Handler.Sent(state.Tag, _streams.HandleOf(index), errno);
+        Handler.Sent(state.Tag, Streams.HandleOf(index), errno);
         return true;
     }
 
     private bool TryReceive(uint index)
     {
-        if (_streams[index].StashLength > 0 && !_streams[index].Paused && !_streams[index].Closing)
+        if (Streams[index].StashLength > 0 && !Streams[index].Paused && !Streams[index].Closing)
         {
-            NativeBuffer stash = _streams[index].Stash!;
-            int taken = Handler.Received(_streams[index].Tag, _streams.HandleOf(index), stash.Span[.._streams[index].StashLength]);
-            _streams.Drop(index, taken);
+            NativeBuffer stash = Streams[index].Stash!;
+            int taken = Handler.Received(Streams[index].Tag, Streams.HandleOf(index), stash.Span[..Streams[index].StashLength]);
+            Streams.Drop(index, taken);
             Enqueue(index);
             return true;
         }
 
-        ref StreamState state = ref _streams[index];
+        ref StreamState state = ref Streams[index];
         if (state.Closing || state.Paused || state.ReceiveDone || !state.Receiving || state.StashLength > 0)
         {
             return false;
@@ -294,23 +218,23 @@ public sealed unsafe partial class EpollRing
 
         state.Receiving = false;
         state.ReceiveDone = true;
-        Handler.ReceiveEnded(state.Tag, _streams.HandleOf(index), errno);
+        Handler.ReceiveEnded(state.Tag, Streams.HandleOf(index), errno);
         return true;
     }
 
     private void Deliver(uint index, Span<byte> data)
     {
-        int taken = Handler.Received(_streams[index].Tag, _streams.HandleOf(index), data);
-        if (taken < data.Length && !_streams[index].Closing)
+        int taken = Handler.Received(Streams[index].Tag, Streams.HandleOf(index), data);
+        if (taken < data.Length && !Streams[index].Closing)
         {
-            Debug.Assert(_streams[index].Paused);
-            _streams.Keep(index, data[taken..]);
+            Debug.Assert(Streams[index].Paused);
+            Streams.Keep(index, data[taken..]);
         }
     }
 
     private void FinishClose(uint index)
     {
-        ref StreamState state = ref _streams[index];
+        ref StreamState state = ref Streams[index];
         if (state.SendBuffer is { } buffer && !state.Connecting)
         {
             // What was sent before the close, as far as there is room for it.
@@ -319,7 +243,7 @@ public sealed unsafe partial class EpollRing
 
         uint tag = state.Tag;
         Sockets.CloseStream(state.Descriptor);
-        _streams.Remove(index);
+        Streams.Remove(index);
         Handler.Closed(tag);
     }
 }

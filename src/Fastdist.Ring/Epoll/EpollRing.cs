@@ -11,7 +11,7 @@ namespace Fastdist.Ring.Epoll;
 /// until the next turn, as the io_uring ring does, so that both report in the same order. This part
 /// holds the loop, listeners and datagrams.
 /// </summary>
-public sealed unsafe partial class EpollRing : Ring
+public sealed unsafe partial class EpollRing : KernelRing
 {
     private const int EventCapacity = 256;
     private const int AcceptBatch = 64;
@@ -23,12 +23,9 @@ public sealed unsafe partial class EpollRing : Ring
     private readonly EpollEvent* _events;
     private readonly DatagramReceiver _receiver;
     private readonly DatagramSends _sends;
-    private readonly StreamTable _streams;
     private readonly NativeBuffer[] _streamBuffers;
     private readonly List<Listener> _listeners = [];
     private readonly List<DatagramSocket> _datagramSockets = [];
-    private readonly Queue<uint> _queued = new(1024);
-    private readonly Queue<uint> _closing = new(1024);
     private readonly Queue<int> _readableSockets = new();
     private readonly Queue<int> _readyListeners = new();
     private int _firstSource;
@@ -39,7 +36,7 @@ public sealed unsafe partial class EpollRing : Ring
 
     /// <summary>Sets up the ring on the calling thread, which becomes its only user.</summary>
     public EpollRing(RingOptions options, IRingHandler handler)
-        : base(handler, new RingCounters())
+        : base(options, handler)
     {
         _epoll = Libc.EpollCreate(Libc.EPOLL_CLOEXEC);
         if (_epoll < 0)
@@ -51,7 +48,6 @@ public sealed unsafe partial class EpollRing : Ring
         _events = (EpollEvent*)NativeMemory.AllocZeroed(EventCapacity, (nuint)sizeof(EpollEvent));
         _receiver = new DatagramReceiver(options.MaxReceivedDatagram);
         _sends = new DatagramSends(options.DatagramSends, options.MaxDatagram);
-        _streams = new StreamTable(options.MaxStreams);
         _streamBuffers = [new NativeBuffer(options.ClientBufferSize), new NativeBuffer(options.BackendBufferSize)];
         _wake = Libc.EventDescriptor(0, Libc.EFD_CLOEXEC | Libc.EFD_NONBLOCK);
         if (_wake < 0)
@@ -85,7 +81,7 @@ public sealed unsafe partial class EpollRing : Ring
         FlushDatagrams();
         int done = RunClosing();
         done += RunSources(maxCompletions - done);
-        bool busy = done > 0 || _queued.Count + _closing.Count > 0 || _readableSockets.Count > 0;
+        bool busy = done > 0 || Queued.Count + Closing.Count > 0 || _readableSockets.Count > 0;
         Collect(busy ? 0 : WaitBound(timeout));
         done += RunSources(maxCompletions - done);
         if (_woken)
@@ -107,19 +103,12 @@ public sealed unsafe partial class EpollRing : Ring
     /// <inheritdoc/>
     public override void Dispose()
     {
-        for (uint i = 0; i < _streams.Capacity; i++)
-        {
-            if (_streams[i].Descriptor > 0)
-            {
-                Sockets.CloseStream(_streams[i].Descriptor);
-            }
-        }
-
+        CloseStreams();
         _listeners.ForEach(listener => Libc.Close(listener.Descriptor));
         _datagramSockets.ForEach(socket => Libc.Close(socket.Descriptor));
         Libc.Close(_wake);
         Libc.Close(_epoll);
-        _streams.Dispose();
+        Streams.Dispose();
         Array.ForEach(_streamBuffers, buffer => buffer.Dispose());
         _receiver.Dispose();
         _sends.Dispose();

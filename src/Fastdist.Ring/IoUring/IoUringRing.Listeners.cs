@@ -82,38 +82,8 @@ public sealed unsafe partial class IoUringRing
         }
     }
 
-    private void DrainListener(Listener listener)
+    private sealed class Listener : KernelListener
     {
-        for (int count = 0; count < DrainBatch; count++)
-        {
-            int descriptor = Libc.Accept(listener.Descriptor, null, null, Libc.SOCK_NONBLOCK | Libc.SOCK_CLOEXEC);
-            if (descriptor < 0)
-            {
-                EndListener(listener);
-                return;
-            }
-
-            Handler.Accepted(listener.Tag, descriptor);
-        }
-
-        _rearmSockets = _isDraining = true;
-    }
-
-    private void EndListener(Listener listener)
-    {
-        listener.Closed = true;
-        Libc.Close(listener.Descriptor);
-        listener.Descriptor = -1;
-        Handler.ListenerClosed(listener.Tag);
-    }
-
-    private sealed class Listener
-    {
-        public int Descriptor;
-        public int Tag;
         public bool Armed;
-        public bool Closing;
-        public bool Closed;
-        public long RetryAt;
     }
 }

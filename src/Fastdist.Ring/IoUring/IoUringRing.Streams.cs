@@ -28,7 +28,7 @@ public sealed unsafe partial class IoUringRing
             return handle;
         }
 
-        ref StreamState state = ref _streams[handle.Index];
+        ref StreamState state = ref Streams[handle.Index];
         state.ConnectAddress = new NativeBuffer(SocketAddress.Capacity);
         *(SocketAddress*)state.ConnectAddress.Pointer = remote;
         state.Connecting = true;
@@ -42,93 +42,9 @@ public sealed unsafe partial class IoUringRing
         return handle;
     }
 
-    /// <inheritdoc/>
-    public override void Send(StreamHandle stream, NativeBuffer buffer, int offset, int length)
-    {
-        if (!_streams.TryFind(stream, out uint index))
-        {
-            return;
-        }
+    private protected override void BeginSend(uint index) => ArmSend(index);
 
-        ref StreamState state = ref _streams[index];
-        Debug.Assert(state.SendBuffer is null && !state.Closing);
-        state.SendBuffer = buffer;
-        state.SendOffset = offset;
-        state.SendLength = length;
-        ArmSend(index);
-    }
-
-    /// <inheritdoc/>
-    public override bool SendLast(StreamHandle stream, ReadOnlySpan<byte> bytes) =>
-        _streams.TryFind(stream, out uint index) && _streams[index] is { Closing: false, SendBuffer: null }
-        && Sockets.Offer(_streams[index].Descriptor, bytes);
-
-    /// <inheritdoc/>
-    public override int Unacknowledged(StreamHandle stream) =>
-        _streams.TryFind(stream, out uint index) ? Sockets.Unacknowledged(_streams[index].Descriptor) : 0;
-
-    /// <inheritdoc/>
-    public override void Pause(StreamHandle stream)
-    {
-        // The receive is cancelled only if more bytes come: most pauses are over before that.
-        if (_streams.TryFind(stream, out uint index))
-        {
-            _streams[index].Paused = true;
-        }
-    }
-
-    /// <inheritdoc/>
-    public override void Resume(StreamHandle stream)
-    {
-        if (_streams.TryFind(stream, out uint index) && _streams[index].Paused)
-        {
-            _streams[index].Paused = false;
-            Enqueue(index);
-        }
-    }
-
-    /// <inheritdoc/>
-    public override void ShutdownSend(StreamHandle stream)
-    {
-        if (_streams.TryFind(stream, out uint index))
-        {
-            Libc.Shutdown(_streams[index].Descriptor, Libc.SHUT_WR);
-        }
-    }
-
-    /// <inheritdoc/>
-    public override void Close(StreamHandle stream)
-    {
-        if (_streams.TryFind(stream, out uint index) && !_streams[index].Closing)
-        {
-            _streams[index].Closing = true;
-            _closing.Enqueue(index);
-        }
-    }
-
-    private StreamHandle AddStream(int descriptor, uint tag, StreamClass kind)
-    {
-        StreamHandle handle = _streams.Add(descriptor, tag, kind);
-        if (!handle.IsValid)
-        {
-            Counters.StreamsRefused++;
-            Libc.Close(descriptor);
-        }
-
-        return handle;
-    }
-
-    private bool IsCurrent(uint index, uint generation) => _streams[index].Generation == generation;
-
-    /// <summary>Has the stream looked at before the next wait.</summary>
-    private void Enqueue(uint index)
-    {
-        if (!_streams[index].Queued)
-        {
-            _streams[index].Queued = true;
-            _queued.Enqueue(index);
-        }
-    }
+    private bool IsCurrent(uint index, uint generation) => Streams[index].Generation == generation;
 
     /// <summary>Ends streams that were closed, or begins to, the longest closed first.</summary>
     /// <returns>How many reports were made.</returns>
@@ -141,10 +57,10 @@ public sealed unsafe partial class IoUringRing
         }
 
         int done = 0;
-        for (int count = Math.Min(_closing.Count, EndsPerTurn); count > 0; count--)
+        for (int count = Math.Min(Closing.Count, EndsPerTurn); count > 0; count--)
         {
-            uint index = _closing.Dequeue();
-            _streams[index].Ending = true;
+            uint index = Closing.Dequeue();
+            Streams[index].Ending = true;
             if (FinishClose(index))
             {
                 done++;
@@ -164,7 +80,7 @@ public sealed unsafe partial class IoUringRing
     /// </summary>
     private void EndOperations(uint index)
     {
-        ref StreamState state = ref _streams[index];
+        ref StreamState state = ref Streams[index];
         if (state.Connecting)
         {
             Cancel(Operation.Connect, state.Generation, index);
@@ -187,11 +103,11 @@ public sealed unsafe partial class IoUringRing
         }
 
         int done = 0;
-        for (int count = _queued.Count; count > 0 && done < limit; count--)
+        for (int count = Queued.Count; count > 0 && done < limit; count--)
         {
-            uint index = _queued.Dequeue();
-            _streams[index].Queued = false;
-            if (_streams[index].Descriptor >= 0 && !_streams[index].Closing)
+            uint index = Queued.Dequeue();
+            Streams[index].Queued = false;
+            if (Streams[index].Descriptor >= 0 && !Streams[index].Closing)
             {
                 done += Progress(index) ? 1 : 0;
             }
@@ -204,18 +120,18 @@ public sealed unsafe partial class IoUringRing
     /// <returns>True when something was reported.</returns>
     private bool Progress(uint index)
     {
-        if (_streams[index].StashLength > 0 && !_streams[index].Paused)
+        if (Streams[index].StashLength > 0 && !Streams[index].Paused)
         {
-            StreamHandle handle = _streams.HandleOf(index);
-            NativeBuffer stash = _streams[index].Stash!;
-            int taken = Handler.Received(_streams[index].Tag, handle, stash.Span[.._streams[index].StashLength]);
-            _streams.Drop(index, taken);
-            Debug.Assert(_streams[index].StashLength == 0 || _streams[index].Paused || _streams[index].Closing);
+            StreamHandle handle = Streams.HandleOf(index);
+            NativeBuffer stash = Streams[index].Stash!;
+            int taken = Handler.Received(Streams[index].Tag, handle, stash.Span[..Streams[index].StashLength]);
+            Streams.Drop(index, taken);
+            Debug.Assert(Streams[index].StashLength == 0 || Streams[index].Paused || Streams[index].Closing);
             Enqueue(index);
             return true;
         }
 
-        ref StreamState state = ref _streams[index];
+        ref StreamState state = ref Streams[index];
         if (state.Paused || state.StashLength > 0)
         {
             return false;
@@ -236,7 +152,7 @@ public sealed unsafe partial class IoUringRing
 
     private void ArmReceive(uint index)
     {
-        ref StreamState state = ref _streams[index];
+        ref StreamState state = ref Streams[index];
         state.Receiving = true;
         state.Cancelling = false;
         state.Pending++;
@@ -254,15 +170,15 @@ public sealed unsafe partial class IoUringRing
         Debug.Assert(IsCurrent(index, generation));
         if ((completion.Flags & IoUringAbi.CqeMore) == 0)
         {
-            _streams[index].Receiving = false;
-            _streams[index].Pending--;
+            Streams[index].Receiving = false;
+            Streams[index].Pending--;
         }
 
         if ((completion.Flags & IoUringAbi.CqeBuffer) != 0)
         {
-            BufferGroup group = _streamBuffers[(int)_streams[index].Class];
+            BufferGroup group = _streamBuffers[(int)Streams[index].Class];
             ushort buffer = (ushort)(completion.Flags >> IoUringAbi.CqeBufferShift);
-            if (completion.Result > 0 && !_streams[index].Closing)
+            if (completion.Result > 0 && !Streams[index].Closing)
             {
                 Deliver(index, new Span<byte>(group[buffer], completion.Result));
             }
@@ -270,7 +186,7 @@ public sealed unsafe partial class IoUringRing
             group.Return(buffer);
         }
 
-        ref StreamState state = ref _streams[index];
+        ref StreamState state = ref Streams[index];
         if (state.Receiving)
         {
             return;
@@ -300,10 +216,10 @@ public sealed unsafe partial class IoUringRing
 
     private void Deliver(uint index, Span<byte> data)
     {
-        ref StreamState state = ref _streams[index];
+        ref StreamState state = ref Streams[index];
         if (state.Paused || state.StashLength > 0)
         {
-            _streams.Keep(index, data);
+            Streams.Keep(index, data);
             if (state.Paused && state.Receiving && !state.Cancelling)
             {
                 state.Cancelling = true;
@@ -313,30 +229,30 @@ public sealed unsafe partial class IoUringRing
             return;
         }
 
-        int taken = Handler.Received(state.Tag, _streams.HandleOf(index), data);
-        if (taken < data.Length && !_streams[index].Closing)
+        int taken = Handler.Received(state.Tag, Streams.HandleOf(index), data);
+        if (taken < data.Length && !Streams[index].Closing)
         {
-            Debug.Assert(_streams[index].Paused);
-            _streams.Keep(index, data[taken..]);
+            Debug.Assert(Streams[index].Paused);
+            Streams.Keep(index, data[taken..]);
         }
     }
 
     private bool EndReceive(uint index)
     {
-        ref StreamState state = ref _streams[index];
+        ref StreamState state = ref Streams[index];
         if (state.EndTold)
         {
             return false;
         }
 
         state.EndTold = true;
-        Handler.ReceiveEnded(state.Tag, _streams.HandleOf(index), state.EndErrno);
+        Handler.ReceiveEnded(state.Tag, Streams.HandleOf(index), state.EndErrno);
         return true;
     }
 
     private void ArmSend(uint index)
     {
-        ref StreamState state = ref _streams[index];
+        ref StreamState state = ref Streams[index];
         state.Pending++;
         SubmissionEntry* entry = _queues.Next();
         entry->Opcode = IoUringAbi.OpSend;
@@ -350,7 +266,7 @@ public sealed unsafe partial class IoUringRing
     private void OnSend(uint index, uint generation, int result)
     {
         Debug.Assert(IsCurrent(index, generation));
-        ref StreamState state = ref _streams[index];
+        ref StreamState state = ref Streams[index];
         state.Pending--;
         if (state.Closing)
         {
@@ -368,13 +284,13 @@ public sealed unsafe partial class IoUringRing
         }
 
         state.SendBuffer = null;
-        Handler.Sent(state.Tag, _streams.HandleOf(index), result < 0 ? -result : 0);
+        Handler.Sent(state.Tag, Streams.HandleOf(index), result < 0 ? -result : 0);
     }
 
     private void OnConnect(uint index, uint generation, int result)
     {
         Debug.Assert(IsCurrent(index, generation));
-        ref StreamState state = ref _streams[index];
+        ref StreamState state = ref Streams[index];
         state.Pending--;
         state.Connecting = false;
         state.ConnectAddress!.Dispose();
@@ -395,12 +311,12 @@ public sealed unsafe partial class IoUringRing
             state.ReceiveDone = state.EndTold = true;
         }
 
-        Handler.Connected(_streams[index].Tag, _streams.HandleOf(index), -result);
+        Handler.Connected(Streams[index].Tag, Streams.HandleOf(index), -result);
     }
 
     private bool FinishClose(uint index)
     {
-        ref StreamState state = ref _streams[index];
+        ref StreamState state = ref Streams[index];
         if (state.Pending > 0 || !state.Ending)
         {
             return false;
@@ -408,7 +324,7 @@ public sealed unsafe partial class IoUringRing
 
         uint tag = state.Tag;
         Sockets.CloseStream(state.Descriptor);
-        _streams.Remove(index);
+        Streams.Remove(index);
         Handler.Closed(tag);
         return true;
     }

@@ -10,7 +10,7 @@ namespace Fastdist.Ring.IoUring;
 /// The ring over io_uring (Linux 6.1). Receives and accepts are multishot; datagrams are sent without
 /// a completion each, streams with one. This part holds the loop, listeners and datagrams.
 /// </summary>
-public sealed unsafe partial class IoUringRing : Ring
+public sealed unsafe partial class IoUringRing : KernelRing
 {
     private const uint SubmissionEntries = 2048;
     private const uint CompletionEntries = 16384;
@@ -22,11 +22,8 @@ public sealed unsafe partial class IoUringRing : Ring
     private readonly BufferGroup _datagramBuffers;
     private readonly BufferGroup[] _streamBuffers;
     private readonly DatagramSends _sends;
-    private readonly StreamTable _streams;
     private readonly List<Listener> _listeners = [];
     private readonly List<DatagramSocket> _datagramSockets = [];
-    private readonly Queue<uint> _queued = new(1024);
-    private readonly Queue<uint> _closing = new(1024);
     private readonly MessageHeader* _receiveHeader;
     private readonly long* _wakeValue;
     private readonly int _wake;
@@ -38,7 +35,7 @@ public sealed unsafe partial class IoUringRing : Ring
     /// <summary>Sets up the ring on the calling thread, which becomes its only user.</summary>
     /// <exception cref="Win32Exception">The kernel refused io_uring or lacks a feature.</exception>
     public IoUringRing(RingOptions options, IRingHandler handler)
-        : base(handler, new RingCounters())
+        : base(options, handler)
     {
         _queues = new UringQueues(SubmissionEntries, CompletionEntries, Counters);
         _payloadOffset = sizeof(ReceivedMessage) + SocketAddress.Capacity + PacketInfo.Capacity;
@@ -50,7 +47,6 @@ public sealed unsafe partial class IoUringRing : Ring
             new BufferGroup(_queues, 2, options.BackendBuffers, options.BackendBufferSize),
         ];
         _sends = new DatagramSends(options.DatagramSends, options.MaxDatagram);
-        _streams = new StreamTable(options.MaxStreams);
         _receiveHeader = (MessageHeader*)NativeMemory.AllocZeroed((nuint)sizeof(MessageHeader));
         _receiveHeader->NameLength = SocketAddress.Capacity;
         _receiveHeader->ControlLength = PacketInfo.Capacity;
@@ -87,7 +83,7 @@ public sealed unsafe partial class IoUringRing : Ring
         // Sends complete while they are submitted, so this is asked before: what they leave in the queue must
         // not keep the kernel from running the work of everybody else.
         bool isDrained = !_queues.HasCompletions;
-        if (_queued.Count + _closing.Count > 0 && _queues.Unsubmitted > 0)
+        if (Queued.Count + Closing.Count > 0 && _queues.Unsubmitted > 0)
         {
             // What is reported now may take its owner long, and what was asked for before should not wait for that.
             _queues.Submit();
@@ -98,7 +94,7 @@ public sealed unsafe partial class IoUringRing : Ring
         if (isDrained || _queues.Overflowed)
         {
             // Reports made above may have left work for the end of the turn, which must not wait then.
-            _queues.Wait(done > 0 || _queued.Count + _closing.Count > 0 ? 0 : WaitBound(timeout));
+            _queues.Wait(done > 0 || Queued.Count + Closing.Count > 0 ? 0 : WaitBound(timeout));
         }
         else
         {
@@ -132,19 +128,12 @@ public sealed unsafe partial class IoUringRing : Ring
     {
         // The ring goes first: once it is closed the kernel touches none of the memory below.
         _queues.Dispose();
-        for (uint i = 0; i < _streams.Capacity; i++)
-        {
-            if (_streams[i].Descriptor > 0)
-            {
-                Sockets.CloseStream(_streams[i].Descriptor);
-            }
-        }
-
+        CloseStreams();
         _listeners.ForEach(listener => Libc.Close(listener.Descriptor));
         _datagramSockets.ForEach(socket => Libc.Close(socket.Descriptor));
         Libc.Close(_wake);
         _datagramBuffers.Dispose();
-        _streams.Dispose();
+        Streams.Dispose();
         Array.ForEach(_streamBuffers, group => group.Dispose());
         _sends.Dispose();
         NativeMemory.Free(_receiveHeader);
@@ -251,7 +240,10 @@ public sealed unsafe partial class IoUringRing : Ring
 
             if (listener.Closing)
             {
-                DrainListener(listener);
+                if (!TryEnd(listener))
+                {
+                    _rearmSockets = _isDraining = true;
+                }
             }
             else if (listener.RetryAt <= Environment.TickCount64)
             {

@@ -149,14 +149,14 @@ internal sealed class BackendBench : IDisposable
 
     /// <summary>A pool of all of them that shares queries out in another way.</summary>
     public TestPool Policy(PolicyKind kind, uint seed = 1, int randomSeed = 1) =>
-        Policy(kind, Backends, new HashRing([.. Backends.Select(b => b.Shared)], seed), randomSeed);
+        Policy(kind, Backends, new HashCircle([.. Backends.Select(b => b.Shared)], seed), randomSeed);
 
     /// <summary>A pool of some of them.</summary>
-    public TestPool Policy(PolicyKind kind, Backend[] members, HashRing ring, int randomSeed = 1)
+    public TestPool Policy(PolicyKind kind, Backend[] members, HashCircle circle, int randomSeed = 1)
     {
         var pool = new Pool(kind, _shard.Clock, new Random(randomSeed));
         Array.ForEach(members, pool.Add);
-        pool.Use(ring);
+        pool.Use(circle);
         return new TestPool(this, pool);
     }
 

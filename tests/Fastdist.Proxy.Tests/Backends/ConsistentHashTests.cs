@@ -83,11 +83,11 @@ public class ConsistentHashTests
     }
 
     [Fact]
-    public void Until_the_ring_knows_the_backends_that_are_ready_the_least_loaded_of_them_is_asked()
+    public void Until_the_circle_knows_the_backends_that_are_ready_the_least_loaded_of_them_is_asked()
     {
         using BackendBench bench = Connected(Options(0), Options(1));
-        TestPool early = bench.Policy(PolicyKind.ConsistentHash, bench.Backends, HashRing.Empty);
-        TestPool late = bench.Policy(PolicyKind.ConsistentHash, bench.Backends[1..], new HashRing([bench.Backends[0].Shared], 1));
+        TestPool early = bench.Policy(PolicyKind.ConsistentHash, bench.Backends, HashCircle.Empty);
+        TestPool late = bench.Policy(PolicyKind.ConsistentHash, bench.Backends[1..], new HashCircle([bench.Backends[0].Shared], 1));
         bench.Load(0, 1);
 
         Assert.All(s_names.Take(10), name => Assert.Equal(1, early.Choose(name, 0, out _)!.Index));

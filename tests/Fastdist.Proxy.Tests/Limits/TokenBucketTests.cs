@@ -1,16 +1,16 @@
-using Fastdist.Proxy.Frontends;
+using Fastdist.Proxy.Limits;
 using Xunit;
 
 namespace Fastdist.Proxy.Tests.Limits;
 
-public class RateBucketTests
+public class TokenBucketTests
 {
     private const long Second = LimitsBench.Second;
 
     [Fact]
     public void A_rate_of_zero_is_no_limit()
     {
-        var bucket = default(RateBucket);
+        var bucket = default(TokenBucket);
         Assert.Equal(1000, TakeAll(ref bucket, new Rate(0, 10), now: Second, most: 1000));
         Assert.Equal(0, bucket.FullAt(new Rate(0, 10)));
     }
@@ -22,7 +22,7 @@ public class RateBucketTests
     [InlineData(100, 10)]
     public void A_new_bucket_holds_a_bursts_worth(int perSecond, int burst)
     {
-        var bucket = default(RateBucket);
+        var bucket = default(TokenBucket);
         Assert.Equal(perSecond * burst, TakeAll(ref bucket, new Rate(perSecond, burst), now: Second));
     }
 
@@ -30,7 +30,7 @@ public class RateBucketTests
     public void A_token_comes_at_its_microsecond_and_not_before()
     {
         var rate = new Rate(3, 1);
-        var bucket = default(RateBucket);
+        var bucket = default(TokenBucket);
         TakeAll(ref bucket, rate, now: Second);
         Assert.False(bucket.HasToken(rate, Second + 333_333));
         Assert.True(bucket.HasToken(rate, Second + 333_334));
@@ -45,7 +45,7 @@ public class RateBucketTests
     public void Asking_costs_no_token_and_loses_none()
     {
         var rate = new Rate(1000, 1);
-        var bucket = default(RateBucket);
+        var bucket = default(TokenBucket);
         TakeAll(ref bucket, rate, now: Second);
         for (long now = Second; now < 2 * Second; now += 7)
         {
@@ -59,7 +59,7 @@ public class RateBucketTests
     public void No_more_than_a_bursts_worth_is_saved_however_long_it_takes()
     {
         var rate = new Rate(1 << 20, 3600);
-        var bucket = default(RateBucket);
+        var bucket = default(TokenBucket);
         bucket.Take(rate, 1);
         Assert.True(bucket.HasToken(rate, long.MaxValue));
         bucket.Take(rate, long.MaxValue);
@@ -74,7 +74,7 @@ public class RateBucketTests
     public void It_tells_when_it_will_be_full()
     {
         var rate = new Rate(3, 2);
-        var bucket = default(RateBucket);
+        var bucket = default(TokenBucket);
         Assert.Equal(0, bucket.FullAt(rate));
         bucket.Take(rate, Second);
         Assert.Equal(Second + 333_334, bucket.FullAt(rate));
@@ -85,7 +85,7 @@ public class RateBucketTests
         Assert.Equal(6, TakeAll(ref bucket, rate, 3 * Second));
     }
 
-    private static int TakeAll(ref RateBucket bucket, Rate rate, long now, int most = 100_000)
+    private static int TakeAll(ref TokenBucket bucket, Rate rate, long now, int most = 100_000)
     {
         int taken = 0;
         while (taken < most && bucket.HasToken(rate, now))

@@ -13,7 +13,7 @@ namespace Fastdist.Proxy.Pools;
 /// comes or goes moves its own share of the names only. It never changes and all shards share it: whoever changes the
 /// backends makes another one, as millions of points are too many to sort between two turns of a shard.
 /// </summary>
-internal sealed class HashRing
+internal sealed class HashCircle
 {
     private const int PointsPerWeight = 100;
     private const int MostWeight = 1000;
@@ -26,7 +26,7 @@ internal sealed class HashRing
 
     /// <param name="backends">Whom names are shared out to, by their weights.</param>
     /// <param name="seed">Seed of the name hash.</param>
-    public HashRing(IReadOnlyList<SharedBackend> backends, uint seed)
+    public HashCircle(IReadOnlyList<SharedBackend> backends, uint seed)
     {
         _seed = seed;
         _points = new ulong[backends.Sum(PointsOf)];
@@ -41,8 +41,8 @@ internal sealed class HashRing
         Array.Sort(_points);
     }
 
-    /// <summary>A ring without a point.</summary>
-    public static HashRing Empty { get; } = new([], 0);
+    /// <summary>A circle without a point.</summary>
+    public static HashCircle Empty { get; } = new([], 0);
 
     /// <summary>Points on it.</summary>
     public int Count => _points.Length;
