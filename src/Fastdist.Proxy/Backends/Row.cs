@@ -20,10 +20,11 @@ internal struct Row
     /// <summary>A first query goes to another place.</summary>
     /// <param name="turn">The time of the shard's clock, which stands still for a turn.</param>
     /// <param name="maxInFlight">What one connection carries.</param>
-    public void Begin(long turn, int maxInFlight)
+    /// <param name="most">Queries in a row at most.</param>
+    public void Begin(long turn, int maxInFlight, int most = Most)
     {
         _turn = turn;
-        _rest = Math.Min(Most, maxInFlight / PartOfConnection) - 1;
+        _rest = Math.Min(Math.Min(Most, most), maxInFlight / PartOfConnection) - 1;
     }
 
     /// <summary>Counts one more query.</summary>

@@ -8,11 +8,12 @@ namespace Fastdist.Proxy.Pools;
 /// Chooses who has the fewest queries, and of equals by order, then latency. Within a turn it stays with its choice for a while, so
 /// that queries which arrive together leave together (<see cref="Row"/>).
 /// <para>
-/// A turn that brings Q queries touches Q / 32 backends and one more, however many there are. Load stays even within as many: who is
-/// chosen has the fewest queries at that moment and gets at most 32 in a row, so nobody ever has more than 31 beyond whoever had the
-/// fewest then, and a slow backend, which keeps what it is given, is passed over until the others have as much. A backend that takes few
-/// queries at once gets at most an eighth of what a connection of it carries, and none that would have to wait while others have room.
-/// A turn with one query, as they are while there is little to do, chooses as if there were no such rule.
+/// In a row go half as many queries as there are backends to choose from, 32 at most: of few each is touched anyway, and a turn that brings Q
+/// queries to many touches Q / 32 of them and one more. Load stays even within as much: who is chosen has the fewest queries at that
+/// moment, so nobody ever has more than a row beyond whoever had the fewest then, and a slow backend, which keeps what it is given, is
+/// passed over until the others have as much. A backend that takes few queries at once gets at most an eighth of what a connection of it
+/// carries, and none that would have to wait while others have room. A turn with one query, as they are while there is little to do, and a
+/// choice between two or three, are as if there were no such rule.
 /// </para>
 /// </summary>
 /// <param name="members">By their numbers.</param>
@@ -44,7 +45,7 @@ internal sealed class LeastOutstanding(Backend[] members, Loads loads, Readiness
         }
 
         _chosen = loads.Least(level);
-        _row.Begin(clock.Now, members[_chosen].Options.MaxInFlight);
+        _row.Begin(clock.Now, members[_chosen].Options.MaxInFlight, loads.Count(level) / 2);
         return _chosen;
     }
 }
