@@ -20,6 +20,7 @@ internal sealed class Lineup
     private readonly ChangeList _changed;
     private readonly Loads _loads;
     private readonly Policy[] _policies;
+    private readonly RoundRobin.Turn _turn = new();
     private readonly Readiness[] _readiness;
 
     /// <summary>Members whose readiness changes by itself, each by when that is.</summary>
@@ -140,7 +141,7 @@ internal sealed class Lineup
     private Policy Create(PolicyKind kind, Readiness level, HashCircle circle, Random random) => kind switch
     {
         PolicyKind.FirstAvailable => new FirstAvailable(_members, _clock),
-        PolicyKind.RoundRobin => new RoundRobin(_members.Length),
+        PolicyKind.RoundRobin => new RoundRobin(_members.Length, _turn),
         PolicyKind.WeightedRandom => new WeightedRandom(_members, random),
         PolicyKind.ConsistentHash => new ConsistentHash(_members, circle),
         _ => new LeastOutstanding(_members, _loads, level, _clock),

@@ -97,6 +97,17 @@ public class PolicyTests
     }
 
     [Fact]
+    public void Round_robin_does_not_begin_anew_when_backends_become_readier()
+    {
+        using BackendBench bench = BackendBench.With(Readiness.Starting, Readiness.Starting);
+        TestPool policy = bench.Policy(PolicyKind.RoundRobin);
+        Assert.Equal(0, Choose(policy));
+        bench.Connected(bench.Connections[0], 0);
+        bench.Connected(bench.Connections[1], 0);
+        Assert.Equal([1, 0], Enumerable.Range(0, 2).Select(_ => Choose(policy)));
+    }
+
+    [Fact]
     public void Weighted_random_asks_by_weight()
     {
         using BackendBench bench = Connected(Options(0) with { Weight = 1 }, Options(1) with { Weight = 2 }, Options(2) with { Weight = 7 });
