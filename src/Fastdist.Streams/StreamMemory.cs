@@ -12,8 +12,6 @@ public sealed class StreamMemory : IDisposable
     /// <summary>Where records are opened to; a whole record of the largest kind fits.</summary>
     private const int OpenedCapacity = 16 * 1024 + 64;
 
-    private readonly long _outputBudget;
-
     /// <param name="bufferSize">Bytes of a buffer as a stream first gets it.</param>
     /// <param name="largestPiece">Most bytes added to a stream at once.</param>
     /// <param name="outputBudget">Most bytes of the buffers with what was added to the streams and has not left.</param>
@@ -21,7 +19,7 @@ public sealed class StreamMemory : IDisposable
     {
         Buffers = new BufferPool(bufferSize);
         Piece = new NativeBuffer(largestPiece);
-        _outputBudget = outputBudget;
+        OutputBudget = outputBudget;
     }
 
     /// <summary>Buffers that streams hold, whatever is in them.</summary>
@@ -29,6 +27,9 @@ public sealed class StreamMemory : IDisposable
 
     /// <summary>Bytes of those with output.</summary>
     public long OutputBytes { get; private set; }
+
+    /// <summary>Most of those.</summary>
+    public long OutputBudget { get; }
 
     internal BufferPool Buffers { get; }
 
@@ -68,7 +69,7 @@ public sealed class StreamMemory : IDisposable
         }
 
         int length = Math.Max(needed, buffer.Length * 2);
-        if (OutputBytes - buffer.Length + length > _outputBudget)
+        if (OutputBytes - buffer.Length + length > OutputBudget)
         {
             return false;
         }

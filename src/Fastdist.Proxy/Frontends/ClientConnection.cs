@@ -34,8 +34,9 @@ internal enum ClientState : byte
 /// <summary>
 /// A TCP, DoT or DoH client. The object stays with its slot and is used again.
 /// </summary>
+/// <param name="index">Its slot.</param>
 /// <param name="streams">What the streams of clients share.</param>
-internal sealed class ClientConnection(StreamMemory streams)
+internal sealed class ClientConnection(int index, StreamMemory streams)
 {
     public readonly RingStream Stream = new(streams);
     public uint Generation;
@@ -47,6 +48,9 @@ internal sealed class ClientConnection(StreamMemory streams)
 
     /// <summary>Our end of the connection: the address and port that it was opened to.</summary>
     public SocketAddress Local;
+
+    /// <summary>Its slot, by which queries in flight and the ring's events name it.</summary>
+    public int Index => index;
 
     /// <summary>Its TLS session; null for plain TCP and until the handshake begins.</summary>
     public TlsSession? Tls => Stream.Session;
@@ -131,6 +135,16 @@ internal sealed class ClientConnection(StreamMemory streams)
         TlsVersion = TlsVersion.Unknown;
         OpenedAt = LastActive = PartialSince = FinishingSince = LingeringSince = now;
     }
+
+    /// <summary>Its HTTP/2 session, if it has one, is over.</summary>
+    public void EndHttp()
+    {
+        Http?.Dispose();
+        Http = null;
+    }
+
+    /// <summary>Whether bytes from the client matter: an HTTP client that is ending still says how much it takes.</summary>
+    public bool Reads => State == ClientState.Open || (State == ClientState.Finishing && Http is not null && !ReceiveEnded);
 
     /// <summary>True while nothing is being asked, answered or read.</summary>
     public bool IsIdle => State == ClientState.Open && Http is not { OpenStreams: > 0 } && InFlight == 0

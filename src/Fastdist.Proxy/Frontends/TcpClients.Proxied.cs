@@ -7,12 +7,12 @@ namespace Fastdist.Proxy.Frontends;
 internal sealed partial class TcpClients
 {
     /// <summary>Takes a header that stands in front of a TLS session: what follows it is to be opened.</summary>
-    private void TakeOuterHeader(int index, ClientConnection client, ref Span<byte> data)
+    private void TakeOuterHeader(ClientConnection client, ref Span<byte> data)
     {
         int before = client.Stream.Kept;
         Span<byte> arrived = data;
         client.Stream.Open(ref data, out Span<byte> opened);
-        int taken = TakeProxyHeader(index, client, opened);
+        int taken = TakeProxyHeader(client, opened);
         if (taken == 0)
         {
             KeepRest(client, opened, isNew: before == 0);
@@ -25,7 +25,7 @@ internal sealed partial class TcpClients
 
     /// <summary>Takes the header if all of it is here; what follows is the client's own.</summary>
     /// <returns>Bytes taken: none when some are missing, all when it is no header.</returns>
-    private int TakeProxyHeader(int index, ClientConnection client, ReadOnlySpan<byte> data)
+    private int TakeProxyHeader(ClientConnection client, ReadOnlySpan<byte> data)
     {
         ReadOnlySpan<byte> header = data[..Math.Min(data.Length, ProxyHeader.DefaultMaxSize)];
         switch (ProxyHeader.Read(header, ProxyHeader.DefaultMaxSize, out ProxyHeader read))
@@ -34,28 +34,28 @@ internal sealed partial class TcpClients
                 return 0;
             case ProxyHeaderResult.Complete:
                 client.ExpectsProxyHeader = false;
-                Admit(index, client, read.HasSource ? read.Source : client.Peer);
+                Admit(client, read.HasSource ? read.Source : client.Peer);
                 return read.Size;
             default:
                 _counters[client.Frontend].InvalidProxyHeaders++;
-                Close(index);
+                Close(client);
                 return data.Length;
         }
     }
 
     /// <summary>Lets the client behind a load balancer through the ACL and the limits, or closes.</summary>
-    private void Admit(int index, ClientConnection client, SocketAddress source)
+    private void Admit(ClientConnection client, SocketAddress source)
     {
         FrontendCounters counters = _counters[client.Frontend];
         client.Peer = source;
         if (!_gate.LetsIn(in source))
         {
             counters.AclDrops++;
-            Close(index);
+            Close(client);
         }
         else if (!TryCount(in source, counters))
         {
-            Close(index);
+            Close(client);
         }
         else
         {
@@ -63,7 +63,7 @@ internal sealed partial class TcpClients
             client.State = client.Tls is null ? FirstState(client.Frontend) : ClientState.Open;
             if (client.Tls is not null)
             {
-                Charge(index, client);
+                Charge(client);
             }
         }
     }

@@ -1,5 +1,4 @@
 using System;
-using Fastdist.Tls;
 
 namespace Fastdist.Proxy.Frontends;
 
@@ -15,6 +14,7 @@ internal sealed partial class TcpClients
     /// <summary>Connections looked at in one turn, some 50 us where none is in the processor's cache.</summary>
     private const int LooksPerTurn = 1024;
 
+    private readonly ClientClocks _clocks;
     private int _sweepAt;
     private int _sweepEnd;
     private long _nextSweep;
@@ -36,13 +36,13 @@ internal sealed partial class TcpClients
 
             (_sweepAt, _sweepEnd) = (0, _connections.Count);
             _nextSweep = now + SweepMicroseconds;
-            _http.SetDate(DateTimeOffset.UtcNow);
+            _http.Sessions.SetDate(DateTimeOffset.UtcNow);
         }
 
         int last = Math.Min(_sweepAt + LooksPerTurn, _sweepEnd);
         for (int busy = 0; _sweepAt < last && busy < Ring.Ring.EndsPerTurn; _sweepAt++)
         {
-            busy += Look(_sweepAt, now) ? 1 : 0;
+            busy += Look(_connections[_sweepAt], now) ? 1 : 0;
         }
     }
 
@@ -53,67 +53,42 @@ internal sealed partial class TcpClients
         _nextSweep = _shard.Clock.Now;
     }
 
-    /// <summary>A timeout in microseconds; one of 0 is never over, as with dnsdist.</summary>
-    private static long Seconds(int seconds) => seconds == 0 ? long.MaxValue : seconds * 1_000_000L;
-
     /// <summary>Looks at a connection's clocks.</summary>
     /// <returns>Whether that made work.</returns>
-    private bool Look(int index, long now)
+    private bool Look(ClientConnection client, long now)
     {
-        ClientConnection client = _connections[index];
-        ProxyOptions options = _shard.Options;
-        switch (client.State)
+        if (_isFinishing && client.State is ClientState.Open or ClientState.Handshaking or ClientState.AwaitingProxyHeader)
         {
-            case ClientState.Open or ClientState.Handshaking or ClientState.AwaitingProxyHeader when _isFinishing:
-                Finish(index);
-                return true;
-            case ClientState.Open or ClientState.Finishing when client.Http is not null && IsHttpLate(client, now):
-                TimeOut(index);
-                return true;
-            case ClientState.Open or ClientState.Finishing or ClientState.Handshaking when client.Stream.IsSending
-                && now - client.Stream.SendingSince > Seconds(options.TcpSendTimeout):
-                TimeOut(index);
-                return true;
-            case ClientState.Handshaking when now - client.OpenedAt > Seconds(options.TlsHandshakeTimeout):
-                _counters[client.Frontend].HandshakesTimedOut++;
-                TimeOut(index);
-                return true;
-            case ClientState.AwaitingProxyHeader when now - client.PartialSince > Seconds(options.TcpReceiveTimeout):
-                TimeOut(index);
-                return true;
-            case ClientState.Open when client.Stream.Kept > 0 && !client.Stream.IsPaused
-                && now - client.PartialSince > Seconds(options.TcpReceiveTimeout):
-                TimeOut(index);
-                return true;
-            case ClientState.Open when client.InFlight == 0 && !client.Stream.IsSending && !client.Stream.IsPaused && client.Http is not { OpenStreams: > 0 }
-                && now - client.LastActive > IdleTimeout(client):
-                _counters[client.Frontend].ClientTimeouts++;
-                Finish(index);
-                return true;
-            case ClientState.Open when options.MaxTcpConnectionDuration > 0
-                && now - client.OpenedAt > Seconds(options.MaxTcpConnectionDuration):
-                Finish(index);
-                return true;
-            case ClientState.Finishing when client.Http is { OpenStreams: 0 } && client.InFlight == 0 && !client.Stream.IsSending
-                && now - client.FinishingSince > Seconds(options.TcpSendTimeout):
-                Close(index);
-                return true;
-            case ClientState.Lingering when now - client.LingeringSince > LingerMicroseconds:
-                Close(index);
-                return true;
-            default:
-                return Rest(client, now);
+            Finish(client);
+            return true;
         }
-    }
 
-    private long IdleTimeout(ClientConnection client) => Seconds(
-        _doh[client.Frontend] is { } doh ? doh.Options.IdleTimeout
-        : client.TlsVersion == TlsVersion.Unknown ? _shard.Options.TcpIdleTimeout
-        : _shard.Options.TlsIdleTimeout);
+        FrontendCounters counters = _counters[client.Frontend];
+        switch (_clocks.Judge(client, _protocols[client.Frontend], now))
+        {
+            case Punctuality.InTime:
+                return _clocks.MayRest(client, now) && client.Stream.TryRest();
+            case Punctuality.LateHandshake:
+                counters.HandshakesTimedOut++;
+                counters.ClientTimeouts++;
+                Close(client);
+                break;
+            case Punctuality.Late:
+                counters.ClientTimeouts++;
+                Close(client);
+                break;
+            case Punctuality.Idle:
+                counters.ClientTimeouts++;
+                Finish(client);
+                break;
+            case Punctuality.Old:
+                Finish(client);
+                break;
+            default:
+                Close(client);
+                break;
+        }
 
-    private void TimeOut(int index)
-    {
-        _counters[_connections[index].Frontend].ClientTimeouts++;
-        Close(index);
+        return true;
     }
 }

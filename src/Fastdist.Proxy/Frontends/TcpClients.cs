@@ -4,6 +4,7 @@ using System.Diagnostics;
 using System.Linq;
 using Fastdist.Dns;
 using Fastdist.Proxy.Gates;
+using Fastdist.Proxy.InFlight;
 using Fastdist.Proxy.Machines;
 using Fastdist.Ring;
 using Fastdist.Streams;
@@ -12,14 +13,11 @@ using Fastdist.Tls;
 namespace Fastdist.Proxy.Frontends;
 
 /// <summary>
-/// The TCP, DoT and DoH connections of a shard (RFC 7766, RFC 7858, RFC 8484): pipelined queries in, answers out
-/// in any order, one send in flight each. This part holds their life; TLS, HTTP, reading and writing are beside it.
+/// The TCP, DoT and DoH connections of a shard. Each is a stream and the protocol of its frontend; this part holds their life, and what
+/// is read, handshakes, PROXY headers, clocks and limits are beside it.
 /// </summary>
 internal sealed partial class TcpClients : ClientAsker, IDisposable
 {
-    /// <summary>Answers not yet taken by the client after which its queries are left unread, bytes.</summary>
-    private const int OutputPause = 64 * 1024;
-
     /// <summary>
     /// Bytes that the answers not yet taken by all of a shard's clients may occupy. Queries already in
     /// flight when a client stops reading are still answered; beyond this its connection is given up.
@@ -32,7 +30,6 @@ internal sealed partial class TcpClients : ClientAsker, IDisposable
     /// <summary>Buffers made at the start, so that a moderate load finds all it needs.</summary>
     private const int BuffersAtStart = 64;
 
-    private const long LingerMicroseconds = 2_000_000;
     private const int QueueCapacity = 1024;
 
     private readonly ShardContext _shard;
@@ -41,12 +38,12 @@ internal sealed partial class TcpClients : ClientAsker, IDisposable
     private readonly ClientLimits _limits;
     private readonly ConnectionCount[] _frontendLimits;
     private readonly TlsContext?[] _tls;
-    private readonly HandshakeQueue _handshakes;
+    private readonly StreamProtocol[] _protocols;
     private readonly StreamMemory _streams = new(BufferSize, StreamFraming.MaxFrame, OutputBudget);
+    private readonly HttpMemory _http = new();
     private readonly List<ClientConnection> _connections = [];
-    private readonly Stack<int> _free = new();
-    private readonly Queue<int> _dirty = new(QueueCapacity);
-    private readonly Queue<int> _waiting = new(QueueCapacity);
+    private readonly Stack<ClientConnection> _free = new();
+    private readonly Queue<ClientConnection> _dirty = new(QueueCapacity);
 
     /// <param name="shard">The shard.</param>
     /// <param name="gate">Where queries pass.</param>
@@ -64,8 +61,10 @@ internal sealed partial class TcpClients : ClientAsker, IDisposable
         _limits = limits;
         _frontendLimits = frontendLimits;
         _tls = tls;
-        _doh = [.. shard.Options.Frontends.Select(frontend => frontend.Doh is null ? null : new DohFrontend(frontend))];
+        _protocols = [.. shard.Options.Frontends.Select(CreateProtocol)];
         _handshakes = new HandshakeQueue(shard.Options.MaxHandshakeTime);
+        _clocks = new ClientClocks(shard.Options);
+        _dispensable = new DispensableClients(_connections);
         _streams.Prepare(BuffersAtStart);
     }
 
@@ -81,16 +80,16 @@ internal sealed partial class TcpClients : ClientAsker, IDisposable
     /// <summary>Gives its memory back; its shard has ended.</summary>
     public void Dispose()
     {
-        for (int index = 0; index < _connections.Count; index++)
+        foreach (ClientConnection client in _connections)
         {
-            if (_connections[index].State != ClientState.Free)
+            if (client.State != ClientState.Free)
             {
-                Free(index);
+                Free(client);
             }
         }
 
         _streams.Dispose();
-        _message.Dispose();
+        _http.Dispose();
     }
 
     /// <summary>Has new connections of a frontend use another context; established ones keep theirs.</summary>
@@ -107,13 +106,12 @@ internal sealed partial class TcpClients : ClientAsker, IDisposable
     /// <param name="isProxied">Whether that is a load balancer, which names the client in a PROXY header.</param>
     public void Adopt(int descriptor, int frontend, in SocketAddress peer, bool isProxied)
     {
-        if (!_free.TryPop(out int index))
+        if (!_free.TryPop(out ClientConnection? client))
         {
-            index = _connections.Count;
-            _connections.Add(new ClientConnection(_streams));
+            client = new ClientConnection(_connections.Count, _streams);
+            _connections.Add(client);
         }
 
-        ClientConnection client = _connections[index];
         Debug.Assert(client.State == ClientState.Free);
         client.Reset(frontend, in peer, _shard.Machine.GetLocal(descriptor), isProxied, _shard.Clock.Now);
         client.State = isProxied && (_tls[frontend] is null || _shard.Options.Frontends[frontend].ProxyProtocolOutsideTls)
@@ -123,12 +121,49 @@ internal sealed partial class TcpClients : ClientAsker, IDisposable
         counters.NewConnections++;
         counters.CurrentConnections++;
         _shard.Machine.DisableNagle(descriptor);
-        StreamHandle stream = _shard.Ring.Adopt(descriptor, StreamTags.ForClient(index), StreamClass.Client);
+        StreamHandle stream = _shard.Ring.Adopt(descriptor, StreamTags.ForClient(client.Index), StreamClass.Client);
         client.Stream.Begin(_shard.Ring, stream);
         if (!stream.IsValid)
         {
             counters.RefusedFull++;
-            Free(index);
+            Free(client);
+        }
+    }
+
+    /// <summary>Sends what the turn gathered, one send a connection.</summary>
+    public void Flush()
+    {
+        Array.ForEach(_protocols, static protocol => protocol.EndTurn());
+        while (_dirty.TryDequeue(out ClientConnection? client))
+        {
+            client.IsDirty = false;
+            if (client.State is ClientState.Open or ClientState.Finishing or ClientState.Handshaking or ClientState.AwaitingProxyHeader)
+            {
+                Flush(client, _protocols[client.Frontend]);
+            }
+        }
+    }
+
+    /// <summary>A send ended.</summary>
+    public void Sent(int index, int errno)
+    {
+        ClientConnection client = _connections[index];
+        if (!client.Stream.Sent(errno, _shard.Clock.Now))
+        {
+            return;
+        }
+
+        if (errno != 0)
+        {
+            _counters[client.Frontend].DiedSendingResponse++;
+            Close(client);
+            return;
+        }
+
+        NoteActivity(client);
+        if (client.Stream.HasOutput || client.Stream.IsPaused || client.State == ClientState.Finishing || client.Http?.HasOutput == true)
+        {
+            MarkDirty(client);
         }
     }
 
@@ -136,44 +171,27 @@ internal sealed partial class TcpClients : ClientAsker, IDisposable
     public void ReceiveEnded(int index, int errno)
     {
         ClientConnection client = _connections[index];
+        FrontendCounters counters = _counters[client.Frontend];
         client.ReceiveEnded = true;
         if (client.State is ClientState.Handshaking)
         {
-            FrontendCounters counters = _counters[client.Frontend];
             counters.HandshakesClosed += errno == 0 ? 1 : 0;
             counters.HandshakesReset += errno == 0 ? 0 : 1;
-            Close(index);
-            return;
+            Close(client);
         }
-
-        if (client.State == ClientState.Lingering || errno != 0)
+        else if (client.State == ClientState.Lingering || errno != 0)
         {
-            if (client.Stream.Kept > 0 && errno != 0)
-            {
-                _counters[client.Frontend].DiedReadingQuery++;
-            }
-
-            Close(index);
-            return;
+            counters.DiedReadingQuery += client.Stream.Kept > 0 && errno != 0 ? 1 : 0;
+            Close(client);
         }
-
-        PeerFinished(index, client);
-    }
-
-    /// <summary>The client will ask no more: FIN, or close_notify.</summary>
-    private void PeerFinished(int index, ClientConnection client)
-    {
-        if (client.Stream.Kept > 0)
+        else
         {
-            _counters[client.Frontend].DiedReadingQuery++;
-            client.Stream.DropKept();
+            PeerFinished(client);
         }
-
-        Finish(index);
     }
 
     /// <summary>The ring let go of the stream.</summary>
-    public void Closed(int index) => Free(index);
+    public void Closed(int index) => Free(_connections[index]);
 
     /// <summary>Ends the sessions that are left in order; the shard ends, and the sockets with it.</summary>
     public void SayGoodbye()
@@ -187,13 +205,100 @@ internal sealed partial class TcpClients : ClientAsker, IDisposable
         }
     }
 
+    /// <summary>Delivers the answer a query was waiting for; a client that left meanwhile is no error, but counted.</summary>
+    protected override void Deliver(in InFlightEntry entry, ReadOnlySpan<byte> answer)
+    {
+        if (Find(entry.Client, entry.ClientGeneration) is not { } client)
+        {
+            _counters[entry.Frontend].LostResponses++;
+            return;
+        }
+
+        client.InFlight--;
+        MarkDirty(client);
+        if (!_protocols[client.Frontend].TryAnswer(client, in entry, answer))
+        {
+            GiveUp(client);
+        }
+    }
+
+    private StreamProtocol CreateProtocol(FrontendOptions options, int frontend) => options.Doh is null
+        ? new DnsOverStream(_shard, _gate, this, _counters[frontend], options)
+        : new DnsOverHttp(_shard, _gate, this, _counters[frontend], options, _http, _streams);
+
+    private ClientConnection? Find(int index, uint generation)
+    {
+        ClientConnection client = _connections[index];
+        return client.Generation == generation && client.State is ClientState.Open or ClientState.Finishing ? client : null;
+    }
+
+    private void Flush(ClientConnection client, StreamProtocol protocol)
+    {
+        // Nothing is gathered for a dead session: its last words are all that leaves.
+        RingStream stream = client.Stream;
+        bool isGathered = stream.HasFailed || protocol.TryGather(client);
+        bool isSent = stream.TryFlush(_shard.Clock.Now, out _) && isGathered;
+        if (stream.HasFailed)
+        {
+            Finish(client);
+            return;
+        }
+
+        if (!isSent)
+        {
+            GiveUp(client);
+            return;
+        }
+
+        if (protocol.HasEnded(client))
+        {
+            Finish(client);
+        }
+
+        if (client.Reads && stream.IsPaused && !client.IsWaiting && !client.IsYielded && protocol.MayGoOn(client))
+        {
+            Unpause(client);
+        }
+
+        EndIfDone(client);
+    }
+
+    private void MarkDirty(ClientConnection client)
+    {
+        if (!client.IsDirty)
+        {
+            client.IsDirty = true;
+            _dirty.Enqueue(client);
+        }
+    }
+
+    /// <summary>Bytes passed; an HTTP client is active while it has requests, not while it says PING.</summary>
+    private void NoteActivity(ClientConnection client)
+    {
+        if (client.Http is null)
+        {
+            client.LastActive = _shard.Clock.Now;
+        }
+    }
+
     /// <summary>What a connection is before its first byte, once nobody has to be named any more.</summary>
     private ClientState FirstState(int frontend) => _tls[frontend] is null ? ClientState.Open : ClientState.Handshaking;
 
-    /// <summary>Reads no more; ends when the last answer is out.</summary>
-    private void Finish(int index)
+    /// <summary>The client will ask no more: FIN, or close_notify.</summary>
+    private void PeerFinished(ClientConnection client)
     {
-        ClientConnection client = _connections[index];
+        if (client.Stream.Kept > 0)
+        {
+            _counters[client.Frontend].DiedReadingQuery++;
+            client.Stream.DropKept();
+        }
+
+        Finish(client);
+    }
+
+    /// <summary>Reads no more; ends when the last answer is out.</summary>
+    private void Finish(ClientConnection client)
+    {
         if (client.State is ClientState.Open or ClientState.Handshaking or ClientState.AwaitingProxyHeader)
         {
             client.State = ClientState.Finishing;
@@ -203,17 +308,17 @@ internal sealed partial class TcpClients : ClientAsker, IDisposable
                 client.Stream.DropKept();
             }
 
-            FinishHttp(index, client);
+            _protocols[client.Frontend].Finish(client);
+            MarkDirty(client);
         }
 
-        EndIfDone(index);
+        EndIfDone(client);
     }
 
     /// <summary>Ends a connection that finishes once nothing is left to answer, or nothing can be, and everything is out.</summary>
-    private void EndIfDone(int index)
+    private void EndIfDone(ClientConnection client)
     {
-        ClientConnection client = _connections[index];
-        bool isAnswered = client.Stream.HasFailed || (client.InFlight == 0 && IsHttpDone(client));
+        bool isAnswered = client.Stream.HasFailed || (client.InFlight == 0 && _protocols[client.Frontend].IsDone(client));
         if (client.State != ClientState.Finishing || !isAnswered || !client.Stream.TryFinish(_shard.Clock.Now))
         {
             return;
@@ -221,19 +326,34 @@ internal sealed partial class TcpClients : ClientAsker, IDisposable
 
         if (client.ReceiveEnded || client.MakesRoom)
         {
-            Close(index);
+            Close(client);
             return;
         }
 
         client.State = ClientState.Lingering;
         client.LingeringSince = _shard.Clock.Now;
         client.Stream.Linger();
-        EndHttp(client);
+        client.EndHttp();
     }
 
-    private void Close(int index)
+    /// <summary>
+    /// Nothing can be sent to a client any more. A dead session still has its last words, and what was sealed before them, which the
+    /// flush sends; who leaves too much untaken gets nothing.
+    /// </summary>
+    private void GiveUp(ClientConnection client)
     {
-        ClientConnection client = _connections[index];
+        if (client.Stream.HasFailed)
+        {
+            Finish(client);
+            return;
+        }
+
+        _counters[client.Frontend].DiedSendingResponse++;
+        Close(client);
+    }
+
+    private void Close(ClientConnection client)
+    {
         if (client.State is not (ClientState.Closing or ClientState.Free))
         {
             client.State = ClientState.Closing;
@@ -244,9 +364,8 @@ internal sealed partial class TcpClients : ClientAsker, IDisposable
         }
     }
 
-    private void Free(int index)
+    private void Free(ClientConnection client)
     {
-        ClientConnection client = _connections[index];
         FrontendCounters counters = _counters[client.Frontend];
         counters.CurrentConnections--;
         counters.EndedConnections++;
@@ -256,32 +375,11 @@ internal sealed partial class TcpClients : ClientAsker, IDisposable
         GiveUpPlace(client);
         _shard.ConnectionClosed();
         client.Stream.Release();
-        EndHttp(client);
+        client.EndHttp();
         client.State = ClientState.Free;
 
         // Answers still on their way find another generation and are dropped.
         client.Generation++;
-        _free.Push(index);
-    }
-
-    /// <summary>It counts no longer against the limits on connections.</summary>
-    private void GiveUpPlace(ClientConnection client)
-    {
-        if (client.HasPlace)
-        {
-            client.HasPlace = false;
-            _frontendLimits[client.Frontend].Leave();
-        }
-
-        CountOut(client);
-    }
-
-    private void CountOut(ClientConnection client)
-    {
-        if (client.IsCounted)
-        {
-            client.IsCounted = false;
-            _limits.Leave(in client.Peer);
-        }
+        _free.Push(client);
     }
 }

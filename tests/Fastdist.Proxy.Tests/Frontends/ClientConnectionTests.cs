@@ -20,8 +20,8 @@ public class ClientConnectionTests
         SocketAddress peer = SocketAddress.From(new IPEndPoint(IPAddress.Loopback, 53));
         FieldInfo[] fields = [.. typeof(ClientConnection).GetFields().Where(field => !others.Contains(field.Name))];
         using var streams = new StreamMemory(bufferSize: 16, largestPiece: 16);
-        var first = new ClientConnection(streams);
-        var again = new ClientConnection(streams);
+        var first = new ClientConnection(0, streams);
+        var again = new ClientConnection(0, streams);
         foreach (FieldInfo field in fields.Where(field => field.FieldType.IsPrimitive || field.FieldType.IsEnum))
         {
             field.SetValue(again, field.FieldType.IsEnum ? Enum.ToObject(field.FieldType, 3) : Convert.ChangeType(1, field.FieldType, null));

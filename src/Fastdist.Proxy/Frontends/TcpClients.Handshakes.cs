@@ -7,12 +7,10 @@ namespace Fastdist.Proxy.Frontends;
 /// <summary>TLS of the clients: handshakes within the turn's budget.</summary>
 internal sealed partial class TcpClients
 {
-    /// <summary>Silence after which a session's record buffers are given back, microseconds.</summary>
-    private const long RestMicroseconds = 250_000;
-
     /// <summary>Connections that are looked at in one turn for some whose handshake may begin.</summary>
     private const int PassesPerTurn = 1024;
 
+    private readonly HandshakeQueue _handshakes;
     private bool _hasPassedOver;
 
     /// <summary>How long handshakes that wait have to wait still, microseconds; 0 when none has to.</summary>
@@ -44,7 +42,7 @@ internal sealed partial class TcpClients
         _hasPassedOver = passes == 0;
     }
 
-    private bool MayShake(int index, ClientConnection client)
+    private bool MayShake(ClientConnection client)
     {
         if (client.Tls is not null || (client.MayShake && !_handshakes.IsSpent))
         {
@@ -53,13 +51,13 @@ internal sealed partial class TcpClients
 
         client.MayShake = false;
         _counters[client.Frontend].HandshakesDeferred += _handshakes.IsBusy ? 1 : 0;
-        _handshakes.Wait(index, client.Generation);
+        _handshakes.Wait(client.Index, client.Generation);
         client.Stream.Pause();
         return false;
     }
 
     /// <summary>Drives a handshake as far as the bytes at hand allow.</summary>
-    private void Shake(int index, ClientConnection client, ref Span<byte> data)
+    private void Shake(ClientConnection client, ref Span<byte> data)
     {
         bool isFirst = client.Tls is null;
         long begun = isFirst ? _shard.Clock.Measure() : 0;
@@ -77,24 +75,24 @@ internal sealed partial class TcpClients
 
         if (client.Stream.HasOutput)
         {
-            MarkDirty(index, client);
+            MarkDirty(client);
         }
 
         switch (status)
         {
             case StreamStatus.Failed:
                 _counters[client.Frontend].HandshakeFailures[(int)client.Tls!.Failure]++;
-                Finish(index);
+                Finish(client);
                 break;
             case StreamStatus.More:
-                Established(index, client);
+                Established(client);
                 break;
             default:
                 break;
         }
     }
 
-    private void Established(int index, ClientConnection client)
+    private void Established(ClientConnection client)
     {
         FrontendCounters counters = _counters[client.Frontend];
         bool isResumed = client.Tls!.IsResumed;
@@ -107,17 +105,17 @@ internal sealed partial class TcpClients
         client.PartialSince = _shard.Clock.Now;
         if (!client.ExpectsProxyHeader)
         {
-            Charge(index, client);
+            Charge(client);
         }
     }
 
     /// <summary>Counts the session against its client's rate, once it is known who that is.</summary>
-    private void Charge(int index, ClientConnection client)
+    private void Charge(ClientConnection client)
     {
         if (!_limits.SessionEstablished(in client.Peer, client.Tls!.IsResumed, _shard.Clock.Now))
         {
             _counters[client.Frontend].HandshakesRateLimited++;
-            Close(index);
+            Close(client);
         }
     }
 
@@ -126,13 +124,5 @@ internal sealed partial class TcpClients
         counters.TlsUnknownTicketKeys += use == TicketUse.Unknown ? 1 : 0;
         counters.TlsInactiveTicketKeys += use == TicketUse.Inactive ? 1 : 0;
         counters.TlsRefusedTickets += use == TicketUse.Refused ? 1 : 0;
-    }
-
-    /// <summary>A session that is silent for a while does without its record buffers, some 20 kB.</summary>
-    /// <returns>Whether it gave them back now.</returns>
-    private bool Rest(ClientConnection client, long now)
-    {
-        return client.IsIdle && now - client.LastActive > RestMicroseconds
-            && _shard.Options.Frontends[client.Frontend].Tls is { ReleaseBuffers: true } && client.Stream.TryRest();
     }
 }
