@@ -1,5 +1,6 @@
 using System.Collections.Generic;
 using System.Linq;
+using Fastdist.Proxy.Backends;
 using Xunit;
 using static Fastdist.Proxy.Tests.Backends.BackendBench;
 
