@@ -87,6 +87,44 @@ public sealed class DnsRulesTests
         AnsweredByUsAsync(transport, Message.WithOpcode(Good, opcode), Rcode.NotImp, "notimp");
 
     [Theory]
+    [InlineData("udp", 4)]
+    [InlineData("udp", 5)]
+    [InlineData("tcp", 4)]
+    [InlineData("tcp", 5)]
+    public async Task NOTIFY_and_UPDATE_reach_a_backend_when_the_operator_wants_that(string transport, int opcode)
+    {
+        await using var lab = new Lab();
+        RogueBackend backend = lab.Rogue(Rogue.Answers);
+        FastdistProcess fastdist = await lab.FastdistAsync("--server", lab.Unchecked(backend, "one"), "--forward-updates", "true");
+        byte[] message = Message.WithOpcode(Good, opcode);
+
+        ParsedMessage answer = transport == "udp"
+            ? await DnsUdpClient.AskAsync(fastdist.Listen, message)
+            : await DnsTcpClient.AskAsync(fastdist.Listen, message);
+
+        Assert.Equal((Message.Id(message), Rcode.NoError), (answer.Id, answer.Rcode));
+        Assert.Equal(opcode, (Assert.Single(backend.Received)[2] >> 3) & 0xf);
+        Assert.Equal(0, Of(await fastdist.CountersAsync(), transport, "notimp"));
+    }
+
+    [Fact]
+    public async Task An_UPDATE_that_a_backend_may_have_read_is_not_sent_again()
+    {
+        await using var lab = new Lab();
+        RogueBackend closing = lab.Rogue(Rogue.ClosesOnQuery);
+        RogueBackend good = lab.Rogue(Rogue.Answers);
+        FastdistProcess fastdist = await lab.FastdistAsync(
+            "--server", lab.Unchecked(closing, "closing", "order=1"), "--server", lab.Unchecked(good, "good", "order=2"),
+            "--policy", "firstAvailable", "--forward-updates", "true", "--shards", "1");
+
+        ParsedMessage answer = await DnsTcpClient.AskAsync(fastdist.Listen, Message.WithOpcode(Good, 5));
+
+        Assert.Equal(Rcode.ServFail, answer.Rcode);
+        Assert.Single(closing.Received);
+        Assert.Empty(good.Received);
+    }
+
+    [Theory]
     [InlineData("udp", Message.Axfr)]
     [InlineData("udp", Message.Ixfr)]
     [InlineData("tcp", Message.Axfr)]
