@@ -41,11 +41,11 @@ public interface IRingHandler
     void Connected(uint tag, StreamHandle stream, int errno);
 
     /// <summary>
-    /// Bytes arrived, and may be written over. Returns how many were taken; fewer than all only after
-    /// calling <see cref="Ring.Pause"/>, and then the ring keeps the rest and gives it again after
+    /// Bytes arrived. Returns how many were taken; fewer than all only after calling
+    /// <see cref="Ring.Pause"/>, and then the ring keeps the rest and gives it again after
     /// <see cref="Ring.Resume"/>, before anything newer.
     /// </summary>
-    int Received(uint tag, StreamHandle stream, Span<byte> data);
+    int Received(uint tag, StreamHandle stream, ReadOnlySpan<byte> data);
 
     /// <summary>Nothing more will be received: errno 0 is the peer's orderly end (FIN), anything else an error.</summary>
     void ReceiveEnded(uint tag, StreamHandle stream, int errno);

@@ -25,8 +25,8 @@ public sealed partial class RingStream
 
     /// <summary>Opens what arrived, behind what was kept. The owner takes what it can use and has the rest kept.</summary>
     /// <param name="data">What arrived; what is left of it afterwards is to be opened next.</param>
-    /// <param name="opened">Bytes to take, until the next call; the owner may write over them.</param>
-    public StreamStatus Open(ref Span<byte> data, out Span<byte> opened)
+    /// <param name="opened">Bytes to take, until the next call.</param>
+    public StreamStatus Open(ref ReadOnlySpan<byte> data, out ReadOnlySpan<byte> opened)
     {
         Debug.Assert(!IsPaused && _given is null);
         if (_isLeft && _kept is not null)
@@ -112,7 +112,7 @@ public sealed partial class RingStream
     }
 
     /// <summary>Gives what was kept with so many bytes behind it.</summary>
-    private Span<byte> Give(int more)
+    private ReadOnlySpan<byte> Give(int more)
     {
         Span<byte> bytes = _kept!.Span[..(Kept + more)];
         _given = _kept;
@@ -122,7 +122,7 @@ public sealed partial class RingStream
         return bytes;
     }
 
-    private static StreamStatus Append(ref Span<byte> data, Span<byte> room, out int length)
+    private static StreamStatus Append(ref ReadOnlySpan<byte> data, Span<byte> room, out int length)
     {
         length = Math.Min(data.Length, room.Length);
         data[..length].CopyTo(room);
@@ -130,7 +130,7 @@ public sealed partial class RingStream
         return data.IsEmpty ? StreamStatus.Dry : StreamStatus.More;
     }
 
-    private StreamStatus Unseal(TlsSession session, ref Span<byte> data, Span<byte> room, out int length)
+    private StreamStatus Unseal(TlsSession session, ref ReadOnlySpan<byte> data, Span<byte> room, out int length)
     {
         TlsStatus status = session.Receive(data, out int consumed, room, out length);
         data = data[consumed..];

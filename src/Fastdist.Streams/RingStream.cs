@@ -48,7 +48,7 @@ public sealed partial class RingStream(StreamMemory memory)
     /// <summary>Drives the handshake. What it has to say waits for the flush.</summary>
     /// <param name="data">What arrived; what is left of it afterwards is to be opened.</param>
     /// <returns><see cref="StreamStatus.More"/> when it is complete: some of what followed may have been taken over with it.</returns>
-    public StreamStatus Handshake(ref Span<byte> data)
+    public StreamStatus Handshake(ref ReadOnlySpan<byte> data)
     {
         TlsStatus status = _session!.Handshake(data, out int consumed, default, out _);
         data = data[consumed..];

@@ -76,7 +76,7 @@ public class AllocationTests
             Ring!.SendDatagram(route.Socket, in route, payload);
         }
 
-        public int Received(uint tag, StreamHandle stream, Span<byte> data)
+        public int Received(uint tag, StreamHandle stream, ReadOnlySpan<byte> data)
         {
             Answered++;
             data.CopyTo(_buffer.Span);

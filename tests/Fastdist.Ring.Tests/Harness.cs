@@ -157,7 +157,7 @@ internal sealed class Harness : IRingHandler, IDisposable
 
     public void Connected(uint tag, StreamHandle stream, int errno) => Note(tag).Connected = errno;
 
-    public int Received(uint tag, StreamHandle stream, Span<byte> data)
+    public int Received(uint tag, StreamHandle stream, ReadOnlySpan<byte> data)
     {
         StreamLog log = Note(tag);
         if (OnReceived is { } callback)

@@ -70,7 +70,7 @@ internal sealed class End
     /// <returns>How many were taken over.</returns>
     public int Receive(ReadOnlySpan<byte> bytes)
     {
-        Span<byte> data = bytes.ToArray();
+        ReadOnlySpan<byte> data = bytes;
         if (IsShaking)
         {
             Status = Stream.Handshake(ref data);
@@ -88,18 +88,18 @@ internal sealed class End
     /// <summary>Goes on after a pause.</summary>
     public void GoOn()
     {
-        Span<byte> nothing = default;
+        ReadOnlySpan<byte> nothing = default;
         Stream.Unpause();
         Open(ref nothing);
         Stream.Resume();
     }
 
-    private void Open(ref Span<byte> data)
+    private void Open(ref ReadOnlySpan<byte> data)
     {
         Status = StreamStatus.More;
         while (Status == StreamStatus.More && !Stream.IsPaused)
         {
-            Status = Stream.Open(ref data, out Span<byte> opened);
+            Status = Stream.Open(ref data, out ReadOnlySpan<byte> opened);
             int taken = opened.IsEmpty ? 0 : Take(opened);
             Taken.Write(opened[..taken]);
             Stream.Keep(opened[taken..]);

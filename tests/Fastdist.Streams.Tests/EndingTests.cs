@@ -145,8 +145,8 @@ public class EndingTests
         Ring.StreamHandle handle = ring.Add();
         stream.Begin(ring, handle);
         Assert.Equal((0, 0, false, false, false, null), (stream.Kept, stream.Gathered, stream.IsPaused, stream.IsSending, stream.HasFailed, stream.Session));
-        Span<byte> data = [1, 2, 3];
-        Assert.Equal(StreamStatus.Dry, stream.Open(ref data, out Span<byte> opened));
+        ReadOnlySpan<byte> data = [1, 2, 3];
+        Assert.Equal(StreamStatus.Dry, stream.Open(ref data, out ReadOnlySpan<byte> opened));
         Assert.Equal<byte>([1, 2, 3], opened.ToArray());
         stream.Keep(default);
         Assert.True(stream.TryReserve(3, out Span<byte> room) && stream.TryAdd(3) && stream.TryFlush(0, out int sent) && sent == 3 && !room.IsEmpty);

@@ -104,7 +104,7 @@ internal sealed class HandRing() : Ring.Ring(new Nobody(), new RingCounters())
 
         public void Connected(uint tag, StreamHandle stream, int errno) => throw new NotSupportedException();
 
-        public int Received(uint tag, StreamHandle stream, Span<byte> data) => throw new NotSupportedException();
+        public int Received(uint tag, StreamHandle stream, ReadOnlySpan<byte> data) => throw new NotSupportedException();
 
         public void ReceiveEnded(uint tag, StreamHandle stream, int errno) => throw new NotSupportedException();
 

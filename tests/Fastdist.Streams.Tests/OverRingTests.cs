@@ -144,7 +144,7 @@ public class OverRingTests
             }
         }
 
-        public int Received(uint tag, StreamHandle handle, Span<byte> data)
+        public int Received(uint tag, StreamHandle handle, ReadOnlySpan<byte> data)
         {
             int given = data.Length;
             RingStream stream = _streams[tag];
@@ -239,7 +239,7 @@ public class OverRingTests
                 Assert.True(stream.TryFlush(0, out _));
                 if (stream.IsPaused && stream.Gathered < Bound)
                 {
-                    Span<byte> nothing = default;
+                    ReadOnlySpan<byte> nothing = default;
                     stream.Unpause();
                     Take(tag, ref nothing);
                     stream.Resume();
@@ -283,13 +283,13 @@ public class OverRingTests
             }
         }
 
-        private void Take(uint tag, ref Span<byte> data)
+        private void Take(uint tag, ref ReadOnlySpan<byte> data)
         {
             RingStream stream = _streams[tag];
             StreamStatus status = StreamStatus.More;
             while (status == StreamStatus.More && !stream.IsPaused)
             {
-                status = stream.Open(ref data, out Span<byte> opened);
+                status = stream.Open(ref data, out ReadOnlySpan<byte> opened);
                 int taken = tag == Client ? Hear(opened) : Echo(stream, opened);
                 stream.Keep(opened[taken..]);
                 _isEnding[tag] |= status == StreamStatus.Ended && !stream.IsPaused;

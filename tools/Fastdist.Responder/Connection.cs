@@ -44,7 +44,7 @@ internal sealed class Connection
 
     /// <summary>Bytes arrived.</summary>
     /// <returns>How many were taken; fewer than all when the stream was paused.</returns>
-    public int Received(Span<byte> data)
+    public int Received(ReadOnlySpan<byte> data)
     {
         int given = data.Length;
         if (_isShaking && !_isEnding)
@@ -92,7 +92,7 @@ internal sealed class Connection
         bool canSend = _stream.TryFlush(NoClock, out _);
         if (_stream.IsPaused && _stream.Gathered < BatchBound)
         {
-            Span<byte> nothing = default;
+            ReadOnlySpan<byte> nothing = default;
             _stream.Unpause();
             Take(ref nothing);
             _stream.Resume();
@@ -107,12 +107,12 @@ internal sealed class Connection
     /// <summary>The ring let go of it.</summary>
     public void Closed() => _stream.Release();
 
-    private void Take(ref Span<byte> data)
+    private void Take(ref ReadOnlySpan<byte> data)
     {
         StreamStatus status = StreamStatus.More;
         while (status == StreamStatus.More && !_isEnding && !_stream.IsPaused)
         {
-            status = _stream.Open(ref data, out Span<byte> opened);
+            status = _stream.Open(ref data, out ReadOnlySpan<byte> opened);
             _stream.Keep(opened[Answer(opened)..]);
 
             // What ended is told again when what came before it has been answered.

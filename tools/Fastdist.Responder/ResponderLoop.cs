@@ -84,7 +84,7 @@ internal sealed class ResponderLoop : IRingHandler, IDisposable
         }
     }
 
-    public int Received(uint tag, StreamHandle stream, Span<byte> data) => Touch(tag).Received(data);
+    public int Received(uint tag, StreamHandle stream, ReadOnlySpan<byte> data) => Touch(tag).Received(data);
 
     public void ReceiveEnded(uint tag, StreamHandle stream, int errno) => Touch(tag).ReceiveEnded(errno);
 

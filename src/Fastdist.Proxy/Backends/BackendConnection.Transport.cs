@@ -22,7 +22,7 @@ internal sealed partial class BackendConnection
     /// Bytes arrived; what comes of them is taken by <see cref="TryOpen"/>. A backend is never paused: its answers are what we live on.
     /// </summary>
     /// <param name="data">What arrived; what is left of it afterwards is to be opened.</param>
-    public void Receive(ref Span<byte> data)
+    public void Receive(ref ReadOnlySpan<byte> data)
     {
         _activeAt = _shard.Clock.Now;
         _opening = StreamStatus.More;
@@ -36,7 +36,7 @@ internal sealed partial class BackendConnection
     /// <param name="data">What is left of it.</param>
     /// <param name="opened">Opened bytes, of which <see cref="TryTake"/> takes answers and <see cref="Keep"/> keeps the rest.</param>
     /// <returns>False when that was all, or the connection has ended.</returns>
-    public bool TryOpen(ref Span<byte> data, out Span<byte> opened)
+    public bool TryOpen(ref ReadOnlySpan<byte> data, out ReadOnlySpan<byte> opened)
     {
         opened = default;
         if (!CanReceive)
@@ -58,11 +58,11 @@ internal sealed partial class BackendConnection
     /// <param name="opened">The bytes; what is left of them afterwards is to be looked at next.</param>
     /// <param name="answer">The answer.</param>
     /// <returns>False when there is none.</returns>
-    public bool TryTake(ref Span<byte> opened, out ReceivedAnswer answer)
+    public bool TryTake(ref ReadOnlySpan<byte> opened, out ReceivedAnswer answer)
     {
         while (CanReceive && StreamFraming.TryRead(opened, out ReadOnlySpan<byte> message))
         {
-            Span<byte> taken = opened.Slice(StreamFraming.PrefixSize, message.Length);
+            ReadOnlySpan<byte> taken = opened.Slice(StreamFraming.PrefixSize, message.Length);
             opened = opened[(StreamFraming.PrefixSize + message.Length)..];
             if (IsAwaited(taken, out answer))
             {
@@ -131,7 +131,7 @@ internal sealed partial class BackendConnection
     }
 
     /// <summary>Drives the handshake as far as the bytes at hand allow.</summary>
-    private void Shake(ref Span<byte> data)
+    private void Shake(ref ReadOnlySpan<byte> data)
     {
         switch (_stream.Handshake(ref data))
         {
@@ -187,7 +187,7 @@ internal sealed partial class BackendConnection
     }
 
     /// <summary>Looks at what came; what answers our own questions, or comes too late, is done with here.</summary>
-    private bool IsAwaited(Span<byte> message, out ReceivedAnswer answer)
+    private bool IsAwaited(ReadOnlySpan<byte> message, out ReceivedAnswer answer)
     {
         answer = default;
         _heardAt = _shard.Clock.Now;
@@ -253,7 +253,7 @@ internal sealed partial class BackendConnection
         }
     }
 
-    private bool IsNoAnswer(Span<byte> message, ref ReceivedAnswer answer)
+    private bool IsNoAnswer(ReadOnlySpan<byte> message, ref ReceivedAnswer answer)
     {
         if (message.Length < sizeof(ushort) || Ids.Find(Header.Id(message), out int entry) != IdState.InFlight)
         {

@@ -353,7 +353,7 @@ internal sealed partial class BackendConnection : IDisposable
         _offersProtocol = context.OffersProtocol = !_backend.Shared.RefusesProtocol;
         _stream.Secure(context.CreateSession());
         State = ConnectionState.Handshaking;
-        Span<byte> nothing = default;
+        ReadOnlySpan<byte> nothing = default;
         Shake(ref nothing);
     }
 

@@ -9,7 +9,7 @@ internal ref struct ReceivedAnswer
     public int Entry;
 
     /// <summary>The message, under the connection's ID.</summary>
-    public Span<byte> Message;
+    public ReadOnlySpan<byte> Message;
 
     /// <summary>Why it is no answer to the query; null when it is one.</summary>
     public BackendFailure? Fault;

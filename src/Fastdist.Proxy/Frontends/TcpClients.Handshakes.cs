@@ -57,7 +57,7 @@ internal sealed partial class TcpClients
     }
 
     /// <summary>Drives a handshake as far as the bytes at hand allow.</summary>
-    private void Shake(ClientConnection client, ref Span<byte> data)
+    private void Shake(ClientConnection client, ref ReadOnlySpan<byte> data)
     {
         bool isFirst = client.Tls is null;
         long begun = isFirst ? _shard.Clock.Measure() : 0;

@@ -7,11 +7,11 @@ namespace Fastdist.Proxy.Frontends;
 internal sealed partial class TcpClients
 {
     /// <summary>Takes a header that stands in front of a TLS session: what follows it is to be opened.</summary>
-    private void TakeOuterHeader(ClientConnection client, ref Span<byte> data)
+    private void TakeOuterHeader(ClientConnection client, ref ReadOnlySpan<byte> data)
     {
         int before = client.Stream.Kept;
-        Span<byte> arrived = data;
-        client.Stream.Open(ref data, out Span<byte> opened);
+        ReadOnlySpan<byte> arrived = data;
+        client.Stream.Open(ref data, out ReadOnlySpan<byte> opened);
         int taken = TakeProxyHeader(client, opened);
         if (taken == 0)
         {

@@ -15,19 +15,19 @@ internal sealed partial class TcpClients
 
     /// <summary>Bytes arrived from the socket.</summary>
     /// <returns>How many were taken; fewer than all when the stream was paused.</returns>
-    public int Received(int index, Span<byte> data)
+    public int Received(int index, ReadOnlySpan<byte> data)
     {
         ClientConnection client = _connections[index];
         NoteActivity(client);
         client.ReadIos++;
         client.ReadIosOfQuery++;
-        Span<byte> rest = data;
+        ReadOnlySpan<byte> rest = data;
         Take(client, ref rest);
         int taken = client.Stream.IsPaused ? data.Length - rest.Length : data.Length;
         return IsReadingSlowly(client) ? Punish(client, data.Length) : taken;
     }
 
-    private void Take(ClientConnection client, ref Span<byte> data)
+    private void Take(ClientConnection client, ref ReadOnlySpan<byte> data)
     {
         if (client.State == ClientState.AwaitingProxyHeader && client.Tls is null && _tls[client.Frontend] is not null)
         {
@@ -52,14 +52,14 @@ internal sealed partial class TcpClients
     }
 
     /// <summary>Takes what arrived, and what was kept before it, until the bytes end or the stream is paused.</summary>
-    private void TakeArrived(ClientConnection client, ref Span<byte> data)
+    private void TakeArrived(ClientConnection client, ref ReadOnlySpan<byte> data)
     {
         RingStream stream = client.Stream;
         StreamStatus status = StreamStatus.More;
         while (status == StreamStatus.More && !stream.IsPaused && (client.Reads || client.State == ClientState.AwaitingProxyHeader))
         {
             bool isNew = stream.Kept == 0;
-            status = stream.Open(ref data, out Span<byte> opened);
+            status = stream.Open(ref data, out ReadOnlySpan<byte> opened);
             if (!opened.IsEmpty)
             {
                 int taken = TakePlain(client, opened);
@@ -227,7 +227,7 @@ internal sealed partial class TcpClients
     {
         if (client.Stream.IsPaused)
         {
-            Span<byte> nothing = default;
+            ReadOnlySpan<byte> nothing = default;
             client.PartialSince = _shard.Clock.Now;
             client.Stream.Unpause();
             TakeArrived(client, ref nothing);

@@ -18,11 +18,11 @@ internal sealed partial class Dispatcher
     }
 
     /// <summary>Bytes arrived on a connection.</summary>
-    public void Received(int number, Span<byte> data)
+    public void Received(int number, ReadOnlySpan<byte> data)
     {
         BackendConnection connection = _backends.Connections[number];
         connection.Receive(ref data);
-        while (connection.TryOpen(ref data, out Span<byte> opened))
+        while (connection.TryOpen(ref data, out ReadOnlySpan<byte> opened))
         {
             TakeAnswers(connection, ref opened);
             connection.Keep(opened);
@@ -101,7 +101,7 @@ internal sealed partial class Dispatcher
         }
     }
 
-    private void TakeAnswers(BackendConnection connection, ref Span<byte> opened)
+    private void TakeAnswers(BackendConnection connection, ref ReadOnlySpan<byte> opened)
     {
         while (connection.TryTake(ref opened, out ReceivedAnswer answer))
         {

@@ -41,7 +41,7 @@ internal sealed partial class Shard
 
     void IRingHandler.Connected(uint tag, StreamHandle stream, int errno) => _dispatcher.Connected(StreamTags.IndexOf(tag), errno);
 
-    int IRingHandler.Received(uint tag, StreamHandle stream, Span<byte> data)
+    int IRingHandler.Received(uint tag, StreamHandle stream, ReadOnlySpan<byte> data)
     {
         int index = StreamTags.IndexOf(tag);
         if (!StreamTags.IsBackend(tag))

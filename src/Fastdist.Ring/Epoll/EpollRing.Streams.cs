@@ -222,7 +222,7 @@ public sealed unsafe partial class EpollRing
         return true;
     }
 
-    private void Deliver(uint index, Span<byte> data)
+    private void Deliver(uint index, ReadOnlySpan<byte> data)
     {
         int taken = Handler.Received(Streams[index].Tag, Streams.HandleOf(index), data);
         if (taken < data.Length && !Streams[index].Closing)

@@ -180,7 +180,7 @@ public sealed unsafe partial class IoUringRing
             ushort buffer = (ushort)(completion.Flags >> IoUringAbi.CqeBufferShift);
             if (completion.Result > 0 && !Streams[index].Closing)
             {
-                Deliver(index, new Span<byte>(group[buffer], completion.Result));
+                Deliver(index, new ReadOnlySpan<byte>(group[buffer], completion.Result));
             }
 
             group.Return(buffer);
@@ -214,7 +214,7 @@ public sealed unsafe partial class IoUringRing
         Enqueue(index);
     }
 
-    private void Deliver(uint index, Span<byte> data)
+    private void Deliver(uint index, ReadOnlySpan<byte> data)
     {
         ref StreamState state = ref Streams[index];
         if (state.Paused || state.StashLength > 0)
