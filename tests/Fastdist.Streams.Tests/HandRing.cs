@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Linq;
 using Fastdist.Ring;
+using Fastdist.Ring.Tests;
 
 namespace Fastdist.Streams.Tests;
 
@@ -30,11 +31,9 @@ internal sealed class Wire
 }
 
 /// <summary>A ring that asks nothing of the kernel: a test says what becomes of what was sent.</summary>
-internal sealed class HandRing() : Ring.Ring(new Nobody(), new RingCounters())
+internal sealed class HandRing : StandInRing
 {
     private readonly List<Wire> _wires = [];
-
-    public override string Name => "hand";
 
     public Wire this[StreamHandle stream] => _wires[(int)stream.Index];
 
@@ -67,51 +66,4 @@ internal sealed class HandRing() : Ring.Ring(new Nobody(), new RingCounters())
     public override void ShutdownSend(StreamHandle stream) => this[stream].IsShut = true;
 
     public override void Close(StreamHandle stream) => this[stream].IsClosed = true;
-
-    public override void Dispose()
-    {
-    }
-
-    public override StreamHandle Adopt(int descriptor, uint tag, StreamClass kind) => throw new NotSupportedException();
-
-    public override StreamHandle Connect(int descriptor, in SocketAddress remote, uint tag, StreamClass kind) => throw new NotSupportedException();
-
-    public override int AddListener(int descriptor, int tag) => throw new NotSupportedException();
-
-    public override void ReplaceListener(int listener, int descriptor) => throw new NotSupportedException();
-
-    public override void ReplaceDatagramSocket(int datagramSocket, int descriptor) => throw new NotSupportedException();
-
-    public override void CloseListener(int listener) => throw new NotSupportedException();
-
-    public override int AddDatagramSocket(int descriptor, int tag) => throw new NotSupportedException();
-
-    public override void StopReceiving(int datagramSocket) => throw new NotSupportedException();
-
-    public override void SendDatagram(int datagramSocket, in DatagramRoute route, ReadOnlySpan<byte> payload) => throw new NotSupportedException();
-
-    public override int Turn(int maxCompletions, int timeout) => throw new NotSupportedException();
-
-    public override void Wake() => throw new NotSupportedException();
-
-    private sealed class Nobody : IRingHandler
-    {
-        public void Accepted(int listenerTag, int descriptor) => throw new NotSupportedException();
-
-        public void ListenerClosed(int listenerTag) => throw new NotSupportedException();
-
-        public void DatagramReceived(int socketTag, ReadOnlySpan<byte> payload, in DatagramRoute route, bool truncated) => throw new NotSupportedException();
-
-        public void Connected(uint tag, StreamHandle stream, int errno) => throw new NotSupportedException();
-
-        public int Received(uint tag, StreamHandle stream, ReadOnlySpan<byte> data) => throw new NotSupportedException();
-
-        public void ReceiveEnded(uint tag, StreamHandle stream, int errno) => throw new NotSupportedException();
-
-        public void Sent(uint tag, StreamHandle stream, int errno) => throw new NotSupportedException();
-
-        public void Closed(uint tag) => throw new NotSupportedException();
-
-        public void Woken() => throw new NotSupportedException();
-    }
 }
