@@ -3,8 +3,8 @@ using Fastdist.Dns;
 namespace Fastdist.Proxy.Gates;
 
 /// <summary>What is no standard query: answered NOTIMP, but NOTIFY (RFC 1996) and UPDATE (RFC 2136) where they are forwarded.</summary>
-/// <param name="forwardsChanges">Whether NOTIFY and UPDATE are forwarded.</param>
-internal sealed class OtherOpcodes(bool forwardsChanges) : IJudge
+/// <param name="forwardsUpdates">Whether NOTIFY and UPDATE are forwarded.</param>
+internal sealed class OtherOpcodes(bool forwardsUpdates) : IJudge
 {
     /// <inheritdoc/>
     public Fate Judge(in Query query, in Origin origin, Judgement judgement)
@@ -15,7 +15,7 @@ internal sealed class OtherOpcodes(bool forwardsChanges) : IJudge
             return Fate.Undecided;
         }
 
-        if (forwardsChanges && opcode is Opcode.Notify or Opcode.Update)
+        if (forwardsUpdates && opcode is Opcode.Notify or Opcode.Update)
         {
             return Fate.Forward;
         }

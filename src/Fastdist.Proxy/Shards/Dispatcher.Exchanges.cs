@@ -118,8 +118,6 @@ internal sealed partial class Dispatcher
 
             TakeNews();
         }
-
-        Hear(connection);
     }
 
     /// <summary>Has its backend know what happened to a connection, and takes what that has to tell.</summary>

@@ -118,8 +118,7 @@ internal sealed partial class Dispatcher
         _backends.HomeOf(connection).LegEnded();
         bool mayHaveArrived = connection.Order.MayHaveArrived(id);
         bool isFruitless = end != ConnectionEnd.Retired && mayHaveArrived && !connection.Order.HasAnsweredSince(id);
-        entry.FruitlessSends += isFruitless ? (byte)1 : (byte)0;
-        entry.FruitlessSends = mayHaveArrived && IsChange(index) ? byte.MaxValue : entry.FruitlessSends;
+        entry.FruitlessSends = mayHaveArrived && IsChange(index) ? byte.MaxValue : (byte)(entry.FruitlessSends + (isFruitless ? 1 : 0));
         return !entry.First.IsUsed;
     }
 
