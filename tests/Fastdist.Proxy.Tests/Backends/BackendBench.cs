@@ -208,9 +208,9 @@ internal sealed class BackendBench : IDisposable
 
     /// <summary>Has a client ask for a name of one label; the answer is found by its ID.</summary>
     /// <returns>Whether it is on its way.</returns>
-    public bool Ask(ushort id, string label = "a")
+    public bool Ask(ushort id, string label = "a", Opcode opcode = Opcode.Query)
     {
-        byte[] message = [(byte)(id >> 8), (byte)id, 1, 0, 0, 1, 0, 0, 0, 0, 0, 0, (byte)label.Length, .. Encoding.ASCII.GetBytes(label), 0, 0, 1, 0, 1];
+        byte[] message = [(byte)(id >> 8), (byte)id, (byte)(1 | ((int)opcode << 3)), 0, 0, 1, 0, 0, 0, 0, 0, 0, (byte)label.Length, .. Encoding.ASCII.GetBytes(label), 0, 0, 1, 0, 1];
         SocketAddress peer = default;
         var origin = new Origin(ClientProtocol.Udp, 0, _udp.CountersOf(0), in peer, in peer);
         Assert.Equal(Fate.Forward, _gate.Judge(message, in origin, out Query query));

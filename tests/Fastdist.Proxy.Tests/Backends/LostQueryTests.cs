@@ -36,6 +36,28 @@ public class LostQueryTests
         Assert.Equal((0, 51), (bench.Backends[0].Counters.LostConnections, bench.Backends[0].Counters.NewConnections));
     }
 
+    [Theory]
+    [InlineData(Opcode.Query, true, true)]
+    [InlineData(Opcode.Update, true, false)]
+    [InlineData(Opcode.Update, false, true)]
+    public void An_UPDATE_is_asked_again_only_when_it_cannot_have_arrived(Opcode opcode, bool hasLeft, bool isAskedAgain)
+    {
+        using var bench = new BackendBench(share: 1, [BackendBench.Options(1)]);
+        bench.Connect(0);
+        bench.Prove(Ready(bench));
+        Assert.True(bench.Ask(1, opcode: opcode));
+        if (hasLeft)
+        {
+            bench.Flush();
+        }
+
+        bench.ReceiveEnded(Ready(bench), Reset);
+        bench.Pass(200);
+
+        Assert.Equal(isAskedAgain ? 1 : 0, bench.Connections.Count(connection => bench.On(connection).Contains(1)));
+        Assert.Equal(isAskedAgain ? [] : [Rcode.ServFail], bench.Answers.Values);
+    }
+
     [Fact]
     [Trait("Row", "F1")]
     public void A_query_is_sent_so_often_over_connections_that_answer_nothing_after_it_and_no_more()

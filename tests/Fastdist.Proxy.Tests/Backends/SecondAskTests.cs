@@ -8,6 +8,22 @@ namespace Fastdist.Proxy.Tests.Backends;
 /// <summary>Single queries that are not answered while others are, and what asking for them again may cost.</summary>
 public class SecondAskTests
 {
+    [Theory]
+    [InlineData(Opcode.Query, 1)]
+    [InlineData(Opcode.Update, 0)]
+    public void Of_a_silent_connection_all_but_an_UPDATE_is_asked_elsewhere_as_that_must_not_arrive_twice(Opcode opcode, int hedged)
+    {
+        using var bench = new BackendBench(share: 1, [BackendBench.Options(1), BackendBench.Options(2) with { Order = 2 }]);
+        bench.Connect(0);
+        bench.Backends[1].EnsureConnected();
+        bench.Connected(bench.Backends[1].Connections[0], 0);
+        Assert.True(bench.Ask(1, opcode: opcode));
+        bench.Pass(3000);
+
+        Assert.Equal(hedged, bench.Connections.Count(connection => bench.On(connection).Contains(1)) - 1);
+        Assert.Equal(hedged, bench.Backends.Sum(backend => backend.Counters.Hedged));
+    }
+
     [Fact]
     [Trait("Row", "F3")]
     public void A_single_silent_query_is_asked_of_another_backend_though_its_connection_answers()
