@@ -7,8 +7,9 @@ FUZZ_SECONDS ?= 60
 SEEDS ?= 300
 # The runtime's own OpenSSL shim, compiled in the course of this, is not free of warnings.
 PUBLISH = CFLAGS="$$CFLAGS -Wno-unused-value" dotnet publish -c Release -o artifacts
+REPORTS = artifacts/reports
 
-.PHONY: all fastdist responder binaries formatted fuzz-built browser build test run bench fuzz simulate format clean
+.PHONY: all fastdist responder binaries formatted fuzz-built browser build pure test run bench fuzz simulate format clean
 
 all: fastdist
 
@@ -23,14 +24,21 @@ responder:
 
 # Warnings are errors by Directory.Build.props.
 build:
-	dotnet build fastdist.sln -c Release
+	tools/build-all
 
-# Two things at a time where neither loads all processors: a publish ends with a linker, a check of the layout is mostly one thread.
+# Two things at a time where neither loads all processors, and what fails soonest first: a publish takes a minute and ends with a
+# linker, fuzzing is one thread. What the tests of the binary need is there when they begin.
 test:
 	tools/install-deps build test
+	rm -rf $(REPORTS)
 	$(MAKE) -j2 build browser
-	$(MAKE) -j2 binaries formatted fuzz-built
-	tests/run
+	$(MAKE) -j2 pure binaries formatted fuzz-built
+	tests/run -p Fastdist.Integration.Tests --into $(REPORTS)
+	tests/verdict $(REPORTS)
+
+# The tests that need no binary.
+pure:
+	tests/run --pure --into $(REPORTS)
 
 run:
 	tools/install-deps build run
@@ -54,10 +62,10 @@ binaries:
 	$(MAKE) fastdist
 	$(MAKE) responder
 
-# The third part of dotnet format, analyzers, is the build's already, where warnings are errors.
+# The other parts of dotnet format, style and analyzers, are the build's already, where warnings are errors; the order of using lines
+# has a test.
 formatted:
-	dotnet format whitespace fastdist.sln --no-restore --verify-no-changes
-	dotnet format style fastdist.sln --no-restore --verify-no-changes
+	dotnet format whitespace . --folder --verify-no-changes
 
 fuzz-built:
 	tests/Fastdist.Fuzz/bin/Release/net10.0/Fastdist.Fuzz --seconds $(FUZZ_SECONDS)

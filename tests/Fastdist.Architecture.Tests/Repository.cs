@@ -27,6 +27,13 @@ internal static class Repository
         ];
     }
 
+    /// <summary>All files of C#, wherever they are, those apart that a build makes.</summary>
+    public static IEnumerable<string> AllFiles() =>
+        from room in (string[])["src", "tests", "tools", "perf"]
+        from path in Directory.EnumerateFiles(Path.Combine(Root, room), "*.cs", SearchOption.AllDirectories)
+        where !path.Split('/').Any(folder => folder is "bin" or "obj" or "node_modules")
+        select path;
+
     /// <summary>The assemblies that an assembly's project refers to.</summary>
     public static IReadOnlyList<string> ReferencesOf(string assembly) =>
         [.. ItemsOf(assembly, "ProjectReference").Select(path => Path.GetFileNameWithoutExtension(path))];
