@@ -40,11 +40,11 @@ internal sealed class HandshakeQueue(int budgetMicroseconds)
     public long Rest(long now, bool areQueriesInFlight) =>
         _waiting.Count > 0 && areQueriesInFlight ? Math.Max(_endedAt + _took - now, 0) : 0;
 
-    /// <summary>Begins to let connections in.</summary>
+    /// <summary>Begins to let connections in. Where nobody waits the rest goes on for who comes while it lasts.</summary>
     /// <returns>How many to take.</returns>
     public int LetIn()
     {
-        _took = 0;
+        _took = _waiting.Count > 0 ? 0 : _took;
         return Math.Min(_waiting.Count, MostInTurn);
     }
 

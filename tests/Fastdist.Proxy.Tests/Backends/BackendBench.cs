@@ -11,6 +11,7 @@ using Fastdist.Proxy.InFlight;
 using Fastdist.Proxy.Machines;
 using Fastdist.Proxy.Pools;
 using Fastdist.Proxy.Shards;
+using Fastdist.Proxy.Tests.Machines;
 using Microsoft.Extensions.Logging.Abstractions;
 using Xunit;
 using SocketAddress = Fastdist.Ring.SocketAddress;
@@ -56,7 +57,7 @@ internal sealed class BackendBench : IDisposable
     {
         _share = share;
         var options = new ProxyOptions { Frontends = [], Backends = backends, Shards = shards };
-        _shard = new ShardContext(0, options, Machine.Real, NullLogger.Instance, _table) { Ring = _ring };
+        _shard = new ShardContext(0, options, new HandMachine(), NullLogger.Instance, _table) { Ring = _ring };
         _shard.Clock.Advance(_measured);
         _beginning = Now;
 

@@ -72,6 +72,16 @@ public class HandshakeQueueTests
     }
 
     [Fact]
+    public void Who_comes_when_nobody_waited_any_more_rests_for_those_before_too()
+    {
+        _queue.LetIn();
+        Take(400);
+        Assert.Equal(0, _queue.LetIn());
+        _queue.Wait(client: 1, generation: 1);
+        Assert.Equal(400, _queue.Rest(_now, areQueriesInFlight: true));
+    }
+
+    [Fact]
     public void Nobody_rests_for_nobody()
     {
         _queue.LetIn();

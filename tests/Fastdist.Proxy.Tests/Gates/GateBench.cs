@@ -7,7 +7,7 @@ using Fastdist.Proxy.Frontends;
 using Fastdist.Proxy.Gates;
 using Fastdist.Proxy.InFlight;
 using Fastdist.Proxy.Machines;
-using Fastdist.Proxy.Tests.Backends;
+using Fastdist.Proxy.Tests.Machines;
 using Fastdist.Ring;
 using Microsoft.Extensions.Logging.Abstractions;
 using SocketAddress = Fastdist.Ring.SocketAddress;
@@ -31,7 +31,7 @@ internal sealed class GateBench : IDisposable, IForwarder
     public GateBench(ProxyOptions options, int capacity, params IJudge[] judges)
     {
         Table = new InFlightTable(capacity, 100_000);
-        var shard = new ShardContext(0, options, Machine.Real, NullLogger.Instance, Table) { Ring = _ring };
+        var shard = new ShardContext(0, options, new HandMachine(), NullLogger.Instance, Table) { Ring = _ring };
         Gate = new Gate(shard, this, judges.Length > 0 ? judges : Gate.JudgesOf(options));
         Udp = new UdpFrontends(shard, Gate, [Counters]);
         Udp.Add(0, in s_local);
