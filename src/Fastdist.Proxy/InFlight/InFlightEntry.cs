@@ -47,13 +47,11 @@ internal struct InFlightEntry
     public Leg First;
     public Leg Second;
 
-    /// <summary>Links of the deadline list; -1 ends it.</summary>
-    public int DeadlineNext;
-    public int DeadlinePrevious;
+    /// <summary>Where it stands in the <see cref="DeadlineList"/>.</summary>
+    public EntryLinks Deadline;
 
-    /// <summary>Links of the backend's waiting queue; -1 ends it.</summary>
-    public int QueueNext;
-    public int QueuePrevious;
+    /// <summary>Where it stands in the backend's <see cref="WaitingQueue"/>.</summary>
+    public EntryLinks Queue;
 
     /// <summary>Slot of the buffer that holds a long frame, -1 when it is inline.</summary>
     public int LongFrame;
@@ -109,7 +107,8 @@ internal struct InFlightEntry
     {
         Unsafe.InitBlock(ref Unsafe.As<InFlightEntry, byte>(ref this), 0, (uint)Unsafe.ByteOffset(ref this, ref Unsafe.As<InlineFrame, InFlightEntry>(ref Frame)));
         First = Second = Leg.None;
-        DeadlineNext = DeadlinePrevious = QueueNext = QueuePrevious = LongFrame = -1;
+        Deadline = Queue = EntryLinks.Alone;
+        LongFrame = -1;
         DeadlineClass = QueuedAt = -1;
     }
 

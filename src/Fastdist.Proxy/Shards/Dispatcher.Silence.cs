@@ -50,7 +50,7 @@ internal sealed partial class Dispatcher
                 return;
             }
 
-            index = entry.DeadlineNext;
+            index = entry.Deadline.Next;
         }
     }
 
