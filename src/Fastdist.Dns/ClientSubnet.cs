@@ -47,7 +47,7 @@ public static class ClientSubnet
     }
 
     /// <summary>
-    /// Adds the option to a query. It does not look for another one, which <see cref="Query.HasClientSubnet"/> tells of.
+    /// Adds the option to a query. It does not look for another one, which <see cref="EdnsTraits.ClientSubnet"/> tells of.
     /// </summary>
     /// <param name="buffer">The query, and room for the option: at most 24 bytes.</param>
     /// <param name="length">The query's length in bytes.</param>

@@ -13,20 +13,20 @@ internal ref struct EditableOpt
     private readonly int _start;
     private int _end;
 
-    private EditableOpt(Span<byte> buffer, int length, int start, int end, KnownOptions known)
+    private EditableOpt(Span<byte> buffer, int length, int start, int end, EdnsTraits found)
     {
         _buffer = buffer;
         _start = start;
         _end = end;
         Length = length;
-        Known = known;
+        Found = found;
     }
 
     /// <summary>The message's length in bytes.</summary>
     internal int Length { get; private set; }
 
-    /// <summary>What the OPT held when it was found.</summary>
-    internal KnownOptions Known { get; }
+    /// <summary>Which options the OPT held when it was found.</summary>
+    internal EdnsTraits Found { get; }
 
     /// <summary>Bytes by which the message may still grow.</summary>
     internal readonly int Room => Math.Min(_buffer.Length, MessageMap.MaxMessage) - Length;
@@ -58,12 +58,12 @@ internal ref struct EditableOpt
             return false;
         }
 
-        if (!new OptRecord(buffer[map.OptOffset..map.OptEnd]).TryReadOptions(out KnownOptions known))
+        if (!new OptRecord(buffer[map.OptOffset..map.OptEnd]).TryReadOptions(out EdnsTraits found))
         {
             return false;
         }
 
-        opt = new EditableOpt(buffer, length, map.OptOffset, map.OptEnd, known);
+        opt = new EditableOpt(buffer, length, map.OptOffset, map.OptEnd, found);
         return true;
     }
 

@@ -46,7 +46,7 @@ public static class HopByHop
 
     private static int StripOptions(EditableOpt opt, int length)
     {
-        if ((opt.Known & KnownOptions.HopByHop) == 0)
+        if ((opt.Found & EdnsTraits.HopByHop) == 0)
         {
             return length;
         }

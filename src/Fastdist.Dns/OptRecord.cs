@@ -35,33 +35,33 @@ internal readonly ref struct OptRecord(ReadOnlySpan<byte> record)
     internal ReadOnlySpan<byte> Options => _record[FixedSize..];
 
     /// <summary>
-    /// Reads which options there are. False, and none, when they are broken or the version is not 0, since such an OPT
+    /// Reads which options there are. False, and nothing, when they are broken or the version is not 0, since such an OPT
     /// is not ours to understand.
     /// </summary>
-    internal bool TryReadOptions(out KnownOptions known)
+    internal bool TryReadOptions(out EdnsTraits options)
     {
-        known = KnownOptions.None;
+        options = EdnsTraits.None;
         if (Version != 0)
         {
             return false;
         }
 
         // Most OPTs of stub resolvers and most answers carry no option at all.
-        ReadOnlySpan<byte> options = Options;
-        KnownOptions found = KnownOptions.None;
-        for (int offset = 0; offset < options.Length;)
+        ReadOnlySpan<byte> data = Options;
+        EdnsTraits found = EdnsTraits.None;
+        for (int offset = 0; offset < data.Length;)
         {
-            int end = EndOfOption(options, offset);
+            int end = EndOfOption(data, offset);
             if (end < 0)
             {
                 return false;
             }
 
-            found |= Kind(OptionCode(options, offset), options[(offset + OptionHeaderSize)..end]);
+            found |= Kind(OptionCode(data, offset), data[(offset + OptionHeaderSize)..end]);
             offset = end;
         }
 
-        known = found;
+        options = found;
         return true;
     }
 
@@ -93,11 +93,11 @@ internal readonly ref struct OptRecord(ReadOnlySpan<byte> record)
         BinaryPrimitives.WriteUInt16BigEndian(destination[DataLengthOffset..], (ushort)dataLength);
     }
 
-    private static KnownOptions Kind(EdnsOption code, ReadOnlySpan<byte> data) => code switch
+    private static EdnsTraits Kind(EdnsOption code, ReadOnlySpan<byte> data) => code switch
     {
-        EdnsOption.ClientSubnet => ClientSubnet.SourcePrefix(data) == 0 ? KnownOptions.ClientSubnet | KnownOptions.HiddenSubnet : KnownOptions.ClientSubnet,
-        EdnsOption.TcpKeepalive => data.IsEmpty ? KnownOptions.Keepalive | KnownOptions.EmptyKeepalive : KnownOptions.Keepalive,
-        EdnsOption.Padding => KnownOptions.Padding,
-        _ => KnownOptions.None,
+        EdnsOption.ClientSubnet => ClientSubnet.SourcePrefix(data) == 0 ? EdnsTraits.ClientSubnet | EdnsTraits.HiddenSubnet : EdnsTraits.ClientSubnet,
+        EdnsOption.TcpKeepalive => data.IsEmpty ? EdnsTraits.Keepalive | EdnsTraits.EmptyKeepalive : EdnsTraits.Keepalive,
+        EdnsOption.Padding => EdnsTraits.Padding,
+        _ => EdnsTraits.None,
     };
 }

@@ -31,7 +31,7 @@ public static class Padding
             return false;
         }
 
-        if ((opt.Known & KnownOptions.Padding) != 0)
+        if ((opt.Found & EdnsTraits.Padding) != 0)
         {
             opt.Remove(EdnsOption.Padding, EdnsOption.Padding);
         }

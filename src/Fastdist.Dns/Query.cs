@@ -16,7 +16,6 @@ public readonly ref struct Query
     private const ulong OneAdditional = 1UL;
 
     private readonly int _payloadSize;
-    private readonly KnownOptions _options;
 
     private Query(ReadOnlySpan<byte> message, int questionEnd, bool isSound = true)
     {
@@ -30,8 +29,9 @@ public readonly ref struct Query
     {
         _payloadSize = opt.PayloadSize;
         DnssecOk = opt.DnssecOk;
-        _ = opt.TryReadOptions(out _options);
-        HasHopByHopOptions = editable && (_options & KnownOptions.HopByHop) != 0;
+        _ = opt.TryReadOptions(out EdnsTraits options);
+        Edns = EdnsTraits.HasOpt | options;
+        HasHopByHopOptions = editable && (options & EdnsTraits.HopByHop) != 0;
     }
 
     /// <summary>
@@ -62,10 +62,13 @@ public readonly ref struct Query
     public int QuestionEnd { get; }
 
     /// <summary>
-    /// Whether the query has a sound OPT record (RFC 6891). False when the records after the question are broken,
-    /// even if an OPT is among them.
+    /// What the query's EDNS record says, <see cref="EdnsTraits.None"/> when the records after the question are broken, even if an OPT
+    /// is among them. Unlike <see cref="HasHopByHopOptions"/> it does not depend on whether the OPT may be edited.
     /// </summary>
-    public bool HasEdns => _payloadSize != 0;
+    public EdnsTraits Edns { get; }
+
+    /// <summary>Whether the query has a sound OPT record (RFC 6891).</summary>
+    public bool HasEdns => (Edns & EdnsTraits.HasOpt) != 0;
 
     /// <summary>Largest UDP answer that the client takes, 512 to 65535 bytes; 512 without EDNS (RFC 6891 6.2.3).</summary>
     public int UdpPayloadSize => Math.Max(_payloadSize, OptRecord.MinPayloadSize);
@@ -78,25 +81,6 @@ public readonly ref struct Query
     /// (RFC 7830) stands in an OPT that may be edited.
     /// </summary>
     public bool HasHopByHopOptions { get; }
-
-    /// <summary>
-    /// Whether the client padded the query, and so is owed a padded answer where the transport is encrypted (RFC 7830
-    /// 4). This and the two below are false when the OPT's options are broken or its version is not 0; unlike
-    /// <see cref="HasHopByHopOptions"/> they do not ask whether the OPT may be edited.
-    /// </summary>
-    public bool HasPadding => (_options & KnownOptions.Padding) != 0;
-
-    /// <summary>
-    /// Whether the client asked for edns-tcp-keepalive; means nothing over UDP (RFC 7828 3.2.1). An option with a
-    /// TIMEOUT, which only answers may have, asks for nothing: it is stripped and otherwise ignored.
-    /// </summary>
-    public bool HasKeepalive => (_options & KnownOptions.EmptyKeepalive) != 0;
-
-    /// <summary>Whether the client sent edns-client-subnet (RFC 7871), well-formed or not, so that none is to be added.</summary>
-    public bool HasClientSubnet => (_options & KnownOptions.ClientSubnet) != 0;
-
-    /// <summary>Whether that option says that the client's network is not to be told: a SOURCE PREFIX-LENGTH of 0 (RFC 7871 7.1.2).</summary>
-    public bool HidesClientSubnet => (_options & KnownOptions.HiddenSubnet) != 0;
 
     /// <summary>
     /// Reads a message from a client. Bytes and records after the question are never an error, except for a second
@@ -146,8 +130,7 @@ public readonly ref struct Query
             return broken;
         }
 
-        return !isImplemented ? QueryVerdict.NotImplemented
-            : query.Type is RecordType.AXFR or RecordType.IXFR ? QueryVerdict.ZoneTransfer : QueryVerdict.Forward;
+        return isImplemented ? QueryVerdict.Forward : QueryVerdict.NotImplemented;
     }
 
     // What nearly every EDNS query ends in; anything else takes the walk, which must come to the same result.

@@ -3,7 +3,7 @@ namespace Fastdist.Dns;
 /// <summary>What a message from a client is, and so what its receiver does with it.</summary>
 public enum QueryVerdict : byte
 {
-    /// <summary>A sound query: forward it.</summary>
+    /// <summary>A sound query, of whatever type: forward it.</summary>
     Forward,
 
     /// <summary>Less than a header: drop it, there is no ID to answer to.</summary>
@@ -17,7 +17,4 @@ public enum QueryVerdict : byte
 
     /// <summary>An opcode other than QUERY: answer NOTIMP.</summary>
     NotImplemented,
-
-    /// <summary>A zone transfer (AXFR or IXFR), whose answer may be many messages: answer REFUSED.</summary>
-    ZoneTransfer,
 }

@@ -9,7 +9,7 @@ public static class TcpKeepalive
     private const int TimeoutSize = 2;
 
     /// <summary>
-    /// Adds the option to an answer, for a client that sent it (<see cref="Query.HasKeepalive"/>) on a stream. Strip the
+    /// Adds the option to an answer, for a client that sent it (<see cref="EdnsTraits.EmptyKeepalive"/>) on a stream. Strip the
     /// answer first: the backend's own timeout, if it sent one, is not the client's.
     /// </summary>
     /// <param name="buffer">The answer, and room for 6 more bytes.</param>

@@ -99,11 +99,11 @@ internal static class Program
             return 0;
         }
 
-        var fit = DescriptorFit.Of(settings, console, web, Descriptors.RaiseLimit());
-        settings = fit.Apply(settings);
+        var budget = DescriptorBudget.Of(settings.Proxy, console, web, Descriptors.RaiseLimit());
+        settings = budget.Apply(settings);
         Shortage.Check(settings.Proxy.Shards, settings.Proxy.MaxInFlight);
         using Service service = Bind(settings, console, web, lines, log);
-        fit.Say(log);
+        budget.Say(log);
         identity.Assume(BindsAgain(settings, console, web) || service.BindsLowPortLater);
         service.Run();
         return 0;

@@ -32,7 +32,7 @@ public class AllocationTests
             if (Query.Parse(message, out Query query) == QueryVerdict.Forward)
             {
                 _sum += query.UdpPayloadSize + (int)Names.Hash(query.Name, 1);
-                _sum += query.HasPadding || query.HasKeepalive || query.HasClientSubnet ? 1 : 0;
+                _sum += (query.Edns & ~EdnsTraits.HasOpt) != 0 ? 1 : 0;
                 _sum += (int)Answer.Match(other, query.Question);
                 _sum += QueryWriter.Write(_buffer, 1, query.Name, query.Type);
             }

@@ -84,5 +84,5 @@ public class EdnsPropertyTests
         });
 
     private static bool IsQueryWithSubnet(ReadOnlySpan<byte> message) =>
-        Query.Parse(message, out Query query) == QueryVerdict.Forward && query.HasClientSubnet;
+        Query.Parse(message, out Query query) == QueryVerdict.Forward && query.Edns.HasFlag(EdnsTraits.ClientSubnet);
 }

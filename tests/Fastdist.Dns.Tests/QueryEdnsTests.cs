@@ -58,7 +58,9 @@ public class QueryEdnsTests
     public void Padding_keepalive_and_client_subnet_are_seen(string dataWithLength, bool padding, bool keepalive, bool subnet)
     {
         Query query = Forwarded(Corpus.Query(Corpus.ExampleCom, "0001", "00 0029 1000 00000000" + dataWithLength));
-        Assert.Equal((padding, keepalive, subnet), (query.HasPadding, query.HasKeepalive, query.HasClientSubnet));
+        Assert.Equal(padding, query.Edns.HasFlag(EdnsTraits.Padding));
+        Assert.Equal(keepalive, query.Edns.HasFlag(EdnsTraits.EmptyKeepalive));
+        Assert.Equal(subnet, query.Edns.HasFlag(EdnsTraits.ClientSubnet));
         Assert.Equal(padding || keepalive, query.HasHopByHopOptions);
     }
 
@@ -69,7 +71,7 @@ public class QueryEdnsTests
     public void A_keepalive_that_states_a_timeout_is_stripped_and_asks_for_nothing(string dataWithLength)
     {
         Query query = Forwarded(Corpus.Query(Corpus.ExampleCom, "0001", "00 0029 1000 00000000" + dataWithLength));
-        Assert.False(query.HasKeepalive);
+        Assert.False(query.Edns.HasFlag(EdnsTraits.EmptyKeepalive));
         Assert.True(query.HasHopByHopOptions);
     }
 
@@ -83,7 +85,7 @@ public class QueryEdnsTests
     public void Padding_is_seen_in_a_sound_OPT_of_version_0_whether_or_not_it_may_be_edited(string shape, bool expected)
     {
         Query query = Forwarded(Corpus.Messages[shape]);
-        Assert.Equal(expected, query.HasPadding);
+        Assert.Equal(expected, query.Edns.HasFlag(EdnsTraits.Padding));
         Assert.False(query.HasHopByHopOptions);
     }
 

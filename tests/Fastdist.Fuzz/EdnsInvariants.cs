@@ -79,9 +79,9 @@ internal static class EdnsInvariants
 
         byte[] appended = Applied(message, message.Length + 11, reference.WithOpt(1400), "OPT appended", AppendOpt);
         Applied(appended, appended.Length, message, "OPT appended and removed", EdnsEdit.TryRemoveOpt);
-        if (Query.Parse(message, out _) is var verdict and (QueryVerdict.Forward or QueryVerdict.ZoneTransfer))
+        if (Query.Parse(message, out _) == QueryVerdict.Forward)
         {
-            Invariants.Equal(verdict, Query.Parse(appended, out Query query), "verdict with an OPT appended");
+            Invariants.Equal(QueryVerdict.Forward, Query.Parse(appended, out Query query), "verdict with an OPT appended");
             Invariants.True(query.HasEdns && query.UdpPayloadSize == 1400 && !query.DnssecOk, "query with an OPT appended");
         }
     }

@@ -105,7 +105,7 @@ internal sealed class Reference
                 return QueryVerdict.FormatError;
             }
 
-            return Number(QuestionEnd - 4) is 251 or 252 ? QueryVerdict.ZoneTransfer : QueryVerdict.Forward;
+            return QueryVerdict.Forward;
         }
     }
 

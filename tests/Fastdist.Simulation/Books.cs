@@ -32,7 +32,7 @@ internal static class Books
         {
             foreach (DeadlineList list in (DeadlineList[])[backend.QueryDeadlines, backend.CheckDeadlines])
             {
-                for (int index = list.First; index >= 0 && listed <= context.Table.Count; index = context.Table[index].DeadlineNext)
+                for (int index = list.First; index >= 0 && listed <= context.Table.Count; index = context.Table[index].Deadline.Next)
                 {
                     listed++;
                     legs += CheckEntry(world, shard, index);

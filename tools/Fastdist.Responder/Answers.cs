@@ -36,6 +36,8 @@ internal static class Answers
     {
         switch (Query.Parse(message, out Query query))
         {
+            case QueryVerdict.Forward when query.Type is RecordType.AXFR or RecordType.IXFR:
+                return ErrorAnswer.Write(message, Rcode.Refused, destination);
             case QueryVerdict.Forward:
                 int limit = isDatagram ? Math.Clamp(query.UdpPayloadSize, MinDatagram, MaxDatagram) : ushort.MaxValue;
                 return Write(in query, limit, destination);
@@ -43,8 +45,6 @@ internal static class Answers
                 return ErrorAnswer.Write(message, Rcode.FormErr, destination);
             case QueryVerdict.NotImplemented:
                 return ErrorAnswer.Write(message, Rcode.NotImp, destination);
-            case QueryVerdict.ZoneTransfer:
-                return ErrorAnswer.Write(message, Rcode.Refused, destination);
             default:
                 return 0;
         }

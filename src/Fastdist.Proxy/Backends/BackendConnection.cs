@@ -204,7 +204,7 @@ internal sealed partial class BackendConnection : IDisposable
         Header.SetId(message, id);
         int asked = frame.Length - StreamFraming.PrefixSize;
         int length = _backend.Refusals.IsRemembered(_shard.Clock.Now) ? asked : _backend.Edits.Apply(message, asked, in query);
-        query.Traits |= length != asked ? QueryTraits.IsEdited : QueryTraits.None;
+        query.Notes |= length != asked ? QueryNotes.IsEdited : QueryNotes.None;
         StreamFraming.WritePrefix(target, length);
         _stream.TryAdd(StreamFraming.PrefixSize + length);
         _counters.Queries++;

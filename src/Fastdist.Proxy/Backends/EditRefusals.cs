@@ -21,13 +21,13 @@ internal sealed class EditRefusals
 
     /// <summary>Whether an answer may be an error about our edits, so that the query is worth asking without.</summary>
     public static bool IsPossible(ReadOnlySpan<byte> answer, in InFlightEntry query) =>
-        (query.Traits & QueryTraits.IsEdited) != 0 && Answer.MayRefuseEdns(answer);
+        (query.Notes & QueryNotes.IsEdited) != 0 && Answer.MayRefuseEdns(answer);
 
     /// <summary>Notes what the unedited query was answered.</summary>
     /// <returns>Whether it is known only now that the edits were the reason.</returns>
     public bool Learn(ReadOnlySpan<byte> answer, in InFlightEntry query, long now)
     {
-        if ((query.Traits & QueryTraits.IsUnedited) == 0 || IsRemembered(now) || Answer.MayRefuseEdns(answer))
+        if ((query.Notes & QueryNotes.IsUnedited) == 0 || IsRemembered(now) || Answer.MayRefuseEdns(answer))
         {
             return false;
         }

@@ -6,7 +6,7 @@ namespace Fastdist.Proxy.Backends;
 
 /// <summary>
 /// What one backend's queries get on their way (EDNS client subnet, padding) and its answers lose again, so that a
-/// client sees only what it asked for. Which edits a query got follows from these settings and its traits, and undoing
+/// client sees only what it asked for. Which edits a query got follows from these settings and its EDNS record, and undoing
 /// one that was left out changes nothing. A query that may not be edited (TSIG, SIG(0), bytes behind its records) goes as it is, and no
 /// option of ours is in its answer.
 /// </summary>
@@ -32,18 +32,18 @@ internal sealed class QueryEdits(BackendOptions backend, ProxyOptions proxy)
     /// <returns>The length after the edits.</returns>
     public int Apply(Span<byte> buffer, int length, in InFlightEntry query)
     {
-        if (!Concern(in query) || (query.Traits & QueryTraits.IsUnedited) != 0)
+        if (!Concern(in query) || (query.Notes & QueryNotes.IsUnedited) != 0)
         {
             return length;
         }
 
         // The size is of UDP answers, of which there are none here.
-        if ((query.Traits & QueryTraits.HasEdns) == 0 && !EdnsEdit.TryAppendOpt(buffer, ref length, (ushort)proxy.UdpMaxSize))
+        if ((query.Edns & EdnsTraits.HasOpt) == 0 && !EdnsEdit.TryAppendOpt(buffer, ref length, (ushort)proxy.UdpMaxSize))
         {
             return length;
         }
 
-        if (TellsSubnet(query.Traits))
+        if (TellsSubnet(query.Edns))
         {
             TellSubnet(buffer, ref length, in query);
         }
@@ -68,11 +68,11 @@ internal sealed class QueryEdits(BackendOptions backend, ProxyOptions proxy)
             return length;
         }
 
-        if ((query.Traits & QueryTraits.HasEdns) == 0)
+        if ((query.Edns & EdnsTraits.HasOpt) == 0)
         {
             EdnsEdit.TryRemoveOpt(answer, ref length);
         }
-        else if (TellsSubnet(query.Traits))
+        else if (TellsSubnet(query.Edns))
         {
             // Also where it replaced the client's own: an answer about another network than was asked for is refused (RFC 7871 section 7.3).
             EdnsEdit.TryRemoveOption(answer, ref length, EdnsOption.ClientSubnet);
@@ -82,14 +82,14 @@ internal sealed class QueryEdits(BackendOptions backend, ProxyOptions proxy)
     }
 
     /// <summary>Whether a query is told its client's network, in the place of one it names if need be, but never against its wish.</summary>
-    private bool TellsSubnet(QueryTraits traits) => backend.UseClientSubnet
-        && ((traits & QueryTraits.HasClientSubnet) == 0 || (proxy.EcsOverride && (traits & QueryTraits.HidesClientSubnet) == 0));
+    private bool TellsSubnet(EdnsTraits edns) => backend.UseClientSubnet
+        && ((edns & EdnsTraits.ClientSubnet) == 0 || (proxy.EcsOverride && (edns & EdnsTraits.HiddenSubnet) == 0));
 
     private void TellSubnet(Span<byte> buffer, ref int length, in InFlightEntry query)
     {
         ReadOnlySpan<byte> address = query.Route.Peer.AddressBytes;
         int prefix = query.Route.Peer.IsIPv6 ? proxy.EcsSourcePrefixV6 : proxy.EcsSourcePrefixV4;
-        if ((query.Traits & QueryTraits.HasClientSubnet) == 0)
+        if ((query.Edns & EdnsTraits.ClientSubnet) == 0)
         {
             ClientSubnet.TryAdd(buffer, ref length, address, prefix);
         }

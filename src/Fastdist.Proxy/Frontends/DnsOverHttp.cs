@@ -79,7 +79,7 @@ internal sealed class DnsOverHttp : StreamProtocol
     /// <inheritdoc/>
     public override bool TryAnswer(ClientConnection client, in InFlightEntry query, ReadOnlySpan<byte> answer)
     {
-        RespondDns(client, query.HttpStream, answer, query.Traits);
+        RespondDns(client, query.HttpStream, answer, query.Edns);
         return !IsOverdrawn(client.Http!);
     }
 
@@ -245,7 +245,7 @@ internal sealed class DnsOverHttp : StreamProtocol
             case Fate.Forward:
                 if (!TryForward(client, in query, in origin, stream))
                 {
-                    RespondDns(client, stream, NoRoom(in query), query.Traits);
+                    RespondDns(client, stream, NoRoom(in query), query.Edns);
                 }
 
                 return HttpStatus.Ok;
@@ -261,7 +261,7 @@ internal sealed class DnsOverHttp : StreamProtocol
                 }
                 else
                 {
-                    RespondDns(client, stream, judgement.Reply, query.Traits);
+                    RespondDns(client, stream, judgement.Reply, query.Edns);
                 }
 
                 return HttpStatus.Ok;
@@ -269,7 +269,7 @@ internal sealed class DnsOverHttp : StreamProtocol
     }
 
     /// <summary>Answers a request with a DNS message, whatever its RCODE (RFC 8484 section 4.2.1).</summary>
-    private void RespondDns(ClientConnection client, int stream, ReadOnlySpan<byte> message, QueryTraits traits)
+    private void RespondDns(ClientConnection client, int stream, ReadOnlySpan<byte> message, EdnsTraits edns)
     {
         if (message.Length < Header.Size)
         {
@@ -279,7 +279,7 @@ internal sealed class DnsOverHttp : StreamProtocol
         }
 
         long? maxAge = _frontend.Options.SendCacheControlHeaders ? Freshness.Of(message) : null;
-        if (IsPadded(client, traits))
+        if (IsPadded(client, edns))
         {
             int length = message.Length;
             message.CopyTo(_memory.Message);

@@ -47,7 +47,7 @@ internal sealed class DnsOverStream(ShardContext shard, Gate gate, Asker asker, 
     }
 
     /// <inheritdoc/>
-    public override bool TryAnswer(ClientConnection client, in InFlightEntry query, ReadOnlySpan<byte> answer) => TryAppend(client, answer, query.Traits);
+    public override bool TryAnswer(ClientConnection client, in InFlightEntry query, ReadOnlySpan<byte> answer) => TryAppend(client, answer, query.Edns);
 
     /// <inheritdoc/>
     public override long IdleTimeout(ClientConnection client) =>
@@ -61,10 +61,10 @@ internal sealed class DnsOverStream(ShardContext shard, Gate gate, Asker asker, 
         switch (Gate.Judge(message, in origin, out Query query))
         {
             case Fate.Forward:
-                isSent = TryForward(client, in query, in origin, httpStream: 0) || TryAppend(client, NoRoom(in query), query.Traits);
+                isSent = TryForward(client, in query, in origin, httpStream: 0) || TryAppend(client, NoRoom(in query), query.Edns);
                 break;
             case Fate.Answer:
-                isSent = TryAppend(client, Gate.Judgement.Reply, query.Traits);
+                isSent = TryAppend(client, Gate.Judgement.Reply, query.Edns);
                 break;
             default:
                 // Nothing after what cannot be read can be trusted, and who is not to be answered is not to go on asking either.
@@ -76,10 +76,10 @@ internal sealed class DnsOverStream(ShardContext shard, Gate gate, Asker asker, 
 
     /// <summary>Gathers an answer, with the options that belong to this hop (RFC 7828, RFC 7830).</summary>
     /// <returns>False when it is lost.</returns>
-    private bool TryAppend(ClientConnection client, ReadOnlySpan<byte> message, QueryTraits traits)
+    private bool TryAppend(ClientConnection client, ReadOnlySpan<byte> message, EdnsTraits edns)
     {
-        bool isPadded = IsPadded(client, traits);
-        bool hasKeepalive = (traits & QueryTraits.HasKeepalive) != 0;
+        bool isPadded = IsPadded(client, edns);
+        bool hasKeepalive = (edns & EdnsTraits.EmptyKeepalive) != 0;
         int most = StreamFraming.PrefixSize + Math.Min(message.Length + (isPadded || hasKeepalive ? OptionsRoom : 0), ushort.MaxValue);
         if (!client.Stream.TryReserve(most, out Span<byte> frame))
         {

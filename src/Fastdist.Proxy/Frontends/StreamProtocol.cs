@@ -133,13 +133,13 @@ internal abstract class StreamProtocol(ShardContext shard, Gate gate, Asker aske
         return gate.Judgement.Reply;
     }
 
-    protected bool IsPadded(ClientConnection client, QueryTraits traits) =>
-        client.Tls is not null && (traits & OwedPadding(options.Tls!.PadResponses)) != 0;
+    protected bool IsPadded(ClientConnection client, EdnsTraits edns) =>
+        client.Tls is not null && (edns & OwedPadding(options.Tls!.PadResponses)) != 0;
 
-    private static QueryTraits OwedPadding(ResponsePadding padding) => padding switch
+    private static EdnsTraits OwedPadding(ResponsePadding padding) => padding switch
     {
-        ResponsePadding.Asked => QueryTraits.HasPadding,
-        ResponsePadding.Edns => QueryTraits.HasEdns,
-        _ => QueryTraits.None,
+        ResponsePadding.Asked => EdnsTraits.Padding,
+        ResponsePadding.Edns => EdnsTraits.HasOpt,
+        _ => EdnsTraits.None,
     };
 }

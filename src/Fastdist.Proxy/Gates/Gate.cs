@@ -95,7 +95,7 @@ internal sealed class Gate
         ref InFlightEntry entry = ref _table[index];
         entry.Asker = asker.Number;
         entry.Frontend = (short)origin.Frontend;
-        entry.Traits = query.Traits;
+        entry.Edns = query.Edns;
         entry.OriginalId = query.Id;
         entry.QuestionEnd = (ushort)query.QuestionEnd;
         entry.Arrived = _shard.Clock.Now;

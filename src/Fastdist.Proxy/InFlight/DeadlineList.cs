@@ -6,59 +6,31 @@ namespace Fastdist.Proxy.InFlight;
 /// </summary>
 internal sealed class DeadlineList(InFlightTable table, short number, long timeoutMicroseconds)
 {
-    private int _head = -1;
-    private int _tail = -1;
+    private EntryList<DeadlineLinks> _queries = new(table);
 
     /// <summary>Whether no query is in it.</summary>
-    public bool IsEmpty => _head < 0;
+    public bool IsEmpty => First < 0;
 
     /// <summary>The oldest, by which the others are found; -1 when there is none.</summary>
-    public int First => _head;
+    public int First => _queries.First;
 
     public void Append(int index)
     {
-        ref InFlightEntry entry = ref table[index];
-        entry.DeadlineClass = number;
-        entry.DeadlinePrevious = _tail;
-        entry.DeadlineNext = -1;
-        if (_tail >= 0)
-        {
-            table[_tail].DeadlineNext = index;
-        }
-        else
-        {
-            _head = index;
-        }
-
-        _tail = index;
+        table[index].DeadlineClass = number;
+        _queries.Append(index);
     }
 
-    public void Remove(int index)
-    {
-        ref InFlightEntry entry = ref table[index];
-        if (entry.DeadlinePrevious >= 0)
-        {
-            table[entry.DeadlinePrevious].DeadlineNext = entry.DeadlineNext;
-        }
-        else
-        {
-            _head = entry.DeadlineNext;
-        }
-
-        if (entry.DeadlineNext >= 0)
-        {
-            table[entry.DeadlineNext].DeadlinePrevious = entry.DeadlinePrevious;
-        }
-        else
-        {
-            _tail = entry.DeadlinePrevious;
-        }
-    }
+    public void Remove(int index) => _queries.Remove(index);
 
     /// <summary>The oldest query, when its time is up.</summary>
     public bool TryGetExpired(long now, out int index)
     {
-        index = _head;
+        index = First;
         return index >= 0 && now - table[index].Arrived >= timeoutMicroseconds;
+    }
+
+    private readonly struct DeadlineLinks : IEntryLinks
+    {
+        public static ref EntryLinks Of(ref InFlightEntry entry) => ref entry.Deadline;
     }
 }

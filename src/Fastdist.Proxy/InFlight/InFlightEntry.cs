@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using Fastdist.Dns;
 using Fastdist.Ring;
 
 namespace Fastdist.Proxy.InFlight;
@@ -46,13 +47,11 @@ internal struct InFlightEntry
     public Leg First;
     public Leg Second;
 
-    /// <summary>Links of the deadline list; -1 ends it.</summary>
-    public int DeadlineNext;
-    public int DeadlinePrevious;
+    /// <summary>Where it stands in the <see cref="DeadlineList"/>.</summary>
+    public EntryLinks Deadline;
 
-    /// <summary>Links of the backend's waiting queue; -1 ends it.</summary>
-    public int QueueNext;
-    public int QueuePrevious;
+    /// <summary>Where it stands in the backend's <see cref="WaitingQueue"/>.</summary>
+    public EntryLinks Queue;
 
     /// <summary>Slot of the buffer that holds a long frame, -1 when it is inline.</summary>
     public int LongFrame;
@@ -67,8 +66,8 @@ internal struct InFlightEntry
     /// <summary>The client's own ID.</summary>
     public ushort OriginalId;
 
-    /// <summary>Bytes of the frame: length prefix and message.</summary>
-    public int FrameLength;
+    /// <summary>Bytes of the message, without its length prefix.</summary>
+    public ushort MessageLength;
 
     /// <summary>Offset in the message where the question ends.</summary>
     public ushort QuestionEnd;
@@ -78,7 +77,10 @@ internal struct InFlightEntry
 
     /// <summary>Number of the <see cref="Asker"/> that waits for the answer.</summary>
     public byte Asker;
-    public QueryTraits Traits;
+
+    /// <summary>What its EDNS record says.</summary>
+    public EdnsTraits Edns;
+    public QueryNotes Notes;
 
     /// <summary>Times it was sent on a connection that then ended with nothing answered.</summary>
     public byte FruitlessSends;
@@ -92,17 +94,21 @@ internal struct InFlightEntry
     public InlineFrame Frame;
 
     /// <summary>
-    /// Place in the <see cref="DecisionTable"/> of what was decided about it, where its traits have <see cref="QueryTraits.HasDecision"/>; behind
+    /// Place in the <see cref="DecisionTable"/> of what was decided about it, where its notes have <see cref="QueryNotes.HasDecision"/>; behind
     /// the frame, so that most queries need not touch it.
     /// </summary>
     public int Decision;
+
+    /// <summary>Bytes of the frame: length prefix and message.</summary>
+    public readonly int FrameLength => StreamFraming.PrefixSize + MessageLength;
 
     /// <summary>Everything but the frame's bytes becomes that of a query of which nothing is known yet.</summary>
     public void Clear()
     {
         Unsafe.InitBlock(ref Unsafe.As<InFlightEntry, byte>(ref this), 0, (uint)Unsafe.ByteOffset(ref this, ref Unsafe.As<InlineFrame, InFlightEntry>(ref Frame)));
         First = Second = Leg.None;
-        DeadlineNext = DeadlinePrevious = QueueNext = QueuePrevious = LongFrame = -1;
+        Deadline = Queue = EntryLinks.Alone;
+        LongFrame = -1;
         DeadlineClass = QueuedAt = -1;
     }
 
@@ -131,7 +137,7 @@ internal struct InFlightEntry
     }
 
     /// <summary>Whether something was decided about it that its answer side needs.</summary>
-    public readonly bool HasDecision => (Traits & QueryTraits.HasDecision) != 0;
+    public readonly bool HasDecision => (Notes & QueryNotes.HasDecision) != 0;
 
     [InlineArray(InlineCapacity)]
     internal struct InlineFrame

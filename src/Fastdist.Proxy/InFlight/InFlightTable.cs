@@ -85,7 +85,7 @@ internal sealed unsafe class InFlightTable : IDisposable
         ref InFlightEntry entry = ref this[index];
         entry.Clear();
         entry.LongFrame = longFrame;
-        entry.FrameLength = frameLength;
+        entry.MessageLength = (ushort)message.Length;
         Span<byte> frame = Frame(index);
         StreamFraming.WritePrefix(frame, message.Length);
         message.CopyTo(frame[StreamFraming.PrefixSize..]);
@@ -96,7 +96,7 @@ internal sealed unsafe class InFlightTable : IDisposable
     public void Decide(int index, in Decision decision)
     {
         ref InFlightEntry entry = ref this[index];
-        entry.Traits |= QueryTraits.HasDecision;
+        entry.Notes |= QueryNotes.HasDecision;
         entry.Decision = _decisions.Add(in decision);
     }
 
@@ -118,7 +118,7 @@ internal sealed unsafe class InFlightTable : IDisposable
     /// <summary>Cuts the kept message to a shorter length, as after taking options out.</summary>
     public void Shorten(int index, int messageLength)
     {
-        this[index].FrameLength = StreamFraming.PrefixSize + messageLength;
+        this[index].MessageLength = (ushort)messageLength;
         StreamFraming.WritePrefix(Frame(index), messageLength);
     }
 

@@ -44,7 +44,7 @@ internal sealed partial class Dispatcher
         Abandon(entry.First);
         entry.First = Leg.None;
         backend.Counters.EditsRefused++;
-        entry.Traits = (entry.Traits & ~QueryTraits.IsEdited) | QueryTraits.IsUnedited;
+        entry.Notes = (entry.Notes & ~QueryNotes.IsEdited) | QueryNotes.IsUnedited;
         if (!backend.TryAssign(index, isResent: true))
         {
             Resend(index, backend);

@@ -80,7 +80,7 @@ internal sealed partial class Dispatcher
         Backend? backend = Choose(index, out _) ?? PoolOf(index).FindFull();
 
         // What one backend refused another may bear.
-        entry.Traits &= backend == last ? entry.Traits : ~(QueryTraits.IsUnedited | QueryTraits.IsEdited);
+        entry.Notes &= backend == last ? entry.Notes : ~(QueryNotes.IsUnedited | QueryNotes.IsEdited);
         if (backend is null || !TryResend(index, backend))
         {
             Fail(index, FailureKind.NoBackend);

@@ -50,7 +50,7 @@ internal sealed partial class Dispatcher
                 return;
             }
 
-            index = entry.DeadlineNext;
+            index = entry.Deadline.Next;
         }
     }
 
@@ -72,7 +72,7 @@ internal sealed partial class Dispatcher
 
         // What one backend refused another may bear.
         Backend other = _backends.HomeOf(connection);
-        entry.Traits &= other == asked ? entry.Traits : ~QueryTraits.IsUnedited;
+        entry.Notes &= other == asked ? entry.Notes : ~QueryNotes.IsUnedited;
         other.Put(index, connection);
         other.Counters.Hedged++;
         return true;

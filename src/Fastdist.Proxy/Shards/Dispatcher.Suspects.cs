@@ -106,7 +106,7 @@ internal sealed partial class Dispatcher
         }
 
         _suspects.Remove(index);
-        _table[index].Traits &= ~(QueryTraits.IsUnedited | QueryTraits.IsEdited);
+        _table[index].Notes &= ~(QueryNotes.IsUnedited | QueryNotes.IsEdited);
         if (backend?.Readiness == Readiness.Ready && backend.TryAlone(index))
         {
             _trialUntil = _shard.Clock.Now + TrialMicroseconds;

@@ -201,7 +201,6 @@ internal sealed class BackendBench : IDisposable
             Assert.True(_table.TryAdd(new byte[Header.Size + RootQuestion], out int entry));
             _table[entry].Asker = _udp.Number;
             _table[entry].QuestionEnd = Header.Size + RootQuestion;
-            _table[entry].Traits = QueryTraits.None;
             _table[entry].DeadlineClass = 0;
             Assert.True(Backends[backend].TryAssign(entry));
         }

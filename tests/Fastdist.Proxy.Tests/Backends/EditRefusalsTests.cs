@@ -10,9 +10,9 @@ public class EditRefusalsTests
 {
     private const long Now = 1_000_000;
 
-    private static readonly InFlightEntry s_edited = new() { Traits = QueryTraits.HasEdns | QueryTraits.IsEdited };
-    private static readonly InFlightEntry s_untouched = new() { Traits = QueryTraits.HasEdns };
-    private static readonly InFlightEntry s_unedited = new() { Traits = QueryTraits.HasEdns | QueryTraits.IsUnedited };
+    private static readonly InFlightEntry s_edited = new() { Edns = EdnsTraits.HasOpt, Notes = QueryNotes.IsEdited };
+    private static readonly InFlightEntry s_untouched = new() { Edns = EdnsTraits.HasOpt };
+    private static readonly InFlightEntry s_unedited = new() { Edns = EdnsTraits.HasOpt, Notes = QueryNotes.IsUnedited };
 
     private readonly EditRefusals _refusals = new();
 

@@ -33,8 +33,8 @@ public class QueryEditsTests
         int sent = edits.Apply(buffer, query.Length, in entry);
 
         Assert.True(Query(buffer[..sent]).HasEdns);
-        Assert.Equal(tellSubnet, Query(buffer[..sent]).HasClientSubnet);
-        Assert.Equal(pad, Query(buffer[..sent]).HasPadding);
+        Assert.Equal(tellSubnet, Query(buffer[..sent]).Edns.HasFlag(EdnsTraits.ClientSubnet));
+        Assert.Equal(pad, Query(buffer[..sent]).Edns.HasFlag(EdnsTraits.Padding));
         Assert.True(!pad || sent % 128 == 0);
         int back = edits.Undo(buffer, HopByHop.Strip(buffer, sent), in entry);
         Assert.Equal(query, buffer[..back]);
@@ -78,7 +78,7 @@ public class QueryEditsTests
 
         // An answer about another network than the client's would be refused by it.
         int back = edits.Undo(buffer, sent, in entry);
-        Assert.Equal(!isOverridden, Query(buffer[..back]).HasClientSubnet);
+        Assert.Equal(!isOverridden, Query(buffer[..back]).Edns.HasFlag(EdnsTraits.ClientSubnet));
     }
 
     [Theory, Trait("Row", "D2")]
@@ -101,7 +101,7 @@ public class QueryEditsTests
         byte[] buffer = Applied(edits, query, in entry, out int sent);
 
         Assert.Equal([.. WithOptions((8, Bytes(expected)))], buffer[..sent]);
-        Assert.False(Query(buffer[..edits.Undo(buffer, sent, in entry)]).HasClientSubnet);
+        Assert.False(Query(buffer[..edits.Undo(buffer, sent, in entry)]).Edns.HasFlag(EdnsTraits.ClientSubnet));
     }
 
     [Theory, Trait("Row", "D2")]
@@ -118,7 +118,7 @@ public class QueryEditsTests
 
         byte[] buffer = Applied(edits, query, in entry, out int sent);
 
-        Assert.True(Query(buffer[..sent]).HidesClientSubnet);
+        Assert.True(Query(buffer[..sent]).Edns.HasFlag(EdnsTraits.HiddenSubnet));
         Assert.Equal(-1, buffer.AsSpan(0, sent).IndexOf((ReadOnlySpan<byte>)[192, 0, 2]));
         // The echo has the client's option and none of ours.
         int back = edits.Undo(buffer, HopByHop.Strip(buffer, sent), in entry);
@@ -214,7 +214,7 @@ public class QueryEditsTests
         return new InFlightEntry
         {
             Route = new DatagramRoute { Peer = SocketAddress.From(new IPEndPoint(IPAddress.Parse(client), 5353)) },
-            Traits = view.Traits,
+            Edns = view.Edns,
         };
     }
 

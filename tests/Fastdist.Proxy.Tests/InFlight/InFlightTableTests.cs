@@ -90,7 +90,8 @@ public sealed class InFlightTableTests : IDisposable
         ref InFlightEntry old = ref _table[index];
         old.First = new Leg { Connection = 3, Id = 4 };
         old.Second = new Leg { Connection = 5, Id = 6 };
-        old.DeadlineNext = old.DeadlinePrevious = old.QueueNext = old.QueuePrevious = old.QueuedAt = 7;
+        old.Deadline = old.Queue = new EntryLinks { Next = 7, Previous = 7 };
+        old.QueuedAt = 7;
         old.FruitlessSends = old.Suspicions = 8;
         old.SuspectedAt = 9;
         _table.Remove(index);
@@ -98,8 +99,8 @@ public sealed class InFlightTableTests : IDisposable
         ref InFlightEntry entry = ref _table[Add(Message(20))];
         Assert.False(entry.First.IsUsed);
         Assert.False(entry.Second.IsUsed);
-        Assert.Equal((-1, -1), (entry.DeadlineNext, entry.DeadlinePrevious));
-        Assert.Equal((-1, -1, -1), (entry.QueueNext, entry.QueuePrevious, entry.QueuedAt));
+        Assert.Equal((-1, -1), (entry.Deadline.Next, entry.Deadline.Previous));
+        Assert.Equal((-1, -1, -1), (entry.Queue.Next, entry.Queue.Previous, entry.QueuedAt));
         Assert.Equal((0, 0, 0u), (entry.FruitlessSends, entry.Suspicions, entry.SuspectedAt));
     }
 

@@ -1,8 +1,11 @@
 using System.Linq;
 using System.Net;
+using Fastdist.Control.Consoles;
+using Fastdist.Control.Web;
+using Fastdist.Settings;
 using Xunit;
 
-namespace Fastdist.Proxy.Tests;
+namespace Fastdist.Tests;
 
 /// <summary>Clients get the descriptors that nobody else needs.</summary>
 [Trait("Row", "A1")]
@@ -35,8 +38,31 @@ public class DescriptorBudgetTests
     public void Clients_have_what_they_may_or_what_is_left_and_never_less_than_a_quarter(int wanted, int limit, int reserve, int expected) =>
         Assert.Equal(expected, DescriptorBudget.Fit(wanted, limit, reserve));
 
+    [Theory]
+    [InlineData(100, 17)]
+    [InlineData(5, 6)]
+    [InlineData(0, 17)]
+    public void A_console_has_its_listener_and_some_of_its_connections(int mostConnections, int expected)
+    {
+        ProxyOptions proxy = Proxy(shards: 1);
+        var console = new ConsoleOptions { Address = IPEndPoint.Parse("127.0.0.1:5199"), MaxConnections = mostConnections };
+        Assert.Equal(expected, DescriptorBudget.Of(proxy, console, web: null, int.MaxValue).Reserve - Reserve(proxy));
+    }
+
+    [Fact]
+    public void A_web_server_has_its_listener_and_some_of_its_connections()
+    {
+        ProxyOptions proxy = Proxy(shards: 1);
+        var web = new WebServerOptions { Address = IPEndPoint.Parse("127.0.0.1:8083") };
+        Assert.Equal(17, DescriptorBudget.Of(proxy, console: null, web, int.MaxValue).Reserve - Reserve(proxy));
+    }
+
     private static BackendOptions Backend() => new() { Address = IPEndPoint.Parse("192.0.2.9:853"), Name = "x" };
 
-    private static int Reserve(int shards, params BackendOptions[] backends) =>
-        DescriptorBudget.Reserve(new ProxyOptions { Frontends = [s_plain, s_doh], Backends = [.. backends.Select((b, i) => b with { Name = $"{i}" })], Shards = shards }, operators: 0);
+    private static ProxyOptions Proxy(int shards, params BackendOptions[] backends) =>
+        new() { Frontends = [s_plain, s_doh], Backends = [.. backends.Select((b, i) => b with { Name = $"{i}" })], Shards = shards };
+
+    private static int Reserve(int shards, params BackendOptions[] backends) => Reserve(Proxy(shards, backends));
+
+    private static int Reserve(ProxyOptions proxy) => DescriptorBudget.Of(proxy, console: null, web: null, int.MaxValue).Reserve;
 }

@@ -1,0 +1,20 @@
+using System;
+
+namespace Fastdist.Proxy.InFlight;
+
+/// <summary>What is noted about a query on its way.</summary>
+[Flags]
+internal enum QueryNotes : byte
+{
+    /// <summary>Nothing of the below.</summary>
+    None = 0,
+
+    /// <summary>It goes as the client asked it, since a backend refused what was added.</summary>
+    IsUnedited = 1,
+
+    /// <summary>Something was added to it on its way to a backend.</summary>
+    IsEdited = 2,
+
+    /// <summary>Something was decided about it that is kept beside it.</summary>
+    HasDecision = 4,
+}
