@@ -3,7 +3,6 @@ using BenchmarkDotNet.Attributes;
 using Fastdist.Proxy.Backends;
 using Fastdist.Proxy.InFlight;
 using Fastdist.Proxy.Machines;
-using Fastdist.Proxy.Tests.Backends;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Fastdist.Benchmarks;
@@ -24,7 +23,7 @@ public class ConnectionPicks
     public void Setup()
     {
         var options = new BackendOptions { Address = new IPEndPoint(IPAddress.Loopback, 53), Name = "b", Tls = BackendTransport.None };
-        var shard = new ShardContext(0, new ProxyOptions { Frontends = [], Backends = [] }, Machine.Real, NullLogger.Instance, _table) { Ring = new FakeRing() };
+        var shard = new ShardContext(0, new ProxyOptions { Frontends = [], Backends = [] }, Machine.Real, NullLogger.Instance, _table) { Ring = new SilentRing() };
         var set = new BackendSet();
         _backend = new Backend(shard, new SharedBackend(0, options, shards: 1), null, share: Connections - 1, set.Connections, set.News);
         foreach (BackendConnection connection in _backend.Connections)

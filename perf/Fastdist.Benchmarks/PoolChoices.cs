@@ -6,7 +6,6 @@ using Fastdist.Proxy.Backends;
 using Fastdist.Proxy.InFlight;
 using Fastdist.Proxy.Machines;
 using Fastdist.Proxy.Pools;
-using Fastdist.Proxy.Tests.Backends;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Fastdist.Benchmarks;
@@ -38,7 +37,7 @@ public class PoolChoices
     public void Setup()
     {
         var options = new ProxyOptions { Frontends = [], Backends = [] };
-        var shard = new ShardContext(0, options, Machine.Real, NullLogger.Instance, _table) { Ring = new FakeRing() };
+        var shard = new ShardContext(0, options, Machine.Real, NullLogger.Instance, _table) { Ring = new SilentRing() };
         var set = new BackendSet();
         _clock = shard.Clock;
         _pool = new Pool(KindOf(Policy), _clock, shard.Random);
