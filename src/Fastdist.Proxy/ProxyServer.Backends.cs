@@ -12,9 +12,6 @@ namespace Fastdist.Proxy;
 /// <summary>Backends, which may come and go while the proxy runs.</summary>
 public sealed partial class ProxyServer
 {
-    /// <summary>Backends there may be, those included that were removed and still wait for answers: a bound on what is kept for them.</summary>
-    public const int MostBackends = 1024;
-
     /// <summary>Picked at random, so that outsiders cannot choose names that all go to one backend.</summary>
     private readonly uint _nameSeed = (uint)Random.Shared.Next();
 
@@ -199,7 +196,7 @@ public sealed partial class ProxyServer
     {
         ForgetGone();
         return Array.Exists(_backends, b => b.Name == options.Name) ? $"there is a server called '{options.Name}' already: give this one another name"
-            : _backends.Length + _left.Leaving.Length >= MostBackends ? $"there are {MostBackends} servers, those included that still wait for answers: remove one or wait"
+            : _backends.Length + _left.Leaving.Length >= ProxyOptions.MostBackends ? $"there are {ProxyOptions.MostBackends} servers, those included that still wait for answers: remove one or wait"
             : options.ProblemWith(_options.Shards);
     }
 

@@ -26,6 +26,9 @@ public enum PolicyKind : byte
 /// <summary>Everything the proxy is told at start-up.</summary>
 public sealed record ProxyOptions
 {
+    /// <summary>Backends there may be, those included that were removed and still wait for answers: a bound on what is kept for them.</summary>
+    public const int MostBackends = 1024;
+
     /// <summary>Addresses to answer on.</summary>
     public required IReadOnlyList<FrontendOptions> Frontends { get; init; }
 

@@ -2,7 +2,6 @@ using System;
 using System.Linq;
 using Fastdist.Control.Consoles;
 using Fastdist.Control.Web;
-using Fastdist.Options;
 using Fastdist.Settings;
 using Microsoft.Extensions.Logging;
 
@@ -43,7 +42,7 @@ internal sealed record DescriptorBudget(int Wanted, int Fitting, int Limit, int 
     public static int Fit(int wanted, int limit, int reserve) => Math.Min(wanted, Math.Max(Math.Max(limit - reserve, limit / 4), 1));
 
     /// <summary>The settings with as many connections of clients as there is room for.</summary>
-    public ProgramOptions Apply(ProgramOptions settings) => settings with
+    public ProcessOptions Apply(ProcessOptions settings) => settings with
     {
         Proxy = settings.Proxy with { ClientLimits = settings.Proxy.ClientLimits with { MaxConnections = Fitting } },
     };

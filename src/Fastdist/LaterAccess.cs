@@ -1,7 +1,6 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
-using Fastdist.Options;
 using Fastdist.Settings;
 using Fastdist.Settings.Tables;
 using Fastdist.Tls;
@@ -22,7 +21,7 @@ internal static class LaterAccess
     /// <param name="log">Told of frontends that are left out, as their options ask for.</param>
     /// <param name="problems">Takes what cannot be opened.</param>
     /// <returns>The settings without these frontends.</returns>
-    public static ProgramOptions Require(ProgramOptions settings, Identity later, ILogger log, Problems problems)
+    public static ProcessOptions Require(ProcessOptions settings, Identity later, ILogger log, Problems problems)
     {
         if (later == Identity.Unchanged)
         {

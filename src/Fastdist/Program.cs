@@ -10,6 +10,7 @@ using Fastdist.Control.Web;
 using Fastdist.Options;
 using Fastdist.Proxy;
 using Fastdist.Ring;
+using Fastdist.Settings;
 using Fastdist.Settings.Tables;
 using Fastdist.Tls;
 using Microsoft.Extensions.Logging;
@@ -40,7 +41,7 @@ internal static class Program
         try
         {
             var problems = new Problems();
-            (Request request, ProgramOptions settings) = CommandLine.Parse(args, problems);
+            (Request request, ProcessOptions settings) = CommandLine.Parse(args, problems);
             if (request == Request.Run)
             {
                 return Run(settings.Complete(Environment.ProcessorCount, problems), problems);
@@ -65,7 +66,7 @@ internal static class Program
         }
     }
 
-    private static int Answer(Request request, ProgramOptions settings)
+    private static int Answer(Request request, ProcessOptions settings)
     {
         switch (request)
         {
@@ -83,13 +84,13 @@ internal static class Program
         }
     }
 
-    private static int Run(ProgramOptions settings, Problems problems)
+    private static int Run(ProcessOptions settings, Problems problems)
     {
         Identity identity = problems.Try(() => Identity.Resolve(settings.User, settings.Group), new Identity(null, null));
         using LogProvider lines = OpenLog(settings);
         ILogger log = lines.CreateLogger("fastdist");
         ConsoleOptions? console = problems.Try(() => settings.Console.ToServer(log.SecretReadable), null) is { } c ? c with { FreeBind = settings.Proxy.FreeBind } : null;
-        WebServerOptions? web = problems.Try(() => settings.Web.Load(log.SecretReadable), null) is { } w ? w with { FreeBind = settings.Proxy.FreeBind } : null;
+        WebServerOptions? web = problems.Try(() => settings.Web.ToServer(log.SecretReadable), null) is { } w ? w with { FreeBind = settings.Proxy.FreeBind } : null;
         settings = problems.Try(() => LaterAccess.Require(settings, identity, log, problems), settings);
         if (settings.CheckOnly || problems.Any)
         {
@@ -110,7 +111,7 @@ internal static class Program
     }
 
     /// <summary>Whether a port below 1024 has to be bound again when an interface is deleted and made again.</summary>
-    private static bool BindsAgain(ProgramOptions settings, ConsoleOptions? console, WebServerOptions? web)
+    private static bool BindsAgain(ProcessOptions settings, ConsoleOptions? console, WebServerOptions? web)
     {
         return settings.Proxy.Frontends.SelectMany(frontend => frontend.Places())
             .Concat(new[] { console?.Address, web?.Address }.OfType<IPEndPoint>().Select(address => new LocalPlace(address)))
@@ -118,7 +119,7 @@ internal static class Program
     }
 
     /// <summary>What the start would find, but for addresses in use: that may be by the process that runs with these very settings.</summary>
-    private static void Check(ProgramOptions settings, ILogger log, Problems problems)
+    private static void Check(ProcessOptions settings, ILogger log, Problems problems)
     {
         problems.Add(ProxyServer.Check(settings.Proxy, log));
         foreach (string missing in ProxyServer.FindMissingAddresses(settings.Proxy))
@@ -135,7 +136,7 @@ internal static class Program
         }
     }
 
-    private static void WarnIfMissing(string flag, EndPoint? address, ProgramOptions settings, ILogger log)
+    private static void WarnIfMissing(string flag, EndPoint? address, ProcessOptions settings, ILogger log)
     {
         try
         {
@@ -151,7 +152,7 @@ internal static class Program
     }
 
     /// <summary>Binds all there is; when it is TLS that cannot be set up, everything that is wrong with it is said.</summary>
-    private static Service Bind(ProgramOptions settings, ConsoleOptions? console, WebServerOptions? web, LogProvider lines, ILogger log)
+    private static Service Bind(ProcessOptions settings, ConsoleOptions? console, WebServerOptions? web, LogProvider lines, ILogger log)
     {
         try
         {
@@ -163,7 +164,7 @@ internal static class Program
         }
     }
 
-    private static LogProvider OpenLog(ProgramOptions settings) => new(
+    private static LogProvider OpenLog(ProcessOptions settings) => new(
         Console.OpenStandardError(),
         settings.CheckOnly || (settings.LogFormat == LogFormat.Text && Journal.TakesStandardError()) ? LogFormat.Bare : settings.LogFormat,
         settings.Verbose ? LogLevel.Debug : LogLevel.Information,

@@ -10,10 +10,10 @@ using Fastdist.Control.Consoles;
 using Fastdist.Control.Figures;
 using Fastdist.Control.Logging;
 using Fastdist.Control.Web;
-using Fastdist.Options;
 using Fastdist.Proxy;
 using Fastdist.Proxy.Views;
 using Fastdist.Settings;
+using Fastdist.Settings.Tables;
 using Microsoft.Extensions.Logging;
 
 namespace Fastdist;
@@ -30,7 +30,7 @@ internal sealed class Service : IDisposable
     private const int MaintenanceMilliseconds = 1000;
     private const PosixSignal Usr1 = (PosixSignal)10;
 
-    private readonly ProgramOptions _settings;
+    private readonly ProcessOptions _settings;
     private readonly LogProvider _lines;
     private readonly ILogger _log;
     private readonly ProxyServer _server;
@@ -45,7 +45,7 @@ internal sealed class Service : IDisposable
     private WebSource? _shown;
 
     /// <exception cref="System.ComponentModel.Win32Exception">An address cannot be bound.</exception>
-    public Service(ProgramOptions settings, ConsoleOptions? console, WebServerOptions? web, LogProvider lines, ILogger log)
+    public Service(ProcessOptions settings, ConsoleOptions? console, WebServerOptions? web, LogProvider lines, ILogger log)
     {
         (_settings, _lines, _log) = (settings, lines, log);
         _server = ProxyServer.Bind(settings.Proxy, log);
@@ -79,7 +79,7 @@ internal sealed class Service : IDisposable
         using var hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, context => Handle(context, () => _reload.Set()));
         using var statistics = PosixSignalRegistration.Create(Usr1, context => Handle(context, WriteStatistics));
         _server.Start();
-        _shown = new WebSource(_server, _rates, CommandLineTable.NameOf(_settings.Proxy.Policy), Features.Version)
+        _shown = new WebSource(_server, _rates, ProcessOptionTable.NameOf(_settings.Proxy.Policy), Features.Version)
         {
             Operators = _operators,
         };

@@ -134,7 +134,7 @@ public class ChoiceOptionTests
             TlsFrontendOptionTable.Parse($"192.0.2.1,cert=/c.pem,{option}={word}");
         }
 
-        foreach ((string option, string word) in Shown(CommandLineTable.Table))
+        foreach ((string option, string word) in Shown(ProcessOptionTable.Table))
         {
             CommandLine.Parse([$"--{option}", word]);
         }

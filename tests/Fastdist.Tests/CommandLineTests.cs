@@ -1,6 +1,7 @@
 using System.Linq;
 using System.Net;
 using Fastdist.Options;
+using Fastdist.Settings;
 using Fastdist.Settings.Tables;
 using Xunit;
 
@@ -13,7 +14,7 @@ public class CommandLineTests
     [Fact]
     public void Words_without_a_flag_are_servers()
     {
-        ProgramOptions settings = Parse("192.0.2.1,tls=none", "--shards", "2", "192.0.2.2:5300,tls=none,weight=3", "--", "192.0.2.3,tls=none");
+        ProcessOptions settings = Parse("192.0.2.1,tls=none", "--shards", "2", "192.0.2.2:5300,tls=none,weight=3", "--", "192.0.2.3,tls=none");
         Assert.Equal(["192.0.2.1:53", "192.0.2.2:5300", "192.0.2.3:53"], settings.Proxy.Backends.Select(b => b.Name));
         Assert.Equal(3, settings.Proxy.Backends[1].Weight);
         Assert.Equal(2, settings.Proxy.Shards);
@@ -22,14 +23,14 @@ public class CommandLineTests
     [Fact]
     public void Servers_come_in_the_order_written_those_with_a_flag_first()
     {
-        ProgramOptions settings = Parse("192.0.2.3,tls=none", "--server", "192.0.2.1,tls=none", "--server=192.0.2.2,tls=none");
+        ProcessOptions settings = Parse("192.0.2.3,tls=none", "--server", "192.0.2.1,tls=none", "--server=192.0.2.2,tls=none");
         Assert.Equal(["192.0.2.1:53", "192.0.2.2:53", "192.0.2.3:53"], settings.Proxy.Backends.Select(b => b.Name));
     }
 
     [Fact]
     public void Local_addresses_may_be_given_more_than_once()
     {
-        ProgramOptions settings = Parse("-l", "127.0.0.1", "--local", "[::1]:5300,maxInFlight=7,tcpListenQueueSize=9");
+        ProcessOptions settings = Parse("-l", "127.0.0.1", "--local", "[::1]:5300,maxInFlight=7,tcpListenQueueSize=9");
         Assert.Equal([IPEndPoint.Parse("127.0.0.1:53"), IPEndPoint.Parse("[::1]:5300")], settings.Proxy.Frontends.Select(f => f.Address));
         Assert.Equal((7, 9), (settings.Proxy.Frontends[1].MaxInFlight, settings.Proxy.Frontends[1].TcpListenQueueSize));
     }
@@ -41,7 +42,7 @@ public class CommandLineTests
     [Fact]
     public void A_single_option_given_twice_is_refused()
     {
-        foreach (OptionEntry<ProgramOptions> entry in CommandLineTable.Table.Entries.Where(e => !e.IsRepeatable && !e.IsSwitch))
+        foreach (OptionEntry<ProcessOptions> entry in ProcessOptionTable.Table.Entries.Where(e => !e.IsRepeatable && !e.IsSwitch))
         {
             string value = entry.Default is "" or "the processors usable" ? "1" : entry.Default;
             Assert.Equal(
@@ -52,14 +53,14 @@ public class CommandLineTests
 
     [Fact]
     public void Only_what_there_may_be_several_of_is_repeatable() =>
-        Assert.Equal(["local", "tls-local", "doh-local", "server", "acl", "console-acl", "webserver-acl"], CommandLineTable.Table.Entries.Where(e => e.IsRepeatable).Select(e => e.Name));
+        Assert.Equal(["local", "tls-local", "doh-local", "server", "acl", "console-acl", "webserver-acl"], ProcessOptionTable.Table.Entries.Where(e => e.IsRepeatable).Select(e => e.Name));
 
     [Fact]
     public void Switches_need_no_value_and_are_off_without_them()
     {
-        ProgramOptions off = Parse(Plain);
+        ProcessOptions off = Parse(Plain);
         Assert.Equal((false, false, false), (off.CheckOnly, off.Supervised, off.Verbose));
-        ProgramOptions on = Parse("--check-config", "--supervised", "-v", Plain);
+        ProcessOptions on = Parse("--check-config", "--supervised", "-v", Plain);
         Assert.Equal((true, true, true), (on.CheckOnly, on.Supervised, on.Verbose));
         Assert.Single(on.Proxy.Backends);
     }
@@ -67,7 +68,7 @@ public class CommandLineTests
     [Fact]
     public void User_and_group_are_kept_as_written()
     {
-        ProgramOptions settings = Parse("-u", "nobody", "--gid=65534");
+        ProcessOptions settings = Parse("-u", "nobody", "--gid=65534");
         Assert.Equal(("nobody", "65534"), (settings.User, settings.Group));
     }
 
@@ -151,7 +152,7 @@ public class CommandLineTests
     [Fact]
     public void A_flag_that_lacks_its_value_is_refused_by_name()
     {
-        foreach (OptionEntry<ProgramOptions> entry in CommandLineTable.Table.Entries.Where(e => !e.IsSwitch))
+        foreach (OptionEntry<ProcessOptions> entry in ProcessOptionTable.Table.Entries.Where(e => !e.IsSwitch))
         {
             string refusal = Refusal(Plain, $"--{entry.Name}");
             Assert.Contains($"'--{entry.Name}'", refusal);
@@ -173,7 +174,7 @@ public class CommandLineTests
     public void What_is_asked_for_is_told_apart(string flag, object request) =>
         Assert.Equal(request, CommandLine.Parse([Plain, flag]).Request);
 
-    private static ProgramOptions Parse(params string[] args) => CommandLine.Parse(args).Settings;
+    private static ProcessOptions Parse(params string[] args) => CommandLine.Parse(args).Settings;
 
     private static string Refusal(params string[] args) => Assert.Throws<OptionException>(() => Parse(args)).Message;
 }

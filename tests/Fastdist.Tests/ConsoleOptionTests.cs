@@ -5,6 +5,7 @@ using System.Net;
 using System.Net.Sockets;
 using Fastdist.Control.Consoles;
 using Fastdist.Options;
+using Fastdist.Settings;
 using Fastdist.Settings.Tables;
 using Xunit;
 using SocketAddress = Fastdist.Ring.SocketAddress;
@@ -69,7 +70,7 @@ public class ConsoleOptionTests
     [InlineData("127.0.0.1:5199", "-e", "showVersion()")]
     public void A_client_is_told_its_console_by_a_word(string address, params string[] args)
     {
-        (Request request, ProgramOptions settings) = CommandLine.Parse(args);
+        (Request request, ProcessOptions settings) = CommandLine.Parse(args);
         Assert.Equal(Request.Client, request);
         Assert.Equal(address, $"{settings.Console.ToClient().Address}");
     }

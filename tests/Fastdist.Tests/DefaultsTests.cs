@@ -37,7 +37,7 @@ public class DefaultsTests
 
     [Fact]
     public void Writing_a_flags_default_changes_nothing() =>
-        Check(CommandLineTable.Table, new ProgramOptions(), "127.0.0.1:53", "the processors usable", "loopback and private networks", "loopback", "127.0.0.1, ::1");
+        Check(ProcessOptionTable.Table, new ProcessOptions(), "127.0.0.1:53", "the processors usable", "loopback and private networks", "loopback", "127.0.0.1, ::1");
 
     [Fact]
     public void Without_a_local_address_we_answer_on_port_53_of_loopback()
@@ -65,8 +65,8 @@ public class DefaultsTests
         CheckNames(TlsFrontendOptionTable.Table);
         CheckNames(DohFrontendOptionTable.Table);
         CheckNames(BackendOptionTable.Table);
-        CheckNames(CommandLineTable.Table);
-        char[] letters = [.. CommandLineTable.Table.Entries.Select(e => e.Short).Where(s => s != 0)];
+        CheckNames(ProcessOptionTable.Table);
+        char[] letters = [.. ProcessOptionTable.Table.Entries.Select(e => e.Short).Where(s => s != 0)];
         Assert.Equal(letters.Distinct(), letters);
     }
 
@@ -87,7 +87,7 @@ public class DefaultsTests
         Assert.All(table.Entries, e => Assert.Matches("^[^\\n|]+$", e.Text));
     }
 
-    private static OptionEntry<ProgramOptions> Entry(string name) => CommandLineTable.Table.Entries.Single(e => e.Name == name);
+    private static OptionEntry<ProcessOptions> Entry(string name) => ProcessOptionTable.Table.Entries.Single(e => e.Name == name);
 
     private static ProxyOptions Complete(params string[] args) => CommandLine.Parse(args).Settings.Complete(processors: 3).Proxy;
 }

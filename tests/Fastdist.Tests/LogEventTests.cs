@@ -4,6 +4,7 @@ using System.Reflection;
 using System.Text.RegularExpressions;
 using Fastdist.Control.Logging;
 using Fastdist.Proxy;
+using Fastdist.Settings;
 using Microsoft.Extensions.Logging;
 using Xunit;
 

@@ -48,7 +48,7 @@ public class NumberOptionTests
         new("rise", 1, 255, o => o.Rise),
     ];
 
-    private static readonly Range<ProgramOptions>[] s_commandLine =
+    private static readonly Range<ProcessOptions>[] s_commandLine =
     [
         new("shards", 1, 1024, s => s.Proxy.Shards),
         new("udp-max-size", 512, 65507, s => s.Proxy.UdpMaxSize),
@@ -101,7 +101,7 @@ public class NumberOptionTests
         Assert.Equal(Numbers(FrontendOptionTable.Table), s_frontend.Select(r => r.Option));
         Assert.Equal(Numbers(TlsFrontendOptionTable.Table), s_tlsFrontend.Select(r => r.Option));
         Assert.Equal(Numbers(BackendOptionTable.Table), s_backend.Select(r => r.Option));
-        Assert.Equal(Numbers(CommandLineTable.Table), s_commandLine.Select(r => r.Option));
+        Assert.Equal(Numbers(ProcessOptionTable.Table), s_commandLine.Select(r => r.Option));
 
         static IEnumerable<string> Numbers<T>(OptionTable<T> table) => table.Entries.Where(e => e.Value == "N").Select(e => e.Name);
     }
@@ -125,7 +125,7 @@ public class NumberOptionTests
     [MemberData(nameof(FlagNames))]
     public void A_flag_takes_its_range_and_nothing_else(string name)
     {
-        Range<ProgramOptions> range = s_commandLine.Single(r => r.Option == name);
+        Range<ProcessOptions> range = s_commandLine.Single(r => r.Option == name);
         Assert.Equal(range.Least, range.Read(Parse(range.Least.ToString())));
         Assert.Equal(range.Most, range.Read(Parse(range.Most.ToString())));
         foreach (string value in (string[])[$"{range.Least - 1L}", $"{range.Most + 1L}", .. NoNumbers])
@@ -134,7 +134,7 @@ public class NumberOptionTests
             Assert.Equal($"--{name} {value}: expected a whole number from {range.Least} to {range.Most}", refusal.Message);
         }
 
-        ProgramOptions Parse(string value) => CommandLine.Parse([$"--{name}", value]).Settings;
+        ProcessOptions Parse(string value) => CommandLine.Parse([$"--{name}", value]).Settings;
     }
 
     private static void Check<T>(Range<T>[] ranges, string name, string prefix, Func<string, T> parse, string flag)

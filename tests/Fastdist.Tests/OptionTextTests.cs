@@ -2,6 +2,7 @@ using System;
 using System.IO;
 using System.Linq;
 using Fastdist.Options;
+using Fastdist.Settings;
 using Fastdist.Settings.Tables;
 using Xunit;
 
@@ -38,7 +39,7 @@ public class OptionTextTests
         Check(FrontendOptionTable.Table, "");
         Check(TlsFrontendOptionTable.Table, "");
         Check(BackendOptionTable.Table, "");
-        Check(CommandLineTable.Table, "--");
+        Check(ProcessOptionTable.Table, "--");
 
         void Check<T>(OptionTable<T> table, string dashes) => Assert.All(table.Entries, entry => Assert.Contains(
             reference.Split('\n'),
@@ -56,8 +57,8 @@ public class OptionTextTests
     public void The_help_names_every_option()
     {
         string help = Text(OptionText.WriteHelp);
-        Assert.All(CommandLineTable.Table.Entries, e => Assert.Contains($"--{e.Name}", help));
-        Assert.All(CommandLineTable.Table.Entries.Where(e => e.Short != 0), e => Assert.Contains($"-{e.Short}, --{e.Name}", help));
+        Assert.All(ProcessOptionTable.Table.Entries, e => Assert.Contains($"--{e.Name}", help));
+        Assert.All(ProcessOptionTable.Table.Entries.Where(e => e.Short != 0), e => Assert.Contains($"-{e.Short}, --{e.Name}", help));
         Assert.All(FrontendOptionTable.Table.Entries, e => Assert.Contains($"  {e.Name}={e.Value}", help));
         Assert.All(TlsFrontendOptionTable.Table.Entries, e => Assert.Contains($"  {e.Name}={e.Value}", help));
         Assert.All(BackendOptionTable.Table.Entries, e => Assert.Contains($"  {e.Name}={e.Value}", help));
@@ -67,7 +68,7 @@ public class OptionTextTests
     public void The_example_of_the_usage_is_a_command_line_that_works()
     {
         string example = Text(OptionText.WriteUsage).Split('\n').First(line => line.TrimStart().StartsWith("fastdist --local", StringComparison.Ordinal));
-        ProgramOptions settings = CommandLine.Parse(example.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1..]).Settings.Complete(processors: 1);
+        ProcessOptions settings = CommandLine.Parse(example.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1..]).Settings.Complete(processors: 1);
         Assert.Single(settings.Proxy.Frontends);
         Assert.Single(settings.Proxy.Backends);
     }

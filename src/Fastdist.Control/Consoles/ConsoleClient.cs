@@ -7,6 +7,7 @@ using System.Threading.Tasks;
 using Fastdist.Control.Consoles.Editing;
 using Fastdist.Control.Dialogue;
 using Fastdist.Control.Secrets;
+using Fastdist.Settings;
 
 namespace Fastdist.Control.Consoles;
 
@@ -14,7 +15,7 @@ namespace Fastdist.Control.Consoles;
 public sealed record ConsoleClientOptions
 {
     /// <summary>The console: an <see cref="IPEndPoint"/> or a <see cref="UnixDomainSocketEndPoint"/>.</summary>
-    public EndPoint Address { get; init; } = new IPEndPoint(IPAddress.Loopback, ConsoleOptions.DefaultPort);
+    public EndPoint Address { get; init; } = new IPEndPoint(IPAddress.Loopback, ConsoleSettings.DefaultPort);
 
     /// <summary>Finds the console's key, null for none; only asked when a console over TCP is connected to.</summary>
     public Func<SharedKey?> ReadKey { get; init; } = () => null;

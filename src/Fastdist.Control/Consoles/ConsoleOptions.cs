@@ -7,9 +7,6 @@ namespace Fastdist.Control.Consoles;
 /// <summary>Where the console is, and who may use it.</summary>
 public sealed record ConsoleOptions
 {
-    /// <summary>Port of the console over TCP, dnsdist's.</summary>
-    public const int DefaultPort = 5199;
-
     /// <summary>An <see cref="IPEndPoint"/>, or a <see cref="System.Net.Sockets.UnixDomainSocketEndPoint"/>.</summary>
     public required EndPoint Address { get; init; }
 
@@ -23,7 +20,7 @@ public sealed record ConsoleOptions
     public NetmaskSet Acl { get; init; } = Loopback();
 
     /// <summary>Connections at once; 0 is no limit.</summary>
-    public int MaxConnections { get; init; } = 100;
+    public int MaxConnections { get; init; } = ConsoleSettings.DefaultMaxConnections;
 
     private static NetmaskSet Loopback()
     {

@@ -6,6 +6,7 @@ using System.IO;
 using System.Linq;
 using Fastdist.Proxy.Counters;
 using Fastdist.Proxy.Files;
+using Fastdist.Settings;
 using Microsoft.Extensions.Logging;
 
 namespace Fastdist.Control.Logging;

@@ -7,9 +7,6 @@ namespace Fastdist.Control.Web;
 /// <summary>The web server's settings, with the names and units an operator writes.</summary>
 public sealed record WebServerOptions
 {
-    /// <summary>Port when none is given; dnsdist's in its own examples.</summary>
-    public const int DefaultPort = 8083;
-
     /// <summary>Where it listens, over HTTP/1.1 in the clear.</summary>
     public required IPEndPoint Address { get; init; }
 

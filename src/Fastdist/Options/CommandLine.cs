@@ -2,7 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.CommandLine;
 using System.Linq;
-using Fastdist.Control.Consoles;
+using Fastdist.Settings;
 using Fastdist.Settings.Tables;
 
 namespace Fastdist.Options;
@@ -21,10 +21,10 @@ internal enum Request
 internal static class CommandLine
 {
     /// <exception cref="OptionException">It cannot be understood; there is a line for each part that cannot, which says what and where.</exception>
-    public static (Request Request, ProgramOptions Settings) Parse(string[] args)
+    public static (Request Request, ProcessOptions Settings) Parse(string[] args)
     {
         var problems = new Problems();
-        (Request Request, ProgramOptions Settings) parsed = Parse(args, problems);
+        (Request Request, ProcessOptions Settings) parsed = Parse(args, problems);
         problems.ThrowIfAny();
         return parsed;
     }
@@ -32,13 +32,13 @@ internal static class CommandLine
     /// <summary>Reads what can be understood.</summary>
     /// <param name="args">The command line.</param>
     /// <param name="problems">Told of what cannot.</param>
-    public static (Request Request, ProgramOptions Settings) Parse(string[] args, Problems problems)
+    public static (Request Request, ProcessOptions Settings) Parse(string[] args, Problems problems)
     {
         var root = new RootCommand { TreatUnmatchedTokensAsErrors = true };
         root.Options.Clear();
-        var values = new Dictionary<OptionEntry<ProgramOptions>, Option<string[]>>();
-        var switches = new Dictionary<OptionEntry<ProgramOptions>, Option<bool>>();
-        foreach (OptionEntry<ProgramOptions> entry in CommandLineTable.Table.Entries)
+        var values = new Dictionary<OptionEntry<ProcessOptions>, Option<string[]>>();
+        var switches = new Dictionary<OptionEntry<ProcessOptions>, Option<bool>>();
+        foreach (OptionEntry<ProcessOptions> entry in ProcessOptionTable.Table.Entries)
         {
             string[] aliases = entry.Short == 0 ? [] : [$"-{entry.Short}"];
             if (entry.IsSwitch)
@@ -64,10 +64,10 @@ internal static class CommandLine
         problems.Add(result.Errors.Select(error => $"{error.Message} See fastdist --help."));
         if (result.GetValue(help) || result.GetValue(version) || result.GetValue(reference))
         {
-            return (result.GetValue(help) ? Request.Help : result.GetValue(version) ? Request.Version : Request.Reference, new ProgramOptions());
+            return (result.GetValue(help) ? Request.Help : result.GetValue(version) ? Request.Version : Request.Reference, new ProcessOptions());
         }
 
-        ProgramOptions settings = Apply(result, values, switches, positional, problems);
+        ProcessOptions settings = Apply(result, values, switches, positional, problems);
         return (settings.Console.IsClient ? Request.Client : Request.Run, settings);
     }
 
@@ -91,12 +91,12 @@ internal static class CommandLine
         return [.. others];
     }
 
-    private static ProgramOptions Apply(
-        ParseResult result, Dictionary<OptionEntry<ProgramOptions>, Option<string[]>> values, Dictionary<OptionEntry<ProgramOptions>, Option<bool>> switches,
+    private static ProcessOptions Apply(
+        ParseResult result, Dictionary<OptionEntry<ProcessOptions>, Option<string[]>> values, Dictionary<OptionEntry<ProcessOptions>, Option<bool>> switches,
         string[] positional, Problems problems)
     {
-        var settings = new ProgramOptions();
-        foreach ((OptionEntry<ProgramOptions> entry, Option<string[]> option) in values)
+        var settings = new ProcessOptions();
+        foreach ((OptionEntry<ProcessOptions> entry, Option<string[]> option) in values)
         {
             // One that lacks its value was reported.
             string[] given = result.GetResult(option)?.Errors.Any() == true ? [] : result.GetValue(option) ?? [];
@@ -112,7 +112,7 @@ internal static class CommandLine
             }
         }
 
-        foreach ((OptionEntry<ProgramOptions> entry, Option<bool> option) in switches)
+        foreach ((OptionEntry<ProcessOptions> entry, Option<bool> option) in switches)
         {
             settings = result.GetValue(option) ? entry.Apply(settings, "") : settings;
         }
@@ -122,11 +122,11 @@ internal static class CommandLine
             return problems.Try(() => WithPeer(settings, positional), settings);
         }
 
-        OptionEntry<ProgramOptions> server = values.Keys.Single(e => e.Name == "server");
+        OptionEntry<ProcessOptions> server = values.Keys.Single(e => e.Name == "server");
         return positional.Aggregate(settings, (current, value) => Apply(current, server, value, problems));
     }
 
-    private static ProgramOptions WithPeer(ProgramOptions settings, string[] positional)
+    private static ProcessOptions WithPeer(ProcessOptions settings, string[] positional)
     {
         if (positional.Length > 1)
         {
@@ -135,7 +135,7 @@ internal static class CommandLine
 
         try
         {
-            return positional.Length == 0 ? settings : settings with { Console = settings.Console with { Peer = Values.ControlSocket(positional[0], ConsoleOptions.DefaultPort) } };
+            return positional.Length == 0 ? settings : settings with { Console = settings.Console with { Peer = Values.ControlSocket(positional[0], ConsoleSettings.DefaultPort) } };
         }
         catch (FormatException exception)
         {
@@ -143,7 +143,7 @@ internal static class CommandLine
         }
     }
 
-    private static ProgramOptions Apply(ProgramOptions settings, OptionEntry<ProgramOptions> entry, string value, Problems problems)
+    private static ProcessOptions Apply(ProcessOptions settings, OptionEntry<ProcessOptions> entry, string value, Problems problems)
     {
         try
         {

@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.IO;
 using System.Linq;
+using Fastdist.Settings;
 using Fastdist.Settings.Tables;
 
 namespace Fastdist.Options;
@@ -26,7 +27,7 @@ internal static class OptionText
     public static void WriteHelp(TextWriter writer)
     {
         writer.WriteLine("Usage: fastdist [options] [ADDR[:PORT][,option=value...]]...   (positional words are backends, as in --server)\n");
-        WriteSection(writer, "Options", CommandLineTable.Table.Entries.Select(e => (Flag(e), Describe(e.Text, e.Unit, e.Default))));
+        WriteSection(writer, "Options", ProcessOptionTable.Table.Entries.Select(e => (Flag(e), Describe(e.Text, e.Unit, e.Default))));
         writer.WriteLine("  -V, --version                     print version and features");
         writer.WriteLine("  -h, --help                        print this");
         WriteSection(writer, "\nOptions of a frontend (--local ADDR[:PORT],option=value...)",
@@ -42,14 +43,14 @@ internal static class OptionText
     /// <summary>Markdown tables, as the README holds them.</summary>
     public static void WriteReference(TextWriter writer)
     {
-        WriteTable(writer, "Flags", CommandLineTable.Table.Entries.Select(e => (Flag(e).Trim(), e.Default, e.Unit, e.Text)));
+        WriteTable(writer, "Flags", ProcessOptionTable.Table.Entries.Select(e => (Flag(e).Trim(), e.Default, e.Unit, e.Text)));
         WriteTable(writer, "Frontend options (`--local ADDR[:PORT],option=value...`)", FrontendOptionTable.Table.Entries.Select(e => ($"{e.Name}={e.Value}", e.Default, e.Unit, e.Text)));
         WriteTable(writer, "TLS frontend options (`--tls-local ADDR[:PORT],cert=FILE,key=FILE,option=value...`)", TlsFrontendOptionTable.Table.Entries.Select(e => ($"{e.Name}={e.Value}", e.Default, e.Unit, e.Text)));
         WriteTable(writer, "HTTPS frontend options (`--doh-local ADDR[:PORT][,cert=FILE,key=FILE],option=value...`), besides those of a TLS frontend", DohFrontendOptionTable.Own.Select(e => ($"{e.Name}={e.Value}", e.Default, e.Unit, e.Text)));
         WriteTable(writer, "Backend options (`--server ADDR[:PORT],option=value...`)", BackendOptionTable.Table.Entries.Select(e => ($"{e.Name}={e.Value}", e.Default, e.Unit, e.Text)));
     }
 
-    private static string Flag(OptionEntry<ProgramOptions> entry)
+    private static string Flag(OptionEntry<ProcessOptions> entry)
     {
         string letter = entry.Short == 0 ? "    " : $"-{entry.Short}, ";
         string value = entry.Value.Replace("[,option=value...]", ",...", StringComparison.Ordinal);

@@ -3,6 +3,7 @@ using System.Text.Json;
 using Fastdist.Control.Logging;
 using Fastdist.Proxy;
 using Fastdist.Proxy.Files;
+using Fastdist.Settings;
 using Microsoft.Extensions.Logging;
 using Xunit;
 

@@ -5,6 +5,7 @@ using System.Text.Json;
 using CsCheck;
 using Fastdist.Control.Logging;
 using Fastdist.Proxy;
+using Fastdist.Settings;
 using Xunit;
 
 namespace Fastdist.Control.Tests.Logging;

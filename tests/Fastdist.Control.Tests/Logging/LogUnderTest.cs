@@ -3,6 +3,7 @@ using System.IO;
 using System.Text;
 using System.Text.Json;
 using Fastdist.Control.Logging;
+using Fastdist.Settings;
 using Microsoft.Extensions.Logging;
 
 namespace Fastdist.Control.Tests.Logging;

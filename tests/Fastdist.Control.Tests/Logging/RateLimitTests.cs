@@ -4,6 +4,7 @@ using System.Text.Json;
 using System.Threading.Tasks;
 using Fastdist.Control.Logging;
 using Fastdist.Proxy;
+using Fastdist.Settings;
 using Xunit;
 
 namespace Fastdist.Control.Tests.Logging;

@@ -4,6 +4,7 @@ using System.Net;
 using System.Text;
 using Fastdist.Control.Logging;
 using Fastdist.Proxy;
+using Fastdist.Settings;
 using Microsoft.Extensions.Logging;
 using Xunit;
 

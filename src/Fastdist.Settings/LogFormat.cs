@@ -1,4 +1,4 @@
-namespace Fastdist.Control.Logging;
+namespace Fastdist.Settings;
 
 /// <summary>How lines of the log are written; control characters never reach a line as they are.</summary>
 public enum LogFormat

@@ -1,15 +1,10 @@
 using System;
-using Fastdist.Control.Consoles;
-using Fastdist.Control.Logging;
-using Fastdist.Control.Web;
 using Fastdist.Ring;
-using Fastdist.Settings;
-using Fastdist.Settings.Tables;
 
-namespace Fastdist.Options;
+namespace Fastdist.Settings.Tables;
 
-/// <summary>The flags of the command line.</summary>
-internal static class CommandLineTable
+/// <summary>The options of the process, which on the command line are its flags.</summary>
+public static class ProcessOptionTable
 {
     private static readonly (string Name, PolicyKind Policy)[] s_policies =
     [
@@ -17,27 +12,28 @@ internal static class CommandLineTable
         ("wrandom", PolicyKind.WeightedRandom), ("chashed", PolicyKind.ConsistentHash),
     ];
 
-    public static readonly OptionTable<ProgramOptions> Table = new(
-        new OptionEntry<ProgramOptions>("local", "ADDR[:PORT][,option=value...]", "127.0.0.1:53", "", "answer on this address, over UDP and TCP",
+    /// <summary>As help lists them.</summary>
+    public static readonly OptionTable<ProcessOptions> Table = new(
+        new OptionEntry<ProcessOptions>("local", "ADDR[:PORT][,option=value...]", "127.0.0.1:53", "", "answer on this address, over UDP and TCP",
             (s, v) => With(s, p => p with { Frontends = [.. p.Frontends, FrontendOptionTable.Parse(v)] }))
         { Short = 'l', IsRepeatable = true },
-        new OptionEntry<ProgramOptions>("tls-local", "ADDR[:PORT],cert=FILE,key=FILE[,option=value...]", "", "", "answer on this address, over TLS; port 853",
+        new OptionEntry<ProcessOptions>("tls-local", "ADDR[:PORT],cert=FILE,key=FILE[,option=value...]", "", "", "answer on this address, over TLS; port 853",
             (s, v) => With(s, p => p with { Frontends = [.. p.Frontends, TlsFrontendOptionTable.Parse(v)] }))
         { IsRepeatable = true },
-        new OptionEntry<ProgramOptions>("doh-local", "ADDR[:PORT][,cert=FILE,key=FILE][,option=value...]", "", "", "answer on this address, over HTTPS, or over HTTP/2 in the clear without a certificate; port 443",
+        new OptionEntry<ProcessOptions>("doh-local", "ADDR[:PORT][,cert=FILE,key=FILE][,option=value...]", "", "", "answer on this address, over HTTPS, or over HTTP/2 in the clear without a certificate; port 443",
             (s, v) => With(s, p => p with { Frontends = [.. p.Frontends, DohFrontendOptionTable.Parse(v)] }))
         { IsRepeatable = true },
-        new OptionEntry<ProgramOptions>("server", "ADDR[:PORT][,option=value...]", "", "", "ask this backend; port 853, DNS over TLS",
+        new OptionEntry<ProcessOptions>("server", "ADDR[:PORT][,option=value...]", "", "", "ask this backend; port 853, DNS over TLS",
             (s, v) => With(s, p => p with { Backends = [.. p.Backends, BackendOptionTable.Parse(v)] }))
         { IsRepeatable = true },
-        new OptionEntry<ProgramOptions>("acl", "NETMASK", "loopback and private networks", "", "serve these clients only; the first one replaces the default list",
+        new OptionEntry<ProcessOptions>("acl", "NETMASK", "loopback and private networks", "", "serve these clients only; the first one replaces the default list",
             (s, v) => s with { Acl = [.. s.Acl, .. v.Split(',')] })
         { Short = 'a', IsRepeatable = true },
         new("policy", "NAME", "leastOutstanding", "", "how a backend is chosen: leastOutstanding, firstAvailable, roundrobin, wrandom, chashed", (s, v) => With(s, p => p with
         {
             Policy = Values.OneOf(v, s_policies),
         })),
-        new OptionEntry<ProgramOptions>("free-bind", "", "", "", "listen also on addresses that this host does not have, or not yet (IP_FREEBIND)", (s, _) => With(s, p => p with { FreeBind = true })) { IsSwitch = true },
+        new OptionEntry<ProcessOptions>("free-bind", "", "", "", "listen also on addresses that this host does not have, or not yet (IP_FREEBIND)", (s, _) => With(s, p => p with { FreeBind = true })) { IsSwitch = true },
         new("shards", "N", "the processors usable", "", "threads, each with its own sockets and sessions", (s, v) => With(s, p => p with { Shards = Values.Integer(v, 1, 1024) })),
         new("io", "auto|io_uring|epoll", "auto", "", "how the kernel is asked for IO", (s, v) => With(s, p => p with
         {
@@ -76,46 +72,46 @@ internal static class CommandLineTable
         new("outgoing-tls-sessions-cache-cleanup-delay", "N", "60", "s", "between two searches for those that are too old", (s, v) => With(s, p => p with { OutgoingTlsSessionsCleanupDelay = Values.Integer(v, 1, 86400) })),
         new("max-turn", "N", "256", "completions", "handled before what they caused is sent", (s, v) => With(s, p => p with { MaxTurn = Values.Integer(v, 1, 16384) })),
         new("shutdown-timeout", "N", "5000", "ms", "a shutdown waits for answers in flight", (s, v) => With(s, p => p with { ShutdownTimeout = Values.Integer(v, 0, 600_000) })),
-        new OptionEntry<ProgramOptions>("control-socket", "ADDR[:PORT]", "", "", "offer the console here, over TCP, port 5199, with --setkey-file; a /PATH is a Unix socket that only its owner may use",
-            (s, v) => Console(s, c => c with { ControlSocket = Values.ControlSocket(v, ConsoleOptions.DefaultPort) })),
-        new OptionEntry<ProgramOptions>("setkey", "BASE64", "", "", "key of the console over TCP, 32 bytes: make one with fastdist -e 'makeKey()'; FASTDIST_CONSOLE_KEY in the environment does as well",
+        new OptionEntry<ProcessOptions>("control-socket", "ADDR[:PORT]", "", "", "offer the console here, over TCP, port 5199, with --setkey-file; a /PATH is a Unix socket that only its owner may use",
+            (s, v) => Console(s, c => c with { ControlSocket = Values.ControlSocket(v, ConsoleSettings.DefaultPort) })),
+        new OptionEntry<ProcessOptions>("setkey", "BASE64", "", "", "key of the console over TCP, 32 bytes: make one with fastdist -e 'makeKey()'; FASTDIST_CONSOLE_KEY in the environment does as well",
             (s, v) => Console(s, c => c with { Key = v }))
         { Short = 'k' },
         new("setkey-file", "FILE", "", "", "holds that key instead of the command line, which every user of the host can read", (s, v) => Console(s, c => c with { KeyFile = Values.NotEmpty(v) })),
-        new OptionEntry<ProgramOptions>("console-acl", "NETMASK", "loopback", "", "let these clients use the console over TCP; the first one replaces the default list",
+        new OptionEntry<ProcessOptions>("console-acl", "NETMASK", "loopback", "", "let these clients use the console over TCP; the first one replaces the default list",
             (s, v) => Console(s, c => c with { Acl = [.. c.Acl, .. v.Split(',')] }))
         { IsRepeatable = true },
         new("console-max-connections", "N", "100", "connections", "to the console at once; 0 is no limit", (s, v) => Console(s, c => c with { MaxConnections = Values.Integer(v, 0, 65535) })),
-        new OptionEntry<ProgramOptions>("client", "", "", "", "talk to the console of a running fastdist or dnsdist; the word behind is its ADDR[:PORT] or /PATH, 127.0.0.1:5199 unless given",
+        new OptionEntry<ProcessOptions>("client", "", "", "", "talk to the console of a running fastdist or dnsdist; the word behind is its ADDR[:PORT] or /PATH, 127.0.0.1:5199 unless given",
             (s, _) => Console(s, c => c with { IsClient = true }))
         { Short = 'c', IsSwitch = true },
-        new OptionEntry<ProgramOptions>("execute", "COMMAND", "", "", "have the console execute this command, print its reply and end; implies --client; makeKey() and hashPassword() need no console",
+        new OptionEntry<ProcessOptions>("execute", "COMMAND", "", "", "have the console execute this command, print its reply and end; implies --client; makeKey() and hashPassword() need no console",
             (s, v) => Console(s, c => c with { Command = v, IsClient = true }))
         { Short = 'e' },
-        new("webserver", "ADDR[:PORT]", "", "", "show a page, metrics and an API on this address, over HTTP; port 8083", (s, v) => Web(s, w => w with { Address = Values.EndPoint(v, WebServerOptions.DefaultPort) })),
+        new("webserver", "ADDR[:PORT]", "", "", "show a page, metrics and an API on this address, over HTTP; port 8083", (s, v) => Web(s, w => w with { Address = Values.EndPoint(v, WebSettings.DefaultPort) })),
         new("webserver-password-file", "FILE", "", "", "holds the password of its page and metrics, in clear text or as hashPassword() gives it", (s, v) => Web(s, w => w with { PasswordFile = Values.NotEmpty(v) })),
         new("webserver-api-key-file", "FILE", "", "", "holds the key of its API, in clear text or as hashPassword() gives it", (s, v) => Web(s, w => w with { ApiKeyFile = Values.NotEmpty(v) })),
-        new OptionEntry<ProgramOptions>("webserver-acl", "NETMASK", "127.0.0.1, ::1", "", "who may connect to it; the first one replaces the default list", (s, v) => Web(s, w => w with { Acl = [.. w.Acl, .. v.Split(',')] }))
+        new OptionEntry<ProcessOptions>("webserver-acl", "NETMASK", "127.0.0.1, ::1", "", "who may connect to it; the first one replaces the default list", (s, v) => Web(s, w => w with { Acl = [.. w.Acl, .. v.Split(',')] }))
         { IsRepeatable = true },
-        new OptionEntry<ProgramOptions>("control-required", "", "", "", "end the start when the console or the web server cannot be bound, instead of serving DNS without it and trying again", (s, _) => s with { ControlRequired = true }) { IsSwitch = true },
-        new OptionEntry<ProgramOptions>("uid", "NAME|N", "", "", "user to run as once the sockets are bound", (s, v) => s with { User = v }) { Short = 'u' },
-        new OptionEntry<ProgramOptions>("gid", "NAME|N", "", "", "group to run as once the sockets are bound", (s, v) => s with { Group = v }) { Short = 'g' },
-        new OptionEntry<ProgramOptions>("check-config", "", "", "", "check the settings, print the result, exit 0 or 1", (s, _) => s with { CheckOnly = true }) { IsSwitch = true },
-        new OptionEntry<ProgramOptions>("supervised", "", "", "", "run under systemd: tell it when ready and when stopping", (s, _) => s with { Supervised = true }) { IsSwitch = true },
+        new OptionEntry<ProcessOptions>("control-required", "", "", "", "end the start when the console or the web server cannot be bound, instead of serving DNS without it and trying again", (s, _) => s with { ControlRequired = true }) { IsSwitch = true },
+        new OptionEntry<ProcessOptions>("uid", "NAME|N", "", "", "user to run as once the sockets are bound", (s, v) => s with { User = v }) { Short = 'u' },
+        new OptionEntry<ProcessOptions>("gid", "NAME|N", "", "", "group to run as once the sockets are bound", (s, v) => s with { Group = v }) { Short = 'g' },
+        new OptionEntry<ProcessOptions>("check-config", "", "", "", "check the settings, print the result, exit 0 or 1", (s, _) => s with { CheckOnly = true }) { IsSwitch = true },
+        new OptionEntry<ProcessOptions>("supervised", "", "", "", "run under systemd: tell it when ready and when stopping", (s, _) => s with { Supervised = true }) { IsSwitch = true },
         new("log-format", "text|bare|json|systemd", "text", "", "how the log is written: behind the time unless the journal keeps it, bare, as JSON objects, or behind the priorities that the journal reads", (s, v) => s with
         {
             LogFormat = Values.OneOf(v, ("text", LogFormat.Text), ("bare", LogFormat.Bare), ("json", LogFormat.Json), ("systemd", LogFormat.Systemd)),
         }),
-        new OptionEntry<ProgramOptions>("verbose", "", "", "", "log more", (s, _) => s with { Verbose = true }) { Short = 'v', IsSwitch = true });
+        new OptionEntry<ProcessOptions>("verbose", "", "", "", "log more", (s, _) => s with { Verbose = true }) { Short = 'v', IsSwitch = true });
 
     /// <summary>A policy's name, as <c>--policy</c> takes it.</summary>
     public static string NameOf(PolicyKind policy) => Array.Find(s_policies, p => p.Policy == policy).Name;
 
-    private static ProgramOptions With(ProgramOptions settings, Func<ProxyOptions, ProxyOptions> change) => settings with { Proxy = change(settings.Proxy) };
+    private static ProcessOptions With(ProcessOptions settings, Func<ProxyOptions, ProxyOptions> change) => settings with { Proxy = change(settings.Proxy) };
 
-    private static ProgramOptions Console(ProgramOptions settings, Func<ConsoleSettings, ConsoleSettings> change) => settings with { Console = change(settings.Console) };
+    private static ProcessOptions Console(ProcessOptions settings, Func<ConsoleSettings, ConsoleSettings> change) => settings with { Console = change(settings.Console) };
 
-    private static ProgramOptions Web(ProgramOptions settings, Func<WebSettings, WebSettings> change) => settings with { Web = change(settings.Web) };
+    private static ProcessOptions Web(ProcessOptions settings, Func<WebSettings, WebSettings> change) => settings with { Web = change(settings.Web) };
 
-    private static ProgramOptions Limit(ProgramOptions settings, Func<ClientLimitOptions, ClientLimitOptions> change) => With(settings, p => p with { ClientLimits = change(p.ClientLimits) });
+    private static ProcessOptions Limit(ProcessOptions settings, Func<ClientLimitOptions, ClientLimitOptions> change) => With(settings, p => p with { ClientLimits = change(p.ClientLimits) });
 }

@@ -2,9 +2,8 @@ using System.Collections.Generic;
 using System.Net;
 using System.Net.Sockets;
 using Fastdist.Ring;
-using Fastdist.Settings;
 
-namespace Fastdist.Options;
+namespace Fastdist.Settings.Tables;
 
 /// <summary>Finds two flags that would listen in the same place, where each would get a part of what is sent there.</summary>
 internal static class ListenerConflicts

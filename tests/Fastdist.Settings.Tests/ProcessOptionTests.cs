@@ -1,0 +1,47 @@
+using System.Linq;
+using System.Net;
+using Fastdist.Settings.Tables;
+using Xunit;
+
+namespace Fastdist.Settings.Tests;
+
+/// <summary>Whoever reads settings, from whatever they are written in, makes them with the tables alone.</summary>
+public class ProcessOptionTests
+{
+    [Fact]
+    public void Console_and_web_server_are_set_option_by_option()
+    {
+        ProcessOptions settings = Apply(
+            ("control-socket", "127.0.0.1"), ("setkey-file", "/key"), ("console-acl", "192.0.2.0/24"), ("console-max-connections", "7"),
+            ("webserver", "127.0.0.1"), ("webserver-password-file", "/password"), ("webserver-acl", "192.0.2.0/24,::1"));
+        Assert.Equal(new IPEndPoint(IPAddress.Loopback, ConsoleSettings.DefaultPort), settings.Console.ControlSocket);
+        Assert.Equal(("/key", 7), (settings.Console.KeyFile, settings.Console.MaxConnections));
+        Assert.Equal(["192.0.2.0/24"], settings.Console.Acl);
+        Assert.Equal(new IPEndPoint(IPAddress.Loopback, WebSettings.DefaultPort), settings.Web.Address);
+        Assert.Equal("/password", settings.Web.PasswordFile);
+        Assert.Equal(["192.0.2.0/24", "::1"], settings.Web.Acl);
+    }
+
+    [Fact]
+    public void What_does_not_fit_together_is_found_when_the_settings_are_complete()
+    {
+        ProcessOptions settings = Apply(("server", "192.0.2.1,tls=none"), ("local", "127.0.0.1:8083"), ("webserver", "127.0.0.1"), ("acl", "nowhere"));
+        var refusal = Assert.Throws<OptionException>(() => settings.Complete(processors: 1));
+        Assert.Equal(2, refusal.Lines.Count);
+        Assert.Contains("--webserver 127.0.0.1:8083", refusal.Lines[0]);
+        Assert.Contains("--acl nowhere", refusal.Lines[1]);
+    }
+
+    [Fact]
+    public void Complete_settings_have_a_frontend_shards_and_the_list_of_clients()
+    {
+        ProxyOptions proxy = Apply(("server", "192.0.2.1,tls=none"), ("acl", "192.0.2.0/24")).Complete(processors: 3).Proxy;
+        Assert.Equal(3, proxy.Shards);
+        Assert.Equal(new IPEndPoint(IPAddress.Loopback, 53), Assert.Single(proxy.Frontends).Address);
+        Assert.True(proxy.Acl.Contains(Ring.SocketAddress.From(IPEndPoint.Parse("192.0.2.9:53"))));
+        Assert.False(proxy.Acl.Contains(Ring.SocketAddress.From(IPEndPoint.Parse("127.0.0.1:53"))));
+    }
+
+    private static ProcessOptions Apply(params (string Name, string Value)[] given) =>
+        given.Aggregate(new ProcessOptions(), (settings, option) => ProcessOptionTable.Table.Apply(settings, option.Name, option.Value, "a file"));
+}
