@@ -38,6 +38,7 @@ internal sealed class BackendBench : IDisposable
     private readonly Dispatcher _dispatcher;
     private readonly Gate _gate;
     private readonly UdpFrontends _udp;
+    private readonly StreamAsker _streams = new();
     private readonly int _share;
 
     // Far behind whatever the shard's clock read when it was made.
@@ -77,6 +78,7 @@ internal sealed class BackendBench : IDisposable
         _gate = new Gate(_shard, _dispatcher, []);
         _udp = new UdpFrontends(_shard, _gate, [new FrontendCounters()]);
         _table.Register(_udp);
+        _table.Register(_streams);
     }
 
     public Backend[] Backends => _set.All;
@@ -208,21 +210,13 @@ internal sealed class BackendBench : IDisposable
 
     /// <summary>Has a client ask for a name of one label; the answer is found by its ID.</summary>
     /// <returns>Whether it is on its way.</returns>
-    public bool Ask(ushort id, string label = "a", Opcode opcode = Opcode.Query)
-    {
-        byte[] message = [(byte)(id >> 8), (byte)id, (byte)(1 | ((int)opcode << 3)), 0, 0, 1, 0, 0, 0, 0, 0, 0, (byte)label.Length, .. Encoding.ASCII.GetBytes(label), 0, 0, 1, 0, 1];
-        SocketAddress peer = default;
-        var origin = new Origin(ClientProtocol.Udp, 0, _udp.CountersOf(0), in peer, in peer);
-        Assert.Equal(Fate.Forward, _gate.Judge(message, in origin, out Query query));
-        if (!_gate.TryKeep(in query, in origin, _udp, out int index))
-        {
-            return false;
-        }
+    public bool Ask(ushort id, string label = "a", Opcode opcode = Opcode.Query) => Ask(_udp, id, label, opcode);
 
-        _table[index].AnswerLimit = 512;
-        _gate.Forward(index);
-        return true;
-    }
+    /// <summary>The same over a stream.</summary>
+    public bool AskOverStream(ushort id) => Ask(_streams, id, "a", Opcode.Query);
+
+    /// <summary>Why queries over streams failed, in order.</summary>
+    public List<FailureKind> StreamFailures => _streams.Failures;
 
     /// <summary>The codes of the answers that clients got so far, by ID.</summary>
     public Dictionary<int, Rcode> Answers => _ring.Datagrams.ToDictionary(answer => (int)Header.Id(answer), answer => Header.Rcode(answer));
@@ -236,6 +230,13 @@ internal sealed class BackendBench : IDisposable
     /// <summary>Has the backend answer a client's query.</summary>
     public void Answer(BackendConnection connection, ushort clientsId) =>
         Answer(connection, InFlight(connection).Single(found => _table[found.Entry].OriginalId == clientsId));
+
+    /// <summary>The same with another message than the query with its bit turned.</summary>
+    /// <param name="connection">Where.</param>
+    /// <param name="clientsId">Which query.</param>
+    /// <param name="word">Changes the message.</param>
+    public void Answer(BackendConnection connection, ushort clientsId, Action<byte[]> word) =>
+        Answer(connection, InFlight(connection).Single(found => _table[found.Entry].OriginalId == clientsId), word);
 
     /// <summary>The same for the later ask of one that was asked twice.</summary>
     public void AnswerLatest(BackendConnection connection, ushort clientsId) =>
@@ -254,14 +255,15 @@ internal sealed class BackendBench : IDisposable
     /// <summary>From now on connections succeed as time goes by, or fail.</summary>
     public void ConnectsTo(int errno) => _errno = errno;
 
-    private void Answer(BackendConnection connection, (ushort Id, int Entry) query)
+    private void Answer(BackendConnection connection, (ushort Id, int Entry) query) => Answer(connection, query, static _ => { });
+
+    private void Answer(BackendConnection connection, (ushort Id, int Entry) query, Action<byte[]> word)
     {
-        (ushort id, int entry) = query;
-        byte[] frame = _table.Frame(entry).ToArray();
-        Span<byte> message = frame.AsSpan(StreamFraming.PrefixSize);
-        Header.SetId(message, id);
+        byte[] message = _table.Message(query.Entry).ToArray();
+        Header.SetId(message, query.Id);
         message[2] |= 0x80;
-        Received(connection, frame);
+        word(message);
+        Received(connection, [(byte)(message.Length >> 8), (byte)message.Length, .. message]);
     }
 
     /// <summary>Has the backend answer a query that nobody waits for any more, which shows that it works.</summary>
@@ -321,6 +323,10 @@ internal sealed class BackendBench : IDisposable
         _dispatcher.TakeNews();
     }
 
+    /// <summary>Ends the queries whose time is up.</summary>
+    /// <returns>Whether that was all.</returns>
+    public bool Expire() => _dispatcher.Expire();
+
     /// <summary>Sends the health checks whose time has come.</summary>
     public void SendChecks() => _dispatcher.SendChecks();
 
@@ -330,6 +336,22 @@ internal sealed class BackendBench : IDisposable
     public void Dispose()
     {
         _table.Dispose();
+    }
+
+    private bool Ask(Asker asker, ushort id, string label, Opcode opcode)
+    {
+        byte[] message = [(byte)(id >> 8), (byte)id, (byte)(1 | ((int)opcode << 3)), 0, 0, 1, 0, 0, 0, 0, 0, 0, (byte)label.Length, .. Encoding.ASCII.GetBytes(label), 0, 0, 1, 0, 1];
+        SocketAddress peer = default;
+        var origin = new Origin(ClientProtocol.Udp, 0, _udp.CountersOf(0), in peer, in peer);
+        Assert.Equal(Fate.Forward, _gate.Judge(message, in origin, out Query query));
+        if (!_gate.TryKeep(in query, in origin, asker, out int index))
+        {
+            return false;
+        }
+
+        _table[index].AnswerLimit = 512;
+        _gate.Forward(index);
+        return true;
     }
 
     private void Progress(BackendConnection connection)
@@ -386,5 +408,17 @@ internal sealed class BackendBench : IDisposable
         }
 
         Assert.Equal(state, Backends[backend].Readiness);
+    }
+
+    /// <summary>Somebody who asks over a stream, and takes note of failures.</summary>
+    private sealed class StreamAsker : Asker
+    {
+        public List<FailureKind> Failures { get; } = [];
+
+        public override void Answered(in InFlightEntry entry, ReadOnlySpan<byte> answer)
+        {
+        }
+
+        public override void Failed(in InFlightEntry entry, ReadOnlySpan<byte> query, in QueryFailure failure) => Failures.Add(failure.Kind);
     }
 }

@@ -26,11 +26,12 @@ internal sealed class ClientBench : IDisposable, IForwarder
     /// <param name="options">The proxy's settings.</param>
     /// <param name="capacity">Queries in flight at most.</param>
     /// <param name="longBudget">Bytes of long queries at most.</param>
-    public ClientBench(ProxyOptions options, int capacity = 64, int longBudget = 100_000)
+    /// <param name="judges">Who decides; without any those of the settings.</param>
+    public ClientBench(ProxyOptions options, int capacity = 64, int longBudget = 100_000, params IJudge[] judges)
     {
         Table = new InFlightTable(capacity, longBudget);
         Shard = new ShardContext(0, options, Machine, NullLogger.Instance, Table) { Ring = _ring };
-        Gate = new Gate(Shard, this, Gate.JudgesOf(options));
+        Gate = new Gate(Shard, this, judges.Length > 0 ? judges : Gate.JudgesOf(options));
         Counters = [.. options.Frontends.Select(static f => new FrontendCounters { Doh = f.Doh is null ? null : new DohCounters() })];
         Limits = new ClientLimits(options.ClientLimits);
         Places = [.. options.Frontends.Select(static f => new ConnectionCount(f.MaxConcurrentTcpConnections))];

@@ -54,6 +54,18 @@ public class ClientHandshakeTests
     }
 
     [Fact]
+    public void A_hello_that_is_read_again_as_its_turn_passed_is_not_held_against_its_client()
+    {
+        var limits = new ClientLimitOptions { MaxReadIosPerQuery = 3 };
+        using var bench = new ClientBench(ClientBench.With(ClientBench.Secure) with { ClientLimits = limits });
+        List<Caller> callers = [.. Enumerable.Range(0, 2 * FirstInTurn).Select(_ => Greet(bench))];
+        bench.Machine.LookTakes = 1000;
+        bench.Settle();
+        Assert.All(callers, static caller => Assert.Equal(ClientState.Open, caller.Connection.State));
+        Assert.InRange(callers[FirstInTurn - 1].Connection.ReadIos, limits.MaxReadIosPerQuery + 1, 100);
+    }
+
+    [Fact]
     public void Who_left_while_it_waited_takes_nobodys_turn()
     {
         using ClientBench bench = OverTls();

@@ -178,22 +178,6 @@ public class ClientReadingTests
     }
 
     [Fact]
-    public void Reads_that_a_pause_of_ours_causes_are_not_the_clients()
-    {
-        using var bench = new ClientBench(ClientBench.With(ClientBench.Plain with { MaxInFlight = 1 }) with { ClientLimits = new ClientLimitOptions { MaxReadIosPerQuery = 2 } });
-        Caller caller = bench.Connect();
-        caller.Ask(1, 2);
-        for (int i = 0; i < 10; i++)
-        {
-            caller.Connection.Stream.Resume();
-            caller.Wire.IsPaused = false;
-            bench.Turn();
-        }
-
-        Assert.False(caller.Wire.IsClosed);
-    }
-
-    [Fact]
     public void What_is_no_message_ends_the_connection_behind_the_answers_owed()
     {
         using ClientBench bench = ClientBench.OverTcp();

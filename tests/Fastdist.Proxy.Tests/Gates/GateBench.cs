@@ -29,8 +29,13 @@ internal sealed class GateBench : IDisposable, IForwarder
     }
 
     public GateBench(ProxyOptions options, int capacity, params IJudge[] judges)
+        : this(options, capacity, longBudget: 100_000, judges)
     {
-        Table = new InFlightTable(capacity, 100_000);
+    }
+
+    public GateBench(ProxyOptions options, int capacity, int longBudget, params IJudge[] judges)
+    {
+        Table = new InFlightTable(capacity, longBudget);
         var shard = new ShardContext(0, options, new HandMachine(), NullLogger.Instance, Table) { Ring = _ring };
         Gate = new Gate(shard, this, judges.Length > 0 ? judges : Gate.JudgesOf(options));
         Udp = new UdpFrontends(shard, Gate, [Counters]);
@@ -52,6 +57,9 @@ internal sealed class GateBench : IDisposable, IForwarder
 
     /// <summary>What the client got, in order.</summary>
     public List<byte[]> Datagrams => _ring.Datagrams;
+
+    /// <summary>Where that was sent.</summary>
+    public List<DatagramRoute> Routes => _ring.Routes;
 
     public bool IsSaturated { get; set; }
 

@@ -1,0 +1,62 @@
+using System;
+using System.Collections.Generic;
+using Fastdist.Ring;
+
+namespace Fastdist.Proxy.Tests.Machines;
+
+/// <summary>The ring of a whole shard: what a test has happen is told in the next turn.</summary>
+internal sealed class ShardRing(IRingHandler handler) : FakeRing
+{
+    private readonly Queue<Action<IRingHandler>> _completions = new();
+    private int _listeners;
+    private int _datagramSockets;
+
+    /// <summary>Listeners that were to be closed.</summary>
+    public List<int> ClosedListeners { get; } = [];
+
+    /// <summary>Datagram sockets that are read no longer.</summary>
+    public List<int> Unread { get; } = [];
+
+    /// <summary>Sockets that took others' places: which, and the new descriptor.</summary>
+    public List<(int Socket, int Descriptor)> Replaced { get; } = [];
+
+    /// <summary>How often it was woken.</summary>
+    public int Wakes { get; private set; }
+
+    public bool IsDisposed { get; private set; }
+
+    /// <summary>Has something happen.</summary>
+    public void Happen(Action<IRingHandler> what) => _completions.Enqueue(what);
+
+    public override int Turn(int maxCompletions, int timeout)
+    {
+        handler.Awake();
+        int reported = 0;
+        for (; reported < maxCompletions && _completions.TryDequeue(out Action<IRingHandler>? what); reported++)
+        {
+            what(handler);
+        }
+
+        return reported;
+    }
+
+    public override void Wake()
+    {
+        Wakes++;
+        Happen(static handler => handler.Woken());
+    }
+
+    public override int AddListener(int descriptor, int tag) => _listeners++;
+
+    public override void CloseListener(int listener) => ClosedListeners.Add(listener);
+
+    public override void ReplaceListener(int listener, int descriptor) => Replaced.Add((listener, descriptor));
+
+    public override int AddDatagramSocket(int descriptor, int tag) => _datagramSockets++;
+
+    public override void ReplaceDatagramSocket(int datagramSocket, int descriptor) => Replaced.Add((datagramSocket, descriptor));
+
+    public override void StopReceiving(int datagramSocket) => Unread.Add(datagramSocket);
+
+    public override void Dispose() => IsDisposed = true;
+}

@@ -1,0 +1,130 @@
+using Fastdist.Dns;
+using Fastdist.Proxy.Backends;
+using Fastdist.Proxy.InFlight;
+using Fastdist.Proxy.Tests.Backends;
+using Xunit;
+
+namespace Fastdist.Proxy.Tests.Shards;
+
+/// <summary>A query's way to its one end, where nothing breaks; what breaks is with the backends.</summary>
+public class DispatcherTests
+{
+    private const int RcodeByte = 3;
+
+    [Fact]
+    public void With_nobody_to_ask_a_query_fails_at_once()
+    {
+        using BackendBench bench = BackendBench.With(Readiness.Unavailable);
+        bench.Ask(1);
+        bench.AskOverStream(2);
+        Assert.Equal(Rcode.ServFail, bench.Answers[1]);
+        Assert.Equal([FailureKind.NoBackend], bench.StreamFailures);
+        Assert.Equal(0, bench.Table.Count);
+    }
+
+    [Fact]
+    public void Where_all_are_full_a_datagram_is_dropped_and_what_was_read_from_a_stream_finds_room()
+    {
+        using BackendBench bench = BackendBench.With(Readiness.Full);
+        int before = bench.Table.Count;
+        bench.Ask(1);
+        Assert.Equal(before, bench.Table.Count);
+        bench.AskOverStream(2);
+        Assert.Equal(before + 1, bench.Table.Count);
+        Assert.Empty(bench.Answers);
+        Assert.Empty(bench.StreamFailures);
+    }
+
+    [Fact]
+    public void A_query_whose_time_is_up_fails_and_its_ID_waits_for_the_answer_that_may_still_come()
+    {
+        using var bench = new BackendBench(share: 1, [BackendBench.Options(1) with { QueryTimeout = 500 }]);
+        bench.Connect(0);
+        BackendConnection connection = bench.Connections[0];
+        bench.Ask(1);
+        bench.Pass(300);
+        bench.Ask(2);
+        bench.Answer(connection, 2);
+        bench.Pass(180);
+        Assert.Single(bench.Answers);
+        bench.Pass(40);
+        Assert.Equal(Rcode.ServFail, bench.Answers[1]);
+        Assert.Equal((1, 1), (bench.Backends[0].Counters.Timeouts, connection.Ids.AbandonedCount));
+
+        byte[] late = [0, Header.Size, 0, 0, 0x80, .. new byte[Header.Size - 3]];
+        bench.Received(connection, late);
+        Assert.Equal((0, 0), (connection.Ids.AbandonedCount, connection.Ids.InFlightCount));
+        Assert.Equal(2, bench.Answers.Count);
+    }
+
+    [Fact]
+    public void So_many_fail_at_once_as_a_turn_has_time_for_and_the_next_goes_on()
+    {
+        const int PerTurn = 1024;
+        using BackendBench bench = BackendBench.Connected(BackendBench.Options(1));
+        for (ushort id = 0; id <= PerTurn; id++)
+        {
+            bench.Ask(id);
+        }
+
+        bench.Advance(6_000_000);
+        Assert.False(bench.Expire());
+        Assert.Equal(PerTurn, bench.Answers.Count);
+        Assert.True(bench.Expire());
+        Assert.Equal(PerTurn + 1, bench.Answers.Count);
+    }
+
+    [Fact]
+    public void What_comes_under_its_ID_and_is_no_answer_to_it_leaves_a_query_waiting_for_the_right_one()
+    {
+        using BackendBench bench = BackendBench.Connected(BackendBench.Options(1));
+        BackendConnection connection = bench.Connections[0];
+        bench.Ask(1, label: "a");
+        bench.Answer(connection, 1, static message => message[Header.Size + 1] = (byte)'b');
+        Assert.Equal([1], bench.On(connection));
+        Assert.Empty(bench.Answers);
+        bench.Answer(connection, 1);
+        Assert.Equal(Rcode.NoError, bench.Answers[1]);
+    }
+
+    [Theory]
+    [InlineData(Rcode.NoError)]
+    [InlineData(Rcode.FormErr)]
+    public void An_error_that_may_be_about_our_edits_is_asked_about_without_them_and_the_second_answer_counts(Rcode second)
+    {
+        using BackendBench bench = BackendBench.Connected(BackendBench.Options(1) with { PadQueries = true });
+        BackendConnection connection = bench.Connections[0];
+        bench.Ask(1);
+        bench.Answer(connection, 1, static message => message[RcodeByte] |= (byte)Rcode.FormErr);
+        Assert.Equal(1, bench.Backends[0].Counters.EditsRefused);
+        Assert.Equal([1], bench.On(connection));
+        Assert.Empty(bench.Answers);
+        bench.Answer(connection, 1, message => message[RcodeByte] |= (byte)second);
+        Assert.Equal(second, bench.Answers[1]);
+        Assert.Equal(0, bench.Table.Count);
+    }
+
+    [Fact]
+    public void A_health_check_whose_time_is_up_is_a_failed_one_and_counted_apart()
+    {
+        using BackendBench bench = BackendBench.Connected(BackendBench.Options(1) with { CheckTimeout = 200, MaxCheckFailures = 1 });
+        bench.Health.Add(bench.Backends[0]);
+        bench.SendChecks();
+        bench.Pass(220);
+        Assert.Equal([false], bench.Verdicts);
+        Assert.Equal((1, 1), (bench.Backends[0].Counters.Timeouts, bench.Backends[0].Counters.CheckTimeouts));
+    }
+
+    [Fact]
+    public void The_answer_to_a_check_is_no_latency_of_the_clients()
+    {
+        using BackendBench bench = BackendBench.Connected(BackendBench.Options(1));
+        bench.Health.Add(bench.Backends[0]);
+        bench.SendChecks();
+        bench.AnswerCheck(bench.Connections[0]);
+        Assert.Equal(0, bench.Backends[0].Counters.Latency.Count);
+        bench.Ask(1);
+        bench.Answer(bench.Connections[0], 1);
+        Assert.Equal(1, bench.Backends[0].Counters.Latency.Count);
+    }
+}
