@@ -30,7 +30,7 @@ public class ConnectionPicks
         {
             connection.Open(isSpare: false);
             connection.Connected(0);
-            _backend.Hear(connection);
+            _backend.Hear();
         }
     }
 

@@ -46,7 +46,7 @@ public class PoolChoices
         {
             member.EnsureConnected();
             member.Connections[0].Connected(0);
-            member.Hear(member.Connections[0]);
+            member.Hear();
             _pool.Add(member);
         }
 

@@ -58,7 +58,7 @@ internal static class Readinesses
         { IsSpare: true } => Readiness.Unavailable,
         { IsStarting: true } => backend.IsQueueFull ? Readiness.Full : Readiness.Starting,
         { State: not ConnectionState.Ready } or { IsRetiring: true } => Readiness.Unavailable,
-        _ when backend.IsQueueFull && !connection.HasRoom(Backend.SmallestFrame) => Readiness.Full,
+        _ when backend.IsQueueFull && !connection.HasRoom(ConnectionChoice.SmallestFrame) => Readiness.Full,
         { IsSuspect: true } => Readiness.Suspect,
         _ => Readiness.Ready,
     };

@@ -8,30 +8,23 @@ using Fastdist.Tls;
 namespace Fastdist.Proxy.Backends;
 
 /// <summary>
-/// One backend as one shard sees it: its connections, the queries waiting for room on them, and
-/// whether it is up. This object decides where its connections live.
+/// One backend as one shard sees it: its connections, the queries on them or waiting for room there, and whether it is up. Whoever gives it
+/// queries knows it by this; each of its parts is a class of its own.
 /// </summary>
-internal sealed partial class Backend
+internal sealed class Backend : IDisposable
 {
     /// <summary>Timeout classes of a backend: clients' queries, then health checks.</summary>
     public const int ClassesPerBackend = 2;
 
-    /// <summary>Queries that may wait for room on full connections, as a multiple of what one connection carries.</summary>
-    private const int QueueFactor = 4;
-
-    private static readonly BackendFailure s_noConnection = new(HealthCheckFailure.Network, "no connection");
-
     private readonly ShardContext _shard;
-    private readonly BackendConnection[] _connections;
-    private readonly ConnectionTable _table;
-    private readonly Queue<BackendNews> _news;
     private readonly KnownBackend _known;
-    private readonly WaitingQueue _queue;
-    private readonly Backoff _backoff;
-    private readonly Backoff _spareBackoff;
+    private readonly BackendConnections _connections;
+    private readonly BackendQueries _queries;
+    private readonly LatestFailure _failure;
+    private readonly Absence _absence;
+    private readonly KeptReadiness _readiness;
+    private readonly Consequences _consequences;
     private readonly SecondAsks _secondAsks;
-    private readonly int _share;
-    private string _lastComplaint = "";
 
     /// <param name="shard">The shard it belongs to.</param>
     /// <param name="shared">What all shards share of it.</param>
@@ -42,27 +35,19 @@ internal sealed partial class Backend
     public Backend(ShardContext shard, SharedBackend shared, TlsContext? tls, int share, ConnectionTable table, Queue<BackendNews> news)
     {
         _shard = shard;
-        _share = share;
-        _table = table;
-        _news = news;
-
-        // One connection more than the share, so that a silent one can be replaced before it is given up.
-        int connections = share + shared.Options.SpareConnections + 1;
-        _queue = new WaitingQueue(shard.Table, (short)shared.Slot, Math.Max(shared.Options.MaxInFlight * QueueFactor, 64));
-        _known = new KnownBackend(shard, shared, tls, new StandingBoard(_queue, connections));
-        Rate = new QueryRate(new Rate(Options.Qps, BurstSeconds: 1, shard.Options.Shards));
-        _backoff = new Backoff(shard.Random, LeastPauseMicroseconds, MostPauseMicroseconds, PausePart);
-        _spareBackoff = new Backoff(shard.Random, LeastSparePauseMicroseconds, MostSparePauseMicroseconds, part: 1);
-        _secondAsks = new SecondAsks(Options.MaxInFlight);
-        QueryDeadlines = new DeadlineList(shard.Table, (short)(ClassesPerBackend * Index), Options.QueryTimeout * 1000L);
-        CheckDeadlines = new DeadlineList(shard.Table, (short)((ClassesPerBackend * Index) + 1), Options.CheckTimeout * 1000L);
-        Mode = shared.Mode;
-        IsUp = shared.IsUp;
-        _connections = new BackendConnection[connections];
-        for (int i = 0; i < connections; i++)
-        {
-            _connections[i] = table.Add(number => new BackendConnection(shard, _known, table.Streams, table.Touched, number));
-        }
+        BackendOptions options = shared.Options;
+        var queue = new WaitingQueue(shard.Table, (short)shared.Slot, WaitingQueries.BoundOf(options));
+        _known = new KnownBackend(shard, shared, tls, new StandingBoard(queue, BackendConnections.PlacesFor(options, share)));
+        _failure = new LatestFailure(shard.Log, _known);
+        _connections = new BackendConnections(shard, _known, share, table, _failure);
+        _absence = new Absence(shard, _known);
+        _readiness = new KeptReadiness(shard.Clock, _known, _absence, _connections.All);
+        _queries = new BackendQueries(shard, _known, _connections, new WaitingQueries(shard.Table, queue, (short)shared.Slot), _readiness, news);
+        _consequences = new Consequences(shard, _known, _connections, _queries, _readiness, _absence, _failure, news);
+        _secondAsks = new SecondAsks(options.MaxInFlight);
+        Rate = new QueryRate(new Rate(options.Qps, BurstSeconds: 1, shard.Options.Shards));
+        QueryDeadlines = new DeadlineList(shard.Table, (short)(ClassesPerBackend * Index), options.QueryTimeout * 1000L);
+        CheckDeadlines = new DeadlineList(shard.Table, (short)((ClassesPerBackend * Index) + 1), options.CheckTimeout * 1000L);
     }
 
     /// <summary>What all shards share of it.</summary>
@@ -72,15 +57,11 @@ internal sealed partial class Backend
     public StandingBoard Board => _known.Board;
 
     /// <summary>Its slot in the shard's <see cref="BackendSet"/>.</summary>
-    public int Index => Shared.Slot;
+    public int Index => _known.Slot;
 
-    public BackendOptions Options => Shared.Options;
+    public BackendOptions Options => _known.Options;
 
-    /// <summary>Clients' queries by their deadline.</summary>
-    public DeadlineList QueryDeadlines { get; }
-
-    /// <summary>Health checks by theirs.</summary>
-    public DeadlineList CheckDeadlines { get; }
+    public BackendCounters Counters => _known.Counters;
 
     /// <summary>What its queries get on their way and its answers lose again.</summary>
     public QueryEdits Edits => _known.Edits;
@@ -88,56 +69,65 @@ internal sealed partial class Backend
     /// <summary>Whether it bears that.</summary>
     public EditRefusals Refusals => _known.Refusals;
 
-    public BackendCounters Counters => _known.Counters;
+    /// <summary>What the next connection may carry at once.</summary>
+    public Allowance NextAllowance => _known.NextAllowance;
+
+    /// <summary>Clients' queries by their deadline.</summary>
+    public DeadlineList QueryDeadlines { get; }
+
+    /// <summary>Health checks by theirs.</summary>
+    public DeadlineList CheckDeadlines { get; }
 
     /// <summary>This shard's part of the queries a second it is preferred for.</summary>
     public QueryRate Rate { get; }
 
     /// <summary>Its connections, open or not.</summary>
-    public ReadOnlySpan<BackendConnection> Connections => _connections;
+    public ReadOnlySpan<BackendConnection> Connections => _connections.All;
 
     /// <summary>True while a connection is being made.</summary>
-    public bool IsStarting => Array.Exists(_connections, static c => c.IsStarting);
+    public bool IsStarting => _connections.IsStarting;
 
     /// <summary>Why the last connection failed, until another one works.</summary>
-    public BackendFailure LastFailure { get; private set; } = s_noConnection;
+    public BackendFailure LastFailure => _failure.Last;
 
     /// <summary>The same, when anything has failed.</summary>
-    public BackendFailure? ConnectionFailure => LastFailure == s_noConnection ? null : LastFailure;
+    public BackendFailure? ConnectionFailure => _failure.Known;
 
     /// <summary>Who decides whether it is up.</summary>
-    public HealthCheckMode Mode
-    {
-        get;
-        private set
-        {
-            field = value;
-            Board.ReadinessChanged();
-        }
-    }
+    public HealthCheckMode Mode => _known.Status.Mode;
 
     /// <summary>Whether it is used, by health's verdict or the operator's.</summary>
-    public bool IsUp
-    {
-        get;
-        private set
-        {
-            field = value;
-            Board.ReadinessChanged();
-        }
-    }
+    public bool IsUp => _known.Status.IsUp;
+
+    /// <summary>Whether it was removed.</summary>
+    public bool IsLeaving => _known.Status.IsLeaving;
+
+    /// <summary>Whether nothing of it is left: no connection, and no query whose time it rules.</summary>
+    public bool HasLeft => IsLeaving && Outstanding == 0 && QueryDeadlines.IsEmpty && CheckDeadlines.IsEmpty && _connections.AreIdle;
+
+    /// <summary>Whether it has lost its last connection so lately that queries wait for the next one.</summary>
+    public bool IsReturning => _absence.IsBrief;
+
+    /// <summary>Whether its next connection is taken for granted.</summary>
+    public bool IsReadyForAMoment => _absence.IsMomentary;
+
+    /// <summary>How ready it is, whatever health says.</summary>
+    public Readiness Reachability => _readiness.Reachability;
+
+    /// <summary>How ready it is for a client's query.</summary>
+    public Readiness Readiness => _readiness.Readiness;
+
+    /// <summary>When readiness as it was judged last changes by itself, microseconds of the shard's clock; the greatest number when it does not.</summary>
+    public long ReadinessEndsAt => _readiness.EndsAt;
 
     /// <summary>Queries of this shard on its connections or waiting for one.</summary>
-    public int Outstanding
-    {
-        get;
-        private set
-        {
-            field = value;
-            Board.LoadChanged();
-            Board.RoomChanged();
-        }
-    }
+    public int Outstanding => _queries.Outstanding;
+
+    /// <summary>Whether as many queries wait as may.</summary>
+    public bool IsQueueFull => _queries.IsFull;
+
+    /// <summary>Whether one more query can go at once where the last one went.</summary>
+    public bool HasRoomForNext => _queries.HasRoomForNext;
 
     /// <summary>Makes further sessions with another context; those that are there keep theirs.</summary>
     public void Renew(TlsContext context) => _known.Renew(context);
@@ -145,30 +135,32 @@ internal sealed partial class Backend
     /// <summary>Hears health's verdict, which counts unless the operator decides.</summary>
     public void Judge(bool isUp)
     {
-        IsUp = Mode == HealthCheckMode.Auto ? isUp : IsUp;
-        LostAt = IsUp && HasHealthyConnection() ? Never : LostAt;
+        _known.Status.Judge(isUp);
+        if (IsUp && Board.IsAnyHealthy)
+        {
+            _absence.End();
+        }
     }
 
-    /// <summary>Has the operator decide, or health again, beginning with the state of now.</summary>
-    public void SetMode(HealthCheckMode mode)
-    {
-        Mode = mode;
+    /// <summary>Has the operator decide, or health again.</summary>
+    public void SetMode(HealthCheckMode mode) => _known.Status.SetMode(mode);
 
-        // A verdict may have been published before this was heard; what is shared has it.
-        IsUp = mode == HealthCheckMode.Auto ? Shared.IsUp : mode == HealthCheckMode.Up;
-    }
+    /// <summary>Begins to leave: what it was asked is waited for, then its connections close.</summary>
+    public void Leave() => _known.Status.Leave();
+
+    /// <summary>Starts a connection when there is none that works and the pause after a failure is over.</summary>
+    public void EnsureConnected() => _consequences.EnsureConnected();
+
+    /// <summary>Hears what happened to its connections; to be called after whatever is done to one.</summary>
+    public void Hear() => _consequences.Hear();
 
     /// <summary>Keeps the wanted connections open and checks their clocks.</summary>
     public void Tick()
     {
-        foreach (BackendConnection connection in _connections)
+        foreach (BackendConnection connection in _connections.All)
         {
             connection.Tick();
-            Hear(connection);
-            if (connection.IsOverdue && !HasHealthyConnection())
-            {
-                AddConnection();
-            }
+            Hear();
         }
 
         Counters.Outstanding = Outstanding;
@@ -178,47 +170,96 @@ internal sealed partial class Backend
             return;
         }
 
-        RetireSurplus();
-        _waitsForDescriptor = false;
+        _connections.RetireSurplus();
+        Hear();
+        _connections.StopWaiting();
         EnsureConnected();
-        KeepSpares();
+        _consequences.KeepSpares();
         RoomFreed();
-        FlushIfUnavailable();
-        OfferElsewhere();
+        _consequences.OfferElsewhere();
     }
 
     /// <summary>A connection that has room and is not silent, other than the given one.</summary>
-    public BackendConnection? Pick(int frameLength, BackendConnection? except)
-    {
-        BackendConnection? best = null;
-        foreach (BackendConnection connection in _connections)
-        {
-            if (connection != except && !connection.IsSpare && connection.HasRoom(frameLength) && (best is null || IsBetter(connection, best)))
-            {
-                best = connection;
-            }
-        }
-
-        return except is not null && best is { IsSuspect: true } ? null : best;
-    }
+    public BackendConnection? Pick(int frameLength, BackendConnection? except) => _queries.Pick(frameLength, except);
 
     /// <summary>Puts a query on a connection that has room for it.</summary>
-    public void Put(int entry, BackendConnection connection)
-    {
-        ref InFlightEntry query = ref _shard.Table[entry];
-        Leg leg = connection.Add(entry, ref query, _shard.Table.Frame(entry));
-        if (query.First.IsUsed)
-        {
-            query.Second = leg;
-        }
-        else
-        {
-            query.First = leg;
-        }
+    public void Put(int entry, BackendConnection connection) => _queries.Put(entry, connection);
 
-        Outstanding++;
+    /// <summary>Gives a query to a connection, or lets it wait for one.</summary>
+    /// <param name="entry">The query, which is on no connection.</param>
+    /// <param name="isResent">Whether it was on its way before: it goes ahead of what waits, and finds room where new ones do not.</param>
+    /// <returns>False when there is no room at all.</returns>
+    public bool TryAssign(int entry, bool isResent = false)
+    {
+        bool isAssigned = _queries.TryAssign(entry, isResent);
+        Hear();
+        return isAssigned;
     }
 
-    private static bool IsBetter(BackendConnection candidate, BackendConnection best) =>
-        candidate.IsSuspect != best.IsSuspect ? best.IsSuspect : candidate.Ids.InFlightCount < best.Ids.InFlightCount;
+    /// <summary>Sends a health check, ahead of whatever waits; it waits itself only for a connection that is to be expected.</summary>
+    /// <returns>False when it could not be sent, which says something about the backend only when it is not full.</returns>
+    public bool TryAssignCheck(int entry) => _queries.TryAssignCheck(entry, mayWait: IsConnectionExpected);
+
+    /// <summary>Has a query tried on a connection of its own, as it may have ended the one it was on.</summary>
+    /// <returns>False when there is no place for one at present.</returns>
+    public bool TryAlone(int entry)
+    {
+        bool isTried = _queries.TryAlone(entry);
+        Hear();
+        return isTried;
+    }
+
+    /// <summary>
+    /// Takes a second ask for a query on one of its connections from the budget, which does not count where nothing is answered any more,
+    /// or nothing new is asked.
+    /// </summary>
+    /// <returns>False when the budget is used up.</returns>
+    public bool MayAskAgain(BackendConnection connection) => connection.IsDead || IsLeaving || _secondAsks.TryTake(Counters.Queries, _shard.Clock.Now);
+
+    /// <summary>A query left one of the connections.</summary>
+    public void LegEnded() => _queries.LegEnded();
+
+    /// <summary>Takes a query from those that wait: it was answered elsewhere or its time is up.</summary>
+    public void Unqueue(int entry) => _queries.Unqueue(entry);
+
+    /// <summary>Room appeared: waiting queries go out.</summary>
+    public void RoomFreed() => _consequences.RoomFreed();
+
+    /// <summary>What was lost with a connection has gone elsewhere or come back: those that wait come next.</summary>
+    public void Settle()
+    {
+        RoomFreed();
+        _consequences.KeepSpares();
+        _consequences.OfferElsewhere();
+    }
+
+    /// <summary>When nobody here can serve the waiting queries, each tries elsewhere or is answered now.</summary>
+    public void FlushIfUnavailable() => _queries.FlushIfUnavailable();
+
+    /// <summary>Has each waiting query choose again.</summary>
+    public void FlushQueue() => _queries.Flush();
+
+    /// <summary>Ends its sessions in order; the shard ends, and the sockets with it.</summary>
+    public void SayGoodbye() => _connections.SayGoodbye();
+
+    /// <summary>Lets go of its connections' numbers and memory; it has left.</summary>
+    public void Dispose()
+    {
+        _connections.Dispose();
+        _known.Dispose();
+    }
+
+    /// <summary>Whether there is no connection that takes what it can, but one is made or will be, or has room before long.</summary>
+    private bool IsConnectionExpected => !_connections.IsAnyUnlimited && (IsReturning || IsReadyForAMoment || _connections.IsRoomExpected);
+
+    /// <summary>Closes what carries nothing, unless queries wait for it.</summary>
+    private void CloseUnused()
+    {
+        FlushIfUnavailable();
+        if (!_queries.IsAnyWaiting)
+        {
+            _connections.RetireUnused();
+            Hear();
+        }
+    }
 }

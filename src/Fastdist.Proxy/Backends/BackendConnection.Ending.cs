@@ -100,7 +100,7 @@ internal sealed partial class BackendConnection
         _counters.ConnectFailures++;
         _backend.Shared.Limit.Leave();
         ConnectionEvent happened = isOurs ? ConnectionEvent.CannotAttempt : ConnectionEvent.AttemptFailed;
-        _reports.Enqueue(new ConnectionReport(happened, new BackendFailure(HealthCheckFailure.Network, reason)));
+        Report(happened, new BackendFailure(HealthCheckFailure.Network, reason));
     }
 
     private void SendFailed(int errno)
@@ -154,7 +154,7 @@ internal sealed partial class BackendConnection
         else if (session.IsCertificateRefused)
         {
             (RefusedSubject, RefusedIssuer) = (session.RefusedSubject, session.RefusedIssuer);
-            _reports.Enqueue(new ConnectionReport(ConnectionEvent.CertificateRefused, new BackendFailure(HealthCheckFailure.Network, session.Error)));
+            Report(ConnectionEvent.CertificateRefused, new BackendFailure(HealthCheckFailure.Network, session.Error));
             Fail($"certificate refused: {session.Error}", ConnectionEnd.Broken);
         }
         else
@@ -207,7 +207,7 @@ internal sealed partial class BackendConnection
 
         _counters.CurrentConnections -= State == ConnectionState.Ready ? 1 : 0;
         Leave();
-        _reports.Enqueue(new ConnectionReport(wasUseful ? ConnectionEvent.Lost : ConnectionEvent.AttemptFailed, failure, end));
+        Report(wasUseful ? ConnectionEvent.Lost : ConnectionEvent.AttemptFailed, failure, end);
     }
 
     /// <summary>Ends the session in order and has the ring close the stream; what was gathered is asked elsewhere.</summary>

@@ -17,9 +17,6 @@ internal sealed partial class BackendConnection : IDisposable
     /// <summary>Frames one turn may gather, bytes; room for one of the largest besides a full batch.</summary>
     public const int BatchCapacity = 64 * 1024 + StreamFraming.MaxFrame + QueryEdits.MaxGrowth;
 
-    /// <summary>What happens before its backend hears of it.</summary>
-    private const int ReportsAtOnce = 4;
-
     private const long OrdinaryLifeMicroseconds = 1_000_000;
 
     /// <summary>A connection that ends this soon after an answer closes because it answered, and not for being idle. Microseconds.</summary>
@@ -31,7 +28,6 @@ internal sealed partial class BackendConnection : IDisposable
     private readonly StreamMemory _streams;
     private readonly RingStream _stream;
     private readonly Queue<BackendConnection> _touched;
-    private readonly Queue<ConnectionReport> _reports = new(ReportsAtOnce);
     private bool _isDirty;
     private bool _hasBuffers;
     private bool _offersProtocol;
@@ -170,10 +166,6 @@ internal sealed partial class BackendConnection : IDisposable
         }
     }
 
-    /// <summary>Tells what has happened to it, in order; to be asked after whatever is done to it.</summary>
-    /// <returns>False when nothing has.</returns>
-    public bool TryTakeReport(out ConnectionReport report) => _reports.TryDequeue(out report);
-
     /// <summary>Gives its memory back; it will not be opened again.</summary>
     public void Dispose() => _stream.Release();
 
@@ -246,5 +238,6 @@ internal sealed partial class BackendConnection : IDisposable
         return id;
     }
 
-    private void Report(ConnectionEvent happened) => _reports.Enqueue(new ConnectionReport(happened));
+    private void Report(ConnectionEvent happened, BackendFailure failure = default, ConnectionEnd end = default) =>
+        _backend.Reports.Enqueue(new ConnectionReport(Index, happened, failure, end));
 }

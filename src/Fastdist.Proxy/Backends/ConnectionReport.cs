@@ -35,7 +35,8 @@ internal enum ConnectionEvent : byte
 }
 
 /// <summary>One such event.</summary>
+/// <param name="Connection">The connection's number.</param>
 /// <param name="Event">What happened.</param>
 /// <param name="Failure">Why, where something failed.</param>
 /// <param name="End">How it ended, when it was lost.</param>
-internal readonly record struct ConnectionReport(ConnectionEvent Event, BackendFailure Failure = default, ConnectionEnd End = default);
+internal readonly record struct ConnectionReport(int Connection, ConnectionEvent Event, BackendFailure Failure = default, ConnectionEnd End = default);

@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using Fastdist.Proxy.Machines;
 using Fastdist.Tls;
 
@@ -11,6 +12,9 @@ namespace Fastdist.Proxy.Backends;
 /// <param name="board">Where its connections note how they stand.</param>
 internal sealed class KnownBackend(ShardContext shard, SharedBackend shared, TlsContext? tls, StandingBoard board) : IDisposable
 {
+    /// <summary>What happens before it is heard.</summary>
+    private const int ReportsAtOnce = 8;
+
     /// <summary>What all shards share of it.</summary>
     public SharedBackend Shared => shared;
 
@@ -25,6 +29,12 @@ internal sealed class KnownBackend(ShardContext shard, SharedBackend shared, Tls
 
     /// <summary>Where its connections note how they stand.</summary>
     public StandingBoard Board => board;
+
+    /// <summary>Whether it is to be used.</summary>
+    public BackendStatus Status { get; } = new(shared, board);
+
+    /// <summary>What happened to its connections, in order; to be heard after whatever is done to one.</summary>
+    public Queue<ConnectionReport> Reports { get; } = new(ReportsAtOnce);
 
     /// <summary>What its next sessions are made with; null for plain TCP.</summary>
     public TlsContext? Tls { get; private set; } = tls;

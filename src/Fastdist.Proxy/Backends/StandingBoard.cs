@@ -18,6 +18,9 @@ internal sealed class StandingBoard(WaitingQueue queue, int connections)
     /// <summary>Whether readiness is as it was judged last.</summary>
     public bool IsJudged { get; private set; }
 
+    /// <summary>Whether a connection takes queries, or is being made.</summary>
+    public bool IsAnyHealthy => this[ConnectionStanding.Starting] + this[ConnectionStanding.Working] > 0;
+
     /// <summary>How many connections have a standing.</summary>
     public int this[ConnectionStanding standing] => _counts[(int)standing];
 

@@ -123,7 +123,7 @@ internal sealed partial class Dispatcher
     /// <summary>Has its backend know what happened to a connection, and takes what that has to tell.</summary>
     private void Hear(BackendConnection connection)
     {
-        _backends.HomeOf(connection).Hear(connection);
+        _backends.HomeOf(connection).Hear();
         TakeNews();
     }
 }

@@ -312,7 +312,7 @@ internal sealed class BackendBench : IDisposable
     public void Retire(BackendConnection connection)
     {
         connection.Retire();
-        _set.HomeOf(connection).Hear(connection);
+        _set.HomeOf(connection).Hear();
         _dispatcher.TakeNews();
     }
 

@@ -1,0 +1,222 @@
+using System.Collections.Generic;
+using Fastdist.Proxy.InFlight;
+using Fastdist.Proxy.Machines;
+
+namespace Fastdist.Proxy.Backends;
+
+/// <summary>
+/// The queries that a backend was given: each is on one of its connections, or waits until one has room. Who waits where nothing is to be
+/// expected any more is given back as news.
+/// </summary>
+/// <param name="shard">The shard.</param>
+/// <param name="known">The backend.</param>
+/// <param name="connections">Its connections.</param>
+/// <param name="waiting">Those that wait for room.</param>
+/// <param name="readiness">Tells whether it is worth waiting.</param>
+/// <param name="news">Takes what there is to tell.</param>
+internal sealed class BackendQueries(
+    ShardContext shard, KnownBackend known, BackendConnections connections, WaitingQueries waiting, KeptReadiness readiness, Queue<BackendNews> news)
+{
+    private readonly InFlightTable _table = shard.Table;
+    private readonly ConnectionChoice _choice = new(shard.Clock, connections.All, known.Options.MaxInFlight);
+    private readonly Trial _trial = new(shard.Table, (short)known.Slot);
+
+    /// <summary>How many there are, those counted twice that are on two connections.</summary>
+    public int Outstanding
+    {
+        get;
+        private set
+        {
+            field = value;
+            known.Board.LoadChanged();
+            known.Board.RoomChanged();
+        }
+    }
+
+    /// <summary>Whether one more can go at once where the last one went.</summary>
+    public bool HasRoomForNext => waiting.Count == 0 && _choice.HasLastRoom;
+
+    /// <summary>Whether as many wait as may.</summary>
+    public bool IsFull => waiting.IsFull;
+
+    /// <summary>Whether a client's query waits.</summary>
+    public bool IsAnyWaiting => waiting.Count > 0;
+
+    /// <summary>A connection that has room and is not silent, other than the given one.</summary>
+    public BackendConnection? Pick(int frameLength, BackendConnection? except) => _choice.Pick(frameLength, except);
+
+    /// <summary>Puts a query on a connection that has room for it.</summary>
+    public void Put(int entry, BackendConnection connection)
+    {
+        ref InFlightEntry query = ref _table[entry];
+        Leg leg = connection.Add(entry, ref query, _table.Frame(entry));
+        if (query.First.IsUsed)
+        {
+            query.Second = leg;
+        }
+        else
+        {
+            query.First = leg;
+        }
+
+        Outstanding++;
+    }
+
+    /// <summary>A query left one of the connections.</summary>
+    public void LegEnded() => Outstanding--;
+
+    /// <summary>Gives a query to a connection, or lets it wait for one.</summary>
+    /// <param name="entry">The query, which is on no connection.</param>
+    /// <param name="isResent">Whether it was on its way before: it goes ahead of what waits, and finds room where new ones do not.</param>
+    /// <returns>False when there is no room at all.</returns>
+    public bool TryAssign(int entry, bool isResent)
+    {
+        if (waiting.Count == 0 && _choice.Next(_table[entry].FrameLength) is { } connection)
+        {
+            Put(entry, connection);
+            return true;
+        }
+
+        if ((waiting.IsFull && !isResent) || readiness.Reachability == Readiness.Unavailable)
+        {
+            return false;
+        }
+
+        waiting.Add(entry, isResent);
+        CountWaiting();
+        if (connections.TryRelieve())
+        {
+            Serve();
+        }
+
+        return true;
+    }
+
+    /// <summary>
+    /// Sends a health check, ahead of whatever waits; it waits itself only for a connection being made, or for room that is to be expected.
+    /// </summary>
+    /// <returns>False when it could not be sent, which says something about the backend only when it is not full.</returns>
+    public bool TryAssignCheck(int entry, bool mayWait)
+    {
+        if (Pick(_table[entry].FrameLength, except: null) is { } connection)
+        {
+            Put(entry, connection);
+            return true;
+        }
+
+        if (!mayWait || waiting.HasCheck)
+        {
+            return false;
+        }
+
+        waiting.AddCheck(entry);
+        CountWaiting();
+        return true;
+    }
+
+    /// <summary>Has a query tried on a connection of its own.</summary>
+    /// <returns>False when there is no place for one at present.</returns>
+    public bool TryAlone(int entry)
+    {
+        if (_trial.IsUnderWay || connections.Open(isSpare: true) is not { } connection)
+        {
+            return false;
+        }
+
+        _trial.Begin(connection, entry);
+        CountWaiting();
+        return true;
+    }
+
+    /// <summary>Takes a query from those that wait: it was answered elsewhere or its time is up.</summary>
+    public void Unqueue(int entry)
+    {
+        if (!_trial.TryRemove(entry))
+        {
+            waiting.Remove(entry);
+        }
+
+        Outstanding--;
+        known.Counters.Queued--;
+    }
+
+    /// <summary>Room appeared: waiting queries go out.</summary>
+    public void Serve()
+    {
+        known.Board.RoomChanged();
+        _trial.Finished?.Retire();
+        do
+        {
+            while (waiting.TryPeek(out int entry) && Pick(_table[entry].FrameLength, except: null) is { } connection)
+            {
+                Unqueue(entry);
+                Put(entry, connection);
+            }
+        }
+        while (!waiting.IsEmpty && connections.TryRelieve());
+    }
+
+    /// <summary>Whether a connection was made for a single query.</summary>
+    public bool IsTrial(BackendConnection connection) => _trial.IsOn(connection);
+
+    /// <summary>A connection that was made for a single query is there.</summary>
+    public void BeginTrial(BackendConnection connection)
+    {
+        if (_trial.TryPeek(out int entry))
+        {
+            Unqueue(entry);
+            Put(entry, connection);
+            known.Counters.Retries++;
+        }
+        else
+        {
+            connection.Retire();
+        }
+    }
+
+    /// <summary>It has ended, or was never made, which says nothing about a query that still waits.</summary>
+    public void EndTrial()
+    {
+        _trial.End();
+        if (_trial.TryPeek(out int entry))
+        {
+            GiveBack(entry);
+        }
+    }
+
+    /// <summary>When nobody here can serve the waiting queries, each tries elsewhere or is answered now.</summary>
+    public void FlushIfUnavailable()
+    {
+        if (waiting.IsEmpty || readiness.Reachability != Readiness.Unavailable)
+        {
+            return;
+        }
+
+        Flush();
+        if (waiting.TryPeekCheck(out int check))
+        {
+            GiveBack(check);
+        }
+    }
+
+    /// <summary>Has each waiting query choose again, the latest first, as each goes ahead of those that wait where it comes to.</summary>
+    public void Flush()
+    {
+        while (waiting.TryPeekLast(out int entry))
+        {
+            GiveBack(entry);
+        }
+    }
+
+    private void GiveBack(int entry)
+    {
+        Unqueue(entry);
+        news.Enqueue(new BackendNews(NewsKind.Unserved, known.Slot, entry));
+    }
+
+    private void CountWaiting()
+    {
+        Outstanding++;
+        known.Counters.Queued++;
+    }
+}
