@@ -1,3 +1,6 @@
+using System;
+using System.IO;
+using System.Linq;
 using System.Net;
 using System.Threading.Tasks;
 using Fastdist.Integration.Tests.Harness;
@@ -78,6 +81,15 @@ public sealed class HarnessTests
         Assert.Equal(Rcode.NoError, (await inside.AskAsync(Message.Query("y.load.test"))).Rcode);
         Assert.Equal("NOERROR", answer.Status);
         Assert.Equal("UDP", answer.Transport);
+    }
+
+    [Fact]
+    public void Kinds_of_log_messages_have_the_names_and_numbers_that_the_product_gives_them()
+    {
+        string source = string.Concat(Directory.GetFiles(Path.Combine(Repository.Root, "src"), "*Log*.cs", SearchOption.AllDirectories).Select(File.ReadAllText));
+
+        Assert.All(Enum.GetValues<LogEvent>(), kind => Assert.Matches(
+            $@"LoggerMessage\((EventId = )?{kind:D},.*\s+.* void {kind}\(|EventId {kind}\b.* new\({kind:D}, nameof\({kind}\)\)", source));
     }
 
     [Fact]

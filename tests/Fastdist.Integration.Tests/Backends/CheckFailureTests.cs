@@ -110,7 +110,7 @@ public sealed class CheckFailureTests
 
         Volatile.Write(ref isBad, true);
 
-        Assert.Contains("connection lost", await fastdist.MarkedDownAsync("one"));
+        Assert.Contains("connection lost", (await fastdist.MarkedDownAsync("one"))["reason"]);
         await AssertReasonAsync(fastdist, "network");
     }
 

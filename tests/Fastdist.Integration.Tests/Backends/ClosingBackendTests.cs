@@ -74,7 +74,7 @@ public sealed class ClosingBackendTests
     {
         CounterLine counters = (await fastdist.CountersAsync()).Backend("one");
         Assert.Equal(("up", 0, 0), (counters.Text("state"), counters["lost-connections"], counters["gave-up"]));
-        Assert.DoesNotContain(fastdist.Log.Snapshot(), line => line.Contains("marked down", StringComparison.Ordinal));
+        Assert.Empty(fastdist.Told(LogEvent.BackendDown));
     }
 
     private static IEnumerable<string> Names(string kind) => Enumerable.Range(0, Queries).Select(i => $"{kind}{i}.load.test");

@@ -32,7 +32,7 @@ public sealed class EditRefusalTests
         await client.SendAsync([.. Enumerable.Range(0, Queries).Select(id => Message.Query($"q{id}.load.test", id: id))]);
         Assert.All((await client.ReceiveManyAsync(Queries)).Values, answer => Assert.Equal(Rcode.NoError, answer.Rcode));
         Assert.InRange((await fastdist.CountersAsync()).Backend("one")["edits-refused"], 1, Queries);
-        await fastdist.LoggedAsync("backend one", "without padQueries and useClientSubnet");
+        await fastdist.ToldAsync(LogEvent.EditsRefused, line => line["backend"] == "one");
 
         // From then on it is asked once.
         int before = backend.Received.Count;

@@ -87,7 +87,7 @@ public sealed class FailoverTests
     private static async Task UnderLoadAsync(
         Lab lab, string ring, UnboundBackend one, UnboundBackend two, NetworkNamespace? network, Func<FastdistProcess, Task> events)
     {
-        IPEndPoint listen = Ports.FreeLoopback();
+        IPEndPoint listen = Ports.Next();
         FastdistProcess fastdist = lab.Keep(await FastdistProcess.StartAsync(
             listen,
             [

@@ -101,7 +101,7 @@ public sealed class LostConnectionTests
         await using var lab = new Lab();
         IPEndPoint dead = flaw switch
         {
-            "nobody listens" => Ports.FreeLoopback(),
+            "nobody listens" => Ports.Next(),
             "the handshake stalls" => lab.RogueWithoutTls(Rogue.Silent).EndPoint,
             "the handshake is garbage" => lab.RogueWithoutTls(GarbageAsync).EndPoint,
             _ => lab.RogueWithoutTls(_ => Task.CompletedTask).EndPoint,

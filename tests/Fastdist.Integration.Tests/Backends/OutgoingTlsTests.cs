@@ -78,7 +78,7 @@ public sealed class OutgoingTlsTests
 
         Assert.Equal(Rcode.NoError, (await DnsUdpClient.AskAsync(pinned.Listen, Message.Query("x.load.test"))).Rcode);
         Assert.Equal(Rcode.ServFail, (await DnsUdpClient.AskAsync(refused.Listen, Message.Query("x.load.test"))).Rcode);
-        await refused.LoggedAsync("certificate refused", right);
+        Assert.Contains(right, (await refused.ToldAsync(LogEvent.CertificateRefused))["reason"]);
         await refused.CountedAsync(c => c.Backend("one")["tls-handshake-certificate-pin-mismatch"] > 0, "a refused certificate");
     }
 
@@ -133,6 +133,7 @@ public sealed class OutgoingTlsTests
         FastdistProcess fastdist = await lab.FastdistAsync("--server", lab.Unchecked(backend, "one", "source=192.0.2.77"), "--shards", "1");
 
         Assert.Equal(Rcode.ServFail, (await DnsUdpClient.AskAsync(fastdist.Listen, Message.Query("x.load.test"))).Rcode);
-        await fastdist.LoggedAsync("backend one: no socket from 192.0.2.77");
+        LogLine failure = await fastdist.ToldAsync(LogEvent.ConnectionFailed, line => line["backend"] == "one");
+        Assert.StartsWith("no socket from 192.0.2.77", failure["reason"], StringComparison.Ordinal);
     }
 }

@@ -20,7 +20,7 @@ public sealed class ReloadTests
         Assert.Contains(backend.Sessions, session => session.ClientSubject == "CN=old.test");
 
         lab.Certificate(lab.Authority.Issue("new.test"), "client");
-        Assert.Contains("reloaded", await fastdist.ReloadAsync());
+        await fastdist.ReloadAsync();
 
         await Patience.UntilAsync(
             async () =>
@@ -42,17 +42,17 @@ public sealed class ReloadTests
         await AskAsync(fastdist);
 
         lab.Scratch.Write("ca.pem", new CertificateAuthority("another one").Pem);
-        Assert.Contains("reloaded", await fastdist.ReloadAsync());
+        await fastdist.ReloadAsync();
 
         await Patience.UntilAsync(
             async () => (await DnsUdpClient.AskAsync(fastdist.Listen, Message.Query("x.load.test"))).Rcode == Rcode.ServFail, "a refusal");
-        await fastdist.LoggedAsync("certificate refused");
+        await fastdist.ToldAsync(LogEvent.CertificateRefused);
         int received = backend.Received.Count;
         Assert.Equal(Rcode.ServFail, (await DnsUdpClient.AskAsync(fastdist.Listen, Message.Query("y.load.test"))).Rcode);
         Assert.Equal(received, backend.Received.Count);
 
         lab.Scratch.Write("ca.pem", lab.Authority.Pem);
-        Assert.Contains("reloaded", await fastdist.ReloadAsync());
+        await fastdist.ReloadAsync();
         await Patience.UntilAsync(
             async () => (await DnsUdpClient.AskAsync(fastdist.Listen, Message.Query("z.load.test"))).Rcode == Rcode.NoError, "an answer again");
     }
@@ -69,10 +69,10 @@ public sealed class ReloadTests
 
         lab.Certificate(lab.Authority.Issue("renewed.test"));
         lab.Scratch.Write("ca.pem", "none");
-        string refusal = await fastdist.ReloadAsync();
+        LogLine refusal = await fastdist.FailToReloadAsync();
 
-        Assert.Contains("--server one: ", refusal);
-        Assert.Contains("ca.pem", refusal);
+        Assert.Contains("--server one: ", refusal.Message);
+        Assert.Contains("ca.pem", refusal.Message);
         Assert.Equal((0, 1), ((await fastdist.CountersAsync()).Process["reloads"], (await fastdist.CountersAsync()).Process["reload-failures"]));
         for (int i = 0; i < 10; i++)
         {
@@ -97,9 +97,11 @@ public sealed class ReloadTests
 
         FastdistProcess fastdist = await lab.FastdistAsync("--server", lab.Unchecked(backend, "one", $"tls={provider}", certificate));
 
-        await fastdist.LoggedAsync("backend one: client certificate: ", lab.Scratch.PathOf("client.pem"), "expired");
+        LogLine warning = await fastdist.ToldAsync(LogEvent.ClientCertificateDoubtful, line => line["backend"] == "one");
+        Assert.Contains(lab.Scratch.PathOf("client.pem"), warning["warning"]);
+        Assert.Contains("expired", warning["warning"]);
         await AskAsync(fastdist);
-        Assert.Contains("reloaded", await fastdist.ReloadAsync());
+        await fastdist.ReloadAsync();
     }
 
     private static async Task AskAsync(FastdistProcess fastdist) =>

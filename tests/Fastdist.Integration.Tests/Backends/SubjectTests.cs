@@ -42,7 +42,7 @@ public sealed class SubjectTests
             Assert.Equal(Rcode.NoError, (await DnsUdpClient.AskAsync(fastdist.Listen, Message.Query($"x{i}.load.test"))).Rcode);
         }
 
-        await fastdist.LoggedAsync("backend one: refuses the protocol name 'dot' (ALPN)");
+        await fastdist.ToldAsync(LogEvent.ProtocolRefused, line => line["backend"] == "one" && line["protocol"] == "dot");
         CounterLine counters = (await fastdist.CountersAsync()).Backend("one");
         Assert.Equal((1, 0), (counters["tls-handshake-alert-no-application-protocol"], counters["lost-connections"]));
     }

@@ -36,11 +36,12 @@ public sealed class AccessListTests
     public async Task An_IPv6_client_is_judged_by_the_same_list()
     {
         await using var lab = new Lab();
-        RogueBackend backend = lab.Rogue(Rogue.Answers);
-        FastdistProcess fastdist = await lab.FastdistAsync(
-            Ports.Free(IPAddress.IPv6Loopback), "--server", lab.Unchecked(backend, "one"), "-a", "127.0.0.0/8");
+        NetworkNamespace host = await lab.NetworkAsync();
+        RogueBackend backend = lab.RogueOn(host, Rogue.Answers);
+        FastdistProcess fastdist = await lab.FastdistOnAsync(
+            host, new IPEndPoint(IPAddress.IPv6Loopback, Ports.NextNumber()), "--server", lab.Unchecked(backend, "one"), "-a", "127.0.0.0/8");
 
-        using var udp = new DnsUdpClient(fastdist.Listen);
+        using DnsUdpClient udp = host.Enter(() => new DnsUdpClient(fastdist.Listen));
         await udp.SendAsync(Message.Query("x.load.test"));
 
         await fastdist.CountedAsync(counters => counters.Udp("acl-drops") == 1, "one drop");

@@ -63,7 +63,7 @@ public sealed class PayloadSizeTests
     {
         await using var lab = new Lab();
         FastdistProcess fastdist = await lab.FastdistAsync(
-            "--server", $"{Ports.FreeLoopback()},name=one,validateCertificates=false,healthCheckMode=down", "--udp-max-size", $"{Ours}");
+            "--server", $"{Ports.Next()},name=one,validateCertificates=false,healthCheckMode=down", "--udp-max-size", $"{Ours}");
 
         ParsedMessage answer = await DnsUdpClient.AskAsync(fastdist.Listen, Message.Query("x.load.test", edns: TheBackends));
 
@@ -115,7 +115,7 @@ public sealed class PayloadSizeTests
     private static Task<FastdistProcess> StartAsync(Lab lab, RogueBackend backend, params string[] arguments) => lab.DohAsync(
         backend, null, ["--tls-local", $"{s_tls},{lab.Certificate(lab.Authority.Issue(Lab.BackendName))}", .. arguments]);
 
-    private static readonly IPEndPoint s_tls = Ports.FreeLoopback();
+    private static readonly IPEndPoint s_tls = Ports.Next();
 
     /// <summary>The answers over UDP, TCP, TLS and HTTPS.</summary>
     private static async Task<List<ParsedMessage>> AskAllAsync(FastdistProcess fastdist, byte[] query) =>

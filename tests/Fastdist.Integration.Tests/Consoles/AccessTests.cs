@@ -72,7 +72,7 @@ public sealed class AccessTests
 
         await ConsolePeers.StartAsync(lab, "--control-socket", path);
         ChildProcess second = await FastdistProcess.RunToEndAsync(
-            "-l", $"{Ports.FreeLoopback()}", "--server", "192.0.2.1,tls=none", "--control-socket", path, "--control-required");
+            "-l", $"{Ports.Next()}", "--server", "192.0.2.1,tls=none", "--control-socket", path, "--control-required");
 
         Assert.Equal(1, await second.ExitAsync());
         Assert.Contains($"--control-socket {path}: another process is listening there", second.Log.ToString());
@@ -83,7 +83,7 @@ public sealed class AccessTests
     [Fact]
     public async Task Where_no_console_is_the_client_says_how_to_have_one()
     {
-        IPEndPoint nobody = Ports.FreeLoopback();
+        IPEndPoint nobody = Ports.Next();
         ChildProcess client = await ConsolePeers.AskWithFastdistAsync($"{nobody}", ConsolePeers.NewKey(), "showVersion()");
 
         Assert.Equal(1, await client.ExitAsync());

@@ -251,7 +251,7 @@ public sealed class CommandTests
     {
         await using var lab = new Lab();
         string key = ConsolePeers.NewKey();
-        IPEndPoint console = Ports.FreeLoopback();
+        IPEndPoint console = Ports.Next();
         FastdistProcess fastdist = await lab.FastdistBeforeAsync(lab.Rogue(Rogue.Answers), "--control-socket", $"{console}", "--setkey", key);
 
         ChildProcess client = await ConsolePeers.AskWithDnsdistAsync(console, key, "getServer(0):setDown()");

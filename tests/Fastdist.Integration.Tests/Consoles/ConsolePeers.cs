@@ -16,18 +16,18 @@ internal static class ConsolePeers
     /// <summary>fastdist with a console over TCP; what is asked of its backend does not matter.</summary>
     public static async Task<(FastdistProcess Process, IPEndPoint Console)> FastdistAsync(Lab lab, string key, params string[] arguments)
     {
-        IPEndPoint console = Ports.FreeLoopback();
+        IPEndPoint console = Ports.Next();
         return (await StartAsync(lab, ["--control-socket", $"{console}", "--setkey", key, .. arguments]), console);
     }
 
     /// <summary>fastdist before a backend that is never asked.</summary>
     public static Task<FastdistProcess> StartAsync(Lab lab, params string[] arguments) =>
-        lab.FastdistAsync(["--server", $"{Ports.FreeLoopback()},tls=none,healthCheckMode=up", "--verbose", .. arguments]);
+        lab.FastdistAsync(["--server", $"{Ports.Next()},tls=none,healthCheckMode=up", "--verbose", .. arguments]);
 
     /// <summary>dnsdist with a console, which knows what this Lua defines.</summary>
     public static async Task<IPEndPoint> DnsdistAsync(Lab lab, string key, string lua = "")
     {
-        IPEndPoint console = Ports.FreeLoopback();
+        IPEndPoint console = Ports.Next();
         Forwarder dnsdist = await Forwarder.DnsdistAsync(lab, $"""
             controlSocket("{console}")
             setKey("{key}")

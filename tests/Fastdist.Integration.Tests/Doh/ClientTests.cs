@@ -1,6 +1,5 @@
 using System;
 using System.Linq;
-using System.Net;
 using System.Threading.Tasks;
 using Fastdist.Integration.Tests.Harness;
 using Xunit;
@@ -11,7 +10,7 @@ namespace Fastdist.Integration.Tests.Doh;
 [Trait("Stage", "5")]
 public sealed class ClientTests
 {
-    private static readonly Func<RogueSession, Task> s_answersLoopback = Rogue.AnswersWith(query => [Message.AnswerLoopback(query)]);
+    private static readonly Func<RogueSession, Task> s_answersOwnAddress = Rogue.AnswersWith(query => [Message.AnswerOwnAddress(query)]);
 
     [Theory]
     [InlineData("io_uring", "+https")]
@@ -49,7 +48,7 @@ public sealed class ClientTests
     public async Task Curl_that_resolves_by_us_arrives(string ring)
     {
         await using var lab = new Lab();
-        RogueBackend backend = lab.Rogue(s_answersLoopback);
+        RogueBackend backend = lab.Rogue(s_answersOwnAddress);
         FastdistProcess fastdist = await lab.DohAsync(backend, null, "--io", ring);
         WebServer web = lab.Keep(new WebServer());
 
@@ -67,7 +66,7 @@ public sealed class ClientTests
     public async Task A_browser_that_resolves_by_us_arrives()
     {
         await using var lab = new Lab();
-        RogueBackend backend = lab.Rogue(s_answersLoopback);
+        RogueBackend backend = lab.Rogue(s_answersOwnAddress);
         FastdistProcess fastdist = await lab.DohAsync(backend);
         WebServer web = lab.Keep(new WebServer());
         System.IO.Directory.CreateDirectory(lab.Scratch.PathOf("profile"));
@@ -95,7 +94,7 @@ public sealed class ClientTests
     {
         await using var lab = new Lab();
         FastdistProcess fastdist = await lab.DohAsync(
-            lab.Rogue(Rogue.Answers), lab.Certificate(lab.Authority.Issue(Lab.BackendName, IPAddress.Loopback)), "--io", ring);
+            lab.Rogue(Rogue.Answers), lab.Certificate(lab.Authority.Issue(Lab.BackendName, Ports.Address)), "--io", ring);
         string script = lab.Scratch.Write("ask.py", $"""
             import dns.message, dns.query
             query = dns.message.make_query("x.load.test", "A")

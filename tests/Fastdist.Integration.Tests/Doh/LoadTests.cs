@@ -101,7 +101,7 @@ public sealed class LoadTests
         for (int i = 0; i < reloads; i++)
         {
             lab.DohCertificate();
-            Assert.Contains("reloaded", await fastdist.ReloadAsync());
+            await fastdist.ReloadAsync();
             // A handshake in between, with whichever certificate.
             Assert.Equal(Rcode.NoError, (await Http2Client.AskAsync(fastdist.Doh, Message.Query($"x{i}.load.test"))).Rcode);
         }

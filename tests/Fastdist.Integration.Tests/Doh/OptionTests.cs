@@ -222,7 +222,7 @@ public sealed class OptionTests
     public async Task A_frontend_listens_on_further_addresses_as_well()
     {
         await using var lab = new Lab();
-        var more = Ports.FreeLoopback();
+        var more = Ports.Next();
         FastdistProcess fastdist = await lab.DohAsync(lab.Rogue(Rogue.Answers), lab.DohCertificate($"additionalAddresses={more}"));
 
         Assert.Equal(Rcode.NoError, (await Http2Client.AskAsync(fastdist.Doh, s_query)).Rcode);

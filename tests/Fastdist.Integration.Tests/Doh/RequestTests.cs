@@ -81,7 +81,7 @@ public sealed class RequestTests
     public async Task A_failure_that_DNS_can_express_is_200_and_must_not_be_stored(string ring)
     {
         await using var lab = new Lab();
-        FastdistProcess fastdist = await lab.DohAsync(null, ["--server", $"{Ports.FreeLoopback()},name=dead,{lab.Trust}", "--io", ring]);
+        FastdistProcess fastdist = await lab.DohAsync(null, ["--server", $"{Ports.Next()},name=dead,{lab.Trust}", "--io", ring]);
 
         Curl response = await Curl.GetAsync(lab, fastdist, Message.Query("x.load.test", id: 7, edns: 1_232));
 

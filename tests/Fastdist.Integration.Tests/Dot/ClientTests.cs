@@ -151,7 +151,7 @@ public sealed class ClientTests
     public async Task A_frontend_listens_on_further_addresses_as_well()
     {
         await using var lab = new Lab();
-        var more = Ports.FreeLoopback();
+        var more = Ports.Next();
         FastdistProcess fastdist = await lab.DotAsync(
             lab.Rogue(Rogue.Answers), $"{lab.Certificate(lab.Authority.Issue(Lab.BackendName))},additionalAddresses={more}");
 

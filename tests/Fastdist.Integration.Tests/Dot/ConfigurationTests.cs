@@ -181,9 +181,9 @@ public sealed class ConfigurationTests
     public async Task A_frontend_that_may_be_left_out_is_and_the_others_serve()
     {
         await using var lab = new Lab();
-        IPEndPoint listen = Ports.FreeLoopback();
-        IPEndPoint good = Ports.FreeLoopback();
-        IPEndPoint bad = Ports.FreeLoopback();
+        IPEndPoint listen = Ports.Next();
+        IPEndPoint good = Ports.Next();
+        IPEndPoint bad = Ports.Next();
         string broken = lab.Certificate(lab.Authority.IssueExpired("a.test"), "broken");
         FastdistProcess fastdist = lab.Keep(await FastdistProcess.StartAsync(
             listen,
@@ -194,7 +194,7 @@ public sealed class ConfigurationTests
             ],
             tls: good));
 
-        await fastdist.LoggedAsync("left out", lab.Scratch.PathOf("broken.pem"));
+        Assert.Contains(lab.Scratch.PathOf("broken.pem"), (await fastdist.ToldAsync(LogEvent.FrontendLeftOut))["reason"]);
         Assert.Equal(Rcode.NoError, (await DnsUdpClient.AskAsync(listen, Message.Query("x.load.test"))).Rcode);
         Assert.Equal(Rcode.NoError, (await DotClient.AskAsync(good, Message.Query("y.load.test"))).Rcode);
     }

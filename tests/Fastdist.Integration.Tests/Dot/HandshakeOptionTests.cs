@@ -223,7 +223,7 @@ public sealed class HandshakeOptionTests
         await Patience.UntilAsync(() => File.ReadAllText(file).Length > 0, "secrets");
 
         File.Move(file, file + ".1");
-        Assert.Contains("reloaded", await fastdist.ReloadAsync());
+        await fastdist.ReloadAsync();
         long before = new FileInfo(file + ".1").Length;
         await OpenSslClient.RunAsync(fastdist.Tls);
 

@@ -1,5 +1,6 @@
 using System;
 using System.IO;
+using System.Linq;
 using System.Net;
 using System.Threading.Tasks;
 using Fastdist.Integration.Tests.Harness;
@@ -21,7 +22,7 @@ public sealed class ReloadTests
         await using DotClient before = await DotClient.ConnectAsync(fastdist.Tls);
 
         lab.Certificate(lab.Authority.Issue(Renewed));
-        Assert.Contains("reloaded", await fastdist.ReloadAsync());
+        await fastdist.ReloadAsync();
 
         await ShowsAsync(fastdist, Renewed);
         Assert.Equal(Lab.BackendName, before.CommonName);
@@ -60,11 +61,10 @@ public sealed class ReloadTests
                 break;
         }
 
-        string said = await fastdist.ReloadAsync();
+        LogLine said = await fastdist.FailToReloadAsync();
 
-        Assert.Contains("reload failed", said);
-        Assert.Contains(lab.Scratch.PathOf("second"), said);
-        await fastdist.LoggedAsync("reloaded in part");
+        Assert.Contains(lab.Scratch.PathOf("second"), said.Message);
+        await fastdist.ToldAsync(LogEvent.ReloadedInPart);
         await Patience.UntilAsync(
             async () =>
             {
@@ -82,7 +82,7 @@ public sealed class ReloadTests
     public async Task An_expired_certificate_of_one_frontend_holds_no_other_back_nor_ticket_keys()
     {
         await using var lab = new Lab();
-        IPEndPoint doh = Ports.FreeLoopback();
+        IPEndPoint doh = Ports.Next();
         string keys = lab.Scratch.WriteSecret("tickets", new byte[80]);
         FastdistProcess fastdist = await lab.DotAsync(
             lab.Rogue(Rogue.Answers), null, "--doh-local", $"{doh},{lab.Certificate(lab.Authority.Issue("doh.test"), "doh")},ticketKeyFile={keys}");
@@ -91,11 +91,16 @@ public sealed class ReloadTests
         lab.Certificate(lab.Authority.IssueExpired("doh.test"), "doh");
         lab.Scratch.WriteSecret("tickets", new byte[79]);
         int from = fastdist.Log.Count;
-        await fastdist.ReloadAsync();
+        await fastdist.FailToReloadAsync();
 
-        await fastdist.LoggedSinceAsync(from, "reload failed", $"--doh-local {doh}", lab.Scratch.PathOf("doh.pem"), "expired");
-        await fastdist.LoggedSinceAsync(from, "reload failed", $"ticketKeyFile={keys}", "79 bytes");
-        await fastdist.LoggedSinceAsync(from, "reloaded in part: 2 ");
+        await fastdist.ToldSinceAsync(from, LogEvent.ReloadedInPart, line => line["count"] == "2");
+        string[] reasons = [.. fastdist.Told(LogEvent.ReloadFailed, from).Select(line => line["reason"])];
+        Assert.Equal(2, reasons.Length);
+        string expired = Assert.Single(reasons, reason => reason.Contains("expired", StringComparison.Ordinal));
+        Assert.Contains($"--doh-local {doh}", expired);
+        Assert.Contains(lab.Scratch.PathOf("doh.pem"), expired);
+        string cut = Assert.Single(reasons, reason => reason.Contains("79 bytes", StringComparison.Ordinal));
+        Assert.Contains($"ticketKeyFile={keys}", cut);
         await ShowsAsync(fastdist, Renewed);
         Assert.Contains("doh.test", (await OpenSslClient.RunAsync(doh, "-tls1_3")).Text);
     }
@@ -111,17 +116,23 @@ public sealed class ReloadTests
         string response = lab.Scratch.PathOf("dot.ocsp");
         Spoil();
         FastdistProcess fastdist = await lab.DotAsync(lab.Rogue(Rogue.Answers), $"{options},ocspResponses={response}", "--shards", "1");
-        await fastdist.LoggedAsync("nothing is stapled", response);
+        await WarnsAsync(0);
 
         await Ocsp.ResponseAsync(lab, certificate, "dot");
-        Assert.Contains("reloaded", await fastdist.ReloadAsync());
+        await fastdist.ReloadAsync();
         await StapledAsync();
 
         Spoil();
         int from = fastdist.Log.Count;
-        Assert.Contains("reloaded", await fastdist.ReloadAsync());
-        await fastdist.LoggedSinceAsync(from, "nothing is stapled", response);
+        await fastdist.ReloadAsync();
+        await WarnsAsync(from);
         await StapledAsync();
+
+        async Task WarnsAsync(int from)
+        {
+            LogLine warning = await fastdist.ToldSinceAsync(from, LogEvent.CertificateDoubtful, line => line["warning"].Contains(response, StringComparison.Ordinal));
+            Assert.Contains("nothing is stapled", warning.Message);
+        }
 
         void Spoil()
         {
@@ -147,7 +158,7 @@ public sealed class ReloadTests
         Assert.Contains("OCSP response: no response sent", (await OpenSslClient.RunAsync(fastdist.Tls, "-status")).Text);
 
         await Ocsp.ResponseAsync(lab, certificate, "dot");
-        Assert.Contains("reloaded", await fastdist.ReloadAsync());
+        await fastdist.ReloadAsync();
 
         await Patience.UntilAsync(
             async () => (await OpenSslClient.RunAsync(fastdist.Tls, "-status")).Text.Contains("Cert Status: good", StringComparison.Ordinal),
@@ -183,7 +194,7 @@ public sealed class ReloadUnderLoadTests
         for (int i = 0; i < reloads; i++)
         {
             lab.Certificate(lab.Authority.Issue(Lab.BackendName));
-            Assert.Contains("reloaded", await fastdist.ReloadAsync());
+            await fastdist.ReloadAsync();
             // Handshakes in between, with whichever certificate.
             Assert.Equal(Rcode.NoError, (await DotClient.AskAsync(fastdist.Tls, Message.Query($"x{i}.load.test"))).Rcode);
         }

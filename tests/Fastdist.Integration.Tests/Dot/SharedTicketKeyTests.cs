@@ -75,11 +75,11 @@ public sealed class SharedTicketKeyTests
         await OpenSslClient.SaveSessionAsync(node.Tls, session, "-tls1_3");
 
         lab.Scratch.WriteSecret("keys", [.. old, .. fresh]);
-        Assert.Contains("reloaded", await node.ReloadAsync());
+        await node.ReloadAsync();
         OpenSslClient byOld = await OpenSslClient.RunAsync(node.Tls, "-tls1_3", "-sess_in", session);
         Counters afterFirst = await node.CountersAsync();
         lab.Scratch.WriteSecret("keys", [.. fresh, .. RandomNumberGenerator.GetBytes(KeySize)]);
-        Assert.Contains("reloaded", await node.ReloadAsync());
+        await node.ReloadAsync();
         OpenSslClient byNone = await OpenSslClient.RunAsync(node.Tls, "-tls1_3", "-sess_in", session);
 
         Assert.True(byOld.IsResumed, byOld.Text);
@@ -98,9 +98,9 @@ public sealed class SharedTicketKeyTests
         await OpenSslClient.SaveSessionAsync(node.Tls, session, "-tls1_3");
 
         lab.Scratch.WriteSecret("keys", RandomNumberGenerator.GetBytes(KeySize - 1));
-        string said = await node.ReloadAsync();
+        LogLine said = await node.FailToReloadAsync();
 
-        Assert.Contains(keys, said);
+        Assert.Contains(keys, said.Message);
         Assert.True((await OpenSslClient.RunAsync(node.Tls, "-tls1_3", "-sess_in", session)).IsResumed);
         Assert.Equal(1, (await node.CountersAsync()).Process["reload-failures"]);
     }
@@ -132,7 +132,7 @@ public sealed class SharedTicketKeyTests
 
     private static async Task<IPEndPoint> DnsdistNodeAsync(Lab lab, string keys, IPEndPoint backend)
     {
-        IPEndPoint secure = Ports.FreeLoopback();
+        IPEndPoint secure = Ports.Next();
         ServerCertificate certificate = lab.Authority.Issue(Lab.BackendName);
         string chain = lab.Scratch.Write("dnsdist.pem", certificate.CertificatePem);
         string key = lab.Scratch.WriteSecret("dnsdist.key", certificate.KeyPem);

@@ -1,3 +1,4 @@
+using System.Linq;
 using System.Net;
 using System.Threading.Tasks;
 using Fastdist.Integration.Tests.Harness;
@@ -26,7 +27,9 @@ public sealed class RealBackendTests
         NsdBackend nsd = await lab.NsdAsync();
         FastdistProcess fastdist = await lab.FastdistBeforeAsync(nsd, "--io", ring, "--shards", $"{shards}");
 
-        await fastdist.LoggedAsync($"ready: {shards} shard", ring);
+        LogLine ready = Assert.Single(fastdist.Told(LogEvent.Ready));
+        Assert.Equal($"{shards}", ready["shards"]);
+        Assert.Contains(ring, ready["ring"]);
         await BothTransportsAnswerAsync(fastdist.Listen);
     }
 
@@ -54,26 +57,29 @@ public sealed class RealBackendTests
     public async Task Listener_and_backend_may_be_IPv6(string ring)
     {
         await using var lab = new Lab();
-        NsdBackend nsd = await lab.NsdAsync(address: IPAddress.IPv6Loopback);
-        IPEndPoint listen = Ports.Free(IPAddress.IPv6Loopback);
-        FastdistProcess fastdist = await lab.FastdistAsync(listen, "--server", lab.Server(nsd), "--io", ring);
+        NetworkNamespace host = await lab.NetworkAsync();
+        NsdBackend nsd = await lab.NsdAsync(address: IPAddress.IPv6Loopback, network: host);
+        FastdistProcess fastdist = await lab.FastdistOnAsync(
+            host, new IPEndPoint(IPAddress.IPv6Loopback, Ports.NextNumber()), "--server", lab.Server(nsd), "--io", ring);
         await fastdist.MarkedUpAsync(nsd.Name);
 
-        await BothTransportsAnswerAsync(listen);
+        await BothTransportsAnswerAsync(fastdist.Listen, host);
     }
 
     [Theory, ClassData(typeof(Rings))]
     public async Task Several_addresses_are_served_at_once(string ring)
     {
         await using var lab = new Lab();
-        IPEndPoint first = Ports.FreeLoopback();
-        IPEndPoint second = Ports.Free(IPAddress.IPv6Loopback);
-        NsdBackend nsd = await lab.NsdAsync();
-        FastdistProcess fastdist = await lab.FastdistBeforeAsync(nsd, "-l", $"{first}", "-l", $"{second}", "--io", ring);
+        NetworkNamespace host = await lab.NetworkAsync();
+        IPEndPoint[] others = [new(IPAddress.Loopback, Ports.NextNumber()), new(IPAddress.IPv6Loopback, Ports.NextNumber())];
+        NsdBackend nsd = await lab.NsdAsync(network: host);
+        FastdistProcess fastdist = await lab.FastdistOnAsync(
+            host, Ports.Next(), ["--server", lab.Server(nsd, "checkTimeout=20000"), .. others.SelectMany(other => (string[])["-l", $"{other}"]), "--io", ring]);
+        await fastdist.MarkedUpAsync(nsd.Name);
 
-        foreach (IPEndPoint server in (IPEndPoint[])[fastdist.Listen, first, second])
+        foreach (IPEndPoint server in (IPEndPoint[])[fastdist.Listen, .. others])
         {
-            await BothTransportsAnswerAsync(server);
+            await BothTransportsAnswerAsync(server, host);
         }
     }
 
@@ -90,10 +96,10 @@ public sealed class RealBackendTests
         Assert.True(tcp is { NoError: 20_000, Lost: 0 }, tcp.Text);
     }
 
-    private static async Task BothTransportsAnswerAsync(IPEndPoint server)
+    private static async Task BothTransportsAnswerAsync(IPEndPoint server, NetworkNamespace? host = null)
     {
-        Kdig udp = await Kdig.AskAsync(server, "+notcp", "u.load.test");
-        Kdig tcp = await Kdig.AskAsync(server, "+tcp", "t.load.test");
+        Kdig udp = await Kdig.AskAsync(host, $"{server.Address}", server.Port, "+notcp", "u.load.test");
+        Kdig tcp = await Kdig.AskAsync(host, $"{server.Address}", server.Port, "+tcp", "t.load.test");
 
         Assert.True(udp is { Status: "NOERROR", Transport: "UDP" } && udp.Holds("192.0.2.1"), udp.Text);
         Assert.True(tcp is { Status: "NOERROR", Transport: "TCP" } && tcp.Holds("192.0.2.1"), tcp.Text);

@@ -27,6 +27,8 @@ internal sealed class Counters
 
     public CounterLine[] Shards => Of("shard");
 
+    public CounterLine[] Frontends => Of("frontend");
+
     public long Of(string protocol, string key) => FrontendSum(protocol, key);
 
     public long Udp(string key) => FrontendSum("UDP", key);

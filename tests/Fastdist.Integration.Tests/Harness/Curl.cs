@@ -32,7 +32,11 @@ internal sealed record Curl(int Status, string Version, IReadOnlyDictionary<stri
 
     /// <summary>Asks the web server over HTTP/1.1 in the clear.</summary>
     public static Task<Curl> AskWebAsync(Lab lab, IPEndPoint web, string target, params string[] options) =>
-        RunAsync(lab, web, ["--http1.1", .. options, $"http://{web}{target}"]);
+        AskWebAsync(lab, null, web, target, options);
+
+    /// <inheritdoc cref="AskWebAsync(Lab, IPEndPoint, string, string[])"/>
+    public static Task<Curl> AskWebAsync(Lab lab, NetworkNamespace? from, IPEndPoint web, string target, params string[] options) =>
+        RunAsync(lab, web, ["--http1.1", .. options, $"http://{web}{target}"], from);
 
     /// <summary>GET of a message.</summary>
     public static Task<Curl> GetAsync(Lab lab, FastdistProcess fastdist, byte[] query, params string[] options) =>
@@ -53,14 +57,14 @@ internal sealed record Curl(int Status, string Version, IReadOnlyDictionary<stri
     /// <summary>The target of a GET.</summary>
     public static string Target(byte[] query, string path = "/dns-query") => $"{path}?dns={Base64Url.EncodeToString(query)}";
 
-    private static async Task<Curl> RunAsync(Lab lab, IPEndPoint server, string[] options)
+    private static async Task<Curl> RunAsync(Lab lab, IPEndPoint server, string[] options, NetworkNamespace? from = null)
     {
         string name = Guid.NewGuid().ToString("N");
         string body = lab.Scratch.PathOf($"{name}.body");
         string head = lab.Scratch.PathOf($"{name}.head");
         ChildProcess process = await ChildProcess.RunAsync(
         [
-            "curl", "--silent", "--show-error", "--max-time", "50", "--resolve", $"{Lab.BackendName}:{server.Port}:{server.Address}",
+            .. from?.Prefix ?? [], "curl", "--silent", "--show-error", "--max-time", "50", "--resolve", $"{Lab.BackendName}:{server.Port}:{server.Address}",
             "--output", body, "--dump-header", head, .. options,
         ]);
         string[] lines = File.Exists(head) ? await File.ReadAllLinesAsync(head) : [];

@@ -2,7 +2,9 @@ using System;
 using System.Collections.Generic;
 using System.Linq;
 using System.Net;
+using System.Runtime.CompilerServices;
 using System.Threading.Tasks;
+using Xunit;
 
 namespace Fastdist.Integration.Tests.Harness;
 
@@ -38,10 +40,10 @@ internal sealed class FastdistProcess : ChildProcess
         params string[] prefix)
     {
         var process = new FastdistProcess(
-            [.. network?.Prefix ?? [], .. prefix, Repository.Fastdist, .. arguments], listen, tls, doh, environment);
+            [.. network?.Prefix ?? [], .. prefix, Repository.Fastdist, "--log-format", "json", .. arguments], listen, tls, doh, environment);
         try
         {
-            await process.LoggedAsync(" ready: ");
+            await process.ToldAsync(LogEvent.Ready);
             return process;
         }
         catch
@@ -55,24 +57,33 @@ internal sealed class FastdistProcess : ChildProcess
     public static Task<ChildProcess> RunToEndAsync(params string[] arguments) =>
         RunAsync([Repository.Fastdist, .. arguments]);
 
-    /// <summary>The line of the log that has all of these words, waited for.</summary>
-    public Task<string> LoggedAsync(params string[] words) => LoggedSinceAsync(0, words);
+    /// <summary>The first message of this kind in the log, waited for.</summary>
+    public Task<LogLine> ToldAsync(
+        LogEvent kind, Func<LogLine, bool>? wanted = null, [CallerArgumentExpression(nameof(wanted))] string what = "") =>
+        ToldSinceAsync(0, kind, wanted, what);
 
-    /// <summary>As <see cref="LoggedAsync"/>, but only lines after the first <paramref name="from"/> count.</summary>
-    public Task<string> LoggedSinceAsync(int from, params string[] words) =>
-        Log.FirstAsync(line => words.All(line.Contains), $"with '{string.Join("' and '", words)}'", from);
+    /// <summary>As <see cref="ToldAsync"/>, but only lines after the first <paramref name="from"/> count.</summary>
+    public async Task<LogLine> ToldSinceAsync(
+        int from, LogEvent kind, Func<LogLine, bool>? wanted = null, [CallerArgumentExpression(nameof(wanted))] string what = "") =>
+        LogLine.Parse(await Log.FirstAsync(
+            line => LogLine.EventOf(line) == kind && (wanted is null || wanted(LogLine.Parse(line))), $"of the kind {kind} {what}", from));
 
-    public Task MarkedUpAsync(string backend, int from = 0) => LoggedSinceAsync(from, $"backend {backend} marked up");
+    /// <summary>The messages of this kind so far.</summary>
+    public LogLine[] Told(LogEvent kind, int from = 0) =>
+        [.. Log.Snapshot(from).Where(line => LogLine.EventOf(line) == kind).Select(LogLine.Parse)];
 
-    public Task<string> MarkedDownAsync(string backend, int from = 0) =>
-        LoggedSinceAsync(from, $"backend {backend} marked down");
+    public Task MarkedUpAsync(string backend, int from = 0) =>
+        ToldSinceAsync(from, LogEvent.BackendUp, line => line["backend"] == backend, backend);
+
+    public Task<LogLine> MarkedDownAsync(string backend, int from = 0) =>
+        ToldSinceAsync(from, LogEvent.BackendDown, line => line["backend"] == backend, backend);
 
     public async Task<Counters> CountersAsync()
     {
         int from = Log.Count;
         Signal(LinuxSignal.User1);
-        await LoggedSinceAsync(from, "stats end");
-        return new(Log.Snapshot(from));
+        await ToldSinceAsync(from, LogEvent.Statistics, line => line.Message == "stats end");
+        return new(Told(LogEvent.Statistics, from).Select(line => line.Message));
     }
 
     /// <summary>Waits until the counters say so; shows them when they never do.</summary>
@@ -97,15 +108,19 @@ internal sealed class FastdistProcess : ChildProcess
         }
     }
 
-    /// <summary>Has it read its files again and waits until it has, or has refused to.</summary>
-    public async Task<string> ReloadAsync()
+    /// <summary>Has it read its files again and waits until it has.</summary>
+    public async Task ReloadAsync()
     {
-        int from = Log.Count;
-        Signal(LinuxSignal.HangUp);
-        return await Log.FirstAsync(
-            line => line.Contains("reloaded", StringComparison.Ordinal) || line.Contains("reload failed", StringComparison.Ordinal),
-            "about a reload",
-            from);
+        LogLine said = await TryToReloadAsync();
+        Assert.True(said.Event == LogEvent.Reloaded, said.Message);
+    }
+
+    /// <summary>Has it read its files again, of which some are of no use, and gives what it says of the first.</summary>
+    public async Task<LogLine> FailToReloadAsync()
+    {
+        LogLine said = await TryToReloadAsync();
+        Assert.True(said.Event == LogEvent.ReloadFailed, said.Message);
+        return said;
     }
 
     /// <summary>Asks it to end and gives its exit code.</summary>
@@ -113,5 +128,13 @@ internal sealed class FastdistProcess : ChildProcess
     {
         Signal(signal);
         return ExitAsync();
+    }
+
+    private async Task<LogLine> TryToReloadAsync()
+    {
+        int from = Log.Count;
+        Signal(LinuxSignal.HangUp);
+        return LogLine.Parse(await Log.FirstAsync(
+            line => LogLine.EventOf(line) is LogEvent.Reloaded or LogEvent.ReloadFailed, "about a reload", from));
     }
 }

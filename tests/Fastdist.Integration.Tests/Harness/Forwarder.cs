@@ -14,7 +14,7 @@ internal sealed class Forwarder : Daemon
     /// <summary>stubby, which validates strictly and pads.</summary>
     public static Task<Forwarder> StubbyAsync(Lab lab, IPEndPoint server)
     {
-        IPEndPoint listen = Ports.FreeLoopback();
+        IPEndPoint listen = Ports.Next();
         string configuration = lab.Scratch.Write("stubby.yml", $"""
             resolution_type: GETDNS_RESOLUTION_STUB
             dns_transport_list:
@@ -37,7 +37,7 @@ internal sealed class Forwarder : Daemon
     /// <summary>unbound, which validates the name after the hash sign.</summary>
     public static Task<Forwarder> UnboundAsync(Lab lab, IPEndPoint server)
     {
-        IPEndPoint listen = Ports.FreeLoopback();
+        IPEndPoint listen = Ports.Next();
         string configuration = lab.Scratch.Write("unbound-forwarder.conf", $"""
             server:
                 directory: ""
@@ -101,7 +101,7 @@ internal sealed class Forwarder : Daemon
     /// <summary>dnsdist with these further lines of configuration, started by these words.</summary>
     public static Task<Forwarder> DnsdistAsync(Lab lab, string lines, params string[] prefix)
     {
-        IPEndPoint listen = Ports.FreeLoopback();
+        IPEndPoint listen = Ports.Next();
         string configuration = lab.Scratch.Write("dnsdist.conf", $"""
             setSecurityPollSuffix("")
             setLocal("{listen}")

@@ -32,7 +32,7 @@ internal sealed class Lab : IAsyncDisposable
         Func<RogueSession, Task>? beforeHandshake = null,
         string protocol = "dot") =>
         Keep(new RogueBackend(
-            RogueBackend.Listen(IPAddress.Loopback), certificate ?? Authority.Issue(BackendName), script, protocols, asksForCertificate, protocol)
+            RogueBackend.Listen(Ports.Address), certificate ?? Authority.Issue(BackendName), script, protocols, asksForCertificate, protocol)
         {
             ScriptSeesChecks = checks,
             BeforeHandshake = beforeHandshake,
@@ -40,30 +40,34 @@ internal sealed class Lab : IAsyncDisposable
 
     /// <summary>A backend that gets connections and never a handshake of ours.</summary>
     public RogueBackend RogueWithoutTls(Func<RogueSession, Task> script, bool checks = false) =>
-        Keep(new RogueBackend(RogueBackend.Listen(IPAddress.Loopback), null, script) { ScriptSeesChecks = checks });
+        Keep(new RogueBackend(RogueBackend.Listen(Ports.Address), null, script) { ScriptSeesChecks = checks });
 
     /// <summary>A backend of one of the <see cref="BackendTransports"/>.</summary>
     public RogueBackend Rogue(string transport, Func<RogueSession, Task> script, bool checks = false) =>
         transport == "tcp" ? RogueWithoutTls(script, checks) : Rogue(script, checks: checks);
 
     /// <param name="name">What it is called.</param>
-    /// <param name="address">Where it listens; loopback unless told otherwise.</param>
+    /// <param name="address">Where it listens; within the host unless told otherwise.</param>
     /// <param name="network">Where it runs.</param>
     /// <param name="queriesPerConnection">After which it closes; 0 is never.</param>
     public async Task<NsdBackend> NsdAsync(
         string name = "one", IPAddress? address = null, NetworkNamespace? network = null, int queriesPerConnection = 0) =>
         Keep(await NsdBackend.StartAsync(
-            Scratch, name, Authority.Issue(BackendName), address ?? IPAddress.Loopback, network, queriesPerConnection));
+            Scratch, name, Authority.Issue(BackendName), address ?? AddressOn(network), network, queriesPerConnection));
 
     public async Task<UnboundBackend> UnboundAsync(
         string name = "one", IPAddress? address = null, NetworkNamespace? network = null) =>
-        Keep(await UnboundBackend.StartAsync(Scratch, name, Authority.Issue(BackendName), address ?? IPAddress.Loopback, network));
+        Keep(await UnboundBackend.StartAsync(Scratch, name, Authority.Issue(BackendName), address ?? AddressOn(network), network));
 
     public async Task<ResponderBackend> ResponderAsync(string name = "one") => Keep(await ResponderBackend.StartAsync(name));
 
     /// <summary>A real server over one of the <see cref="BackendTransports"/>, to be killed and started again.</summary>
     public async Task<Daemon> DaemonAsync(string transport, string name = "one") =>
         transport == "tcp" ? await ResponderAsync(name) : await UnboundAsync(name);
+
+    /// <summary>A backend on a host of its own.</summary>
+    public RogueBackend RogueOn(NetworkNamespace host, Func<RogueSession, Task> script) =>
+        Keep(new RogueBackend(host.Enter(() => RogueBackend.Listen(IPAddress.Loopback)), Authority.Issue(BackendName), script));
 
     public async Task<NetworkNamespace> NetworkAsync() => Keep(await NetworkNamespace.CreateAsync());
 
@@ -80,12 +84,16 @@ internal sealed class Lab : IAsyncDisposable
     public string Unchecked(RogueBackend backend, string name, params string[] options) =>
         Server(backend, name, ["healthCheckMode=up", .. options]);
 
-    /// <summary>fastdist on a loopback port of its own, with these arguments.</summary>
+    /// <summary>fastdist on a port of its own, with these arguments.</summary>
     public Task<FastdistProcess> FastdistAsync(params string[] arguments) =>
-        FastdistAsync(Ports.FreeLoopback(), arguments);
+        FastdistAsync(Ports.Next(), arguments);
 
     public async Task<FastdistProcess> FastdistAsync(IPEndPoint listen, params string[] arguments) =>
         Keep(await FastdistProcess.StartAsync(listen, ["-l", $"{listen}", .. arguments]));
+
+    /// <summary>fastdist on a host of its own.</summary>
+    public async Task<FastdistProcess> FastdistOnAsync(NetworkNamespace host, IPEndPoint listen, params string[] arguments) =>
+        Keep(await FastdistProcess.StartAsync(listen, ["-l", $"{listen}", .. arguments], host));
 
     /// <summary>fastdist with one backend that is up, and stays so when the machine is too busy to check it in time.</summary>
     public async Task<FastdistProcess> FastdistBeforeAsync(Daemon backend, params string[] arguments)
@@ -125,8 +133,8 @@ internal sealed class Lab : IAsyncDisposable
     public async Task<FastdistProcess> DotAsync(
         string? tls, string[] arguments, IReadOnlyDictionary<string, string>? environment = null)
     {
-        IPEndPoint listen = Ports.FreeLoopback();
-        IPEndPoint secure = Ports.FreeLoopback();
+        IPEndPoint listen = Ports.Next();
+        IPEndPoint secure = Ports.Next();
         return Keep(await FastdistProcess.StartAsync(
             listen,
             ["-l", $"{listen}", "--tls-local", $"{secure},{tls ?? Certificate(Authority.Issue(BackendName))}", .. arguments],
@@ -152,8 +160,8 @@ internal sealed class Lab : IAsyncDisposable
     /// <summary>fastdist that answers over HTTPS, UDP and TCP, with these arguments.</summary>
     public async Task<FastdistProcess> DohAsync(string? doh, string[] arguments)
     {
-        IPEndPoint listen = Ports.FreeLoopback();
-        IPEndPoint web = Ports.FreeLoopback();
+        IPEndPoint listen = Ports.Next();
+        IPEndPoint web = Ports.Next();
         string options = doh ?? DohCertificate();
         return Keep(await FastdistProcess.StartAsync(
             listen, ["-l", $"{listen}", "--doh-local", options.Length > 0 ? $"{web},{options}" : $"{web}", .. arguments], doh: web));
@@ -162,6 +170,8 @@ internal sealed class Lab : IAsyncDisposable
     /// <summary>The options that present a certificate over HTTPS, with these behind it.</summary>
     public string DohCertificate(params string[] options) =>
         string.Join(',', [Certificate(Authority.Issue(BackendName), "doh"), .. options]);
+
+    private static IPAddress AddressOn(NetworkNamespace? host) => host is null ? Ports.Address : IPAddress.Loopback;
 
     private string Server(IPEndPoint endPoint, string name, bool isPlain, string[] options) =>
         string.Join(',', (string[])[$"{endPoint}", $"name={name}", isPlain ? "tls=none" : Trust, .. Patient(options)]);

@@ -57,8 +57,8 @@ internal static class Message
         return WithOpt(message, edns);
     }
 
-    /// <summary>127.0.0.1 for whoever asks for an IPv4 address, and nothing of other types.</summary>
-    public static byte[] AnswerLoopback(ReadOnlySpan<byte> query)
+    /// <summary>The address of our own servers for whoever asks for an IPv4 address, and nothing of other types.</summary>
+    public static byte[] AnswerOwnAddress(ReadOnlySpan<byte> query)
     {
         if (ParsedMessage.ParseQuery(query).QuestionType != A)
         {
@@ -67,7 +67,7 @@ internal static class Message
 
         using var message = AnswerHead(query, 0, answers: 1, out bool edns);
         RecordHeader(message, A, 4);
-        message.Write([127, 0, 0, 1]);
+        message.Write(Ports.Address.GetAddressBytes());
         return WithOpt(message, edns);
     }
 

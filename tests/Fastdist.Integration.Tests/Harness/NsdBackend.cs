@@ -27,9 +27,8 @@ internal sealed class NsdBackend : Daemon
         Scratch scratch, string name, ServerCertificate certificate, IPAddress address, NetworkNamespace? network = null,
         int queriesPerConnection = 0)
     {
-        IPAddress here = network is null ? address : IPAddress.Loopback;
-        IPEndPoint tls = new(address, Ports.Free(here).Port);
-        IPEndPoint plain = new(address, Ports.Free(here).Port);
+        IPEndPoint tls = new(address, Ports.NextNumber());
+        IPEndPoint plain = new(address, Ports.NextNumber());
         string configuration = scratch.Write($"nsd-{name}.conf", $"""
             server:
                 ip-address: {address}@{tls.Port}

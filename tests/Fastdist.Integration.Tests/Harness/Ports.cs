@@ -1,52 +1,39 @@
 using System;
-using System.Collections.Concurrent;
 using System.Net;
-using System.Net.Sockets;
+using System.Threading;
 
 namespace Fastdist.Integration.Tests.Harness;
 
 /// <summary>
-/// Port numbers that nothing uses. They lie below the range from which the kernel serves outgoing connections, so
-/// that none is taken between the look and the use, and none is handed out twice by one test program.
+/// Where servers listen. The address is this test program's own, as 127.64.0.0/10 has one for every process ID, and each of
+/// its ports is given out once, so nobody else binds what is given out and nothing needs to be tried first.
 /// </summary>
 internal static class Ports
 {
-    private static readonly ConcurrentDictionary<int, bool> Taken = new();
+    /// <summary>They lie below the range that the kernel takes the ports of clients from (32,768 and up).</summary>
+    private const int First = 10_000, Last = 32_000;
 
-    public static IPEndPoint Free(IPAddress address) => Free(address, 10_000, 32_000);
+    /// <summary>Those that only root may bind.</summary>
+    private const int FirstPrivileged = 512, LastPrivileged = 1_023;
 
-    public static IPEndPoint FreeLoopback() => Free(IPAddress.Loopback);
+    private static int s_last = First - 1;
+    private static int s_lastPrivileged = FirstPrivileged - 1;
 
-    /// <summary>A port that only root may bind.</summary>
-    public static IPEndPoint FreePrivileged() => Free(IPAddress.Loopback, 512, 1_024);
+    public static IPAddress Address { get; } = OwnAddress();
 
-    private static IPEndPoint Free(IPAddress address, int from, int to)
-    {
-        for (int attempt = 0; attempt < 1_000; attempt++)
-        {
-            var candidate = new IPEndPoint(address, Random.Shared.Next(from, to));
-            if (IsFree(candidate, SocketType.Stream, ProtocolType.Tcp)
-                && IsFree(candidate, SocketType.Dgram, ProtocolType.Udp)
-                && Taken.TryAdd(candidate.Port, true))
-            {
-                return candidate;
-            }
-        }
+    /// <summary>A place that nothing else uses.</summary>
+    public static IPEndPoint Next() => new(Address, NextNumber());
 
-        throw new InvalidOperationException($"no free port on {address}");
-    }
+    /// <summary>The same with a port that only root may bind.</summary>
+    public static IPEndPoint NextPrivileged() => new(Address, Take(ref s_lastPrivileged, LastPrivileged));
 
-    private static bool IsFree(IPEndPoint candidate, SocketType type, ProtocolType protocol)
-    {
-        using var socket = new Socket(candidate.AddressFamily, type, protocol);
-        try
-        {
-            socket.Bind(candidate);
-            return true;
-        }
-        catch (SocketException)
-        {
-            return false;
-        }
-    }
+    /// <summary>Its number alone, for an address in a <see cref="NetworkNamespace"/>.</summary>
+    public static int NextNumber() => Take(ref s_last, Last);
+
+    private static int Take(ref int last, int end) =>
+        Interlocked.Increment(ref last) is int next && next <= end ? next : throw new InvalidOperationException($"all ports up to {end} are given out");
+
+    // A process ID has 22 bits at most (PID_MAX_LIMIT).
+    private static IPAddress OwnAddress() =>
+        new([127, (byte)(64 | (Environment.ProcessId >> 16)), (byte)(Environment.ProcessId >> 8), (byte)Environment.ProcessId]);
 }

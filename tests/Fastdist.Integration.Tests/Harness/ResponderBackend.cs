@@ -15,7 +15,7 @@ internal sealed class ResponderBackend : Daemon
 
     public static async Task<ResponderBackend> StartAsync(string name)
     {
-        var backend = new ResponderBackend(name, Ports.FreeLoopback());
+        var backend = new ResponderBackend(name, Ports.Next());
         await backend.StartAsync();
         return backend;
     }

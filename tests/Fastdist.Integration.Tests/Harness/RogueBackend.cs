@@ -86,7 +86,7 @@ internal sealed class RogueBackend : IAsyncDisposable
     public static Socket Listen(IPAddress address)
     {
         var listener = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
-        listener.Bind(Ports.Free(address));
+        listener.Bind(new IPEndPoint(address, Ports.NextNumber()));
         listener.Listen(512);
         return listener;
     }

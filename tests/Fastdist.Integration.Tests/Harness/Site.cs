@@ -11,7 +11,10 @@ internal sealed class Site(Lab lab)
     public const string Password = "a password: with a colon";
     public const string Key = "a key";
 
-    public IPEndPoint Address { get; init; } = Ports.FreeLoopback();
+    public IPEndPoint Address { get; init; } = Ports.Next();
+
+    /// <summary>The host it is on and asked from; ours without.</summary>
+    public NetworkNamespace? Host { get; init; }
 
     /// <summary>The flags that start it with both secrets in clear text, and further ones.</summary>
     public string[] Flags(params string[] others) =>
@@ -23,7 +26,7 @@ internal sealed class Site(Lab lab)
     ];
 
     /// <summary>Asks with curl, without a secret; options are curl's own.</summary>
-    public Task<Curl> AskAsync(string target, params string[] options) => Curl.AskWebAsync(lab, Address, target, options);
+    public Task<Curl> AskAsync(string target, params string[] options) => Curl.AskWebAsync(lab, Host, Address, target, options);
 
     /// <summary>Asks with the password.</summary>
     public Task<Curl> AskWithPasswordAsync(string target, params string[] options) => AskAsync(target, ["--user", $"operator:{Password}", .. options]);

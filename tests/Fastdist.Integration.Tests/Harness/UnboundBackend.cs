@@ -14,7 +14,7 @@ internal sealed class UnboundBackend : Daemon
     public static async Task<UnboundBackend> StartAsync(
         Scratch scratch, string name, ServerCertificate certificate, IPAddress address, NetworkNamespace? network = null)
     {
-        IPEndPoint endPoint = new(address, Ports.Free(network is null ? address : IPAddress.Loopback).Port);
+        IPEndPoint endPoint = new(address, Ports.NextNumber());
         // One local zone for the root: unbound never asks anyone else.
         string configuration = scratch.Write($"unbound-{name}.conf", $"""
             server:

@@ -11,7 +11,7 @@ namespace Fastdist.Integration.Tests.Harness;
 /// <summary>A web server of one page, to see whether a client that resolves by us arrives.</summary>
 internal sealed class WebServer : IAsyncDisposable
 {
-    private readonly Socket _listener = RogueBackend.Listen(IPAddress.Loopback);
+    private readonly Socket _listener = RogueBackend.Listen(Ports.Address);
     private readonly CancellationTokenSource _stopping = new();
     private readonly Task _serving;
 

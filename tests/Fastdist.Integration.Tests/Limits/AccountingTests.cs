@@ -19,7 +19,7 @@ public sealed class AccountingTests
         await using var lab = new Lab();
         var gate = new TaskCompletionSource();
         RogueBackend backend = lab.Rogue(Rogue.AnswersAfter(gate.Task));
-        IPEndPoint web = Ports.FreeLoopback();
+        IPEndPoint web = Ports.Next();
         FastdistProcess fastdist = await lab.DotAsync(
             null,
             [

@@ -53,7 +53,7 @@ public sealed class OverloadTests
         RogueBackend backend = lab.Rogue(Rogue.AnswersAfter(gate.Task));
         string server = lab.Unchecked(backend, "one", Patient);
         string[] shared = ["--server", server, "--shards", "1", "--io", ring];
-        System.Net.IPEndPoint listen = Ports.FreeLoopback();
+        System.Net.IPEndPoint listen = Ports.Next();
         FastdistProcess fastdist = lab.Keep(await FastdistProcess.StartAsync(
             listen,
             limit == "process"

@@ -1,7 +1,6 @@
 using System;
 using System.Diagnostics;
 using System.Linq;
-using System.Text.RegularExpressions;
 using System.Threading.Tasks;
 using Fastdist.Integration.Tests.Harness;
 using Xunit;
@@ -9,7 +8,7 @@ using Xunit;
 namespace Fastdist.Integration.Tests.Logs;
 
 [Trait("Stage", "5")]
-public sealed partial class LogFloodTests
+public sealed class LogFloodTests
 {
     /// <summary>Lines of one kind that may come at once.</summary>
     private const int Burst = 100;
@@ -37,13 +36,12 @@ public sealed partial class LogFloodTests
         CounterLine counted = (await fastdist.CountersAsync()).Process;
         Assert.Equal(0, await fastdist.StopAsync());
 
-        string[] lost = [.. fastdist.Log.Snapshot().Where(line => line.Contains(" backend one: connection lost: ", StringComparison.Ordinal))];
+        LogLine[] lost = [.. fastdist.Told(LogEvent.ConnectionFailed).Where(line => line["backend"] == "one" && line["reason"].StartsWith("connection lost: ", StringComparison.Ordinal))];
         Assert.InRange(lost.Length, Burst, Burst + Math.Ceiling(life.Elapsed.TotalSeconds));
         Assert.Equal(0, counted["log-dropped"]);
 
         // What was left out is told, whether or not another one of its kind came.
-        long told = fastdist.Log.Snapshot().Select(line => Suppressed().Match(line)).Where(match => match.Success)
-            .Sum(match => long.Parse(match.Groups[1].ValueSpan, System.Globalization.CultureInfo.InvariantCulture));
+        long told = fastdist.Log.Snapshot().Select(LogLine.Parse).Sum(line => line.Suppressed);
         Assert.InRange(told, counted["log-suppressed"], counted["log-suppressed"] + 10);
     }
 
@@ -57,7 +55,4 @@ public sealed partial class LogFloodTests
             await session.SendUnencryptedAsync(new byte[100]);
         }
     }
-
-    [GeneratedRegex(@"suppressed (\d+) more like this")]
-    private static partial Regex Suppressed();
 }

@@ -88,7 +88,7 @@ public sealed class LogFormatTests
         string log = lab.Scratch.PathOf("journal");
         const string shell = "exec 2>\"$0\"; JOURNAL_STREAM=$(stat -Lc %d:%i /dev/fd/2) exec \"$@\"";
         await using var fastdist = new ChildProcess(
-            ["sh", "-c", shell, log, Repository.Fastdist, "-l", $"{Ports.FreeLoopback()}", "--server", "127.0.0.1:9,tls=none", .. format.Split(' ', StringSplitOptions.RemoveEmptyEntries)]);
+            ["sh", "-c", shell, log, Repository.Fastdist, "-l", $"{Ports.Next()}", "--server", "127.0.0.1:9,tls=none", .. format.Split(' ', StringSplitOptions.RemoveEmptyEntries)]);
         await Patience.UntilAsync(() => Task.FromResult(File.Exists(log) && File.ReadAllText(log).Contains(" ready: ", StringComparison.Ordinal)), "a start");
 
         Assert.All(File.ReadAllLines(log), line => Assert.DoesNotMatch("^[0-9]", line));
@@ -147,14 +147,23 @@ public sealed class LogFormatTests
     {
         RogueBackend backend = lab.Rogue(Rogue.Answers, lab.Authority.Issue("elsewhere.test"));
         string[] asked = format is null ? [] : ["--log-format", format];
-        FastdistProcess fastdist = await lab.DotAsync(
-            null, ["--server", lab.Server(backend.EndPoint, name), "--shards", "1", "--verbose", .. asked]);
-        await fastdist.LoggedAsync("marked down");
-        await fastdist.LoggedAsync("check failed");
-        await fastdist.CountersAsync();
-        await fastdist.ReloadAsync();
-        Assert.Equal(0, await fastdist.StopAsync());
+        await using var fastdist = new ChildProcess(
+        [
+            Repository.Fastdist, "-l", $"{Ports.Next()}", "--tls-local", $"{Ports.Next()},{lab.Certificate(lab.Authority.Issue(Lab.BackendName))}",
+            "--server", lab.Server(backend.EndPoint, name), "--shards", "1", "--verbose", .. asked,
+        ]);
+        await SaysAsync("marked down");
+        await SaysAsync("check failed");
+        await SaysAsync(" ready: ");
+        fastdist.Signal(LinuxSignal.User1);
+        await SaysAsync("stats end");
+        fastdist.Signal(LinuxSignal.HangUp);
+        await SaysAsync("reloaded");
+        fastdist.Signal(LinuxSignal.Terminate);
+        Assert.Equal(0, await fastdist.ExitAsync());
         return fastdist.Log.Snapshot();
+
+        Task SaysAsync(string words) => fastdist.Log.FirstAsync(line => line.Contains(words, StringComparison.Ordinal), $"with '{words}'");
     }
 
     private static JsonElement Parse(string line) =>

@@ -18,7 +18,7 @@ public sealed class UnwritableLogTests
     public async Task Neither_queries_nor_the_end_wait_for_a_log_that_cannot_be_written(string trouble, string shell)
     {
         await using var lab = new Lab();
-        IPEndPoint listen = Ports.FreeLoopback();
+        IPEndPoint listen = Ports.Next();
         RogueBackend backend = lab.Rogue(Rogue.Answers);
         await using var fastdist = new ChildProcess(
             ["sh", "-c", shell, lab.Scratch.PathOf("fifo"), Repository.Fastdist, "-l", $"{listen}", "--shards", "1", "--server", lab.Unchecked(backend, trouble)]);
@@ -39,7 +39,7 @@ public sealed class UnwritableLogTests
     public async Task Nothing_else_gets_the_number_of_a_stream_that_was_closed()
     {
         await using var lab = new Lab();
-        IPEndPoint listen = Ports.FreeLoopback();
+        IPEndPoint listen = Ports.Next();
         RogueBackend backend = lab.Rogue(Rogue.Answers);
         await using var fastdist = new ChildProcess(
             ["sh", "-c", "exec \"$@\" 0<&- >&- 2>&-", "sh", Repository.Fastdist, "-l", $"{listen}", "--server", lab.Unchecked(backend, "one")]);

@@ -19,10 +19,10 @@ public sealed class BareHostTests
         RogueBackend backend = lab.Rogue(Rogue.Answers);
         string root = Directory.CreateDirectory(lab.Scratch.PathOf("root")).FullName;
         File.Copy(Repository.Fastdist, Path.Combine(root, "fastdist"));
-        IPEndPoint listen = Ports.FreeLoopback();
+        IPEndPoint listen = Ports.Next();
         await using var fastdist = new ChildProcess(
-            ["chroot", root, "/fastdist", "-l", $"{listen}", "--server", $"{backend.EndPoint},validateCertificates=false,healthCheckMode=up"]);
-        await fastdist.Log.FirstAsync(line => line.Contains(" ready: ", StringComparison.Ordinal), "that says it is ready");
+            ["chroot", root, "/fastdist", "--log-format", "json", "-l", $"{listen}", "--server", $"{backend.EndPoint},validateCertificates=false,healthCheckMode=up"]);
+        await fastdist.Log.FirstAsync(line => LogLine.EventOf(line) == LogEvent.Ready, "that says it is ready");
 
         Assert.Equal(Rcode.NoError, (await DnsUdpClient.AskAsync(listen, Message.Query("x.load.test"))).Rcode);
         fastdist.Signal(LinuxSignal.Terminate);
@@ -37,7 +37,7 @@ public sealed class BareHostTests
     public async Task Too_little_address_space_is_one_line_and_exit_code_1(int kilobytes)
     {
         await using ChildProcess run = await ChildProcess.RunAsync(
-            "bash", "-c", $"ulimit -v {kilobytes}; exec {Repository.Fastdist} -l {Ports.FreeLoopback()} --server 127.0.0.1,validateCertificates=false");
+            "bash", "-c", $"ulimit -v {kilobytes}; exec {Repository.Fastdist} -l {Ports.Next()} --server 127.0.0.1,validateCertificates=false");
 
         Assert.Equal(1, await run.ExitAsync());
         AssertTold(run, "^fastdist: not enough .*ulimit -v");
@@ -56,7 +56,7 @@ public sealed class BareHostTests
         File.Copy(Repository.Fastdist, binary);
         await using ChildProcess run = await ChildProcess.RunAsync(
             "setpriv", "--reuid", $"{60_000 + threads}", "--clear-groups", "prlimit", $"--nproc={threads}",
-            binary, "-l", $"{Ports.FreeLoopback()}", "--server", "127.0.0.1,validateCertificates=false", "--shards", "2");
+            binary, "-l", $"{Ports.Next()}", "--server", "127.0.0.1,validateCertificates=false", "--shards", "2");
 
         Assert.Equal(1, await run.ExitAsync());
         AssertTold(run, "^fastdist: not enough .*ulimit -u");

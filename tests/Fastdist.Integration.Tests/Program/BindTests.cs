@@ -26,11 +26,13 @@ public sealed class BindTests
         string[] flags = flag == "webserver" ? site.Flags() : ["--control-socket", $"{site.Address}", "--setkey", Convert.ToBase64String(new byte[32])];
         FastdistProcess fastdist = await lab.FastdistBeforeAsync(lab.Rogue(Rogue.Answers), flags);
 
-        await fastdist.LoggedAsync($"--{flag} {site.Address}: ", "Address already in use", "DNS is served without it");
+        LogLine closed = await fastdist.ToldAsync(LogEvent.WayInClosed, line => line["flag"] == $"--{flag} {site.Address}");
+        Assert.Contains("Address already in use", closed["reason"]);
+        Assert.Contains("DNS is served without it", closed.Message);
         Assert.Equal(Rcode.NoError, (await DnsUdpClient.AskAsync(fastdist.Listen, Message.Query("x.load.test"))).Rcode);
 
         other.Dispose();
-        await fastdist.LoggedAsync($"--{flag} {site.Address}: open now");
+        await fastdist.ToldAsync(LogEvent.WayInOpen, line => line["flag"] == $"--{flag} {site.Address}");
         if (flag == "webserver")
         {
             Assert.Equal(200, (await site.AskWithPasswordAsync("/metrics")).Status);
@@ -49,18 +51,19 @@ public sealed class BindTests
         await using var lab = new Lab();
         string directory = lab.Scratch.PathOf("later");
         FastdistProcess fastdist = await lab.FastdistBeforeAsync(lab.Rogue(Rogue.Answers), "--control-socket", $"{directory}/c");
-        await fastdist.LoggedAsync($"--control-socket {directory}/c: there is no directory {directory}: make it");
+        LogLine closed = await fastdist.ToldAsync(LogEvent.WayInClosed, line => line["flag"] == $"--control-socket {directory}/c");
+        Assert.StartsWith($"there is no directory {directory}: make it", closed["reason"], StringComparison.Ordinal);
 
         System.IO.Directory.CreateDirectory(directory);
 
-        await fastdist.LoggedAsync("--control-socket", "open now");
+        await fastdist.ToldAsync(LogEvent.WayInOpen, line => line["flag"] == $"--control-socket {directory}/c");
     }
 
     [Fact, Trait("Row", "B6")]
     public async Task A_way_in_that_is_required_ends_the_start()
     {
         await using ChildProcess fastdist = await FastdistProcess.RunToEndAsync(
-            "-l", $"{Ports.FreeLoopback()}", "--server", Server, "--control-socket", "/nodir/c", "--control-required");
+            "-l", $"{Ports.Next()}", "--server", Server, "--control-socket", "/nodir/c", "--control-required");
 
         Assert.Equal(1, await fastdist.ExitAsync());
         Assert.Contains("fastdist: --control-socket /nodir/c: there is no directory /nodir", fastdist.Log.ToString(), StringComparison.Ordinal);
@@ -98,7 +101,7 @@ public sealed class BindTests
     [Fact, Trait("Row", "B7")]
     public async Task Every_address_that_cannot_be_bound_is_named_with_its_flag()
     {
-        IPEndPoint taken = Ports.FreeLoopback();
+        IPEndPoint taken = Ports.Next();
         using var other = new Socket(SocketType.Dgram, ProtocolType.Udp);
         other.Bind(taken);
         await using ChildProcess fastdist = await FastdistProcess.RunToEndAsync("-l", "192.0.2.7:53", "-l", $"{taken}", "--server", Server);
@@ -132,8 +135,7 @@ public sealed class BindTests
     {
         await using var lab = new Lab();
         NetworkNamespace host = await lab.NetworkAsync();
-        RogueBackend backend = lab.Keep(new RogueBackend(
-            host.Enter(() => RogueBackend.Listen(IPAddress.Loopback)), lab.Authority.Issue(Lab.BackendName), Rogue.Answers));
+        RogueBackend backend = lab.RogueOn(host, Rogue.Answers);
         string[] flags =
         [
             "-l", $"{address}:5300", "--server", lab.Unchecked(backend, "one"), "--control-socket", $"{address}", "--setkey", Convert.ToBase64String(new byte[32]),
@@ -151,6 +153,6 @@ public sealed class BindTests
 
         using DnsUdpClient udp = host.Enter(() => new DnsUdpClient(listen));
         Assert.Equal(Rcode.NoError, (await udp.AskAsync(Message.Query("u.load.test"))).Rcode);
-        Assert.DoesNotContain(fastdist.Log.Snapshot(), line => line.Contains("DNS is served without it", StringComparison.Ordinal));
+        Assert.Empty(fastdist.Told(LogEvent.WayInClosed));
     }
 }

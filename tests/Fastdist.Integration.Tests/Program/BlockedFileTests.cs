@@ -45,7 +45,7 @@ public sealed class BlockedFileTests
                 Assert.True(await client.ExitAsync() == 0, client.Log.ToString());
             }
 
-            Assert.DoesNotContain("reloaded", fastdist.Log.ToString());
+            Assert.False(HasReloaded(fastdist));
         }
 
         Assert.Equal("READY=1", await manager.HeardAsync(but: "WATCHDOG=1"));
@@ -72,7 +72,7 @@ public sealed class BlockedFileTests
         Assert.Equal(0, await fastdist.StopAsync());
 
         Assert.Equal("STOPPING=1", await manager.HeardAsync());
-        Assert.DoesNotContain("reloaded", fastdist.Log.ToString());
+        Assert.False(HasReloaded(fastdist));
     }
 
     [Theory]
@@ -104,7 +104,7 @@ public sealed class BlockedFileTests
                 ? what == "--setkey-file" ? ["--control-socket", "127.0.0.1", what, path] : ["--webserver", "127.0.0.1:8083", what, path]
                 : [];
 
-            ChildProcess run = await FastdistProcess.RunToEndAsync(["-l", $"{Ports.FreeLoopback()}", "--tls-local", $"{Ports.FreeLoopback()},{tls}", "--server", server, .. flags]);
+            ChildProcess run = await FastdistProcess.RunToEndAsync(["-l", $"{Ports.Next()}", "--tls-local", $"{Ports.Next()},{tls}", "--server", server, .. flags]);
 
             string said = run.Log.ToString();
             Assert.True(await run.ExitAsync() == 1, said);
@@ -122,10 +122,12 @@ public sealed class BlockedFileTests
         File.Delete(key);
         await (await ChildProcess.RunAsync("mkfifo", key)).ExitAsync();
 
-        string said = await fastdist.ReloadAsync();
+        LogLine said = await fastdist.FailToReloadAsync();
 
-        Assert.Contains("reload failed", said);
-        Assert.Contains($"key={key}: is a pipe", said);
+        Assert.Contains($"key={key}: is a pipe", said.Message);
         Assert.Equal(Rcode.NoError, (await DotClient.AskAsync(fastdist.Tls, Message.Query("y.load.test"))).Rcode);
     }
+
+    private static bool HasReloaded(FastdistProcess fastdist) =>
+        Array.Exists(fastdist.Log.Snapshot(), line => LogLine.EventOf(line) is LogEvent.Reloaded or LogEvent.ReloadedInPart);
 }

@@ -12,13 +12,13 @@ public sealed class DemonstrationTests
     [Fact]
     public async Task The_demonstration_answers_over_both_transports_and_leaves_nothing_running()
     {
-        string listen = Ports.FreeLoopback().ToString();
+        string listen = Ports.Next().ToString();
         await using var demonstration = new ChildProcess(
             [Path.Combine(Repository.Root, "tools", "run-demo")],
             new Dictionary<string, string>
             {
                 ["FASTDIST_DEMO_LISTEN"] = listen,
-                ["FASTDIST_DEMO_BACKEND"] = Ports.FreeLoopback().ToString(),
+                ["FASTDIST_DEMO_BACKEND"] = Ports.Next().ToString(),
                 ["FASTDIST_DEMO_EXIT"] = "1",
             });
 

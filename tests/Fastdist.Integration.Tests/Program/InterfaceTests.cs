@@ -57,7 +57,7 @@ public sealed class InterfaceTests
         await using ChildProcess binds = await FastdistProcess.RunToEndAsync("-c", console, "-e", "showBinds()");
         Assert.Contains($"0.0.0.0%{Wire}:{Port}", binds.Output.ToString(), StringComparison.Ordinal);
         Assert.Contains($"0.0.0.0%lo:{Port}", binds.Output.ToString(), StringComparison.Ordinal);
-        string[] addresses = [.. (await LinesAsync(fastdist, "stats frontend")).Select(line => line.Split("address=")[1].Split(' ')[0]).Distinct()];
+        string[] addresses = [.. (await fastdist.CountersAsync()).Frontends.Select(line => line.Text("address")).Distinct()];
         Assert.Equal([$"0.0.0.0%{Wire}:{Port}", $"0.0.0.0%lo:{Port}"], addresses);
     }
 
@@ -75,13 +75,15 @@ public sealed class InterfaceTests
         {
             int from = fastdist.Log.Count;
             await server.RunAsync("ip", "link", "delete", Wire);
-            await fastdist.LoggedSinceAsync(from, $"interface {Wire} is gone", $"0.0.0.0%{Wire}:{Port}");
+            await fastdist.ToldSinceAsync(from, LogEvent.InterfaceGone, line => IsOf(line, $"0.0.0.0%{Wire}:{Port}"));
             await CableAsync(server, client);
-            await fastdist.LoggedSinceAsync(from, $"interface {Wire} is a new one", $"0.0.0.0%{Wire}:{Port}");
-            await fastdist.LoggedSinceAsync(from, $"interface {Wire} is a new one", $"[fe80::77%{Wire}]:{Port}");
+            await fastdist.ToldSinceAsync(from, LogEvent.BoundAgain, line => IsOf(line, $"0.0.0.0%{Wire}:{Port}"));
+            await fastdist.ToldSinceAsync(from, LogEvent.BoundAgain, line => IsOf(line, $"[fe80::77%{Wire}]:{Port}"));
             await AnswersAsync(client, new IPEndPoint(s_server, Port));
             await AnswersAsync(client, LinkLocal(client, "fe80::77"));
         }
+
+        static bool IsOf(LogLine line, string address) => line["name"] == Wire && line["address"] == address;
     }
 
     [Fact, Trait("Row", "B1")]
@@ -95,9 +97,9 @@ public sealed class InterfaceTests
         Assert.Equal("0000000000000400", ProcessTable.OfThreads(fastdist.Id, "CapPrm").Max());
 
         await server.RunAsync("ip", "link", "delete", Wire);
-        await fastdist.LoggedAsync($"interface {Wire} is gone");
+        await fastdist.ToldAsync(LogEvent.InterfaceGone, line => line["name"] == Wire);
         await CableAsync(server, client);
-        await fastdist.LoggedAsync($"interface {Wire} is a new one, listening");
+        await fastdist.ToldAsync(LogEvent.BoundAgain, line => line["name"] == Wire);
 
         await AnswersAsync(client, new IPEndPoint(s_server, 53));
     }
@@ -121,7 +123,7 @@ public sealed class InterfaceTests
         lab.Keep(new RogueBackend(listener, lab.Authority.Issue(Lab.BackendName), Rogue.Answers));
         FastdistProcess fastdist = lab.Keep(await FastdistProcess.StartAsync(
             new IPEndPoint(IPAddress.Loopback, Port),
-            ["-l", $"127.0.0.1:{Port}", "--server", $"{address},name=far,{lab.Trust},queryTimeout=20000", "--io", ring, "--shards", "1"], server));
+            ["-l", $"127.0.0.1:{Port}", "--server", $"{address},name=far,{lab.Trust},queryTimeout=3000", "--io", ring, "--shards", "1"], server));
         await fastdist.MarkedUpAsync("far");
 
         int from = fastdist.Log.Count;
@@ -142,10 +144,11 @@ public sealed class InterfaceTests
             lab, server, "-l", $"127.0.0.1:{Port}", "--control-socket", $"[fe80::77%{Wire}]", "--setkey", Convert.ToBase64String(new byte[32]));
 
         await server.RunAsync("ip", "link", "delete", Wire);
-        await fastdist.LoggedAsync("--control-socket", $"interface {Wire} is gone");
+        LogLine closed = await fastdist.ToldAsync(LogEvent.WayInClosed, line => line["flag"].StartsWith("--control-socket", StringComparison.Ordinal));
+        Assert.Contains($"interface {Wire} is gone", closed["reason"], StringComparison.Ordinal);
         await CableAsync(server, client);
 
-        await fastdist.LoggedAsync("--control-socket", "open now");
+        await fastdist.ToldAsync(LogEvent.WayInOpen, line => line["flag"] == closed["flag"]);
         using Socket socket = client.Enter(() => new Socket(AddressFamily.InterNetworkV6, SocketType.Stream, ProtocolType.Tcp));
         using DnsTcpClient connected = await DnsTcpClient.ConnectAsync(socket, new IPEndPoint(LinkLocal(client, "fe80::77").Address, 5199));
     }
@@ -168,8 +171,7 @@ public sealed class InterfaceTests
     /// <summary>fastdist on the server's host, before a backend there.</summary>
     private static async Task<FastdistProcess> StartAsync(Lab lab, NetworkNamespace server, params string[] flags)
     {
-        Socket listener = server.Enter(() => RogueBackend.Listen(IPAddress.Loopback));
-        RogueBackend backend = lab.Keep(new RogueBackend(listener, lab.Authority.Issue(Lab.BackendName), Rogue.Answers));
+        RogueBackend backend = lab.RogueOn(server, Rogue.Answers);
         return lab.Keep(await FastdistProcess.StartAsync(
             new IPEndPoint(IPAddress.Loopback, Port), ["--server", lab.Unchecked(backend, "one"), "--acl", "0.0.0.0/0", "--acl", "::/0", .. flags], server));
     }
@@ -185,13 +187,6 @@ public sealed class InterfaceTests
 
         Assert.Equal(Rcode.NoError, (await udp.AskAsync(Message.Query("u.load.test"))).Rcode);
         Assert.Equal(Rcode.NoError, (await tcp.AskAsync(Message.Query("t.load.test"))).Rcode);
-    }
-
-    private static async Task<string[]> LinesAsync(FastdistProcess fastdist, string kind)
-    {
-        int from = fastdist.Log.Count;
-        await fastdist.CountersAsync();
-        return [.. fastdist.Log.Snapshot(from).Where(line => line.Contains(kind, StringComparison.Ordinal))];
     }
 
     /// <summary>A socket that is kept to an interface, as systemd-resolved's are.</summary>

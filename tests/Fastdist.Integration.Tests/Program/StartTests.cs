@@ -15,7 +15,7 @@ public sealed class StartTests
     public async Task Each_place_that_it_listens_at_is_said_before_it_is_ready()
     {
         await using var lab = new Lab();
-        IPEndPoint plain = Ports.FreeLoopback(), dot = Ports.FreeLoopback(), second = Ports.FreeLoopback(), doh = Ports.FreeLoopback(), web = Ports.FreeLoopback();
+        IPEndPoint plain = Ports.Next(), dot = Ports.Next(), second = Ports.Next(), doh = Ports.Next(), web = Ports.Next();
         string console = lab.Scratch.PathOf("console");
         string certificate = lab.Certificate(lab.Authority.Issue(Lab.BackendName));
         FastdistProcess fastdist = await lab.FastdistAsync(
@@ -23,7 +23,8 @@ public sealed class StartTests
             "--webserver-password-file", lab.Scratch.WriteSecret("password", "secret"),
             "--tls-local", $"{dot},{certificate},additionalAddresses={second}", "--doh-local", $"{doh},interface=lo");
 
-        string[] said = [.. fastdist.Log.Snapshot().Select(line => line[(line.IndexOf(' ') + 1)..])];
+        LogLine[] said = [.. fastdist.Log.Snapshot().Select(LogLine.Parse)];
+        LogLine[] places = [.. said.Where(line => line.Event is LogEvent.Listening or LogEvent.ListeningForOperators)];
 
         Assert.Equal(
             [
@@ -34,9 +35,8 @@ public sealed class StartTests
                 $"listening on {console}: console",
                 $"listening on {web}: web server",
             ],
-            said.Where(line => line.StartsWith("listening", StringComparison.Ordinal)));
-        Assert.True(
-            Array.FindLastIndex(said, line => line.StartsWith("listening", StringComparison.Ordinal)) < Array.FindIndex(said, line => line.Contains(" ready: ", StringComparison.Ordinal)));
+            places.Select(line => line.Message));
+        Assert.True(Array.IndexOf(said, places[^1]) < Array.FindIndex(said, line => line.Event == LogEvent.Ready));
     }
 
     [Theory]
@@ -65,23 +65,24 @@ public sealed class StartTests
         FastdistProcess fastdist = await lab.FastdistAsync(
             "--control-socket", console, "--server", "127.0.0.1:9,tls=none,name=one,healthCheckMode=up", "--server", "127.0.0.1:9,tls=none,name=two");
         await fastdist.MarkedDownAsync("two");
-        Assert.DoesNotContain(fastdist.Log.Snapshot(), line => line.Contains("no backend left", StringComparison.Ordinal));
+        Assert.Empty(fastdist.Told(LogEvent.NoBackendLeft));
 
         int from = fastdist.Log.Count;
         await AskAsync(console, "getServer('one'):setDown()");
-        await fastdist.LoggedSinceAsync(from, "no backend left: queries are answered SERVFAIL until one is up");
+        LogLine none = await fastdist.ToldSinceAsync(from, LogEvent.NoBackendLeft);
+        Assert.Equal("no backend left: queries are answered SERVFAIL until one is up", none.Message);
 
         from = fastdist.Log.Count;
         await AskAsync(console, "getServer('two'):setUp()");
-        await fastdist.LoggedSinceAsync(from, "there is a backend again: two");
+        await fastdist.ToldSinceAsync(from, LogEvent.BackendLeftAgain, line => line["backend"] == "two");
 
         from = fastdist.Log.Count;
         await AskAsync(console, "rmServer('two')");
-        await fastdist.LoggedSinceAsync(from, "no backend left");
+        await fastdist.ToldSinceAsync(from, LogEvent.NoBackendLeft);
 
         from = fastdist.Log.Count;
         await AskAsync(console, "newServer({address='127.0.0.1:9', tls='none', name='three', healthCheckMode='up'})");
-        await fastdist.LoggedSinceAsync(from, "there is a backend again: three");
+        await fastdist.ToldSinceAsync(from, LogEvent.BackendLeftAgain, line => line["backend"] == "three");
     }
 
     [Fact]
@@ -90,9 +91,9 @@ public sealed class StartTests
         await using var lab = new Lab();
         FastdistProcess fastdist = await lab.FastdistAsync("--shards", "2", "--server", "127.0.0.1:9,tls=none,name=one", "--server", "127.0.0.1:9,tls=none,name=two");
 
-        await fastdist.LoggedAsync("no backend left");
+        await fastdist.ToldAsync(LogEvent.NoBackendLeft);
 
-        Assert.Single(fastdist.Log.Snapshot(), line => line.Contains("no backend left", StringComparison.Ordinal));
+        Assert.Single(fastdist.Told(LogEvent.NoBackendLeft));
     }
 
     private static async Task AskAsync(string console, string command) =>

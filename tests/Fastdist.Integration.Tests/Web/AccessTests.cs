@@ -114,8 +114,9 @@ public sealed class AccessTests
     public async Task Over_ipv6_this_host_is_on_the_default_list_too()
     {
         await using var lab = new Lab();
-        var site = new Site(lab) { Address = Ports.Free(IPAddress.IPv6Loopback) };
-        await lab.FastdistAsync(["--server", Backend(lab), .. site.Flags()]);
+        NetworkNamespace host = await lab.NetworkAsync();
+        var site = new Site(lab) { Address = new(IPAddress.IPv6Loopback, Ports.NextNumber()), Host = host };
+        await lab.FastdistOnAsync(host, Ports.Next(), ["--server", lab.Unchecked(lab.RogueOn(host, Rogue.Answers), "one"), .. site.Flags()]);
 
         Assert.Equal(200, (await site.AskWithPasswordAsync("/")).Status);
     }

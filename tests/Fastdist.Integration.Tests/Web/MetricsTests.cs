@@ -132,7 +132,7 @@ public sealed class MetricsTests
         await using var lab = new Lab();
         Traffic traffic = await Traffic.StartAsync(lab);
         await traffic.SendAsync(lab);
-        IPEndPoint api = Ports.FreeLoopback();
+        IPEndPoint api = Ports.Next();
         string configuration = lab.Scratch.Write("prometheus.yml", $$"""
             global: { scrape_interval: 1s }
             scrape_configs:

@@ -48,7 +48,7 @@ public sealed class StartTests
         other.Listen();
 
         await using ChildProcess fastdist = await FastdistProcess.RunToEndAsync(
-            ["-l", $"{Ports.FreeLoopback()}", "--server", "127.0.0.1,subjectName=x", .. site.Flags("--control-required")]);
+            ["-l", $"{Ports.Next()}", "--server", "127.0.0.1,subjectName=x", .. site.Flags("--control-required")]);
 
         Assert.Equal(1, await fastdist.ExitAsync());
         Assert.Contains(fastdist.Log.Snapshot(), line => line.Contains($"{site.Address}", StringComparison.Ordinal) && line.Contains("in use", StringComparison.Ordinal));
@@ -60,16 +60,17 @@ public sealed class StartTests
         await using var lab = new Lab();
         string file = lab.Scratch.Write("open", "secret");
         FastdistProcess fastdist = await lab.FastdistAsync(
-            "--server", lab.Unchecked(lab.Rogue(Rogue.Answers), "one"), "--webserver", $"{Ports.FreeLoopback()}", "--webserver-password-file", file);
+            "--server", lab.Unchecked(lab.Rogue(Rogue.Answers), "one"), "--webserver", $"{Ports.Next()}", "--webserver-password-file", file);
 
-        await fastdist.LoggedAsync($"--webserver-password-file '{file}' has mode 644");
+        LogLine warning = await fastdist.ToldAsync(LogEvent.SecretReadable);
+        Assert.StartsWith($"--webserver-password-file '{file}' has mode 644", warning["warning"], StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task A_privileged_port_is_bound_and_secrets_are_read_before_every_thread_gives_up_its_privileges()
     {
         await using var lab = new Lab();
-        var site = new Site(lab) { Address = Ports.FreePrivileged() };
+        var site = new Site(lab) { Address = Ports.NextPrivileged() };
         FastdistProcess fastdist = await lab.FastdistAsync(
             ["--server", lab.Unchecked(lab.Rogue(Rogue.Answers), "one"), "--uid", "nobody", "--gid", "nogroup", .. site.Flags()]);
 

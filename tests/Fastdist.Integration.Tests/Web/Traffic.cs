@@ -22,15 +22,15 @@ internal sealed class Traffic
     public static async Task<Traffic> StartAsync(Lab lab, params string[] flags)
     {
         var site = new Site(lab);
-        var secure = Ports.FreeLoopback();
-        var web = Ports.FreeLoopback();
-        var listen = Ports.FreeLoopback();
+        var secure = Ports.Next();
+        var web = Ports.Next();
+        var listen = Ports.Next();
         string one = lab.Unchecked(lab.Rogue(Rogue.Answers), "one.test");
         FastdistProcess fastdist = lab.Keep(await FastdistProcess.StartAsync(
             listen,
             [
                 "-l", $"{listen}", "--tls-local", $"{secure},{lab.Certificate(lab.Authority.Issue(Lab.BackendName))}", "--doh-local", $"{web},{lab.DohCertificate()}",
-                "--server", one, "--server", $"{Ports.FreeLoopback()},name=away,tls=none", "--policy", "firstAvailable", "--shards", "2", .. site.Flags(flags),
+                "--server", one, "--server", $"{Ports.Next()},name=away,tls=none", "--policy", "firstAvailable", "--shards", "2", .. site.Flags(flags),
             ],
             tls: secure,
             doh: web));
