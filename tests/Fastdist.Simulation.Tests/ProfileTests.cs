@@ -9,7 +9,7 @@ namespace Fastdist.Simulation.Tests;
 public class EndTests
 {
     [Fact, Trait("Row", "F1")]
-    public void A_lone_backend_that_closes_after_some_answers_costs_time_and_no_query() => Played.Holds("orderly-ends");
+    public void Backends_that_close_after_some_answers_cost_time_and_no_query() => Played.Holds("orderly-ends");
 
     [Fact, Trait("Row", "F2")]
     public void Backends_that_restart_together_with_queries_in_flight_cost_none() => Played.Holds("common-restart");
@@ -19,6 +19,9 @@ public class EndTests
 
     [Fact, Trait("Row", "F6")]
     public void A_backend_that_closes_in_order_stays_the_one_the_policy_means() => Played.Holds("primary-closes");
+
+    [Fact, Trait("Row", "F6")]
+    public void A_backend_that_closes_on_whatever_it_is_asked_costs_no_query_where_another_takes_its_turn() => Played.Holds("one-closes");
 
     [Fact]
     public void A_name_that_kills_backends_is_given_up_and_other_queries_survive_it() => Played.Holds("poison");
@@ -45,6 +48,9 @@ public class SilenceTests
     [Fact, Trait("Row", "A4")]
     public void A_slow_backend_that_is_always_up_is_waited_for() => Played.Holds("slow-up");
 
+    [Fact]
+    public void Where_all_stand_still_no_more_wait_than_may_and_the_rest_is_served_when_they_go_on() => Played.Holds("all-full");
+
     [Fact, Trait("Row", "A6")]
     public void Nobody_is_late_because_the_process_stood_still() => Played.Holds("stopped-process");
 }
@@ -62,7 +68,7 @@ public class ChaosTests
 internal static class Played
 {
     /// <summary>Profiles that the tests of this file name.</summary>
-    public const int Profiles = 13;
+    public const int Profiles = 15;
 
     /// <summary>Plays the usual seeds of a profile.</summary>
     public static void Holds(string name)

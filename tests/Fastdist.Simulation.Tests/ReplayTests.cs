@@ -26,7 +26,7 @@ public class ReplayTests
     {
         var planted = new Profile("planted", static world =>
         {
-            world.Begin(Ends.Options(1));
+            world.Begin(Ends.Options(world, 1));
             world.Require(world.Seed != 4711, "something was planted");
         }, Seeds: 0);
         var told = new StringWriter();

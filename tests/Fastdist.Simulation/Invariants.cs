@@ -30,9 +30,8 @@ internal static class Invariants
             legs += backend.Outstanding;
             world.Require(onConnections + counters.Queued == backend.Outstanding, $"b{backend.Index}: {onConnections} on connections and {counters.Queued} queued are not {backend.Outstanding}");
 
-            // Besides new ones those that come back, which were on connections before, and one health check.
-            int returning = (backend.Options.MaxInFlight * backend.Connections.Length) + 1;
-            world.Require(counters.Queued <= Math.Max(backend.Options.MaxInFlight * 4, 64) + returning, $"b{backend.Index}: {counters.Queued} are queued");
+            // Who has no connection any more gives those that wait to the others, however many wait there.
+            world.Require(counters.Queued <= shard.Shard.Backends.All.Sum(MostQueued), $"b{backend.Index}: {counters.Queued} are queued");
 
             // As many as it has places for: its share, its spares, and one.
             int open = backend.IsLeaving ? 0 : shard.Ring.CountTo(SocketAddress.From(backend.Options.Address));
@@ -101,6 +100,10 @@ internal static class Invariants
         world.Require(world.Tls.Live == 0, $"{world.Tls.Live} TLS sessions are left");
         world.Require(world.Tls.LiveContexts == 0, $"{world.Tls.LiveContexts} TLS contexts are left");
     }
+
+    /// <summary>How many may wait for a backend: besides new ones those that come back, which were on connections before, and one health check.</summary>
+    private static int MostQueued(Backend backend) =>
+        Math.Max(backend.Options.MaxInFlight * 4, 64) + (backend.Options.MaxInFlight * backend.Connections.Length) + 1;
 
     /// <summary>Backends of one address, as when one was removed and added again.</summary>
     private static int CountAt(SimShard shard, Backend backend) => shard.Shard.Backends.All.Count(b => b.Options.Address.Equals(backend.Options.Address));

@@ -80,6 +80,9 @@ internal sealed record BackendPlan
     /// <summary>Whether it never answers names that are made to be lost.</summary>
     public bool LosesNames { get; init; }
 
+    /// <summary>Whether it closes a connection when it has read a client's query, and answers nothing.</summary>
+    public bool ClosesOnQueries { get; init; }
+
     /// <summary>How often it does what instead of answering a client's query, in parts of 10,000.</summary>
     public (Misdeed What, int Weight)[] Misdeeds { get; init; } = [];
 
@@ -102,7 +105,7 @@ internal sealed record BackendPlan
     public long Recovery { get; init; } = 50_000;
 
     /// <summary>Whether nothing it does is a fault: every query that reaches it is answered soon, or its connection ends in order.</summary>
-    public bool IsSound => Close != CloseStyle.Abruptly && Misdeeds.Length == 0 && ClosesAtOnce == 0 && SilentConnections == 0 && !RefusesOptions && !IsRudeAtTls;
+    public bool IsSound => Close != CloseStyle.Abruptly && Misdeeds.Length == 0 && !ClosesOnQueries && ClosesAtOnce == 0 && SilentConnections == 0 && !RefusesOptions && !IsRudeAtTls;
 
     /// <summary>Whether its handshakes may go wrong.</summary>
     public bool IsRudeAtTls => Tls.Faults.Length > 0 || Tls.Certificate != TlsFailure.None;

@@ -160,6 +160,12 @@ internal sealed partial class BackendSession(World world, SimBackend backend, Si
             return;
         }
 
+        if (known is not null && Plan.ClosesOnQueries)
+        {
+            End(Plan.Close);
+            return;
+        }
+
         if (IsFaulty || (known?.Kind == NameKind.Lost && Plan.LosesNames))
         {
             Swallow(ask);

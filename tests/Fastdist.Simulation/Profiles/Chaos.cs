@@ -16,9 +16,8 @@ internal static class Chaos
     {
         Random random = world.Random;
         world.DatagramLoss = random.Next(3) == 0 ? random.Next(30) : 0;
-        ProxyOptions options = Ends.Options(1 + random.Next(3)) with
+        ProxyOptions options = Ends.Options(world, 1 + random.Next(3)) with
         {
-            Policy = (PolicyKind)random.Next(5),
             MaxTurn = Ends.Pick(world, 1, 8, 256),
             MaxTcpQueriesPerConnection = random.Next(4) == 0 ? 1 + random.Next(60) : 0,
         };

@@ -8,29 +8,30 @@ namespace Fastdist.Simulation.Profiles;
 /// <summary>Connections that end.</summary>
 internal static class Ends
 {
-    /// <summary>A lone backend closes after K answers. That costs time and never a SERVFAIL.</summary>
+    /// <summary>A lone backend, or each of a few, closes after K answers. That costs time and never a SERVFAIL.</summary>
     public static void OrderlyEnds(World world)
     {
         NothingFails(world);
         world.Latency = Math.Min(world.Latency, 300);
         int answers = Pick(world, 1, 2, 5, 20, 100);
         int maxInFlight = Pick(world, 1, 100, 1000);
-        world.Begin(Options(1), new SimBackend(0, Closing(world, answers), o => Secured(world, o) with { MaxInFlight = maxInFlight, SpareConnections = world.Random.Next(2) }));
+        int count = Pick(world, 1, 1, 2, 3);
+        world.Begin(Options(world, 1), Several(count, n => new SimBackend(n, Closing(world, answers), o => Secured(world, o) with { MaxInFlight = maxInFlight, SpareConnections = world.Random.Next(2) })));
         RunClient(world, new TcpClientPlan { Queries = 200, Window = 1 });
         RunClient(world, new TcpClientPlan { Queries = 200, Window = 200 });
     }
 
-    /// <summary>Two backends close all their connections together, with queries in flight.</summary>
+    /// <summary>A few backends close all their connections together, with queries in flight.</summary>
     public static void CommonRestart(World world)
     {
         NothingFails(world);
         bool isHedged = world.Random.Next(3) == 0;
         var plan = new BackendPlan { Delay = (400_000, 900_000) };
-        SimBackend[] backends = [.. Enumerable.Range(0, 2).Select(n => new SimBackend(n, plan, o => Secured(world, o) with { SilenceTimeout = isHedged ? 100 : 1000, HealthCheckMode = HealthCheckMode.Up }))];
-        world.Begin(Options(1), backends);
+        SimBackend[] backends = Several(2 + world.Random.Next(3), n => new SimBackend(n, plan, o => Secured(world, o) with { SilenceTimeout = isHedged ? 100 : 1000, HealthCheckMode = HealthCheckMode.Up }));
+        world.Begin(Options(world, 1), backends);
         world.RunFor(100_000);
 
-        // A query that is alone on both is the only one that either can be blamed on.
+        // A query that is alone on two is the only one that either can be blamed on.
         new TcpClient(world, new TcpClientPlan { Queries = world.Random.Next(4) == 0 ? 1 : 12 + world.Random.Next(60), Window = 100 }).Begin();
         world.RunFor(200_000);
         int how = world.Random.Next(3);
@@ -49,7 +50,7 @@ internal static class Ends
     {
         NothingFails(world);
         var backend = new SimBackend(0, new BackendPlan(), o => Secured(world, o));
-        world.Begin(Options(1), backend);
+        world.Begin(Options(world, 1), backend);
         Load(world, queriesPerSecond: 200, seconds: 7);
         world.RunFor(1_000_000 + world.Random.NextInt64(500_000));
 
@@ -72,7 +73,7 @@ internal static class Ends
         NothingFails(world);
         PolicyKind policy = Pick(world, PolicyKind.FirstAvailable, PolicyKind.ConsistentHash, PolicyKind.RoundRobin);
         SimBackend[] backends = [new SimBackend(0, Closing(world, Pick(world, 1, 5, 20, 100)), o => Secured(world, o)), new SimBackend(1, new BackendPlan())];
-        world.Begin(Options(1) with { Policy = policy }, backends);
+        world.Begin(Options(world, 1) with { Policy = policy }, backends);
         world.RunFor(500_000);
         Load(world, queriesPerSecond: 300, seconds: 3);
         world.RunFor(4_000_000);
@@ -98,13 +99,31 @@ internal static class Ends
         }
     }
 
+    /// <summary>
+    /// One of a few backends that take turns closes on every query that it reads, answering nothing: the next is asked, whose turn it is.
+    /// </summary>
+    public static void OneCloses(World world)
+    {
+        NothingFails(world);
+        var closing = new BackendPlan { ClosesOnQueries = true, Close = Pick(world, CloseStyle.AtOnce, CloseStyle.Politely) };
+        int which = world.Random.Next(2);
+        SimBackend[] backends = Several(2 + world.Random.Next(3), n => new SimBackend(n, n == which ? closing : new BackendPlan(), o => (n == which ? Secured(world, o) : o) with { HealthCheckMode = HealthCheckMode.Up }));
+        world.Begin(Options(world, 1) with { Policy = PolicyKind.RoundRobin }, backends);
+
+        // The first comes while they are being connected, and is asked again when they are ready.
+        new UdpClient(world).Ask();
+        world.RunFor(1_000_000);
+        RunClient(world, new TcpClientPlan { Queries = 40, Window = 1, Pause = Pick(world, 0, 10_000, 100_000), IsTls = world.Random.Next(2) == 0 });
+        world.Require(backends[which].Queries > 0, "the one that closes was never asked");
+    }
+
     /// <summary>A name that kills every backend that reads it is given up; what others ask survives.</summary>
     public static void Poison(World world)
     {
         world.Ledger.Rule = static (query, _) => query.Kind == NameKind.Poison ? null : "which killed nobody";
         var plan = new BackendPlan { Delay = (200, 20_000), Recovery = 20_000 + world.Random.NextInt64(100_000) };
-        SimBackend[] backends = [.. Enumerable.Range(0, 1 + world.Random.Next(3)).Select(n => new SimBackend(n, plan, o => Secured(world, o)))];
-        world.Begin(Options(1), backends);
+        SimBackend[] backends = Several(1 + world.Random.Next(3), n => new SimBackend(n, plan, o => Secured(world, o)));
+        world.Begin(Options(world, 1), backends);
         world.RunFor(300_000);
         Load(world, queriesPerSecond: 300, seconds: 4);
         world.RunFor(1_000_000);
@@ -119,9 +138,9 @@ internal static class Ends
     {
         NothingFails(world);
         var plan = new BackendPlan { Delay = (1000, 60_000) };
-        var there = new List<SimBackend> { new(0, plan, o => Secured(world, o)), new(1, plan, o => Secured(world, o)) };
-        PolicyKind policy = Pick(world, PolicyKind.LeastOutstanding, PolicyKind.ConsistentHash, PolicyKind.RoundRobin, PolicyKind.WeightedRandom);
-        world.Begin(Options(1 + world.Random.Next(2)) with { Policy = policy }, [.. there]);
+        int first = 2 + world.Random.Next(3);
+        List<SimBackend> there = [.. Several(first, n => new SimBackend(n, plan, o => Secured(world, o)))];
+        world.Begin(Options(world, 1 + world.Random.Next(2)), [.. there]);
         Load(world, queriesPerSecond: 300, seconds: 5);
         for (int i = 0; i < 20; i++)
         {
@@ -133,7 +152,7 @@ internal static class Ends
                 world.Remove(leaver);
             }
 
-            var comer = new SimBackend(isFirst ? leaver.Number : 2 + i, plan, o => isFirst ? leaver.Options : Secured(world, o));
+            var comer = new SimBackend(isFirst ? leaver.Number : first + i, plan, o => isFirst ? leaver.Options : Secured(world, o));
             world.Add(comer);
             there.Add(comer);
             world.RunFor(200_000);
@@ -148,8 +167,18 @@ internal static class Ends
         world.RunFor(3_000_000);
     }
 
-    /// <summary>The usual settings. Pieces are small here, and nobody is to be banned for that.</summary>
-    public static ProxyOptions Options(int shards) => new() { Frontends = [], Backends = [], Shards = shards, ClientLimits = new ClientLimitOptions { MaxReadIosPerQuery = 0 } };
+    /// <summary>The usual settings, with any policy. Pieces are small here, and nobody is to be banned for that.</summary>
+    public static ProxyOptions Options(World world, int shards) => new()
+    {
+        Frontends = [],
+        Backends = [],
+        Shards = shards,
+        Policy = (PolicyKind)world.Random.Next(Enum.GetValues<PolicyKind>().Length),
+        ClientLimits = new ClientLimitOptions { MaxReadIosPerQuery = 0 },
+    };
+
+    /// <summary>So many backends.</summary>
+    public static SimBackend[] Several(int count, Func<int, SimBackend> create) => [.. Enumerable.Range(0, count).Select(create)];
 
     /// <summary>Over TLS in half of the runs.</summary>
     public static BackendOptions Secured(World world, BackendOptions options) => options with

@@ -16,6 +16,7 @@ internal sealed record Profile(string Name, Action<World> Play, int Seeds)
         new("common-restart", Ends.CommonRestart, 60),
         new("quick-restart", Ends.QuickRestart, 40),
         new("primary-closes", Ends.PrimaryCloses, 40),
+        new("one-closes", Ends.OneCloses, 30),
         new("poison", Ends.Poison, 40),
         new("come-and-go", Ends.ComeAndGo, 30),
         new("one-lost", Silence.OneLost, 30),
@@ -23,6 +24,7 @@ internal sealed record Profile(string Name, Action<World> Play, int Seeds)
         new("silent-connections", Silence.SilentConnections, 30),
         new("turns-slow", Silence.TurnsSlow, 20),
         new("slow-up", Silence.SlowUp, 10),
+        new("all-full", Silence.AllFull, 12),
         new("stopped-process", Silence.StoppedProcess, 20),
         new("chaos", Chaos.Play, 300),
     ];

@@ -35,6 +35,7 @@ internal sealed partial class SimTlsSession
     /// <summary>Data behind the first message of a record that waits for the next one.</summary>
     private readonly ByteQueue _withheld = new();
     private readonly MessageBounds _bounds = new();
+    private bool _hasData;
 
     /// <summary>0 until both sides have said hello.</summary>
     private ulong _sendKey;
@@ -150,6 +151,10 @@ internal sealed partial class SimTlsSession
     {
         int messages = _bounds.Pass(data, out int firstEnd);
         _tls.Require(messages <= 1 || !_options.WantsOneMessageARecord, $"a TLS record completes {messages} messages");
+
+        // The first record may be the question whether it does.
+        _tls.Require(messages <= 1 || !_options.ReadsFirstMessageOnly || !_hasData, $"a TLS record of {messages} messages was sent to who reads one");
+        _hasData = true;
         _opened.Append(_withheld.Span);
         _withheld.Drop(_withheld.Length);
         int read = _options.ReadsFirstMessageOnly ? firstEnd : data.Length;
