@@ -1,4 +1,5 @@
 using System;
+using Fastdist.Control.Commands.Syntax;
 
 namespace Fastdist.Control.Commands;
 
@@ -20,7 +21,7 @@ internal enum ObjectKind
 /// <param name="Parameters">As help shows them.</param>
 /// <param name="Help">What it does, one line.</param>
 /// <param name="Run">Does it.</param>
-internal sealed record Command(string Name, string Parameters, string Help, Func<Operator, Arguments, Value> Run)
+internal sealed record Command(string Name, string Parameters, string Help, Func<Operator, GivenArguments, Value> Run)
 {
     /// <summary>What it is a method of.</summary>
     public ObjectKind Owner { get; init; }

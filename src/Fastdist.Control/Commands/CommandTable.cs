@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
+using Fastdist.Control.Commands.Syntax;
 using Fastdist.Control.Figures;
 using Fastdist.Proxy.Views;
 using Fastdist.Settings;
@@ -77,7 +78,7 @@ internal static class CommandTable
             ?? throw new CommandException($"'{name}' is no {what}{Nearest.Suggest(name, candidates.Select(c => c.Name))}");
     }
 
-    private static string Help(Arguments arguments)
+    private static string Help(GivenArguments arguments)
     {
         IEnumerable<Command> wanted = All;
         if (arguments.Has(0))
@@ -97,7 +98,7 @@ internal static class CommandTable
 
     private static Command Counting(string name, string help, Func<Operator, int> count) => new(name, "", help, (o, _) => new IntegerValue(count(o)));
 
-    private static Command Action(string name, string parameters, string help, Action<Operator, Arguments> act, int arguments = 0) =>
+    private static Command Action(string name, string parameters, string help, Action<Operator, GivenArguments> act, int arguments = 0) =>
         new(name, parameters, help, (o, a) => Done(() => act(o, a))) { Least = arguments, Most = arguments };
 
     private static Command Finding(string name, string protocol) =>
@@ -107,9 +108,9 @@ internal static class CommandTable
             Most = 1,
         };
 
-    private static Command OfServer(string name, string help, Func<Operator, Arguments, Value> run) => new(name, "", help, run) { Owner = ObjectKind.Server };
+    private static Command OfServer(string name, string help, Func<Operator, GivenArguments, Value> run) => new(name, "", help, run) { Owner = ObjectKind.Server };
 
-    private static Command OfFrontend(string name, string parameters, string help, Func<Operator, Arguments, Value> run, int arguments = 0) =>
+    private static Command OfFrontend(string name, string parameters, string help, Func<Operator, GivenArguments, Value> run, int arguments = 0) =>
         new(name, parameters, help, run) { Owner = ObjectKind.Frontend, Least = arguments, Most = arguments };
 
     private static NilValue Done(Action act)

@@ -66,7 +66,7 @@ internal sealed class Evaluator(Operator? actor)
             throw new CommandException($"{command.Name} needs a running fastdist to ask");
         }
 
-        var arguments = new Arguments(command.Name, [.. given.Select(Evaluate)], owner);
+        var arguments = new GivenArguments(command.Name, [.. given.Select(Evaluate)], owner);
         arguments.RequireCount(command.Least, command.Most);
         return command.Run(actor!, arguments);
     }

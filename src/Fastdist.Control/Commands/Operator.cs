@@ -3,9 +3,11 @@ using System.Collections.Generic;
 using System.Globalization;
 using System.Linq;
 using System.Threading;
+using Fastdist.Control.Commands.Syntax;
 using Fastdist.Control.Commands.Tables;
 using Fastdist.Control.Secrets;
 using Fastdist.Proxy.Counters;
+using Fastdist.Proxy.Frontends;
 using Fastdist.Proxy.Views;
 using Fastdist.Settings;
 using Fastdist.Settings.Tables;
@@ -23,15 +25,15 @@ internal sealed class Operator(IProxyControl proxy, OperatorServices services)
 
     public string Version => services.Version;
 
-    public string ShowTcpStats() => TcpStatsTable.Print(proxy);
+    public string ShowTcpStats() => TcpStatsTable.Print(proxy.Shards, proxy.Frontends, proxy.Backends);
 
-    public string ShowTlsErrorCounters() => TlsErrorTable.Print(proxy);
+    public string ShowTlsErrorCounters() => TlsErrorTable.Print(proxy.Frontends);
 
     public string ShowServers(bool showIds) => ServerTable.Print(proxy.Backends, services.Rates, showIds);
 
     public string ShowBinds() => FrontendTables.PrintBinds(proxy.Frontends);
 
-    public string ShowTlsFrontends() => FrontendTables.PrintTicketKeys(FrontendsOf("DoT"), proxy);
+    public string ShowTlsFrontends() => FrontendTables.PrintTicketKeys([.. FrontendsOf("DoT").Select(f => (f, KeysOf(f)))]);
 
     public string ShowAcl() => string.Concat(proxy.Acl.Networks.Select(network => $"{network}\n"));
 
@@ -132,6 +134,8 @@ internal sealed class Operator(IProxyControl proxy, OperatorServices services)
             throw new CommandException(error);
         }
     }
+
+    private TicketKeyStatus KeysOf(FrontendView frontend) => proxy.TicketKeysOf(frontend) ?? new TicketKeyStatus(0, 0, null);
 
     private List<FrontendView> FrontendsOf(string protocol) => [.. proxy.Frontends.Where(f => f.Protocol == protocol)];
 }

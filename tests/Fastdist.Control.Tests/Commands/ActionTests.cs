@@ -2,6 +2,7 @@ using System.Collections.Generic;
 using System.Linq;
 using System.Net;
 using Fastdist.Control.Commands;
+using Fastdist.Control.Commands.Syntax;
 using Fastdist.Settings;
 using Xunit;
 
@@ -95,7 +96,7 @@ public class ActionTests
             Options(table));
         Assert.Equal([("address", "192.0.2.1:853")], Options(new StringValue("192.0.2.1:853")));
 
-        static IReadOnlyList<(string Key, string Value)> Options(Value argument) => new Arguments("newServer", [argument], NilValue.Instance).ServerOptions(0);
+        static IReadOnlyList<(string Key, string Value)> Options(Value argument) => new GivenArguments("newServer", [argument], NilValue.Instance).ServerOptions(0);
     }
 
     [Fact]

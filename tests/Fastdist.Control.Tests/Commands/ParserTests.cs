@@ -1,4 +1,3 @@
-using Fastdist.Control.Commands;
 using Fastdist.Control.Commands.Syntax;
 using Xunit;
 

@@ -2,7 +2,6 @@ using System;
 using System.Collections.Generic;
 using System.Linq;
 using CsCheck;
-using Fastdist.Control.Commands;
 using Fastdist.Control.Commands.Syntax;
 using Xunit;
 

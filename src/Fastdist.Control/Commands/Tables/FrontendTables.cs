@@ -20,17 +20,16 @@ internal static class FrontendTables
         return table.ToString();
     }
 
-    /// <param name="frontends">Those of DNS over TLS, in the order that getTLSFrontend counts them.</param>
-    /// <param name="proxy">Knows their ticket keys.</param>
-    public static string PrintTicketKeys(IReadOnlyList<FrontendView> frontends, IProxyControl proxy)
+    /// <param name="frontends">Those of DNS over TLS, in the order that getTLSFrontend counts them, and what is known of their ticket keys.</param>
+    public static string PrintTicketKeys(IReadOnlyList<(FrontendView Frontend, TicketKeyStatus Keys)> frontends)
     {
         var table = new TextTable(
             new("#", 3), new("Address", 20) { IsCut = true }, new("# ticket keys", 14), new("Rotation delay", 14), new("Next rotation", 21));
         for (int i = 0; i < frontends.Count; i++)
         {
-            TicketKeyStatus keys = proxy.TicketKeysOf(frontends[i]) ?? new TicketKeyStatus(0, 0, null);
+            (FrontendView frontend, TicketKeyStatus keys) = frontends[i];
             string next = keys.NextRotation?.LocalDateTime.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture) ?? "-";
-            table.AddRow(TextTable.Number(i), frontends[i].Address, TextTable.Number(keys.Count), TextTable.Number(keys.RotationDelay), next);
+            table.AddRow(TextTable.Number(i), frontend.Address, TextTable.Number(keys.Count), TextTable.Number(keys.RotationDelay), next);
         }
 
         return table.ToString();

@@ -10,8 +10,8 @@ internal static class TcpStatsTable
 {
     private const int Decimals = 6;
 
-    public static string Print(IProxyControl proxy) =>
-        $"{Workers(proxy.Shards)}\nFrontends:\n{Frontends(proxy.Frontends)}\nBackends:\n{Backends(proxy.Backends)}";
+    public static string Print(int shards, IReadOnlyList<FrontendView> frontends, IReadOnlyList<BackendView> backends) =>
+        $"{Workers(shards)}\nFrontends:\n{Frontends(frontends)}\nBackends:\n{Backends(backends)}";
 
     // Connections do not queue for a worker: each shard accepts its own.
     private static string Workers(int shards)

@@ -25,12 +25,12 @@ internal static class TlsErrorTable
         ("rate-limited", c => c.HandshakesRateLimited),
     ];
 
-    public static string Print(IProxyControl proxy)
+    public static string Print(IEnumerable<FrontendView> frontends)
     {
         var table = new TextTable([
             new("#", 3), new("Address", 20) { IsCut = true }, .. TlsReasons.All.Select(reason => new Column(reason.Heading, 23)), new("Other reasons")]);
         int index = 0;
-        foreach (FrontendView frontend in proxy.Frontends.Where(f => f.IsTls))
+        foreach (FrontendView frontend in frontends.Where(f => f.IsTls))
         {
             table.AddRow([
                 TextTable.Number(index++), frontend.Address,

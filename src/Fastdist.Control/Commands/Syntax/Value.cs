@@ -1,9 +1,8 @@
 using System.Collections.Generic;
-using Fastdist.Proxy.Views;
 
-namespace Fastdist.Control.Commands;
+namespace Fastdist.Control.Commands.Syntax;
 
-/// <summary>What an expression comes to.</summary>
+/// <summary>What an expression comes to: those here can be written.</summary>
 internal abstract record Value
 {
     /// <summary>What it is, with its article, for messages.</summary>
@@ -46,26 +45,4 @@ internal sealed record StringValue(string Value) : Value
 internal sealed record TableValue(IReadOnlyList<Value> Items, IReadOnlyList<(string Key, Value Value)> Fields) : Value
 {
     public override string Kind => "a table";
-}
-
-/// <summary>A function that is not called.</summary>
-internal sealed record FunctionValue(string Name) : Value
-{
-    public override string Kind => "a function";
-}
-
-/// <summary>What a command printed, each line ended.</summary>
-internal sealed record PrintedValue(string Text) : Value
-{
-    public override string Kind => "printed text";
-}
-
-internal sealed record ServerValue(BackendView Server) : Value
-{
-    public override string Kind => "a server";
-}
-
-internal sealed record FrontendValue(FrontendView Frontend) : Value
-{
-    public override string Kind => "a frontend";
 }

@@ -9,7 +9,7 @@ namespace Fastdist.Control.Commands;
 /// <param name="command">The command's name.</param>
 /// <param name="values">Its arguments.</param>
 /// <param name="owner">The object that a method was called on.</param>
-internal sealed class Arguments(string command, IReadOnlyList<Value> values, Value owner)
+internal sealed class GivenArguments(string command, IReadOnlyList<Value> values, Value owner)
 {
     /// <summary>The server that a method was called on.</summary>
     public BackendView Server => ((ServerValue)owner).Server;
