@@ -38,6 +38,8 @@ internal static class Invariants
             int open = backend.IsLeaving ? 0 : shard.Ring.CountTo(SocketAddress.From(backend.Options.Address));
             world.Require(open <= backend.Connections.Length * CountAt(shard, backend), $"b{backend.Index}: {open} connections");
             Readinesses.Check(world, backend);
+            Agenda agenda = shard.Shard.Backends.Agenda;
+            world.Require(agenda.IsAwake(backend.Index) || backend.DueAt >= agenda.WakesAt(backend.Index), $"b{backend.Index} sleeps and has something to do");
         }
 
         Readinesses.Check(world, shard.Shard.Pool);

@@ -24,7 +24,7 @@ internal sealed partial class BackendConnection
     /// <param name="data">What arrived; what is left of it afterwards is to be opened.</param>
     public void Receive(ref ReadOnlySpan<byte> data)
     {
-        _activeAt = _shard.Clock.Now;
+        NoteActivity();
         _opening = StreamStatus.More;
         if (State == ConnectionState.Handshaking)
         {
@@ -107,7 +107,7 @@ internal sealed partial class BackendConnection
         bool canSend = _stream.TryFlush(_shard.Clock.Now, out int sent);
         if (sent > 0)
         {
-            _activeAt = _shard.Clock.Now;
+            NoteActivity();
             _counters.Sends++;
             _counters.RecordsSent += _stream.Records;
             Order.Left();
@@ -119,6 +119,13 @@ internal sealed partial class BackendConnection
         {
             FailTls();
         }
+    }
+
+    /// <summary>Bytes come or go: buffers are in use, and whoever does not take them is to be given up.</summary>
+    private void NoteActivity()
+    {
+        _activeAt = _shard.Clock.Now;
+        _backend.Board.Wake();
     }
 
     private void MarkDirty()

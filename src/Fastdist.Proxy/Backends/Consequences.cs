@@ -26,6 +26,7 @@ internal sealed class Consequences(
     {
         while (_reports.TryDequeue(out ConnectionReport report))
         {
+            known.Board.Wake();
             Hear(connections[report.Connection], in report);
         }
     }
