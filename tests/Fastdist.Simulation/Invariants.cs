@@ -10,6 +10,9 @@ namespace Fastdist.Simulation;
 /// <summary>What holds after every turn, and what holds when all is over.</summary>
 internal static class Invariants
 {
+    /// <summary>Clocks wait for the next tick, and for all that came while the process was stopped.</summary>
+    private const long MostLateMicroseconds = 2_000_000;
+
     /// <summary>The process's bound on what is in flight, the connections of a backend, and its books.</summary>
     public static void CheckTurn(World world, SimShard shard)
     {
@@ -38,8 +41,7 @@ internal static class Invariants
             int open = backend.IsLeaving ? 0 : shard.Ring.CountTo(SocketAddress.From(backend.Options.Address));
             world.Require(open <= backend.Connections.Length * CountAt(shard, backend), $"b{backend.Index}: {open} connections");
             Readinesses.Check(world, backend);
-            Agenda agenda = shard.Shard.Backends.Agenda;
-            world.Require(agenda.IsAwake(backend.Index) || backend.DueAt >= agenda.WakesAt(backend.Index), $"b{backend.Index} sleeps and has something to do");
+            CheckSleep(world, shard, backend);
         }
 
         Readinesses.Check(world, shard.Shard.Pool);
@@ -102,6 +104,17 @@ internal static class Invariants
     {
         world.Require(world.Tls.Live == 0, $"{world.Tls.Live} TLS sessions are left");
         world.Require(world.Tls.LiveContexts == 0, $"{world.Tls.LiveContexts} TLS contexts are left");
+    }
+
+    /// <summary>Whoever ticks pass over has nothing to do, and they do not for longer than was agreed on.</summary>
+    private static void CheckSleep(World world, SimShard shard, Backend backend)
+    {
+        Agenda agenda = shard.Shard.Backends.Agenda;
+        if (!agenda.IsAwake(backend.Index))
+        {
+            world.Require(backend.DueAt >= agenda.WakesAt(backend.Index), $"b{backend.Index} sleeps and has something to do");
+            world.Require(shard.IsDone || agenda.WakesAt(backend.Index) > shard.Shard.Context.Clock.Now - MostLateMicroseconds, $"b{backend.Index} sleeps and should have been woken");
+        }
     }
 
     /// <summary>Backends of one address, as when one was removed and added again.</summary>

@@ -20,7 +20,9 @@ internal sealed partial class BackendConnection
     /// </summary>
     public long DueAt => State is ConnectionState.Idle or ConnectionState.Closing ? long.MaxValue
         : IsStarting || Owed > 0 || IsSuspect || IsRetiring || _stream.IsSending ? long.MinValue
-        : Math.Min(IsLimited ? _readyAt + Allowance.LimitedMicroseconds : long.MaxValue, _backend.Options.ReleaseBuffers && _stream.CanRest ? _activeAt + IdleMicroseconds : long.MaxValue);
+        : Math.Min(
+            IsLimited ? _readyAt + Allowance.LimitedMicroseconds : long.MaxValue,
+            _backend.Options.ReleaseBuffers && _stream.CanRest ? _activeAt + IdleMicroseconds : long.MaxValue);
 
     /// <summary>Checks this connection's clocks.</summary>
     public void Tick()
@@ -29,7 +31,7 @@ internal sealed partial class BackendConnection
         BackendOptions options = _backend.Options;
         if (State == ConnectionState.Probing)
         {
-            TickProbe(now);
+            ConcludeProbe();
         }
         else if (IsStarting && options.TcpConnectTimeout > 0 && now - _attemptedAt > options.TcpConnectTimeout * 1_000_000L)
         {

@@ -219,7 +219,7 @@ internal sealed partial class BackendConnection
                 _counters.UnknownIdResponses++;
                 return false;
             case IdState.Abandoned:
-                _counters.LateResponses += IsProbe(id) ? 0 : 1;
+                _counters.LateResponses += _probe.IsOf(id) ? 0 : 1;
                 Ids.Release(id);
                 CountAnswer(id);
                 Report(ConnectionEvent.RoomFreed);
@@ -229,6 +229,20 @@ internal sealed partial class BackendConnection
                 Judge(ref answer);
                 return true;
         }
+    }
+
+    private void TakeProbeAnswer(ReadOnlySpan<byte> message)
+    {
+        if (message.Length < Header.Size || Ids.Find(Header.Id(message), out _) != IdState.Abandoned)
+        {
+            _counters.UnknownIdResponses++;
+            return;
+        }
+
+        Ids.Release(Header.Id(message));
+        CountAnswer(Header.Id(message));
+        _probe.Answered(_shard.Clock.Now);
+        ConcludeProbe();
     }
 
     /// <summary>Whether what came is the answer to the question that has its ID.</summary>
