@@ -41,7 +41,7 @@ public class PoolChoices
         var set = new BackendSet();
         _clock = shard.Clock;
         _pool = new Pool(KindOf(Policy), _clock, shard.Random);
-        _members = [.. Enumerable.Range(0, Members).Select(slot => new Backend(shard, new SharedBackend(slot, Settings(slot), shards: 1), null, share: 0, set.Connections, set.News))];
+        _members = [.. Enumerable.Range(0, Members).Select(slot => new Backend(shard, new SharedBackend(slot, Settings(slot), shards: 1), null, share: 0, set.Connections, set.News, set.Agenda))];
         foreach (Backend member in _members)
         {
             member.EnsureConnected();

@@ -15,11 +15,10 @@ public sealed partial class ProxyServer
     /// <summary>Picked at random, so that outsiders cannot choose names that all go to one backend.</summary>
     private readonly uint _nameSeed = (uint)Random.Shared.Next();
 
-    private volatile BackendsLeft _left = new([], new BackendTotals(0, 0));
-    private volatile BackendView[] _backends = [];
+    private readonly BackendRoster _backends = new();
 
     /// <summary>The backends of the moment, in the order they were added.</summary>
-    public IReadOnlyList<BackendView> Backends => _backends;
+    public IReadOnlyList<BackendView> Backends => _backends.Present;
 
     /// <summary>Adds a backend; it is asked as soon as it has a connection. Its files may be waited for, but nothing waits for them.</summary>
     /// <param name="options">Its settings; the name must be its own.</param>
@@ -58,7 +57,7 @@ public sealed partial class ProxyServer
                 return false;
             }
 
-            backend = new BackendView(new SharedBackend(FreeSlot(), options, _shards.Length));
+            backend = new BackendView(new SharedBackend(_backends.FreeSlot, options, _shards.Length));
             Add(backend, contexts);
             RebuildRing();
             _log.BackendAdded(options.Name);
@@ -73,13 +72,10 @@ public sealed partial class ProxyServer
     {
         lock (_control)
         {
-            if (!_backends.Contains(backend))
+            if (!_backends.TryRemove(backend))
             {
                 return false;
             }
-
-            _backends = [.. _backends.Where(b => b != backend)];
-            _left = _left with { Leaving = [.. _left.Leaving, backend] };
 
             // Its contexts are the shards' to free, once its last session has ended.
             _contexts.Remove(backend);
@@ -129,7 +125,7 @@ public sealed partial class ProxyServer
     {
         _backendTls.Keep(backend.Shared, contexts);
         _contexts.Add(backend, contexts.OfShards);
-        _backends = [.. _backends, backend];
+        _backends.Add(backend);
         backend.Shared.StateChanged = _backendWatch.Look;
         for (int shard = 0; shard < _shards.Length; shard++)
         {
@@ -157,49 +153,16 @@ public sealed partial class ProxyServer
         // No shard runs when the settings are only checked.
         if (_options.Policy == PolicyKind.ConsistentHash && _shards[0] is not null)
         {
-            var circle = new HashCircle([.. _backends.Select(backend => backend.Shared)], _nameSeed);
+            var circle = new HashCircle([.. Backends.Select(backend => backend.Shared)], _nameSeed);
             PostToAll(shard => shard.Use(circle));
         }
     }
 
-    /// <summary>The lowest slot that neither a backend nor what is left of one has.</summary>
-    private int FreeSlot()
-    {
-        int slot = 0;
-        while (_backends.Concat(_left.Leaving).Any(backend => backend.Shared.Slot == slot))
-        {
-            slot++;
-        }
-
-        return slot;
-    }
-
-    private void ForgetGone()
-    {
-        BackendView[] gone = Array.FindAll(_left.Leaving, static backend => backend.Shared.IsGone);
-        if (gone.Length > 0)
-        {
-            Array.ForEach(gone, backend => _backendTls.Forget(backend.Shared));
-            _left = new BackendsLeft([.. _left.Leaving.Except(gone)], _left.Departed.Plus(gone));
-        }
-    }
-
-    /// <summary>Those of the moment, and those removed that still wait for answers.</summary>
-    private BackendView[] AllBackends(out BackendTotals departed)
-    {
-        BackendsLeft left = _left;
-        departed = left.Departed;
-        return [.. _backends.Union(left.Leaving)];
-    }
+    private void ForgetGone() => Array.ForEach(_backends.ForgetGone(), backend => _backendTls.Forget(backend.Shared));
 
     private string ProblemWith(BackendOptions options)
     {
         ForgetGone();
-        return Array.Exists(_backends, b => b.Name == options.Name) ? $"there is a server called '{options.Name}' already: give this one another name"
-            : _backends.Length + _left.Leaving.Length >= ProxyOptions.MostBackends ? $"there are {ProxyOptions.MostBackends} servers, those included that still wait for answers: remove one or wait"
-            : options.ProblemWith(_options.Shards);
+        return _backends.ProblemWith(options) is { Length: > 0 } problem ? problem : options.ProblemWith(_options.Shards);
     }
-
-    /// <summary>Backends that were removed: those that still wait for answers, and what the others had counted.</summary>
-    private sealed record BackendsLeft(BackendView[] Leaving, BackendTotals Departed);
 }

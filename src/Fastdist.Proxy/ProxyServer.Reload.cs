@@ -39,7 +39,7 @@ public sealed partial class ProxyServer
             Action useTicketKeys = _tickets.PrepareReload(report);
             int[] frontends = [.. Enumerable.Range(0, _options.Frontends.Count).Where(i => _options.Frontends[i].Tls is not null)];
             FrontendContexts?[] incoming = [.. frontends.Select(frontend => _frontendTls.Renew(frontend, report))];
-            BackendView[] backends = _backends;
+            BackendView[] backends = _backends.Present;
             BackendContexts?[] outgoing = _backendTls.Renew(backends.Select(backend => backend.Options), report);
             _keyLogs.Reopen(report);
             lock (_control)
@@ -153,7 +153,7 @@ public sealed partial class ProxyServer
     /// <summary>Says of each backend once when a certificate of its chain has ended; whoever connects by it from then on is refused.</summary>
     private void TellEndedCertificates(DateTimeOffset now)
     {
-        foreach (SharedBackend backend in _backends.Select(view => view.Shared))
+        foreach (SharedBackend backend in Backends.Select(view => view.Shared))
         {
             long end = backend.CertificateEnd;
             if (end <= now.ToUnixTimeSeconds() && end != backend.ToldCertificateEnd)

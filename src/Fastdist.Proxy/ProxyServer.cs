@@ -46,7 +46,7 @@ public sealed partial class ProxyServer : IDisposable
     {
         _log = log;
         _complaints = new Complaints(log);
-        _backendWatch = new BackendWatch(() => _backends.Select(backend => backend.Shared), log);
+        _backendWatch = new BackendWatch(() => Backends.Select(backend => backend.Shared), log);
         _keyLogs = new KeyLogFiles(isCheck);
         _backendTls = new BackendTls(options, _keyLogs, log);
         _options = LeaveOutUnusable(options);
@@ -75,7 +75,7 @@ public sealed partial class ProxyServer : IDisposable
     /// <summary>The figures of the whole process under dnsdist's names, sorted by name.</summary>
     /// <param name="isThorough">Whether figures that the kernel takes long to find are wanted, too.</param>
     public IReadOnlyList<Statistic> GlobalStatistics(bool isThorough) =>
-        Views.GlobalStatistics.Read(Frontends, AllBackends(out BackendTotals departed), departed, _averages, Stopwatch.GetElapsedTime(_startedAt), isThorough);
+        Views.GlobalStatistics.Read(Frontends, _backends.All(out BackendTotals departed), departed, _averages, Stopwatch.GetElapsedTime(_startedAt), isThorough);
 
     /// <summary>What the control thread counts.</summary>
     public ControlCounters Counters => _counters;

@@ -68,17 +68,20 @@ public sealed partial class RingStream(StreamMemory memory)
         return StreamStatus.More;
     }
 
+    /// <summary>Whether it has buffers that it could do without.</summary>
+    public bool CanRest => _session is not null && !_isResting && !IsSending;
+
     /// <summary>Does without the session's record buffers, some 20 kB, until bytes pass again.</summary>
     /// <returns>Whether it gave them back now.</returns>
     public bool TryRest()
     {
-        if (_session is null || _isResting || IsSending)
+        if (!CanRest)
         {
             return false;
         }
 
         _isResting = true;
-        _session.ReleaseBuffers();
+        _session!.ReleaseBuffers();
         return true;
     }
 

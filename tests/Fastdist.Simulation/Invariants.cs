@@ -10,6 +10,9 @@ namespace Fastdist.Simulation;
 /// <summary>What holds after every turn, and what holds when all is over.</summary>
 internal static class Invariants
 {
+    /// <summary>Clocks wait for the next tick, and for all that came while the process was stopped.</summary>
+    private const long MostLateMicroseconds = 2_000_000;
+
     /// <summary>The process's bound on what is in flight, the connections of a backend, and its books.</summary>
     public static void CheckTurn(World world, SimShard shard)
     {
@@ -37,6 +40,7 @@ internal static class Invariants
             int open = backend.IsLeaving ? 0 : shard.Ring.CountTo(SocketAddress.From(backend.Options.Address));
             world.Require(open <= backend.Connections.Length * CountAt(shard, backend), $"b{backend.Index}: {open} connections");
             Readinesses.Check(world, backend);
+            CheckSleep(world, shard, backend);
         }
 
         Readinesses.Check(world, shard.Shard.Pool);
@@ -104,6 +108,17 @@ internal static class Invariants
     /// <summary>How many may wait for a backend: besides new ones those that come back, which were on connections before, and one health check.</summary>
     private static int MostQueued(Backend backend) =>
         Math.Max(backend.Options.MaxInFlight * 4, 64) + (backend.Options.MaxInFlight * backend.Connections.Length) + 1;
+
+    /// <summary>Whoever ticks pass over has nothing to do, and they do not for longer than was agreed on.</summary>
+    private static void CheckSleep(World world, SimShard shard, Backend backend)
+    {
+        Agenda agenda = shard.Shard.Backends.Agenda;
+        if (!agenda.IsAwake(backend.Index))
+        {
+            world.Require(backend.DueAt >= agenda.WakesAt(backend.Index), $"b{backend.Index} sleeps and has something to do");
+            world.Require(shard.IsDone || agenda.WakesAt(backend.Index) > shard.Shard.Context.Clock.Now - MostLateMicroseconds, $"b{backend.Index} sleeps and should have been woken");
+        }
+    }
 
     /// <summary>Backends of one address, as when one was removed and added again.</summary>
     private static int CountAt(SimShard shard, Backend backend) => shard.Shard.Backends.All.Count(b => b.Options.Address.Equals(backend.Options.Address));

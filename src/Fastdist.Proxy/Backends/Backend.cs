@@ -32,12 +32,14 @@ internal sealed class Backend : IDisposable
     /// <param name="share">Connections this shard may keep.</param>
     /// <param name="table">Gives a connection its number in the shard.</param>
     /// <param name="news">Takes what it has to tell.</param>
-    public Backend(ShardContext shard, SharedBackend shared, TlsContext? tls, int share, ConnectionTable table, Queue<BackendNews> news)
+    /// <param name="agenda">Is told when it has something to do.</param>
+    public Backend(
+        ShardContext shard, SharedBackend shared, TlsContext? tls, int share, ConnectionTable table, Queue<BackendNews> news, Agenda agenda)
     {
         _shard = shard;
         BackendOptions options = shared.Options;
         var queue = new WaitingQueue(shard.Table, (short)shared.Slot, WaitingQueries.BoundOf(options));
-        _known = new KnownBackend(shard, shared, tls, new StandingBoard(queue, BackendConnections.PlacesFor(options, share)));
+        _known = new KnownBackend(shard, shared, tls, new StandingBoard(agenda, shared.Slot, queue, BackendConnections.PlacesFor(options, share)));
         _failure = new LatestFailure(shard.Log, _known);
         _connections = new BackendConnections(shard, _known, share, table, _failure);
         _absence = new Absence(shard, _known);
@@ -92,6 +94,12 @@ internal sealed class Backend : IDisposable
 
     /// <summary>The same, when anything has failed.</summary>
     public BackendFailure? ConnectionFailure => _failure.Known;
+
+    /// <summary>
+    /// When a tick has to look at it though nothing happens, microseconds of the shard's clock: long past while something is under way, the greatest
+    /// number when there is nothing to do.
+    /// </summary>
+    public long DueAt => IsBusy ? long.MinValue : _connections.DueAt;
 
     /// <summary>Who decides whether it is up.</summary>
     public HealthCheckMode Mode => _known.Status.Mode;
@@ -248,6 +256,9 @@ internal sealed class Backend : IDisposable
         _connections.Dispose();
         _known.Dispose();
     }
+
+    /// <summary>Whether it has queries or deadlines, or is coming or going. What is counted of its queries is brought up to date in ticks.</summary>
+    private bool IsBusy => Outstanding > 0 || Counters.Outstanding > 0 || !QueryDeadlines.IsEmpty || !CheckDeadlines.IsEmpty || IsLeaving || IsReturning;
 
     /// <summary>Whether there is no connection that takes what it can, but one is made or will be, or has room before long.</summary>
     private bool IsConnectionExpected => !_connections.IsAnyUnlimited && (IsReturning || IsReadyForAMoment || _connections.IsRoomExpected);

@@ -1,5 +1,6 @@
 using System;
 using System.Diagnostics;
+using Fastdist.Dns;
 using Fastdist.Proxy.Machines;
 using Fastdist.Ring;
 using Fastdist.Streams;
@@ -78,11 +79,11 @@ internal sealed partial class BackendConnection
     /// <summary>Whatever is about one connection begins anew; its place among those to flush is the shard's and stays.</summary>
     private void Reset()
     {
-        _probesOpen = 0;
+        _probe = default;
         _opening = StreamStatus.Dry;
         _answers = _carried = 0;
         _offersProtocol = IsLimited = IsSuspect = IsRetiring = IsSpare = IsForTrial = WasSpare = false;
-        _attemptedAt = _activeAt = _heardAt = _askedAt = _checkedAt = _probedAt = _readyAt = _shard.Clock.Now;
+        _attemptedAt = _activeAt = _heardAt = _askedAt = _checkedAt = _readyAt = _shard.Clock.Now;
         _allowance = Allowance.Unlimited;
         Ids.Reset();
         Order.Reset();
@@ -101,7 +102,7 @@ internal sealed partial class BackendConnection
     private void Established()
     {
         Report(ConnectionEvent.Established);
-        if (_stream.Session is not null && _backend.Batching == RecordBatching.Unknown && Ids.Size >= ProbeMessages)
+        if (_stream.Session is not null && _backend.Batching == RecordBatching.Unknown && Ids.Size >= RecordProbe.Messages)
         {
             StartProbe();
         }
@@ -109,6 +110,44 @@ internal sealed partial class BackendConnection
         {
             BecomeReady();
         }
+    }
+
+    private void StartProbe()
+    {
+        State = ConnectionState.Probing;
+        _probe.Begin(_shard.Clock.Now);
+
+        // One piece, so they share a record whatever is known of the backend.
+        _stream.TryReserve(StreamFraming.MaxFrame, out Span<byte> room);
+        int filled = 0;
+        for (int i = 0; i < RecordProbe.Messages; i++)
+        {
+            // Abandoned from the start: no query waits for these IDs, and none gets them until they are answered.
+            ushort id = TakeId(entry: 0, isCheck: true);
+            Ids.Abandon(id);
+            Order.Put(id, _shard.Clock.Now);
+            filled += RecordProbe.Write(room[filled..], id, _backend.Options);
+        }
+
+        _stream.TryAdd(filled);
+        MarkDirty();
+    }
+
+    /// <summary>Ends the probe when it has found out what there is to find out.</summary>
+    private void ConcludeProbe()
+    {
+        if (!_probe.TryConclude(_shard.Clock.Now, _backend.Options.CheckTimeout * 1000L, out RecordBatching result))
+        {
+            return;
+        }
+
+        if (result == RecordBatching.Fails)
+        {
+            _shard.Log.RecordsNotShared(_backend.Options.Name);
+        }
+
+        _backend.Batching = result;
+        BecomeReady();
     }
 
     private void BecomeReady()

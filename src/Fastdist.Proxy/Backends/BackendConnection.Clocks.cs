@@ -14,6 +14,16 @@ internal sealed partial class BackendConnection
     /// <summary>Silent for so long that clients' queries on it are asked elsewhere, too.</summary>
     public bool IsOverdue => State == ConnectionState.Ready && Silence(_shard.Clock.Now) > _backend.Options.SilenceTimeout * 1000L;
 
+    /// <summary>
+    /// When its clocks have to be looked at though nothing happens, microseconds of the shard's clock: long past while something is under way, the
+    /// greatest number when they need not be.
+    /// </summary>
+    public long DueAt => State is ConnectionState.Idle or ConnectionState.Closing ? long.MaxValue
+        : IsStarting || Owed > 0 || IsSuspect || IsRetiring || _stream.IsSending ? long.MinValue
+        : Math.Min(
+            IsLimited ? _readyAt + Allowance.LimitedMicroseconds : long.MaxValue,
+            _backend.Options.ReleaseBuffers && _stream.CanRest ? _activeAt + IdleMicroseconds : long.MaxValue);
+
     /// <summary>Checks this connection's clocks.</summary>
     public void Tick()
     {
@@ -21,7 +31,7 @@ internal sealed partial class BackendConnection
         BackendOptions options = _backend.Options;
         if (State == ConnectionState.Probing)
         {
-            TickProbe(now);
+            ConcludeProbe();
         }
         else if (IsStarting && options.TcpConnectTimeout > 0 && now - _attemptedAt > options.TcpConnectTimeout * 1_000_000L)
         {

@@ -170,7 +170,7 @@ internal sealed partial class BackendConnection
     /// <param name="hasClosed">Whether FIN came, so that what it does not acknowledge was never read.</param>
     private ConnectionEnd EndByBackend(bool hasClosed)
     {
-        if (State == ConnectionState.Probing && IsProbeAnswered)
+        if (State == ConnectionState.Probing && _probe.IsAnswered)
         {
             // It closes after every answer, so there is never a second message to share a record with.
             _backend.Batching = RecordBatching.Fails;

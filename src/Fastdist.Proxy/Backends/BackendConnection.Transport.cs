@@ -24,7 +24,7 @@ internal sealed partial class BackendConnection
     /// <param name="data">What arrived; what is left of it afterwards is to be opened.</param>
     public void Receive(ref ReadOnlySpan<byte> data)
     {
-        _activeAt = _shard.Clock.Now;
+        NoteActivity();
         _opening = StreamStatus.More;
         if (State == ConnectionState.Handshaking)
         {
@@ -107,7 +107,7 @@ internal sealed partial class BackendConnection
         bool canSend = _stream.TryFlush(_shard.Clock.Now, out int sent);
         if (sent > 0)
         {
-            _activeAt = _shard.Clock.Now;
+            NoteActivity();
             _counters.Sends++;
             _counters.RecordsSent += _stream.Records;
             Order.Left();
@@ -119,6 +119,13 @@ internal sealed partial class BackendConnection
         {
             FailTls();
         }
+    }
+
+    /// <summary>Bytes come or go: buffers are in use, and whoever does not take them is to be given up.</summary>
+    private void NoteActivity()
+    {
+        _activeAt = _shard.Clock.Now;
+        _backend.Board.Wake();
     }
 
     private void MarkDirty()
@@ -212,7 +219,7 @@ internal sealed partial class BackendConnection
                 _counters.UnknownIdResponses++;
                 return false;
             case IdState.Abandoned:
-                _counters.LateResponses += IsProbe(id) ? 0 : 1;
+                _counters.LateResponses += _probe.IsOf(id) ? 0 : 1;
                 Ids.Release(id);
                 CountAnswer(id);
                 Report(ConnectionEvent.RoomFreed);
@@ -222,6 +229,20 @@ internal sealed partial class BackendConnection
                 Judge(ref answer);
                 return true;
         }
+    }
+
+    private void TakeProbeAnswer(ReadOnlySpan<byte> message)
+    {
+        if (message.Length < Header.Size || Ids.Find(Header.Id(message), out _) != IdState.Abandoned)
+        {
+            _counters.UnknownIdResponses++;
+            return;
+        }
+
+        Ids.Release(Header.Id(message));
+        CountAnswer(Header.Id(message));
+        _probe.Answered(_shard.Clock.Now);
+        ConcludeProbe();
     }
 
     /// <summary>Whether what came is the answer to the question that has its ID.</summary>

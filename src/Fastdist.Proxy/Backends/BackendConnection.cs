@@ -31,6 +31,7 @@ internal sealed partial class BackendConnection : IDisposable
     private bool _isDirty;
     private bool _hasBuffers;
     private bool _offersProtocol;
+    private RecordProbe _probe;
     private long _attemptedAt;
     private long _activeAt;
 

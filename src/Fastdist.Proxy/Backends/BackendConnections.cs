@@ -69,6 +69,32 @@ internal sealed class BackendConnections : IDisposable
     public bool IsRoomExpected => Array.Exists(_connections, static c =>
         c is { IsSpare: false } and ({ IsStarting: true } or { IsLimited: true, IsRetiring: false, State: ConnectionState.Ready }));
 
+    /// <summary>
+    /// When one is to be looked at, opened or closed though nothing happens, microseconds of the shard's clock: long past when that is to be tried in
+    /// each tick, the greatest number when there is nothing to be done.
+    /// </summary>
+    public long DueAt
+    {
+        get
+        {
+            if (ReadyCount > _share)
+            {
+                return long.MinValue;
+            }
+
+            long due = Math.Min(IsOneWanted ? _backoff.OverAt : long.MaxValue, Spares.DueAt);
+            foreach (BackendConnection connection in _connections)
+            {
+                due = Math.Min(due, connection.DueAt);
+            }
+
+            return due;
+        }
+    }
+
+    /// <summary>Whether there is none that works and should be.</summary>
+    private bool IsOneWanted => _known.Status.Mode != HealthCheckMode.Down && !_known.Board.IsAnyHealthy;
+
     /// <summary>Those of its share, silent ones included.</summary>
     private int ReadyCount => _known.Board[ConnectionStanding.Working] + _known.Board[ConnectionStanding.Silent];
 
@@ -81,7 +107,7 @@ internal sealed class BackendConnections : IDisposable
     /// <summary>Starts one when there is none that works and the pause after a failure is over.</summary>
     public void EnsureOne()
     {
-        if (_known.Status.Mode != HealthCheckMode.Down && !_known.Board.IsAnyHealthy)
+        if (IsOneWanted)
         {
             AddOne();
         }

@@ -22,6 +22,9 @@ internal sealed class BackendSet
     /// <summary>What they have to tell, in order.</summary>
     public Queue<BackendNews> News { get; } = new(NewsAtFirst);
 
+    /// <summary>Whom ticks look at.</summary>
+    public Agenda Agenda { get; } = new();
+
     /// <summary>Every one in the order they were added, those that are leaving included.</summary>
     public Backend[] All { get; private set; } = [];
 
@@ -41,6 +44,7 @@ internal sealed class BackendSet
 
         _slots[backend.Index] = backend;
         All = [.. All, backend];
+        Agenda.Wake(backend.Index);
     }
 
     /// <summary>Hears health's verdict, which may come late for a backend that is gone, or early for one that is still to come.</summary>
@@ -56,15 +60,44 @@ internal sealed class BackendSet
         }
     }
 
+    /// <summary>Lets those sleep that have nothing to do.</summary>
+    /// <param name="now">Microseconds of the shard's clock.</param>
+    public void LetSleep(long now)
+    {
+        for (int place = Agenda.Count - 1; place >= 0; place--)
+        {
+            Backend backend = this[Agenda[place]];
+            if (backend.DueAt is var due && due > now)
+            {
+                Agenda.Sleep(backend.Index, due);
+            }
+        }
+    }
+
+    /// <summary>One of those that have something to do, as all have that are coming or going.</summary>
+    public Backend? FindAwake(Predicate<Backend> match)
+    {
+        for (int place = 0; place < Agenda.Count; place++)
+        {
+            if (match(this[Agenda[place]]))
+            {
+                return this[Agenda[place]];
+            }
+        }
+
+        return null;
+    }
+
     /// <summary>Forgets a backend that has left, when there is one.</summary>
     public bool TryForget([NotNullWhen(true)] out Backend? left)
     {
-        left = Array.Find(All, static b => b.HasLeft);
+        left = FindAwake(static b => b.HasLeft);
         if (left is null)
         {
             return false;
         }
 
+        Agenda.Sleep(left.Index, until: long.MaxValue);
         _slots[left.Index] = null;
         All = [.. All.Except([left])];
         left.Dispose();

@@ -18,7 +18,10 @@ internal sealed class Backoff(Random random, long least, long most, int part)
     /// <summary>True when nothing failed since the last success.</summary>
     public bool IsClear { get; private set; } = true;
 
-    public bool IsOver(long now) => IsClear || now >= _notBefore;
+    /// <summary>When the next may be tried, microseconds.</summary>
+    public long OverAt => IsClear ? long.MinValue : _notBefore;
+
+    public bool IsOver(long now) => now >= OverAt;
 
     public void Failed(long now)
     {

@@ -26,6 +26,7 @@ internal sealed class Consequences(
     {
         while (_reports.TryDequeue(out ConnectionReport report))
         {
+            known.Board.Wake();
             Hear(connections[report.Connection], in report);
         }
     }
@@ -119,7 +120,10 @@ internal sealed class Consequences(
         KeepSpares();
     }
 
-    /// <summary>A connection answered its first query: only that proves that the backend works, and makes it up at once if it was marked down after it was lost.</summary>
+    /// <summary>
+    /// A connection answered its first query: only that proves that the backend works, and makes it up at once if it was marked down after it was
+    /// lost.
+    /// </summary>
     private void Proven(BackendConnection connection)
     {
         connections.Proven(connection);

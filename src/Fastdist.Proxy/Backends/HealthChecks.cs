@@ -16,11 +16,13 @@ internal sealed class HealthChecks : Asker
     private const long LeastPauseMicroseconds = 100_000;
 
     private readonly ShardContext _shard;
-    private readonly List<Check> _checks = [];
     private readonly Action<Backend, bool> _publish;
 
-    /// <summary>How far the present round over the checks has come.</summary>
-    private int _looked;
+    /// <summary>The checks by their backends' slots.</summary>
+    private Check?[] _checks = [];
+
+    /// <summary>Those that are not under way by when they begin, microseconds; who begins sooner than was planned is in it again.</summary>
+    private readonly PriorityQueue<Check, long> _planned = new();
 
     /// <param name="shard">The shard.</param>
     /// <param name="publish">Tells every shard that a backend is up or down.</param>
@@ -36,21 +38,37 @@ internal sealed class HealthChecks : Asker
     /// <summary>Checks a backend from now on, when it falls to this shard.</summary>
     public void Add(Backend backend)
     {
-        if (Owner(backend.Index, _shard.Options.Shards) == _shard.Id)
+        if (Owner(backend.Index, _shard.Options.Shards) != _shard.Id)
         {
-            _checks.Add(new Check(backend));
+            return;
         }
+
+        if (backend.Index >= _checks.Length)
+        {
+            Array.Resize(ref _checks, backend.Index + 1);
+        }
+
+        var check = new Check(backend);
+        _checks[backend.Index] = check;
+        Plan(check, at: 0);
     }
 
     /// <summary>Forgets a backend.</summary>
-    public void Remove(Backend backend) => _checks.RemoveAll(check => check.Backend == backend);
+    public void Remove(Backend backend)
+    {
+        if (Find(backend.Index) is not null)
+        {
+            _checks[backend.Index] = null;
+        }
+    }
 
     /// <summary>Has the next check decide alone, as after a start: the operator gave up deciding.</summary>
     public void Restart(int backend)
     {
         if (Find(backend) is { } check)
         {
-            (check.Verdict, check.Successes, check.Failures, check.NextAt) = (null, 0, 0, _shard.Clock.Now);
+            (check.Verdict, check.Successes, check.Failures) = (null, 0, 0);
+            Plan(check, _shard.Clock.Now);
         }
     }
 
@@ -58,13 +76,13 @@ internal sealed class HealthChecks : Asker
     /// <param name="message">Receives the query, <see cref="QueryWriter.MaxSize"/> bytes at most.</param>
     /// <param name="backend">Whom to ask.</param>
     /// <param name="length">Bytes of the query.</param>
-    /// <returns>False when there is none left in this round.</returns>
+    /// <returns>False when there is none.</returns>
     public bool TryBegin(Span<byte> message, [NotNullWhen(true)] out Backend? backend, out int length)
     {
-        while (_looked < _checks.Count)
+        while (_planned.TryPeek(out Check? check, out long at) && _shard.Clock.Now >= at)
         {
-            Check check = _checks[_looked++];
-            if (check.Backend is { Mode: HealthCheckMode.Auto, IsLeaving: false } && !check.IsPending && _shard.Clock.Now >= check.NextAt)
+            _planned.Dequeue();
+            if (check.Backend is { Mode: HealthCheckMode.Auto, IsLeaving: false } && !check.IsPending && check.NextAt == at)
             {
                 backend = check.Backend;
                 length = Begin(check, message);
@@ -72,7 +90,7 @@ internal sealed class HealthChecks : Asker
             }
         }
 
-        (backend, length, _looked) = (null, 0, 0);
+        (backend, length) = (null, 0);
         return false;
     }
 
@@ -85,7 +103,10 @@ internal sealed class HealthChecks : Asker
         if (Find(backend) is { } check)
         {
             long soonest = isBetter ? _shard.Clock.Now : Math.Max(_shard.Clock.Now, check.EndedAt + LeastPauseMicroseconds);
-            check.NextAt = Math.Min(check.NextAt, soonest);
+            if (soonest < check.NextAt)
+            {
+                Plan(check, soonest);
+            }
         }
     }
 
@@ -138,18 +159,23 @@ internal sealed class HealthChecks : Asker
         }
     }
 
-    private Check? Find(int backend)
-    {
-        // A lambda over the number would be allocated at every check.
-        foreach (Check check in _checks)
-        {
-            if (check.Backend.Index == backend)
-            {
-                return check;
-            }
-        }
+    private Check? Find(int backend) => backend < _checks.Length ? _checks[backend] : null;
 
-        return null;
+    /// <summary>Has a check begin at a time; one that is under way is planned again when it ends.</summary>
+    private void Plan(Check check, long at)
+    {
+        check.NextAt = at;
+        if (!check.IsPending)
+        {
+            _planned.Enqueue(check, at);
+        }
+    }
+
+    /// <summary>A check is under way no longer.</summary>
+    private void Finish(Check check)
+    {
+        check.IsPending = false;
+        Plan(check, check.NextAt);
     }
 
     private int Begin(Check check, Span<byte> message)
@@ -174,7 +200,7 @@ internal sealed class HealthChecks : Asker
                 break;
             default:
                 // A backend that is busy to its limits is not ill: no check, no verdict.
-                check.IsPending = false;
+                Finish(check);
                 break;
         }
     }
@@ -182,7 +208,7 @@ internal sealed class HealthChecks : Asker
     private void End(Check check, BackendFailure? failure)
     {
         BackendOptions options = check.Backend.Options;
-        check.IsPending = false;
+        Finish(check);
         check.EndedAt = _shard.Clock.Now;
         if (check.Backend is not { Mode: HealthCheckMode.Auto, IsLeaving: false })
         {

@@ -17,13 +17,19 @@ internal sealed class Spares(ShardContext shard, KnownBackend known, BackendConn
 
     private readonly Backoff _backoff = new(shard.Random, LeastPauseMicroseconds, MostPauseMicroseconds, part: 1);
 
-    /// <summary>How many are to be opened now, beside a connection that works.</summary>
-    public int Missing
+    /// <summary>How many are to be opened now.</summary>
+    public int Missing => _backoff.IsOver(shard.Clock.Now) ? Wanted : 0;
+
+    /// <summary>When some are to be opened, microseconds of the shard's clock; the greatest number when none are.</summary>
+    public long DueAt => Wanted > 0 ? _backoff.OverAt : long.MaxValue;
+
+    /// <summary>How many more there are to be, beside a connection that works.</summary>
+    private int Wanted
     {
         get
         {
             int missing = known.Options.SpareConnections;
-            if (missing == 0 || !known.Status.IsUp || !_backoff.IsOver(shard.Clock.Now))
+            if (missing == 0 || !known.Status.IsUp)
             {
                 return 0;
             }

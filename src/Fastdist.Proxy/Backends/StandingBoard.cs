@@ -5,11 +5,13 @@ namespace Fastdist.Proxy.Backends;
 
 /// <summary>
 /// Where a backend and its connections note what readiness follows from, for whoever keeps it: the backend, and the pools that it is in.
-/// Each looks again when it asks next.
+/// Each looks again when it asks next. The next tick looks at the backend, too.
 /// </summary>
+/// <param name="agenda">Whom ticks look at.</param>
+/// <param name="slot">The backend's slot there.</param>
 /// <param name="queue">Those that wait for the backend.</param>
 /// <param name="connections">Connections, which all begin with no standing.</param>
-internal sealed class StandingBoard(WaitingQueue queue, int connections)
+internal sealed class StandingBoard(Agenda agenda, int slot, WaitingQueue queue, int connections)
 {
     private readonly int[] _counts = [connections, 0, 0, 0];
     private Membership[] _memberships = [];
@@ -55,9 +57,13 @@ internal sealed class StandingBoard(WaitingQueue queue, int connections)
         }
     }
 
+    /// <summary>Something happened that the next tick has to look at.</summary>
+    public void Wake() => agenda.Wake(slot);
+
     /// <summary>Something changed that readiness follows from.</summary>
     public void ReadinessChanged()
     {
+        Wake();
         IsJudged = false;
         foreach (Membership membership in _memberships)
         {
@@ -68,6 +74,7 @@ internal sealed class StandingBoard(WaitingQueue queue, int connections)
     /// <summary>The backend has another number of queries, or another latency.</summary>
     public void LoadChanged()
     {
+        Wake();
         foreach (Membership membership in _memberships)
         {
             membership.Loads.Mark(membership.Member);

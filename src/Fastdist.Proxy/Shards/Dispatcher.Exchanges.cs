@@ -55,15 +55,20 @@ internal sealed partial class Dispatcher
         Hear(connection);
     }
 
-    /// <summary>Keeps the clocks of backends and their connections.</summary>
+    /// <summary>Keeps the clocks of backends that have something to do, and of their connections.</summary>
     public void Tick()
     {
-        foreach (Backend backend in _backends.All)
+        Agenda agenda = _backends.Agenda;
+        agenda.WakeDue(_shard.Clock.Now);
+        for (int place = 0; place < agenda.Count; place++)
         {
+            Backend backend = _backends[agenda[place]];
             backend.Tick();
             TakeNews();
             AskAgain(backend);
         }
+
+        _backends.LetSleep(_shard.Clock.Now);
     }
 
     /// <summary>Takes what backends have to tell; to be called after whatever is done to one.</summary>

@@ -58,8 +58,9 @@ internal sealed partial class Dispatcher
     public bool Expire()
     {
         int rest = ExpiredPerTurn;
-        foreach (Backend backend in _backends.All)
+        for (int place = 0; place < _backends.Agenda.Count; place++)
         {
+            Backend backend = _backends[_backends.Agenda[place]];
             Expire(backend.QueryDeadlines, ref rest);
             Expire(backend.CheckDeadlines, ref rest);
         }

@@ -270,8 +270,8 @@ internal sealed partial class Shard : IRingHandler, IDisposable
         KeepSpare();
         Counters.InFlight = _context.Table.Count;
         Counters.AllocatedBytes = GC.GetAllocatedBytesForCurrentThread();
-        bool busy = _context.Table.Count > 0 || _stopping || Array.Exists(_backends.All, static b => b.IsStarting);
-        bool isAwaiting = Array.Exists(_backends.All, static b => b.IsReturning);
+        bool busy = _context.Table.Count > 0 || _stopping || _backends.FindAwake(static b => b.IsStarting) is not null;
+        bool isAwaiting = _backends.FindAwake(static b => b.IsReturning) is not null;
         _context.NextTick = _context.Clock.Now
             + (!haveAllExpired ? 0 : isAwaiting ? ReturningTickMicroseconds : busy ? BusyTickMicroseconds : IdleTickMicroseconds);
         if (_stopping)

@@ -175,7 +175,7 @@ internal sealed class BackendBench : IDisposable
     /// <summary>Adds a backend to those that are there.</summary>
     public Backend Add(int slot, BackendOptions options)
     {
-        var backend = new Backend(_shard, new SharedBackend(slot, options, shards: 1), null, _share, _set.Connections, _set.News);
+        var backend = new Backend(_shard, new SharedBackend(slot, options, shards: 1), null, _share, _set.Connections, _set.News, _set.Agenda);
         _set.Add(backend);
         Pool.Add(backend);
         return backend;

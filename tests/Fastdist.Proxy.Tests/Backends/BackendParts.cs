@@ -26,10 +26,12 @@ internal sealed class BackendParts : IDisposable
         Shard.Clock.Advance(_measured);
         Queue = new WaitingQueue(Shard.Table, 0, WaitingQueries.BoundOf(options));
         Shared = new SharedBackend(0, options, shards: 1);
-        Known = new KnownBackend(Shard, Shared, tls: null, new StandingBoard(Queue, BackendConnections.PlacesFor(options, share)));
+        Known = new KnownBackend(Shard, Shared, tls: null, new StandingBoard(Agenda, 0, Queue, BackendConnections.PlacesFor(options, share)));
         Failure = new LatestFailure(Log, Known);
         Connections = new BackendConnections(Shard, Known, share, _table, Failure);
     }
+
+    public Agenda Agenda { get; } = new();
 
     public LineCollector Log { get; } = new();
 
