@@ -4,6 +4,7 @@ using Fastdist.Proxy.Backends;
 using Fastdist.Proxy.InFlight;
 using Fastdist.Proxy.Machines;
 using Fastdist.Proxy.Tests.Allocation;
+using Fastdist.Proxy.Tests.Machines;
 using Xunit;
 
 namespace Fastdist.Proxy.Tests.Backends;
