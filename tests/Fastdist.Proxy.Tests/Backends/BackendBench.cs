@@ -64,13 +64,14 @@ internal sealed class BackendBench : IDisposable
 
         // A share of none is a single connection: the one meant for replacing.
         Pool = new Pool(PolicyKind.LeastOutstanding, _shard.Clock, new Random(1));
+        Second = new Pool(PolicyKind.LeastOutstanding, _shard.Clock, new Random(1));
         for (int index = 0; index < backends.Length; index++)
         {
             Add(index, backends[index]);
         }
 
         Health = new HealthChecks(_shard, (_, isUp) => Verdicts.Add(isUp));
-        _dispatcher = new Dispatcher(_shard, _set, [Pool], Health)
+        _dispatcher = new Dispatcher(_shard, _set, [Pool, Second], Health)
         {
             ReportChange = Health.CheckSoon,
             ReportReturn = Health.Returned,
@@ -91,6 +92,15 @@ internal sealed class BackendBench : IDisposable
 
     /// <summary>The pool they are in.</summary>
     public Pool Pool { get; }
+
+    /// <summary>Another pool, with nobody in it unless a test says so.</summary>
+    public Pool Second { get; }
+
+    /// <summary>The pool that clients' queries are for.</summary>
+    public int DecidedPool { get; set; }
+
+    /// <summary>Whether no stream is to be read on.</summary>
+    public bool IsSaturated => _dispatcher.IsSaturated;
 
     /// <summary>The set they are in.</summary>
     public BackendSet Set => _set;
@@ -344,6 +354,11 @@ internal sealed class BackendBench : IDisposable
         SocketAddress peer = default;
         var origin = new Origin(ClientProtocol.Udp, 0, _udp.CountersOf(0), in peer, in peer);
         Assert.Equal(Fate.Forward, _gate.Judge(message, in origin, out Query query));
+        if (DecidedPool != 0)
+        {
+            _gate.Judgement.Decision.Pool = (short)DecidedPool;
+        }
+
         if (!_gate.TryKeep(in query, in origin, asker, out int index))
         {
             return false;

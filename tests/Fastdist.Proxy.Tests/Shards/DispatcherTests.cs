@@ -36,6 +36,35 @@ public class DispatcherTests
     }
 
     [Fact]
+    public void A_query_goes_to_the_pool_that_was_decided_also_when_it_is_asked_again()
+    {
+        using BackendBench bench = BackendBench.Connected(BackendBench.Options(1), BackendBench.Options(2));
+        bench.DecidedPool = 1;
+        bench.Ask(1);
+        Assert.Equal(Rcode.ServFail, bench.Answers[1]);
+
+        bench.Second.Add(bench.Backends[1]);
+        bench.Ask(2);
+        Assert.Equal([2], bench.On(bench.Connections[1]));
+        bench.ReceiveEnded(bench.Connections[1], 0);
+        bench.Closed(bench.Connections[1]);
+        bench.Pass(1000);
+        Assert.Empty(bench.On(bench.Connections[0]));
+        Assert.Equal([2], bench.On(bench.Connections[1]));
+    }
+
+    [Fact]
+    public void Streams_are_read_on_as_long_as_some_pool_has_room()
+    {
+        using BackendBench bench = BackendBench.With(Readiness.Full, Readiness.Ready);
+        Assert.False(bench.IsSaturated);
+        bench.Remove(1);
+        Assert.False(bench.IsSaturated);
+        bench.Second.Add(bench.Backends[0]);
+        Assert.True(bench.IsSaturated);
+    }
+
+    [Fact]
     public void A_query_whose_time_is_up_fails_and_its_ID_waits_for_the_answer_that_may_still_come()
     {
         using var bench = new BackendBench(share: 1, [BackendBench.Options(1) with { QueryTimeout = 500 }]);
