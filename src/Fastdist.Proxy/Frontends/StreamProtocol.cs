@@ -27,8 +27,6 @@ internal abstract class StreamProtocol(ShardContext shard, Gate gate, Asker aske
 
     protected FrontendCounters Counters => counters;
 
-    protected FrontendOptions Options => options;
-
     /// <summary>Takes queries from opened bytes.</summary>
     /// <param name="client">Who sent them.</param>
     /// <param name="data">The bytes, with those before them that were not taken.</param>
