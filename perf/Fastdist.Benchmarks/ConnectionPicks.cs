@@ -4,6 +4,7 @@ using Fastdist.Proxy.Backends;
 using Fastdist.Proxy.InFlight;
 using Fastdist.Proxy.Machines;
 using Fastdist.Proxy.Tests.Backends;
+using Fastdist.Settings;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Fastdist.Benchmarks;

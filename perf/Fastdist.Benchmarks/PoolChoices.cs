@@ -7,6 +7,7 @@ using Fastdist.Proxy.InFlight;
 using Fastdist.Proxy.Machines;
 using Fastdist.Proxy.Pools;
 using Fastdist.Proxy.Tests.Backends;
+using Fastdist.Settings;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Fastdist.Benchmarks;

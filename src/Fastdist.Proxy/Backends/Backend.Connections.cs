@@ -1,4 +1,6 @@
 using System;
+using Fastdist.Proxy.Counters;
+using Fastdist.Settings;
 
 namespace Fastdist.Proxy.Backends;
 

@@ -1,3 +1,5 @@
+using Fastdist.Proxy.Counters;
+
 namespace Fastdist.Proxy.Backends;
 
 /// <summary>The end of a connection that had been established: what it means for the next one, and for the queries on it.</summary>

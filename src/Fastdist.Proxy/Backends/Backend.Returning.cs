@@ -1,3 +1,5 @@
+using Fastdist.Settings;
+
 namespace Fastdist.Proxy.Backends;
 
 /// <summary>

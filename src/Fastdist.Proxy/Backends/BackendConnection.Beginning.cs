@@ -2,6 +2,7 @@ using System;
 using System.Diagnostics;
 using Fastdist.Proxy.Machines;
 using Fastdist.Ring;
+using Fastdist.Settings;
 using Fastdist.Streams;
 
 namespace Fastdist.Proxy.Backends;

@@ -1,4 +1,5 @@
 using System.Linq;
+using Fastdist.Settings;
 using Fastdist.Simulation.Models;
 
 namespace Fastdist.Simulation.Profiles;
