@@ -3,6 +3,7 @@ using BenchmarkDotNet.Attributes;
 using Fastdist.Proxy.Backends;
 using Fastdist.Proxy.InFlight;
 using Fastdist.Proxy.Machines;
+using Fastdist.Settings;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Fastdist.Benchmarks;

@@ -5,6 +5,8 @@ using System.Linq;
 using Fastdist.Proxy.Backends;
 using Fastdist.Proxy.Pools;
 using Fastdist.Proxy.Shards;
+using Fastdist.Proxy.Views;
+using Fastdist.Settings;
 using Fastdist.Tls;
 
 namespace Fastdist.Proxy;

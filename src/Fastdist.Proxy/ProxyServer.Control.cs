@@ -3,7 +3,9 @@ using System.Threading;
 using Fastdist.Proxy.Frontends;
 using Fastdist.Proxy.Machines;
 using Fastdist.Proxy.Shards;
+using Fastdist.Proxy.Views;
 using Fastdist.Ring;
+using Fastdist.Settings;
 using Fastdist.Tls;
 using Fastdist.Tls.Tickets;
 

@@ -5,6 +5,7 @@ using System.Threading;
 using Fastdist.Proxy.Backends;
 using Fastdist.Proxy.Files;
 using Fastdist.Proxy.Frontends;
+using Fastdist.Proxy.Views;
 
 namespace Fastdist.Proxy;
 

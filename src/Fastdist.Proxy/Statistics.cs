@@ -3,6 +3,9 @@ using System.Collections.Generic;
 using System.Globalization;
 using System.Linq;
 using System.Text;
+using Fastdist.Proxy.Counters;
+using Fastdist.Proxy.Views;
+using Fastdist.Settings;
 
 namespace Fastdist.Proxy;
 

@@ -121,9 +121,6 @@ public unsafe struct SocketAddress : IEquatable<SocketAddress>
     /// <summary>What the kernel calls addrlen: 16 or 28.</summary>
     public readonly int Length => IsIPv6 ? Capacity : 16;
 
-    /// <summary>True for 0.0.0.0 and ::.</summary>
-    public readonly bool IsWildcard => !AddressBytes.ContainsAnyExcept((byte)0);
-
     /// <summary>The 4 or 16 address bytes, network order.</summary>
     [System.Diagnostics.CodeAnalysis.UnscopedRef]
     public readonly ReadOnlySpan<byte> AddressBytes => IsIPv6

@@ -21,6 +21,14 @@ public class HouseTests
 
     [Theory]
     [MemberData(nameof(Assemblies))]
+    public void Each_file_says_itself_what_it_uses(string assembly)
+    {
+        IReadOnlyList<string> everywhere = Repository.GlobalUsingsOf(assembly);
+        Assert.True(everywhere.Count == 0, $"src/{assembly}/{assembly}.csproj uses {string.Join(", ", everywhere)} in every file: write it where it is used");
+    }
+
+    [Theory]
+    [MemberData(nameof(Assemblies))]
     public void A_namespace_is_its_folder(string assembly)
     {
         string[] wrong =

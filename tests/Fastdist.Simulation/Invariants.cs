@@ -1,8 +1,10 @@
 using System;
 using System.Linq;
 using Fastdist.Proxy.Backends;
+using Fastdist.Proxy.Counters;
 using Fastdist.Proxy.Machines;
 using Fastdist.Ring;
+using Fastdist.Settings;
 using Fastdist.Simulation.Models;
 
 namespace Fastdist.Simulation;

@@ -1,8 +1,10 @@
 using System;
 using System.Collections.Generic;
+using Fastdist.Proxy.Counters;
 using Fastdist.Proxy.InFlight;
 using Fastdist.Proxy.Limits;
 using Fastdist.Proxy.Machines;
+using Fastdist.Settings;
 using Fastdist.Tls;
 
 namespace Fastdist.Proxy.Backends;

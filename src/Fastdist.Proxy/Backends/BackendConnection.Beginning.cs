@@ -3,6 +3,7 @@ using System.Diagnostics;
 using Fastdist.Dns;
 using Fastdist.Proxy.Machines;
 using Fastdist.Ring;
+using Fastdist.Settings;
 using Fastdist.Streams;
 
 namespace Fastdist.Proxy.Backends;

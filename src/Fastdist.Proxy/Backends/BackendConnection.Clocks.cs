@@ -1,4 +1,5 @@
 using System;
+using Fastdist.Settings;
 
 namespace Fastdist.Proxy.Backends;
 

@@ -1,6 +1,8 @@
 using System;
+using Fastdist.Proxy.Counters;
 using Fastdist.Proxy.InFlight;
 using Fastdist.Ring;
+using Fastdist.Settings;
 using Fastdist.Tls;
 
 namespace Fastdist.Proxy.Backends;

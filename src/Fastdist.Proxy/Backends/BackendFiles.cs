@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using Fastdist.Settings;
 using Fastdist.Tls;
 using Fastdist.Tls.Certificates;
 using Microsoft.Extensions.Logging;

@@ -1,3 +1,5 @@
+using Fastdist.Proxy.Counters;
+
 namespace Fastdist.Proxy.Backends;
 
 /// <summary>What a backend has to tell whoever gives it queries.</summary>

@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Linq;
 using Fastdist.Proxy.Files;
+using Fastdist.Settings;
 using Fastdist.Tls;
 using Microsoft.Extensions.Logging;
 

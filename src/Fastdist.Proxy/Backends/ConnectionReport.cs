@@ -1,3 +1,5 @@
+using Fastdist.Proxy.Counters;
+
 namespace Fastdist.Proxy.Backends;
 
 /// <summary>What happened to a connection that its backend has to know.</summary>

@@ -2,8 +2,10 @@ using System;
 using System.Collections.Generic;
 using System.Diagnostics.CodeAnalysis;
 using Fastdist.Dns;
+using Fastdist.Proxy.Counters;
 using Fastdist.Proxy.InFlight;
 using Fastdist.Proxy.Machines;
+using Fastdist.Settings;
 
 namespace Fastdist.Proxy.Backends;
 

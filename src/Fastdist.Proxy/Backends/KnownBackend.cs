@@ -1,6 +1,8 @@
 using System;
 using System.Collections.Generic;
+using Fastdist.Proxy.Counters;
 using Fastdist.Proxy.Machines;
+using Fastdist.Settings;
 using Fastdist.Tls;
 
 namespace Fastdist.Proxy.Backends;

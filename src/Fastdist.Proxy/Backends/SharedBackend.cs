@@ -2,7 +2,9 @@ using System;
 using System.Collections.Generic;
 using System.Linq;
 using System.Threading;
+using Fastdist.Proxy.Counters;
 using Fastdist.Ring;
+using Fastdist.Settings;
 
 namespace Fastdist.Proxy.Backends;
 

@@ -1,7 +1,6 @@
 using System;
 using System.Collections.Generic;
 using System.IO;
-using System.Linq;
 using System.Threading;
 using Fastdist.Tls;
 using Fastdist.Tls.Files;
@@ -21,9 +20,6 @@ internal sealed class KeyLogFiles(bool isCheck = false) : IDisposable
 
     private readonly Lock _lock = new();
     private readonly Dictionary<string, OpenFile> _files = [];
-
-    /// <summary>Lines that did not fit into a queue.</summary>
-    public long Dropped => Files.Sum(f => f.Queue.Dropped);
 
     private OpenFile[] Files
     {

@@ -1,3 +1,5 @@
+using Fastdist.Settings;
+
 namespace Fastdist.Proxy.Frontends;
 
 /// <summary>What a connection's clocks say.</summary>

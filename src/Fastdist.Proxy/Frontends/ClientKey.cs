@@ -1,5 +1,6 @@
 using System;
 using Fastdist.Ring;
+using Fastdist.Settings;
 
 namespace Fastdist.Proxy.Frontends;
 

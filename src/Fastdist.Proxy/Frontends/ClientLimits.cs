@@ -1,7 +1,9 @@
 using System;
 using System.Linq;
 using System.Threading;
+using Fastdist.Proxy.Counters;
 using Fastdist.Ring;
+using Fastdist.Settings;
 
 namespace Fastdist.Proxy.Frontends;
 

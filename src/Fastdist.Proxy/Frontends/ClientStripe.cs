@@ -2,7 +2,9 @@ using System;
 using System.Collections.Generic;
 using System.Diagnostics;
 using System.Threading;
+using Fastdist.Proxy.Counters;
 using Fastdist.Proxy.Limits;
+using Fastdist.Settings;
 
 namespace Fastdist.Proxy.Frontends;
 

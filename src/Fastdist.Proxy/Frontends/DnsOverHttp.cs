@@ -1,10 +1,12 @@
 using System;
 using Fastdist.Dns;
 using Fastdist.Http;
+using Fastdist.Proxy.Counters;
 using Fastdist.Proxy.Gates;
 using Fastdist.Proxy.InFlight;
 using Fastdist.Proxy.Machines;
 using Fastdist.Ring;
+using Fastdist.Settings;
 using Fastdist.Streams;
 
 namespace Fastdist.Proxy.Frontends;

@@ -1,8 +1,10 @@
 using System;
 using Fastdist.Dns;
+using Fastdist.Proxy.Counters;
 using Fastdist.Proxy.Gates;
 using Fastdist.Proxy.InFlight;
 using Fastdist.Proxy.Machines;
+using Fastdist.Settings;
 using Fastdist.Tls;
 
 namespace Fastdist.Proxy.Frontends;

@@ -1,5 +1,6 @@
 using System.Collections.Generic;
 using Fastdist.Http;
+using Fastdist.Settings;
 
 namespace Fastdist.Proxy.Frontends;
 

@@ -1,8 +1,10 @@
 using System;
 using Fastdist.Dns;
+using Fastdist.Proxy.Counters;
 using Fastdist.Proxy.Gates;
 using Fastdist.Proxy.InFlight;
 using Fastdist.Proxy.Machines;
+using Fastdist.Settings;
 using Fastdist.Tls;
 
 namespace Fastdist.Proxy.Frontends;
@@ -26,8 +28,6 @@ internal abstract class StreamProtocol(ShardContext shard, Gate gate, Asker aske
     protected Gate Gate => gate;
 
     protected FrontendCounters Counters => counters;
-
-    protected FrontendOptions Options => options;
 
     /// <summary>Takes queries from opened bytes.</summary>
     /// <param name="client">Who sent them.</param>

@@ -1,4 +1,5 @@
 using System;
+using Fastdist.Proxy.Counters;
 using Fastdist.Ring;
 
 namespace Fastdist.Proxy.Frontends;

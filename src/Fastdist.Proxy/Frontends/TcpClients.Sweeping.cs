@@ -1,4 +1,5 @@
 using System;
+using Fastdist.Proxy.Counters;
 
 namespace Fastdist.Proxy.Frontends;
 

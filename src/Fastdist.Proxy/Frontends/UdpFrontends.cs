@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using Fastdist.Dns;
+using Fastdist.Proxy.Counters;
 using Fastdist.Proxy.Gates;
 using Fastdist.Proxy.InFlight;
 using Fastdist.Proxy.Machines;

@@ -4,6 +4,7 @@ using Fastdist.Dns;
 using Fastdist.Proxy.InFlight;
 using Fastdist.Proxy.Machines;
 using Fastdist.Ring;
+using Fastdist.Settings;
 
 namespace Fastdist.Proxy.Gates;
 

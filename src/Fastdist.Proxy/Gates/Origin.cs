@@ -1,5 +1,6 @@
 using System;
 using Fastdist.Http;
+using Fastdist.Proxy.Counters;
 using Fastdist.Ring;
 using Fastdist.Tls;
 

@@ -1,5 +1,6 @@
 using System;
 using Fastdist.Dns;
+using Fastdist.Proxy.Counters;
 
 namespace Fastdist.Proxy.InFlight;
 

@@ -1,6 +1,7 @@
 using System;
 using System.Threading;
 using Fastdist.Proxy.InFlight;
+using Fastdist.Settings;
 using Microsoft.Extensions.Logging;
 
 namespace Fastdist.Proxy.Machines;

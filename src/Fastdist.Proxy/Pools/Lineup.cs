@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.Linq;
 using Fastdist.Proxy.Backends;
 using Fastdist.Proxy.Machines;
+using Fastdist.Settings;
 
 namespace Fastdist.Proxy.Pools;
 

@@ -1,6 +1,7 @@
 using System;
 using Fastdist.Proxy.Backends;
 using Fastdist.Proxy.Machines;
+using Fastdist.Settings;
 
 namespace Fastdist.Proxy.Pools;
 

@@ -1,6 +1,7 @@
 using System.Threading;
 using Fastdist.Proxy.Frontends;
 using Fastdist.Ring;
+using Fastdist.Settings;
 using Microsoft.Extensions.Logging;
 
 namespace Fastdist.Proxy.Shards;

@@ -1,5 +1,6 @@
 using System;
 using Fastdist.Proxy.Backends;
+using Fastdist.Proxy.Counters;
 using Fastdist.Proxy.InFlight;
 
 namespace Fastdist.Proxy.Shards;

@@ -2,6 +2,7 @@ using System;
 using System.Buffers;
 using Fastdist.Dns;
 using Fastdist.Proxy.Backends;
+using Fastdist.Proxy.Counters;
 using Fastdist.Proxy.InFlight;
 
 namespace Fastdist.Proxy.Shards;

@@ -1,4 +1,5 @@
 using Fastdist.Proxy.Backends;
+using Fastdist.Proxy.Counters;
 using Fastdist.Proxy.InFlight;
 
 namespace Fastdist.Proxy.Shards;

@@ -5,6 +5,7 @@ using System.Linq;
 using Fastdist.Proxy.Frontends;
 using Fastdist.Proxy.Machines;
 using Fastdist.Ring;
+using Fastdist.Settings;
 using Microsoft.Extensions.Logging;
 
 namespace Fastdist.Proxy.Shards;

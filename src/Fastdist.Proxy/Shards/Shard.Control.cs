@@ -1,6 +1,7 @@
 using System.Linq;
 using Fastdist.Proxy.Backends;
 using Fastdist.Proxy.Pools;
+using Fastdist.Settings;
 using Fastdist.Tls;
 
 namespace Fastdist.Proxy.Shards;

@@ -1,4 +1,5 @@
 using System;
+using Fastdist.Proxy.Counters;
 using Fastdist.Proxy.Machines;
 using Fastdist.Ring;
 

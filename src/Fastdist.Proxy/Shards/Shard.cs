@@ -3,12 +3,14 @@ using System.Collections.Generic;
 using System.Linq;
 using System.Threading;
 using Fastdist.Proxy.Backends;
+using Fastdist.Proxy.Counters;
 using Fastdist.Proxy.Frontends;
 using Fastdist.Proxy.Gates;
 using Fastdist.Proxy.InFlight;
 using Fastdist.Proxy.Machines;
 using Fastdist.Proxy.Pools;
 using Fastdist.Ring;
+using Fastdist.Settings;
 using Fastdist.Tls;
 using Microsoft.Extensions.Logging;
 

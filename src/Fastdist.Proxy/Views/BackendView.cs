@@ -1,6 +1,8 @@
 using System;
 using System.Linq;
 using Fastdist.Proxy.Backends;
+using Fastdist.Proxy.Counters;
+using Fastdist.Settings;
 
 namespace Fastdist.Proxy.Views;
 

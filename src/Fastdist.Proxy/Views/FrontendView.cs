@@ -1,5 +1,7 @@
 using System;
 using System.Linq;
+using Fastdist.Proxy.Counters;
+using Fastdist.Settings;
 
 namespace Fastdist.Proxy.Views;
 

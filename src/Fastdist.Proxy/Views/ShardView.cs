@@ -1,3 +1,4 @@
+using Fastdist.Proxy.Counters;
 using Fastdist.Ring;
 
 namespace Fastdist.Proxy.Views;

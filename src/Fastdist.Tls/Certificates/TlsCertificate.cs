@@ -29,7 +29,6 @@ public sealed unsafe class TlsCertificate : IDisposable
         NotBefore = parsed.NotBefore.ToUniversalTime();
         NotAfter = parsed.NotAfter.ToUniversalTime();
         KeyType = parsed.PublicKey.Oid.Value ?? "";
-        Subject = parsed.Subject;
         X509SubjectAlternativeNameExtension[] names = [.. parsed.Extensions.OfType<X509SubjectAlternativeNameExtension>()];
         Names = names.Length > 0
             ? [.. names.SelectMany(n => n.EnumerateDnsNames()).Select(Canonical).Distinct()]
@@ -40,9 +39,6 @@ public sealed unsafe class TlsCertificate : IDisposable
 
     /// <summary>The file it came from; empty for one from memory.</summary>
     public string Source { get; }
-
-    /// <summary>Subject, for logs.</summary>
-    public string Subject { get; }
 
     /// <summary>DNS names it is for, lower case, wildcards as they stand; the CN when it has no alternative names at all.</summary>
     public IReadOnlyList<string> Names { get; }

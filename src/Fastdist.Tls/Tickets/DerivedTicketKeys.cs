@@ -79,9 +79,6 @@ public sealed class DerivedTicketKeys
     /// <param name="unixSeconds">Seconds since 1970; times before count as 1970.</param>
     public long PeriodAt(long unixSeconds) => Math.Max(unixSeconds, 0) / Period;
 
-    /// <summary>When the next period begins, Unix seconds.</summary>
-    public long NextChange(long unixSeconds) => (PeriodAt(unixSeconds) + 1) * Period;
-
     /// <summary>The key that is active in a period.</summary>
     public TicketKey KeyOf(long period)
     {

@@ -4,7 +4,9 @@ using System.Linq;
 using System.Threading;
 using System.Threading.Tasks;
 using Fastdist.Proxy.Backends;
+using Fastdist.Proxy.Views;
 using Fastdist.Ring;
+using Fastdist.Settings;
 using Xunit;
 
 namespace Fastdist.Proxy.Tests.Allocation;

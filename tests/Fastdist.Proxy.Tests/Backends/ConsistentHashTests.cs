@@ -2,6 +2,7 @@ using System;
 using System.Linq;
 using Fastdist.Dns;
 using Fastdist.Proxy.Pools;
+using Fastdist.Settings;
 using Xunit;
 using static Fastdist.Proxy.Tests.Backends.BackendBench;
 

@@ -1,6 +1,7 @@
 using System.Linq;
 using Fastdist.Dns;
 using Fastdist.Proxy.Backends;
+using Fastdist.Proxy.Counters;
 using Fastdist.Proxy.InFlight;
 using Xunit;
 

@@ -1,6 +1,7 @@
 using System.Collections.Generic;
 using System.Linq;
 using Fastdist.Proxy.Backends;
+using Fastdist.Settings;
 using Xunit;
 using static Fastdist.Proxy.Tests.Backends.BackendBench;
 

@@ -5,6 +5,7 @@ using Fastdist.Dns;
 using Fastdist.Proxy.Backends;
 using Fastdist.Proxy.InFlight;
 using Fastdist.Ring;
+using Fastdist.Settings;
 using Xunit;
 using SocketAddress = Fastdist.Ring.SocketAddress;
 

@@ -1,6 +1,7 @@
 using System.Linq;
 using CsCheck;
 using Fastdist.Proxy.Backends;
+using Fastdist.Settings;
 using Xunit;
 
 namespace Fastdist.Proxy.Tests.Backends;

@@ -1,6 +1,7 @@
 using System;
 using System.Linq;
 using CsCheck;
+using Fastdist.Proxy.Counters;
 using Xunit;
 
 namespace Fastdist.Proxy.Tests.Counters;

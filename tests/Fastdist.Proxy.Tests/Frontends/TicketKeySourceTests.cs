@@ -1,5 +1,6 @@
 using System;
 using Fastdist.Proxy.Frontends;
+using Fastdist.Settings;
 using Xunit;
 
 namespace Fastdist.Proxy.Tests.Frontends;

@@ -3,12 +3,14 @@ using System.Collections.Generic;
 using System.Linq;
 using System.Net;
 using Fastdist.Dns;
+using Fastdist.Proxy.Counters;
 using Fastdist.Proxy.Frontends;
 using Fastdist.Proxy.Gates;
 using Fastdist.Proxy.InFlight;
 using Fastdist.Proxy.Machines;
 using Fastdist.Proxy.Tests.Machines;
 using Fastdist.Ring;
+using Fastdist.Settings;
 using Microsoft.Extensions.Logging.Abstractions;
 using SocketAddress = Fastdist.Ring.SocketAddress;
 

@@ -3,7 +3,9 @@ using System.Linq;
 using System.Net;
 using Fastdist.Dns;
 using Fastdist.Http;
+using Fastdist.Proxy.Counters;
 using Fastdist.Proxy.Gates;
+using Fastdist.Settings;
 using Xunit;
 using SocketAddress = Fastdist.Ring.SocketAddress;
 

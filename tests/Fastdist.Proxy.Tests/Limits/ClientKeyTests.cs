@@ -1,6 +1,7 @@
 using System;
 using System.Linq;
 using Fastdist.Proxy.Frontends;
+using Fastdist.Settings;
 using Xunit;
 
 namespace Fastdist.Proxy.Tests.Limits;

@@ -1,6 +1,8 @@
 using System;
 using System.Linq;
 using CsCheck;
+using Fastdist.Proxy.Counters;
+using Fastdist.Settings;
 using Xunit;
 
 namespace Fastdist.Proxy.Tests.Limits;

@@ -1,7 +1,9 @@
 using System;
 using System.Linq;
 using System.Threading;
+using Fastdist.Proxy.Counters;
 using Fastdist.Proxy.Frontends;
+using Fastdist.Settings;
 using Xunit;
 using SocketAddress = Fastdist.Ring.SocketAddress;
 

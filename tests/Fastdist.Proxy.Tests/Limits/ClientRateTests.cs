@@ -1,4 +1,6 @@
 using System.Linq;
+using Fastdist.Proxy.Counters;
+using Fastdist.Settings;
 using Xunit;
 
 namespace Fastdist.Proxy.Tests.Limits;

@@ -1,6 +1,8 @@
 using System;
 using CsCheck;
+using Fastdist.Proxy.Counters;
 using Fastdist.Proxy.Frontends;
+using Fastdist.Settings;
 using Xunit;
 
 namespace Fastdist.Proxy.Tests.Limits;

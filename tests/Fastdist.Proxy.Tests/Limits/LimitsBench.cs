@@ -1,6 +1,8 @@
 using System.Linq;
 using System.Net;
+using Fastdist.Proxy.Counters;
 using Fastdist.Proxy.Frontends;
+using Fastdist.Settings;
 using SocketAddress = Fastdist.Ring.SocketAddress;
 
 namespace Fastdist.Proxy.Tests.Limits;

@@ -4,6 +4,9 @@ using System.Linq;
 using System.Net;
 using Fastdist.Dns;
 using Fastdist.Proxy.Backends;
+using Fastdist.Proxy.Counters;
+using Fastdist.Proxy.Views;
+using Fastdist.Settings;
 using Xunit;
 
 namespace Fastdist.Proxy.Tests.Views;

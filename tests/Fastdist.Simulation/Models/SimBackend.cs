@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using Fastdist.Proxy.Backends;
 using Fastdist.Ring;
+using Fastdist.Settings;
 using Fastdist.Simulation.Network;
 using Fastdist.Simulation.Tls;
 

@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
+using Fastdist.Settings;
 using Fastdist.Simulation.Models;
 using Fastdist.Simulation.Tls;
 using Fastdist.Tls;

@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
+using Fastdist.Settings;
 using Fastdist.Simulation.Models;
 
 namespace Fastdist.Simulation.Profiles;

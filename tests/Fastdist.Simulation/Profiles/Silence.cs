@@ -1,5 +1,6 @@
 using System;
 using System.Linq;
+using Fastdist.Settings;
 using Fastdist.Simulation.Models;
 
 namespace Fastdist.Simulation.Profiles;
