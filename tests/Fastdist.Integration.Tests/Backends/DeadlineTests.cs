@@ -16,9 +16,10 @@ public sealed class DeadlineTests
         FastdistProcess fastdist = await lab.FastdistAsync(
             "--server", lab.Unchecked(backend, "one", "queryTimeout=1000"), "--io", ring);
 
-        ParsedMessage udp = await DnsUdpClient.AskAsync(fastdist.Listen, Message.Query("u.load.test", id: 5, edns: 1_232));
-        ParsedMessage tcp = await DnsTcpClient.AskAsync(fastdist.Listen, Message.Query("t.load.test", id: 6));
+        Task<ParsedMessage> overUdp = DnsUdpClient.AskAsync(fastdist.Listen, Message.Query("u.load.test", id: 5, edns: 1_232));
+        Task<ParsedMessage> overTcp = DnsTcpClient.AskAsync(fastdist.Listen, Message.Query("t.load.test", id: 6));
 
+        ParsedMessage udp = await overUdp, tcp = await overTcp;
         Assert.Equal((5, Rcode.ServFail), (udp.Id, udp.Rcode));
         Assert.NotNull(udp.Edns?.ExtendedError);
         Assert.Equal((6, Rcode.ServFail), (tcp.Id, tcp.Rcode));

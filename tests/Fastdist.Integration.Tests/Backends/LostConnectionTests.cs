@@ -106,7 +106,7 @@ public sealed class LostConnectionTests
             "the handshake is garbage" => lab.RogueWithoutTls(GarbageAsync).EndPoint,
             _ => lab.RogueWithoutTls(_ => Task.CompletedTask).EndPoint,
         };
-        string server = lab.Server(dead, "dead", "healthCheckMode=up", "tcpConnectTimeout=1", "queryTimeout=3000", "order=1");
+        string server = lab.Server(dead, "dead", "healthCheckMode=up", "tcpConnectTimeout=1", "queryTimeout=1500", "order=1");
         RogueBackend good = lab.Rogue(Rogue.Answers);
 
         FastdistProcess alone = await lab.FastdistAsync("--server", server);
@@ -139,7 +139,7 @@ public sealed class LostConnectionTests
     {
         await using var lab = new Lab();
         RogueBackend closing = lab.RogueWithoutTls(_ => Task.CompletedTask);
-        FastdistProcess fastdist = await lab.FastdistAsync("--server", lab.Unchecked(closing, "closing"), "--shards", "1");
+        FastdistProcess fastdist = await lab.FastdistAsync("--server", lab.Unchecked(closing, "closing", "queryTimeout=1000"), "--shards", "1");
         using var udp = new DnsUdpClient(fastdist.Listen);
 
         for (int i = 0; i < 200; i++)

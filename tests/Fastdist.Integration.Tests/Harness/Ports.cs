@@ -27,7 +27,7 @@ internal static class Ports
     /// <summary>The same with a port that only root may bind.</summary>
     public static IPEndPoint NextPrivileged() => new(Address, Take(ref s_lastPrivileged, LastPrivileged));
 
-    /// <summary>Its number alone, for an address in a <see cref="NetworkNamespace"/>.</summary>
+    /// <summary>Its number alone, for an address that is not this one.</summary>
     public static int NextNumber() => Take(ref s_last, Last);
 
     private static int Take(ref int last, int end) =>

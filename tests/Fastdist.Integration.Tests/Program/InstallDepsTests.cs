@@ -58,6 +58,7 @@ public sealed class InstallDepsTests : IDisposable
         Tool("dotnet", "echo '10.0.100 [/dotnet]'");
         Tool("dpkg-query", "shift 2; for package; do echo \"installed $package 3.0.19-1~deb12u2\"; done");
         Tool("apt-cache", $"shift; for package; do printf '%s:\\n  Installed: 3.0.19-1~deb12u2\\n  Candidate: {candidate}\\n' \"$package\"; done");
+        Tool("apt-mark", "");
         Tool("apt-get", $"echo \"$@\" >>{_scratch.PathOf("calls")}; [ \"$1\" != {failing} ]");
         var process = new ChildProcess(
             [Path.Combine(Repository.Root, "tools", "install-deps"), "build"],

@@ -38,7 +38,8 @@ public sealed class ShutdownTests
     {
         await using var lab = new Lab();
         RogueBackend backend = lab.Rogue(Rogue.Never);
-        FastdistProcess fastdist = await lab.FastdistBeforeAsync(backend, "--io", ring);
+        FastdistProcess fastdist = await lab.FastdistAsync(
+            "--server", lab.Unchecked(backend, "one", "queryTimeout=60000"), "--io", ring, "--shutdown-timeout", "500");
         using var udp = new DnsUdpClient(fastdist.Listen);
         await udp.SendAsync(Message.Query("u.load.test"));
         await backend.ReceivedAsync(1);

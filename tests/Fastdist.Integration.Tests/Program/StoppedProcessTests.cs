@@ -11,7 +11,7 @@ namespace Fastdist.Integration.Tests.Program;
 public sealed class StoppedProcessTests
 {
     /// <summary>Longer than every time that the tests give.</summary>
-    private static readonly TimeSpan s_stop = TimeSpan.FromSeconds(4);
+    private static readonly TimeSpan s_stop = TimeSpan.FromSeconds(3.2);
 
     [Theory, ClassData(typeof(Rings))]
     public async Task Answers_that_came_while_it_was_stopped_are_read_before_any_deadline_is_kept(string ring)

@@ -1,6 +1,4 @@
 using System;
-using System.Globalization;
-using System.IO;
 using System.Linq;
 using System.Text.Json;
 using System.Threading.Tasks;
@@ -57,29 +55,6 @@ public sealed class PageTests
         Assert.Equal(["UDP", "TCP", "DoT", "DoH"], page.GetProperty("series").EnumerateArray().Select(line => line.GetString()));
     }
 
-    [Theory]
-    [InlineData("light", 1280)]
-    [InlineData("dark", 1280)]
-    [InlineData("light", 1024)]
-    [InlineData("light", 768)]
-    [InlineData("light", 375)]
-    [InlineData("dark", 375)]
-    public async Task It_fits_the_screen_in_light_and_dark(string scheme, int width)
-    {
-        await using var lab = new Lab();
-        Traffic traffic = await Traffic.StartAsync(lab);
-        await using Browser browser = await Browser.OpenAsync(lab, traffic.Site);
-        await traffic.SendAsync(lab);
-
-        string screenshots = Environment.GetEnvironmentVariable("FASTDIST_SCREENSHOTS") ?? lab.Scratch.Folder;
-        JsonElement shown = await browser.DoAsync($"show {scheme} {width} {Path.Combine(screenshots, $"{scheme}-{width}.png")}");
-
-        Assert.InRange(shown.GetProperty("scrollWidth").GetInt32(), 1, width);
-        Assert.Empty(shown.GetProperty("clipped").EnumerateArray().Select(text => text.GetString()));
-        int[] background = [.. shown.GetProperty("background").GetString()!.Split('(', ',', ')').Skip(1).Take(3).Select(part => int.Parse(part, CultureInfo.InvariantCulture))];
-        Assert.True(scheme == "dark" ? background.All(part => part < 64) : background.All(part => part > 192), $"{scheme}: {string.Join(' ', background)}");
-    }
-
     [Fact]
     public async Task It_says_when_its_numbers_are_old_and_goes_on_when_the_server_is_back()
     {
@@ -102,21 +77,6 @@ public sealed class PageTests
         Assert.Equal(1, Number(stale.GetProperty("protocols").GetProperty("UDP"), "Queries"));
         Assert.False(again.GetProperty("isDimmed").GetBoolean());
         Assert.Equal(0, Number(again.GetProperty("protocols").GetProperty("UDP"), "Queries"));
-    }
-
-    [Fact]
-    public async Task It_asks_nobody_else_and_complains_of_nothing()
-    {
-        await using var lab = new Lab();
-        Traffic traffic = await Traffic.StartAsync(lab);
-        await using Browser browser = await Browser.OpenAsync(lab, traffic.Site);
-        await traffic.SendAsync(lab);
-        await browser.DoAsync("read");
-
-        JsonElement noise = await browser.DoAsync("noise");
-
-        Assert.Empty(noise.GetProperty("complaints").EnumerateArray().Select(complaint => complaint.GetString()));
-        Assert.All(noise.GetProperty("requests").EnumerateArray(), url => Assert.StartsWith($"http://{traffic.Site.Address}/", url.GetString(), StringComparison.Ordinal));
     }
 
     private static void AssertPercentiles(CounterLine counters, JsonElement row)

@@ -3,8 +3,8 @@ using System.Collections.Generic;
 using System.Globalization;
 using System.Linq;
 using System.Net;
-using System.Net.Sockets;
 using System.Threading;
+using Fastdist.Integration.Tests.Harness;
 using Fastdist.Ring;
 using Fastdist.Settings;
 using Xunit;
@@ -21,7 +21,7 @@ internal sealed class ProxyUnderTest : IDisposable
 
     public ProxyUnderTest(EchoBackend backend, bool useTls, bool editQueries, RingMode ring)
     {
-        Address = new IPEndPoint(IPAddress.Loopback, UnusedPort());
+        Address = Ports.Next();
         _server = ProxyServer.Bind(
             new ProxyOptions
             {
@@ -81,26 +81,5 @@ internal sealed class ProxyUnderTest : IDisposable
     {
         _server.Stop();
         _server.Dispose();
-    }
-
-    /// <summary>A port free for UDP and TCP, below those the kernel hands to outgoing connections.</summary>
-    private static int UnusedPort()
-    {
-        while (true)
-        {
-            var address = new IPEndPoint(IPAddress.Loopback, Random.Shared.Next(10_000, 30_000));
-            try
-            {
-                using var datagrams = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
-                using var streams = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-                datagrams.Bind(address);
-                streams.Bind(address);
-                return address.Port;
-            }
-            catch (SocketException)
-            {
-                // Somebody has it; the next one, then.
-            }
-        }
     }
 }
