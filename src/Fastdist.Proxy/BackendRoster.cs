@@ -1,6 +1,8 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
+using Fastdist.Proxy.Views;
+using Fastdist.Settings;
 
 namespace Fastdist.Proxy;
 

@@ -1,6 +1,8 @@
 using System.Linq;
 using Fastdist.Proxy.Backends;
 using Fastdist.Proxy.Tests.Backends;
+using Fastdist.Proxy.Views;
+using Fastdist.Settings;
 using Xunit;
 
 namespace Fastdist.Proxy.Tests;

@@ -1,5 +1,6 @@
 using System;
 using Fastdist.Proxy.Machines;
+using Fastdist.Settings;
 
 namespace Fastdist.Proxy.Backends;
 

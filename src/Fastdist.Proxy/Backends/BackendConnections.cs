@@ -1,5 +1,7 @@
 using System;
+using Fastdist.Proxy.Counters;
 using Fastdist.Proxy.Machines;
+using Fastdist.Settings;
 
 namespace Fastdist.Proxy.Backends;
 

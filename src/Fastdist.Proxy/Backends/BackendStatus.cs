@@ -1,3 +1,5 @@
+using Fastdist.Settings;
+
 namespace Fastdist.Proxy.Backends;
 
 /// <summary>Whether a backend is to be used: by health's verdict, unless the operator decides, and until it is removed.</summary>

@@ -1,4 +1,5 @@
 using System.Collections.Generic;
+using Fastdist.Proxy.Counters;
 using Fastdist.Proxy.Machines;
 
 namespace Fastdist.Proxy.Backends;

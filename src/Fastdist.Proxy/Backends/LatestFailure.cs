@@ -1,4 +1,5 @@
 using System;
+using Fastdist.Proxy.Counters;
 using Microsoft.Extensions.Logging;
 
 namespace Fastdist.Proxy.Backends;

@@ -1,5 +1,6 @@
 using System;
 using Fastdist.Dns;
+using Fastdist.Settings;
 
 namespace Fastdist.Proxy.Backends;
 

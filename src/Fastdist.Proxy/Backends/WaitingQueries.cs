@@ -1,6 +1,7 @@
 using System;
 using System.Diagnostics;
 using Fastdist.Proxy.InFlight;
+using Fastdist.Settings;
 
 namespace Fastdist.Proxy.Backends;
 

@@ -143,8 +143,8 @@ public sealed class MalformedInputTests
         Assert.Equal(Rcode.NoError, (await DnsTcpClient.AskAsync(fastdist.Listen, Message.Query("t.load.test"))).Rcode);
         Counters after = await fastdist.CountersAsync();
         long allocated = after.Shards[0]["allocated-bytes"] - before.Shards[0]["allocated-bytes"];
-        // A thousand exceptions would be hundreds of kilobytes; connections may warm a pool.
-        Assert.InRange(allocated, 0, 64 * 1_024);
+        // A thousand exceptions would be hundreds of kilobytes; so many connections at once may warm a pool, which on a busy machine are more.
+        Assert.InRange(allocated, 0, (64 * 1_024) + (1_024 * after.Tcp("max-connections")));
         Assert.False(fastdist.HasExited);
         Assert.DoesNotContain(fastdist.Log.Snapshot(), line => line.Contains("Exception", StringComparison.Ordinal));
     }

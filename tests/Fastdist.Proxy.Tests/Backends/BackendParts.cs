@@ -5,6 +5,7 @@ using Fastdist.Proxy.InFlight;
 using Fastdist.Proxy.Machines;
 using Fastdist.Proxy.Tests.Allocation;
 using Fastdist.Proxy.Tests.Machines;
+using Fastdist.Settings;
 using Xunit;
 
 namespace Fastdist.Proxy.Tests.Backends;

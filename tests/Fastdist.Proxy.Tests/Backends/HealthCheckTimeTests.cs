@@ -1,5 +1,6 @@
 using System;
 using Fastdist.Proxy.Backends;
+using Fastdist.Settings;
 using Xunit;
 
 namespace Fastdist.Proxy.Tests.Backends;

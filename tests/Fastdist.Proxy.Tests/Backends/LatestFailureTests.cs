@@ -1,4 +1,5 @@
 using System;
+using Fastdist.Proxy.Counters;
 using Xunit;
 
 namespace Fastdist.Proxy.Tests.Backends;

@@ -1,9 +1,11 @@
 using System;
 using System.Net;
+using Fastdist.Proxy.Counters;
 using Fastdist.Proxy.Frontends;
 using Fastdist.Proxy.Gates;
 using Fastdist.Proxy.InFlight;
 using Fastdist.Proxy.Machines;
+using Fastdist.Settings;
 using Fastdist.Streams;
 using Fastdist.Streams.Tests;
 using Microsoft.Extensions.Logging.Abstractions;

@@ -2,6 +2,7 @@ using System.Collections.Generic;
 using System.Linq;
 using Fastdist.Dns;
 using Fastdist.Proxy.Frontends;
+using Fastdist.Settings;
 using Fastdist.Streams.Tests;
 using Fastdist.Tls;
 using Xunit;

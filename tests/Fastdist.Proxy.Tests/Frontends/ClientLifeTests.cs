@@ -1,5 +1,6 @@
 using System.Linq;
 using Fastdist.Dns;
+using Fastdist.Proxy.Counters;
 using Fastdist.Proxy.Frontends;
 using Fastdist.Proxy.InFlight;
 using Xunit;

@@ -1,7 +1,9 @@
 using System;
 using System.Linq;
 using Fastdist.Dns;
+using Fastdist.Proxy.Counters;
 using Fastdist.Proxy.Tests.Gates;
+using Fastdist.Settings;
 using Xunit;
 
 namespace Fastdist.Proxy.Tests.Frontends;

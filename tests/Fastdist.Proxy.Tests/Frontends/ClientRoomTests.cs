@@ -1,6 +1,7 @@
 using System.Linq;
 using System.Net;
 using Fastdist.Proxy.Frontends;
+using Fastdist.Settings;
 using Xunit;
 using SocketAddress = Fastdist.Ring.SocketAddress;
 

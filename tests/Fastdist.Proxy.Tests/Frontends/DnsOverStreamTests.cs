@@ -2,6 +2,7 @@ using System.Linq;
 using Fastdist.Dns;
 using Fastdist.Proxy.Gates;
 using Fastdist.Proxy.Tests.Gates;
+using Fastdist.Settings;
 using Xunit;
 
 namespace Fastdist.Proxy.Tests.Frontends;

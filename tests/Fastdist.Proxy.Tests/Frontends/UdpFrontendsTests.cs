@@ -2,6 +2,7 @@ using System.Net;
 using Fastdist.Dns;
 using Fastdist.Proxy.InFlight;
 using Fastdist.Proxy.Tests.Gates;
+using Fastdist.Settings;
 using Xunit;
 using SocketAddress = Fastdist.Ring.SocketAddress;
 

@@ -1,3 +1,4 @@
+using Fastdist.Settings;
 using Xunit;
 
 namespace Fastdist.Proxy.Tests.Shards;
