@@ -426,16 +426,4 @@ internal sealed class BackendBench : IDisposable
 
         Assert.Equal(state, Backends[backend].Readiness);
     }
-
-    /// <summary>Somebody who asks over a stream, and takes note of failures.</summary>
-    private sealed class StreamAsker : Asker
-    {
-        public List<FailureKind> Failures { get; } = [];
-
-        public override void Answered(in InFlightEntry entry, ReadOnlySpan<byte> answer)
-        {
-        }
-
-        public override void Failed(in InFlightEntry entry, ReadOnlySpan<byte> query, in QueryFailure failure) => Failures.Add(failure.Kind);
-    }
 }

@@ -70,6 +70,13 @@ public class KeptReadinessTests
         Assert.True(bench.Pool.IsSaturated);
         bench.Advance(1_000);
         Assert.Equal((Readiness.Ready, false), (bench.Backends[0].Readiness, bench.Pool.IsSaturated));
+
+        // Those that wait take that room, and who comes now theirs.
+        bench.AskOverStream(1);
+        bench.Ask(2);
+        Assert.Equal(2 + 64 + 2, bench.Table.Count);
+        Assert.Empty(bench.StreamFailures);
+        Assert.Equal(4, connection.Ids.InFlightCount);
     }
 
     [Fact]
