@@ -14,7 +14,7 @@ public class ConnectionPicks
     private const int Frame = 50;
 
     private readonly InFlightTable _table = new(1, 0);
-    private Backend _backend = null!;
+    private ConnectionChoice _choice = null!;
     private BackendConnection? _picked;
 
     [Params(1, 8, 64, 512)]
@@ -26,15 +26,17 @@ public class ConnectionPicks
         var options = new BackendOptions { Address = new IPEndPoint(IPAddress.Loopback, 53), Name = "b", Tls = BackendTransport.None };
         var shard = new ShardContext(0, new ProxyOptions { Frontends = [], Backends = [] }, Machine.Real, NullLogger.Instance, _table) { Ring = new SilentRing() };
         var set = new BackendSet();
-        _backend = new Backend(shard, new SharedBackend(0, options, shards: 1), null, share: Connections - 1, set.Connections, set.News, set.Agenda);
-        foreach (BackendConnection connection in _backend.Connections)
+        var backend = new Backend(shard, new SharedBackend(0, options, shards: 1), null, share: Connections - 1, set.Connections, set.News, set.Agenda);
+        foreach (BackendConnection connection in backend.Connections)
         {
             connection.Open(isSpare: false);
             connection.Connected(0);
-            _backend.Hear();
+            backend.Hear();
         }
+
+        _choice = new ConnectionChoice(shard.Clock, backend.Connections.ToArray(), options.MaxInFlight);
     }
 
     [Benchmark]
-    public void Pick() => _picked = _backend.Pick(Frame, except: null);
+    public void Pick() => _picked = _choice.Pick(Frame);
 }

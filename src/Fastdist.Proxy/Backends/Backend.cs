@@ -189,8 +189,8 @@ internal sealed class Backend : IDisposable
         _consequences.OfferElsewhere();
     }
 
-    /// <summary>A connection that has room and is not silent, other than the given one.</summary>
-    public BackendConnection? Pick(int frameLength, BackendConnection? except) => _queries.Pick(frameLength, except);
+    /// <summary>A connection that has room and is not silent, other than one that is; null when there is none.</summary>
+    public BackendConnection? PickOther(int frameLength, BackendConnection silent) => _queries.PickOther(frameLength, silent);
 
     /// <summary>Puts a query on a connection that has room for it.</summary>
     public void Put(int entry, BackendConnection connection) => _queries.Put(entry, connection);

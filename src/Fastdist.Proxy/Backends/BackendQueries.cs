@@ -42,8 +42,8 @@ internal sealed class BackendQueries(
     /// <summary>Whether a client's query waits.</summary>
     public bool IsAnyWaiting => waiting.Count > 0;
 
-    /// <summary>A connection that has room and is not silent, other than the given one.</summary>
-    public BackendConnection? Pick(int frameLength, BackendConnection? except) => _choice.Pick(frameLength, except);
+    /// <summary>A connection that has room and is not silent, other than one that is; null when there is none.</summary>
+    public BackendConnection? PickOther(int frameLength, BackendConnection silent) => _choice.PickOther(frameLength, silent);
 
     /// <summary>Puts a query on a connection that has room for it.</summary>
     public void Put(int entry, BackendConnection connection)
@@ -98,7 +98,7 @@ internal sealed class BackendQueries(
     /// <returns>False when it could not be sent, which says something about the backend only when it is not full.</returns>
     public bool TryAssignCheck(int entry, bool mayWait)
     {
-        if (Pick(_table[entry].FrameLength, except: null) is { } connection)
+        if (_choice.Pick(_table[entry].FrameLength) is { } connection)
         {
             Put(entry, connection);
             return true;
@@ -147,7 +147,7 @@ internal sealed class BackendQueries(
         _trial.Finished?.Retire();
         do
         {
-            while (waiting.TryPeek(out int entry) && Pick(_table[entry].FrameLength, except: null) is { } connection)
+            while (waiting.TryPeek(out int entry) && _choice.Pick(_table[entry].FrameLength) is { } connection)
             {
                 Unqueue(entry);
                 Put(entry, connection);

@@ -26,27 +26,44 @@ internal sealed class ConnectionChoice(ShardClock clock, BackendConnection[] con
     {
         if (!_row.TryGoOn(clock.Now) || !HasLastRoomFor(frameLength))
         {
-            _last = Pick(frameLength, except: null);
+            _last = Pick(frameLength);
             _row.Begin(clock.Now, maxInFlight);
         }
 
         return _last;
     }
 
-    /// <summary>A connection that has room and is not silent, other than the given one.</summary>
-    public BackendConnection? Pick(int frameLength, BackendConnection? except)
+    /// <summary>A connection that has room, a silent one only where there is no other; null when none has.</summary>
+    public BackendConnection? Pick(int frameLength)
     {
         BackendConnection? best = null;
         foreach (BackendConnection connection in connections)
         {
-            if (connection != except && !connection.IsSpare && connection.HasRoom(frameLength) && (best is null || IsBetter(connection, best)))
+            if (MayTake(connection, frameLength) && (best is null || IsBetter(connection, best)))
             {
                 best = connection;
             }
         }
 
-        return except is not null && best is { IsSuspect: true } ? null : best;
+        return best;
     }
+
+    /// <summary>A connection that has room and is not silent, other than one that is; null when there is none.</summary>
+    public BackendConnection? PickOther(int frameLength, BackendConnection silent)
+    {
+        BackendConnection? best = null;
+        foreach (BackendConnection connection in connections)
+        {
+            if (connection != silent && !connection.IsSuspect && MayTake(connection, frameLength) && (best is null || IsBetter(connection, best)))
+            {
+                best = connection;
+            }
+        }
+
+        return best;
+    }
+
+    private static bool MayTake(BackendConnection connection, int frameLength) => !connection.IsSpare && connection.HasRoom(frameLength);
 
     private static bool IsBetter(BackendConnection candidate, BackendConnection best) =>
         candidate.IsSuspect != best.IsSuspect ? best.IsSuspect : candidate.Ids.InFlightCount < best.Ids.InFlightCount;

@@ -136,7 +136,14 @@ internal sealed class HealthChecks : Asker
         Rcode rcode = Header.Rcode(answer);
         bool mustResolve = check.Backend.Options.MustResolve;
         bool failed = rcode == Rcode.ServFail || (mustResolve && rcode is Rcode.NXDomain or Rcode.Refused);
-        End(check, failed ? new BackendFailure(HealthCheckFailure.Invalid, $"health check was answered {rcode}") : null);
+        if (failed)
+        {
+            EndBadly(check, new BackendFailure(HealthCheckFailure.Invalid, $"health check was answered {rcode}"));
+        }
+        else
+        {
+            EndWell(check);
+        }
     }
 
     /// <inheritdoc/>
@@ -148,7 +155,7 @@ internal sealed class HealthChecks : Asker
         }
         else if (Find(entry.PinnedTo) is { } check)
         {
-            End(check, failure.Cause);
+            EndBadly(check, failure.Cause);
         }
     }
 
@@ -195,10 +202,10 @@ internal sealed class HealthChecks : Asker
         switch (check.Backend.Reachability)
         {
             case Readiness.Unavailable:
-                End(check, check.Backend.LastFailure);
+                EndBadly(check, check.Backend.LastFailure);
                 break;
             case Readiness.Suspect:
-                End(check, new BackendFailure(HealthCheckFailure.Timeout, "its connection is silent"));
+                EndBadly(check, new BackendFailure(HealthCheckFailure.Timeout, "its connection is silent"));
                 break;
             default:
                 // A backend that is busy to its limits is not ill: no check, no verdict.
@@ -207,49 +214,54 @@ internal sealed class HealthChecks : Asker
         }
     }
 
-    private void End(Check check, BackendFailure? failure)
+    private void EndWell(Check check)
     {
-        BackendOptions options = check.Backend.Options;
-        Finish(check);
-        check.EndedAt = _shard.Clock.Now;
-        if (check.Backend is not { Mode: HealthCheckMode.Auto, IsLeaving: false })
+        if (!EndCounts(check))
         {
             return;
         }
 
-        Count(check, failure);
-
-        // The first verdict of all is believed at once, as nothing is known before it.
-        bool first = check.Verdict is null;
-        if (check.Verdict != true && check.Successes >= (first ? 1 : options.Rise))
+        BackendCounters counters = check.Backend.Counters;
+        counters.LastCheckMicroseconds = check.EndedAt - check.StartedAt;
+        counters.CheckLatency.Record(counters.LastCheckMicroseconds);
+        check.Failures = 0;
+        check.Successes++;
+        if (check.Verdict != true && check.Successes >= Needed(check, check.Backend.Options.Rise))
         {
             Decide(check, isUp: true, "");
         }
-        else if (check.Verdict != false && check.Failures >= (first ? 1 : options.MaxCheckFailures))
+    }
+
+    private void EndBadly(Check check, in BackendFailure failure)
+    {
+        if (!EndCounts(check))
         {
-            Decide(check, isUp: false, failure!.Value.Reason);
+            return;
+        }
+
+        BackendCounters counters = check.Backend.Counters;
+        counters.HealthCheckFailures++;
+        counters.CheckFailures[(int)failure.Kind]++;
+        check.Successes = 0;
+        check.Failures++;
+        _shard.Log.HealthCheckFailed(check.Backend.Options.Name, failure.Reason);
+        if (check.Verdict != false && check.Failures >= Needed(check, check.Backend.Options.MaxCheckFailures))
+        {
+            Decide(check, isUp: false, failure.Reason);
         }
     }
 
-    private void Count(Check check, BackendFailure? failure)
+    /// <summary>A check is over.</summary>
+    /// <returns>Whether it says anything: nobody asks about who is removed, or what the operator decides.</returns>
+    private bool EndCounts(Check check)
     {
-        BackendCounters counters = check.Backend.Counters;
-        if (failure is var (kind, reason))
-        {
-            counters.HealthCheckFailures++;
-            counters.CheckFailures[(int)kind]++;
-            check.Successes = 0;
-            check.Failures++;
-            _shard.Log.HealthCheckFailed(check.Backend.Options.Name, reason);
-        }
-        else
-        {
-            counters.LastCheckMicroseconds = check.EndedAt - check.StartedAt;
-            counters.CheckLatency.Record(counters.LastCheckMicroseconds);
-            check.Failures = 0;
-            check.Successes++;
-        }
+        Finish(check);
+        check.EndedAt = _shard.Clock.Now;
+        return check.Backend is { Mode: HealthCheckMode.Auto, IsLeaving: false };
     }
+
+    /// <summary>How many checks in a row decide: the first verdict of all is believed at once, as nothing is known before it.</summary>
+    private static int Needed(Check check, int usual) => check.Verdict is null ? 1 : usual;
 
     private void Decide(Check check, bool isUp, string reason)
     {

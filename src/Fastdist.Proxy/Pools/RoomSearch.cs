@@ -19,7 +19,7 @@ internal ref struct RoomSearch(Backend[] members, LoadHeap heap, int frameLength
         }
 
         Backend backend = members[heap[place].Member];
-        if (backend.Index != silent.Slot && backend.Pick(frameLength, except: silent) is { } connection)
+        if (backend.Index != silent.Slot && backend.PickOther(frameLength, silent) is { } connection)
         {
             (Found, _foundAt) = (connection, place);
             return;

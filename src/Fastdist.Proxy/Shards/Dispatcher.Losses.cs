@@ -68,25 +68,40 @@ internal sealed partial class Dispatcher
 
     /// <summary>Finds another backend for a query that lost its own, or answers it.</summary>
     /// <param name="index">The query; it is on no connection and in no queue.</param>
-    /// <param name="last">Whom it was given last; null when it was none, or long ago.</param>
-    private void Resend(int index, Backend? last)
+    /// <param name="last">Whom it was given last.</param>
+    private void Resend(int index, Backend last)
     {
-        ref InFlightEntry entry = ref _table[index];
-        if (entry.IsPinned)
+        if (_table[index].IsPinned)
         {
             ResendPinned(index);
             return;
         }
 
         Backend? backend = Choose(index, out _) ?? PoolOf(index).FindFull();
+        if (backend != last)
+        {
+            ForgetEdits(index);
+        }
 
-        // What one backend refused another may bear.
-        entry.Notes &= backend == last ? entry.Notes : ~(QueryNotes.IsUnedited | QueryNotes.IsEdited);
         if (backend is null || !TryResend(index, backend))
         {
             Fail(index, FailureKind.NoBackend);
         }
     }
+
+    /// <summary>Finds a backend for a query that has waited long with nobody, or answers it.</summary>
+    /// <param name="index">The query of a client; it is on no connection and in no queue.</param>
+    private void Resend(int index)
+    {
+        ForgetEdits(index);
+        if ((Choose(index, out _) ?? PoolOf(index).FindFull()) is not { } backend || !TryResend(index, backend))
+        {
+            Fail(index, FailureKind.NoBackend);
+        }
+    }
+
+    /// <summary>What one backend refused another may bear.</summary>
+    private void ForgetEdits(int index) => _table[index].Notes &= ~(QueryNotes.IsUnedited | QueryNotes.IsEdited);
 
     /// <summary>
     /// Whom the policy chose is still its choice when one of its connections ended and the next is taken for granted, unless nothing

@@ -84,6 +84,6 @@ internal sealed partial class Dispatcher
         int frameLength = _table[index].FrameLength;
         return PoolOf(index).FindRoom(frameLength, silent)
             ?? (asked.IsLeaving || !asked.IsUp ? null
-                : asked.Pick(frameLength, silent) ?? (!silent.IsSuspect && silent.HasRoom(frameLength) && silent.IsSpacious ? silent : null));
+                : asked.PickOther(frameLength, silent) ?? (!silent.IsSuspect && silent.HasRoom(frameLength) && silent.IsSpacious ? silent : null));
     }
 }

@@ -79,7 +79,7 @@ internal sealed partial class Dispatcher
         while (_suspects.Count > MostInLine && _suspects.TryPeekLast(out int last) && _table[last].Suspicions == 1 && !IsOfThisEvent(in _table[last]))
         {
             _suspects.Remove(last);
-            Resend(last, last: null);
+            Resend(last);
         }
 
         while (_suspects.TryPeek(out int first) && !IsOfThisEvent(in _table[first]) && IsTurnOf(first) && TryOne(first))
@@ -107,7 +107,7 @@ internal sealed partial class Dispatcher
         }
 
         _suspects.Remove(index);
-        _table[index].Notes &= ~(QueryNotes.IsUnedited | QueryNotes.IsEdited);
+        ForgetEdits(index);
         if (backend?.Readiness == Readiness.Ready && backend.TryAlone(index))
         {
             _trialUntil = _shard.Clock.Now + TrialMicroseconds;
@@ -121,7 +121,7 @@ internal sealed partial class Dispatcher
         }
 
         _onTrial = None;
-        Resend(index, last: null);
+        Resend(index);
         return true;
     }
 
