@@ -9,7 +9,7 @@ SEEDS ?= 300
 PUBLISH = CFLAGS="$$CFLAGS -Wno-unused-value" dotnet publish -c Release -o artifacts
 REPORTS = artifacts/reports
 
-.PHONY: all fastdist responder binaries formatted fuzz-built browser build pure test run bench fuzz simulate format clean
+.PHONY: all fastdist responder binaries formatted fuzz-built browser build pure real test run bench fuzz simulate format clean
 
 all: fastdist
 
@@ -27,18 +27,22 @@ build:
 	tools/build-all
 
 # Two things at a time where neither loads all processors, and what fails soonest first: a publish takes a minute and ends with a
-# linker, fuzzing is one thread. What the tests of the binary need is there when they begin.
+# linker; fuzzing is one thread, beside tests that wait for processes most of their time.
 test:
 	tools/install-deps build test
 	rm -rf $(REPORTS)
 	$(MAKE) -j2 build browser
-	$(MAKE) -j2 pure binaries formatted fuzz-built
-	tests/run -p Fastdist.Integration.Tests --into $(REPORTS)
+	$(MAKE) -j2 pure binaries formatted
+	$(MAKE) -j2 real fuzz-built
 	tests/verdict $(REPORTS)
 
 # The tests that need no binary.
 pure:
 	tests/run --pure --into $(REPORTS)
+
+# Those that start the published one, with real peers.
+real:
+	tests/run -p Fastdist.Integration.Tests --into $(REPORTS)
 
 run:
 	tools/install-deps build run
