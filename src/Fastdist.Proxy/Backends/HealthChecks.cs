@@ -23,7 +23,7 @@ internal sealed class HealthChecks : Asker
     /// <summary>The checks by their backends' slots.</summary>
     private Check?[] _checks = [];
 
-    /// <summary>Those that are not under way by when they begin, microseconds; who begins sooner than was planned is in it again.</summary>
+    /// <summary>Those that are not under way by when they begin, microseconds, each once.</summary>
     private readonly PriorityQueue<Check, long> _planned = new();
 
     /// <param name="shard">The shard.</param>
@@ -33,6 +33,9 @@ internal sealed class HealthChecks : Asker
         (_shard, _publish) = (shard, publish);
         shard.Table.Register(this);
     }
+
+    /// <summary>Checks that wait for their time.</summary>
+    public int PlannedCount => _planned.Count;
 
     /// <summary>The shard that checks a backend.</summary>
     public static int Owner(int backend, int shards) => backend % shards;
@@ -58,9 +61,10 @@ internal sealed class HealthChecks : Asker
     /// <summary>Forgets a backend.</summary>
     public void Remove(Backend backend)
     {
-        if (Find(backend.Index) is not null)
+        if (Find(backend.Index) is { } check)
         {
             _checks[backend.Index] = null;
+            _planned.Remove(check, out _, out _);
         }
     }
 
@@ -84,7 +88,7 @@ internal sealed class HealthChecks : Asker
         while (_planned.TryPeek(out Check? check, out long at) && _shard.Clock.Now >= at)
         {
             _planned.Dequeue();
-            if (check.Backend is { Mode: HealthCheckMode.Auto, IsLeaving: false } && !check.IsPending && check.NextAt == at)
+            if (check.Backend is { Mode: HealthCheckMode.Auto, IsLeaving: false })
             {
                 backend = check.Backend;
                 length = Begin(check, message);
@@ -176,6 +180,7 @@ internal sealed class HealthChecks : Asker
         check.NextAt = at;
         if (!check.IsPending)
         {
+            _planned.Remove(check, out _, out _);
             _planned.Enqueue(check, at);
         }
     }
@@ -184,7 +189,10 @@ internal sealed class HealthChecks : Asker
     private void Finish(Check check)
     {
         check.IsPending = false;
-        Plan(check, check.NextAt);
+        if (Find(check.Backend.Index) == check)
+        {
+            _planned.Enqueue(check, check.NextAt);
+        }
     }
 
     private int Begin(Check check, Span<byte> message)

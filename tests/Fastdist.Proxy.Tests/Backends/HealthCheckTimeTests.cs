@@ -66,6 +66,26 @@ public class HealthCheckTimeTests
     }
 
     [Fact]
+    public void However_often_a_check_is_hurried_it_waits_for_one_time_only()
+    {
+        using BackendBench bench = Checked();
+        Assert.Equal(1, bench.Health.PlannedCount);
+        for (int i = 0; i < 5; i++)
+        {
+            bench.Pass(200);
+            bench.Health.CheckSoon(0, isBetter: true);
+            Assert.Equal(1, bench.Health.PlannedCount);
+            bench.SendChecks();
+            Assert.Equal(0, bench.Health.PlannedCount);
+            Answer(bench, 0);
+            Assert.Equal(1, bench.Health.PlannedCount);
+        }
+
+        bench.Health.Remove(bench.Backends[0]);
+        Assert.Equal(0, bench.Health.PlannedCount);
+    }
+
+    [Fact]
     public void Who_is_down_by_the_operator_is_checked_again_when_that_is_over()
     {
         using BackendBench bench = Checked();
