@@ -71,6 +71,12 @@ internal sealed class BackendQueries(
     /// <returns>False when there is no room at all.</returns>
     public bool TryAssign(int entry, bool isResent)
     {
+        if (waiting.IsFull && !isResent)
+        {
+            // Connections may carry more than a moment ago, of which those that wait have not heard.
+            Serve();
+        }
+
         if (waiting.Count == 0 && _choice.Next(_table[entry].FrameLength) is { } connection)
         {
             Put(entry, connection);

@@ -60,12 +60,6 @@ internal sealed partial class Dispatcher : IForwarder
         }
 
         backend.QueryDeadlines.Append(index);
-        if (backend.IsQueueFull && !isAdmitted)
-        {
-            // Its connections may carry more than a moment ago, of which those that wait have not heard.
-            backend.RoomFreed();
-        }
-
         if (!backend.TryAssign(index, isAdmitted))
         {
             Fail(index, FailureKind.Full);
