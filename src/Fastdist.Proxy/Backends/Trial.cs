@@ -11,51 +11,35 @@ namespace Fastdist.Proxy.Backends;
 /// <param name="slot">The backend's.</param>
 internal sealed class Trial(InFlightTable table, short slot)
 {
-    private const int NoEntry = -1;
-
     private BackendConnection? _connection;
 
     /// <summary>The query, while it waits for its connection.</summary>
-    private int _query = NoEntry;
+    private WaitingPlace _query = new(table, slot);
 
     /// <summary>Whether there is such a connection, of which a backend has one at a time.</summary>
     public bool IsUnderWay => _connection is not null;
 
     /// <summary>Its connection, once the query was answered or nobody waits for it any more; null before that.</summary>
-    public BackendConnection? Finished => _query == NoEntry && _connection is { State: ConnectionState.Ready, Ids.InFlightCount: 0 } ? _connection : null;
+    public BackendConnection? Finished => !_query.IsTaken && _connection is { State: ConnectionState.Ready, Ids.InFlightCount: 0 } ? _connection : null;
 
     /// <summary>A connection was begun, for which the query waits.</summary>
     public void Begin(BackendConnection connection, int query)
     {
         Debug.Assert(!IsUnderWay);
         connection.IsForTrial = true;
-        (_connection, _query) = (connection, query);
-        table[query].QueuedAt = slot;
+        _connection = connection;
+        _query.Take(query);
     }
 
     /// <summary>Whether a connection is the one that was begun.</summary>
     public bool IsOn(BackendConnection connection) => connection == _connection;
 
     /// <summary>The query, if it still waits.</summary>
-    public bool TryPeek(out int query)
-    {
-        query = _query;
-        return query != NoEntry;
-    }
+    public bool TryPeek(out int query) => _query.TryPeek(out query);
 
     /// <summary>The query waits no longer.</summary>
     /// <returns>False when it is not the one that does.</returns>
-    public bool TryRemove(int query)
-    {
-        if (query != _query)
-        {
-            return false;
-        }
-
-        _query = NoEntry;
-        table[query].QueuedAt = -1;
-        return true;
-    }
+    public bool TryRemove(int query) => _query.TryLeave(query);
 
     /// <summary>The connection has ended, or was never made.</summary>
     public void End() => _connection = null;

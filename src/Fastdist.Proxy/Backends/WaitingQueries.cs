@@ -1,5 +1,4 @@
 using System;
-using System.Diagnostics;
 using Fastdist.Proxy.InFlight;
 using Fastdist.Settings;
 
@@ -18,12 +17,10 @@ internal sealed class WaitingQueries(InFlightTable table, WaitingQueue queue, sh
     private const int QueueFactor = 4;
     private const int LeastBound = 64;
 
-    private const int NoEntry = -1;
-
-    private int _check = NoEntry;
+    private WaitingPlace _check = new(table, slot);
 
     /// <summary>Whether nobody waits.</summary>
-    public bool IsEmpty => queue.Count == 0 && _check == NoEntry;
+    public bool IsEmpty => queue.Count == 0 && !_check.IsTaken;
 
     /// <summary>Clients' queries that wait.</summary>
     public int Count => queue.Count;
@@ -32,7 +29,7 @@ internal sealed class WaitingQueries(InFlightTable table, WaitingQueue queue, sh
     public bool IsFull => queue.IsFull;
 
     /// <summary>Whether a health check waits.</summary>
-    public bool HasCheck => _check != NoEntry;
+    public bool HasCheck => _check.IsTaken;
 
     /// <summary>How many clients' queries may wait for a backend.</summary>
     public static int BoundOf(BackendOptions options) => Math.Max(options.MaxInFlight * QueueFactor, LeastBound);
@@ -53,22 +50,12 @@ internal sealed class WaitingQueries(InFlightTable table, WaitingQueue queue, sh
     }
 
     /// <summary>Has a health check wait; no other does.</summary>
-    public void AddCheck(int query)
-    {
-        Debug.Assert(!HasCheck);
-        _check = query;
-        table[query].QueuedAt = slot;
-    }
+    public void AddCheck(int query) => _check.Take(query);
 
     /// <summary>One of them waits no longer.</summary>
     public void Remove(int query)
     {
-        if (query == _check)
-        {
-            _check = NoEntry;
-            table[query].QueuedAt = -1;
-        }
-        else
+        if (!_check.TryLeave(query))
         {
             queue.Remove(query);
         }
@@ -81,9 +68,5 @@ internal sealed class WaitingQueries(InFlightTable table, WaitingQueue queue, sh
     public bool TryPeekLast(out int query) => queue.TryPeekLast(out query);
 
     /// <summary>The health check.</summary>
-    public bool TryPeekCheck(out int query)
-    {
-        query = _check;
-        return query != NoEntry;
-    }
+    public bool TryPeekCheck(out int query) => _check.TryPeek(out query);
 }
