@@ -12,18 +12,17 @@ namespace Fastdist.Proxy;
 /// </summary>
 internal sealed class BackendRoster
 {
-    private volatile BackendView[] _present = [];
-    private volatile Absent _absent = new([], new BackendTotals(0, 0));
+    private volatile Entries _entries = new([], [], new BackendTotals(0, 0));
 
     /// <summary>The backends of the moment, in the order they were added.</summary>
-    public BackendView[] Present => _present;
+    public BackendView[] Present => _entries.Present;
 
     /// <summary>The lowest slot that neither a backend nor what is left of one has.</summary>
     public int FreeSlot
     {
         get
         {
-            HashSet<int> taken = [.. _present.Concat(_absent.Leaving).Select(backend => backend.Shared.Slot)];
+            HashSet<int> taken = [.. _entries.Present.Concat(_entries.Leaving).Select(backend => backend.Shared.Slot)];
             int slot = 0;
             while (taken.Contains(slot))
             {
@@ -38,18 +37,16 @@ internal sealed class BackendRoster
     /// <param name="departed">What the others had counted.</param>
     public BackendView[] All(out BackendTotals departed)
     {
-        // Who is removed meanwhile is found in both, and counted once.
-        BackendView[] present = _present;
-        Absent absent = _absent;
-        departed = absent.Departed;
-        return [.. present.Union(absent.Leaving)];
+        Entries entries = _entries;
+        departed = entries.Departed;
+        return [.. entries.Present, .. entries.Leaving];
     }
 
     /// <summary>Whether a backend is there and was not removed.</summary>
-    public bool Contains(BackendView backend) => _present.Contains(backend);
+    public bool Contains(BackendView backend) => Present.Contains(backend);
 
     /// <summary>Takes in a backend.</summary>
-    public void Add(BackendView backend) => _present = [.. _present, backend];
+    public void Add(BackendView backend) => _entries = _entries with { Present = [.. Present, backend] };
 
     /// <summary>Lets a backend go, which is leaving until every shard has let go of it.</summary>
     /// <returns>False when it was removed before.</returns>
@@ -60,8 +57,7 @@ internal sealed class BackendRoster
             return false;
         }
 
-        _absent = _absent with { Leaving = [.. _absent.Leaving, backend] };
-        _present = Array.FindAll(_present, other => other != backend);
+        _entries = _entries with { Present = Array.FindAll(Present, other => other != backend), Leaving = [.. _entries.Leaving, backend] };
         return true;
     }
 
@@ -69,10 +65,10 @@ internal sealed class BackendRoster
     /// <returns>Who they were.</returns>
     public BackendView[] ForgetGone()
     {
-        BackendView[] gone = Array.FindAll(_absent.Leaving, static backend => backend.Shared.IsGone);
+        BackendView[] gone = Array.FindAll(_entries.Leaving, static backend => backend.Shared.IsGone);
         if (gone.Length > 0)
         {
-            _absent = new Absent([.. _absent.Leaving.Except(gone)], _absent.Departed.Plus(gone));
+            _entries = _entries with { Leaving = [.. _entries.Leaving.Except(gone)], Departed = _entries.Departed.Plus(gone) };
         }
 
         return gone;
@@ -80,9 +76,10 @@ internal sealed class BackendRoster
 
     /// <summary>Why a backend cannot be taken in; empty when it can.</summary>
     public string ProblemWith(BackendOptions options) =>
-        Array.Exists(_present, backend => backend.Name == options.Name) ? $"there is a server called '{options.Name}' already: give this one another name"
-        : _present.Length + _absent.Leaving.Length >= ProxyOptions.MostBackends ? $"there are {ProxyOptions.MostBackends} servers, those included that still wait for answers: remove one or wait"
+        Array.Exists(Present, backend => backend.Name == options.Name) ? $"there is a server called '{options.Name}' already: give this one another name"
+        : Present.Length + _entries.Leaving.Length >= ProxyOptions.MostBackends ? $"there are {ProxyOptions.MostBackends} servers, those included that still wait for answers: remove one or wait"
         : "";
 
-    private sealed record Absent(BackendView[] Leaving, BackendTotals Departed);
+    /// <summary>Read as one, so that nobody is missed or counted twice while one is removed.</summary>
+    private sealed record Entries(BackendView[] Present, BackendView[] Leaving, BackendTotals Departed);
 }
