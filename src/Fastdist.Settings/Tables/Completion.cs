@@ -1,4 +1,3 @@
-using System.Collections.Generic;
 using System.Linq;
 using System.Net;
 
@@ -42,7 +41,8 @@ public static class Completion
             problems.Add(ListenerConflicts.Find(proxy.Frontends, operators).Distinct());
             CheckBackends(proxy, problems);
             CheckLimits(proxy.ClientLimits, problems);
-            return settings with { Proxy = proxy with { Acl = ReadAcl(settings.Acl, proxy.Acl, problems) } };
+            NetmaskSet acl = problems.Try(() => Values.Networks("--acl", settings.Acl, proxy.Acl), proxy.Acl);
+            return settings with { Proxy = proxy with { Acl = acl } };
         }
     }
 
@@ -71,21 +71,5 @@ public static class Completion
             problems.Add(
                 $"--tcp-connections-mask-v4-port {limits.MaskV4Port}: ports tell clients apart behind one address, so not with --tcp-connections-mask-v4 {limits.MaskV4}: leave that at 32");
         }
-    }
-
-    private static NetmaskSet ReadAcl(IReadOnlyList<string> given, NetmaskSet otherwise, Problems problems)
-    {
-        if (given.Count == 0)
-        {
-            return otherwise;
-        }
-
-        if (!NetmaskSet.TryParse(given, out NetmaskSet acl, out string offending))
-        {
-            problems.Add($"--acl {offending}: expected a network such as 192.0.2.0/24 or 2001:db8::/32");
-            return otherwise;
-        }
-
-        return acl;
     }
 }

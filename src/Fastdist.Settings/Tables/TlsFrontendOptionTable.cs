@@ -96,7 +96,7 @@ public static class TlsFrontendOptionTable
     {
         if (!NetmaskSet.TryParse([netmask], out NetmaskSet added, out _))
         {
-            throw new FormatException("expected a network such as 192.0.2.0/24 or 2001:db8::/32");
+            throw new FormatException(Values.NetworkExpected);
         }
 
         return before is null ? added : before.Union(added);

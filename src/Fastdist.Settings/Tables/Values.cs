@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Net;
@@ -12,11 +13,23 @@ namespace Fastdist.Settings.Tables;
 /// <summary>From text to values; a <see cref="FormatException"/> says what was expected.</summary>
 public static class Values
 {
+    /// <summary>What is said of something that is no network.</summary>
+    internal const string NetworkExpected = "expected a network such as 192.0.2.0/24 or 2001:db8::/32";
+
     /// <summary>Reads a whole number in decimal digits.</summary>
     public static int Integer(string text, int least, int most) =>
         int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int value) && value >= least && value <= most
             ? value
             : throw new FormatException($"expected a whole number from {least} to {most}");
+
+    /// <summary>Reads networks that a flag was given.</summary>
+    /// <param name="flag">The flag, for the message.</param>
+    /// <param name="given">What was written.</param>
+    /// <param name="otherwise">What it is when nothing was.</param>
+    /// <exception cref="OptionException">One is no network.</exception>
+    public static NetmaskSet Networks(string flag, IReadOnlyList<string> given, NetmaskSet otherwise) => given.Count == 0 ? otherwise
+        : NetmaskSet.TryParse(given, out NetmaskSet networks, out string offending) ? networks
+        : throw new OptionException($"{flag} {offending}: {NetworkExpected}");
 
     /// <summary>Reads a yes or no.</summary>
     /// <param name="text">What was written.</param>

@@ -38,14 +38,7 @@ internal static class ConsoleRoles
             }
 
             var options = new ConsoleOptions { Address = settings.ControlSocket, Key = key, MaxConnections = settings.MaxConnections };
-            if (settings.Acl.Count == 0)
-            {
-                return options;
-            }
-
-            return NetmaskSet.TryParse(settings.Acl, out NetmaskSet acl, out string offending)
-                ? options with { Acl = acl }
-                : throw new OptionException($"--console-acl {offending}: expected a network such as 192.0.2.0/24 or 2001:db8::/32");
+            return options with { Acl = Values.Networks("--console-acl", settings.Acl, options.Acl) };
         }
 
         /// <summary>The console to talk to, and what about. To read the key throws what the server's throws.</summary>

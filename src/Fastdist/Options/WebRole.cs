@@ -1,5 +1,4 @@
 using System;
-using System.Collections.Generic;
 using Fastdist.Control.Secrets;
 using Fastdist.Control.Web;
 using Fastdist.Settings;
@@ -40,16 +39,12 @@ internal static class WebRole
                 Address = settings.Address,
                 Password = problems.Try(() => Read("--webserver-password-file", settings.PasswordFile, warn), null),
                 ApiKey = problems.Try(() => Read("--webserver-api-key-file", settings.ApiKeyFile, warn), null),
-                Acl = problems.Try(() => ReadAcl(settings.Acl), WebServerOptions.DefaultAcl),
+                Acl = problems.Try(() => Values.Networks("--webserver-acl", settings.Acl, WebServerOptions.DefaultAcl), WebServerOptions.DefaultAcl),
             };
             problems.ThrowIfAny();
             return options;
         }
     }
-
-    private static NetmaskSet ReadAcl(IReadOnlyList<string> given) => given.Count == 0 ? WebServerOptions.DefaultAcl
-        : NetmaskSet.TryParse(given, out NetmaskSet acl, out string offending) ? acl
-        : throw new OptionException($"--webserver-acl {offending}: expected a network such as 192.0.2.0/24 or 2001:db8::/32");
 
     private static PasswordHash? Read(string flag, string path, Action<string> warn) =>
         path.Length == 0 ? null : SecretText.Read(flag, path, PasswordHash.Parse, warn);
