@@ -17,7 +17,7 @@ public sealed class ReconnectTests
         await using var lab = new Lab();
         NsdBackend nsd = await lab.NsdAsync(queriesPerConnection: 10);
         FastdistProcess fastdist = await lab.FastdistAsync(
-            "--server", lab.Server(nsd, "checkTimeout=20000", "queryTimeout=20000", $"spareConnections={spares}"), "--shards", "1");
+            "--server", lab.Server(nsd, "checkTimeout=20000", $"spareConnections={spares}"), "--shards", "1");
         await fastdist.MarkedUpAsync(nsd.Name);
         using DnsTcpClient client = await DnsTcpClient.ConnectAsync(fastdist.Listen);
 

@@ -178,7 +178,7 @@ internal sealed class Lab : IAsyncDisposable
 
     /// <summary>A test that is not about the deadline of a query gives it the time that a busy machine needs.</summary>
     private static string[] Patient(string[] options) =>
-        options.Any(option => option.StartsWith("queryTimeout=", StringComparison.Ordinal)) ? options : ["queryTimeout=30000", .. options];
+        options.Any(option => option.Contains("queryTimeout=", StringComparison.Ordinal)) ? options : ["queryTimeout=30000", .. options];
 
     public T Keep<T>(T thing)
         where T : IAsyncDisposable
