@@ -1,0 +1,154 @@
+using System;
+using Fastdist.Proxy.Counters;
+using Fastdist.Proxy.Machines;
+using Fastdist.Ring;
+
+namespace Fastdist.Proxy.Backends;
+
+/// <summary>
+/// Whether a backend answers over UDP, where no connection tells it: who says nothing for a while though it owes something, or of whom the
+/// network says that it is not there, is avoided until it answers something, or for a pause that grows each time it was in vain.
+/// </summary>
+/// <param name="shard">The shard.</param>
+/// <param name="known">The backend.</param>
+/// <param name="sockets">Its sockets.</param>
+internal sealed class DatagramStanding(ShardContext shard, KnownBackend known, DatagramSockets sockets)
+{
+    /// <summary>Between two attempts to open a socket, and two words about one failure, microseconds.</summary>
+    private const long OpenPauseMicroseconds = 250_000;
+    private const long WordPauseMicroseconds = 10_000;
+
+    /// <summary>How long it is avoided at first and at the most, microseconds.</summary>
+    private const long LeastPauseMicroseconds = 1_000_000;
+    private const long MostPauseMicroseconds = 8_000_000;
+
+    private static readonly BackendFailure s_silence = new(HealthCheckFailure.Timeout, "UDP: no answer");
+
+    private int _owed;
+    private int _owedToClients;
+
+    /// <summary>When it answered last, and when a client's query came to wait where none did before.</summary>
+    private long _heardAt;
+    private long _askedAt;
+    private long _openAt;
+    private long _failedAt;
+    private long _avoidedUntil;
+    private long _pause = LeastPauseMicroseconds;
+    private bool _isProven;
+
+    /// <summary>What it counts for: nothing without a socket.</summary>
+    public ConnectionStanding Now
+    {
+        get => known.Board.Datagrams;
+        private set => known.Board.Datagrams = value;
+    }
+
+    /// <summary>When a tick has to look at it though nothing is owed, microseconds of the shard's clock; the greatest number when it need not.</summary>
+    public long DueAt => sockets.IsAnyMissing ? _openAt : Now == ConnectionStanding.Silent ? _avoidedUntil : long.MaxValue;
+
+    /// <summary>A query was sent.</summary>
+    public void Asked(bool isOfClient)
+    {
+        _owed++;
+        if (isOfClient && _owedToClients++ == 0)
+        {
+            _askedAt = shard.Clock.Now;
+        }
+    }
+
+    /// <summary>A query is no longer waited for.</summary>
+    public void Released(bool isOfClient)
+    {
+        _owed--;
+        _owedToClients -= isOfClient ? 1 : 0;
+    }
+
+    /// <summary>A query was answered: only that proves that the backend works.</summary>
+    public void Answered()
+    {
+        _heardAt = shard.Clock.Now;
+        if (!_isProven || !known.Status.IsUp)
+        {
+            _isProven = true;
+            _pause = LeastPauseMicroseconds;
+            Now = ConnectionStanding.Working;
+            Report(ConnectionEvent.DatagramAnswered);
+        }
+    }
+
+    /// <summary>The network said that it is not there.</summary>
+    public void Failed(int errno)
+    {
+        if (Now == ConnectionStanding.Working || shard.Clock.Now - _failedAt >= WordPauseMicroseconds)
+        {
+            _failedAt = shard.Clock.Now;
+            Avoid();
+            Report(ConnectionEvent.DatagramFailed, new BackendFailure(HealthCheckFailure.Network, $"UDP: {Sockets.Describe(errno)}"));
+        }
+    }
+
+    /// <summary>Opens the sockets that are missing.</summary>
+    public void Open()
+    {
+        if (!sockets.IsAnyMissing || shard.Clock.Now < _openAt)
+        {
+            return;
+        }
+
+        sockets.OpenMissing();
+        if (sockets.IsAny)
+        {
+            Now = Now == ConnectionStanding.None ? ConnectionStanding.Working : Now;
+        }
+
+        if (sockets.IsAnyMissing)
+        {
+            _openAt = shard.Clock.Now + OpenPauseMicroseconds;
+            ReportMissing();
+        }
+    }
+
+    /// <summary>Keeps its clocks.</summary>
+    public void Tick()
+    {
+        Open();
+        long now = shard.Clock.Now;
+        if (Now == ConnectionStanding.Working && _owedToClients > 0 && now - Math.Max(_heardAt, _askedAt) > known.Options.SilenceTimeout * 1000L)
+        {
+            known.Counters.SuspectConnections++;
+            shard.Log.DatagramsUnanswered(known.Options.Name, _owedToClients);
+            Avoid();
+            Report(ConnectionEvent.DatagramSilence, s_silence);
+        }
+        else if (Now == ConnectionStanding.Silent && _owed == 0 && now >= _avoidedUntil)
+        {
+            Now = ConnectionStanding.Working;
+        }
+    }
+
+    private void Avoid()
+    {
+        if (Now != ConnectionStanding.Silent)
+        {
+            _avoidedUntil = shard.Clock.Now + _pause;
+            _pause = Math.Min(_pause * 2, MostPauseMicroseconds);
+        }
+
+        _isProven = false;
+        Now = ConnectionStanding.Silent;
+    }
+
+    private void ReportMissing()
+    {
+        if (!sockets.IsAny)
+        {
+            Now = ConnectionStanding.None;
+        }
+
+        ConnectionEvent happened = Descriptors.IsShortage(sockets.Error) ? ConnectionEvent.DatagramShortage : ConnectionEvent.DatagramFailed;
+        Report(happened, new BackendFailure(HealthCheckFailure.Network, $"no UDP socket: {Sockets.Describe(sockets.Error)}"));
+    }
+
+    private void Report(ConnectionEvent happened, BackendFailure failure = default) =>
+        known.Reports.Enqueue(new ConnectionReport(ConnectionReport.NoConnection, happened, failure));
+}
