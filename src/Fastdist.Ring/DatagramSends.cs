@@ -17,6 +17,7 @@ internal sealed unsafe class DatagramSends : IDisposable
     private readonly IoVector* _vectors;
     private readonly SocketAddress* _peers;
     private readonly int* _sockets;
+    private readonly int* _peerSockets;
     private readonly byte* _controls;
     private readonly byte* _payloads;
     private readonly int _capacity;
@@ -30,6 +31,7 @@ internal sealed unsafe class DatagramSends : IDisposable
         _vectors = Allocate<IoVector>(capacity);
         _peers = Allocate<SocketAddress>(capacity);
         _sockets = Allocate<int>(capacity);
+        _peerSockets = Allocate<int>(capacity);
         _controls = Allocate<byte>(capacity * ControlCapacity);
         _payloads = Allocate<byte>(capacity * _payloadCapacity);
         for (int slot = 0; slot < capacity; slot++)
@@ -48,22 +50,25 @@ internal sealed unsafe class DatagramSends : IDisposable
 
     public MultiMessageHeader* Headers => _headers;
 
+    /// <summary>The descriptor a datagram leaves by.</summary>
     public int SocketOf(int slot) => _sockets[slot];
+
+    /// <summary>The number of the connected socket that a datagram leaves by; -1 when it is none of those.</summary>
+    public int PeerSocketOf(int slot) => _peerSockets[slot];
+
+    public byte* PayloadOf(int slot) => (byte*)_vectors[slot].Base;
 
     /// <summary>Fills the next slot; the caller has checked <see cref="IsFull"/>.</summary>
     /// <returns>The slot, or -1 when the payload does not fit.</returns>
     public int Add(in DatagramRoute route, int socket, ReadOnlySpan<byte> payload)
     {
-        if (payload.Length > _payloadCapacity)
+        int slot = Add(socket, -1, payload);
+        if (slot < 0)
         {
-            return -1;
+            return slot;
         }
 
-        int slot = Count++;
-        payload.CopyTo(new Span<byte>(_payloads + (slot * _payloadCapacity), _payloadCapacity));
-        _vectors[slot].Length = (nuint)payload.Length;
         _peers[slot] = route.Peer;
-        _sockets[slot] = socket;
         ref MessageHeader header = ref _headers[slot].Header;
         header.NameLength = (uint)route.Peer.Length;
         if (route.HasLocal)
@@ -80,6 +85,22 @@ internal sealed unsafe class DatagramSends : IDisposable
         return slot;
     }
 
+    /// <summary>Fills the next slot with a datagram to the peer of a connected socket; the caller has checked <see cref="IsFull"/>.</summary>
+    /// <returns>The slot, or -1 when the payload does not fit.</returns>
+    public int AddToPeer(int peerSocket, int descriptor, ReadOnlySpan<byte> payload)
+    {
+        int slot = Add(descriptor, peerSocket, payload);
+        if (slot >= 0)
+        {
+            ref MessageHeader header = ref _headers[slot].Header;
+            header.NameLength = 0;
+            header.Control = null;
+            header.ControlLength = 0;
+        }
+
+        return slot;
+    }
+
     public void Clear() => Count = 0;
 
     public void Dispose()
@@ -88,8 +109,24 @@ internal sealed unsafe class DatagramSends : IDisposable
         NativeMemory.Free(_vectors);
         NativeMemory.Free(_peers);
         NativeMemory.Free(_sockets);
+        NativeMemory.Free(_peerSockets);
         NativeMemory.Free(_controls);
         NativeMemory.Free(_payloads);
+    }
+
+    private int Add(int descriptor, int peerSocket, ReadOnlySpan<byte> payload)
+    {
+        if (payload.Length > _payloadCapacity)
+        {
+            return -1;
+        }
+
+        int slot = Count++;
+        payload.CopyTo(new Span<byte>(PayloadOf(slot), _payloadCapacity));
+        _vectors[slot].Length = (nuint)payload.Length;
+        _sockets[slot] = descriptor;
+        _peerSockets[slot] = peerSocket;
+        return slot;
     }
 
     private static T* Allocate<T>(int count)

@@ -37,6 +37,24 @@ public interface IRingHandler
     /// <param name="truncated">The datagram was larger than the receive buffer and lost its end (MSG_TRUNC).</param>
     void DatagramReceived(int socketTag, ReadOnlySpan<byte> payload, in DatagramRoute route, bool truncated);
 
+    /// <summary>A datagram arrived from the peer of a connected socket.</summary>
+    /// <param name="tag">The tag given to <see cref="Ring.AddPeerSocket"/>.</param>
+    /// <param name="payload">The datagram.</param>
+    /// <param name="truncated">It was larger than the receive buffer and lost its end.</param>
+    void PeerDatagramReceived(uint tag, ReadOnlySpan<byte> payload, bool truncated)
+    {
+    }
+
+    /// <summary>
+    /// The peer of a connected socket could not be reached: an ICMP error, told once for each that the kernel reports, by the send that
+    /// it failed or without one. The socket goes on.
+    /// </summary>
+    /// <param name="tag">The tag given to <see cref="Ring.AddPeerSocket"/>.</param>
+    /// <param name="errno">Why: ECONNREFUSED, EHOSTUNREACH, ENETUNREACH and the like.</param>
+    void PeerDatagramFailed(uint tag, int errno)
+    {
+    }
+
     /// <summary>A connect ended: errno 0 when connected. On failure the stream still has to be closed.</summary>
     void Connected(uint tag, StreamHandle stream, int errno);
 

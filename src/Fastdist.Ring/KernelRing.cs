@@ -16,6 +16,9 @@ public abstract unsafe class KernelRing : Ring
 
     private protected StreamTable Streams { get; }
 
+    /// <summary>Datagram sockets that are connected to one peer.</summary>
+    private protected PeerSockets Peers { get; } = new();
+
     /// <summary>Streams to be looked at in the next turn.</summary>
     private protected Queue<uint> Queued { get; } = new(1024);
 
@@ -145,6 +148,19 @@ public abstract unsafe class KernelRing : Ring
 
         return false;
     }
+
+    /// <summary>
+    /// Whether an error of a connected datagram socket came by ICMP (icmp_err_convert, icmpv6_err_convert). The kernel forgets it once it
+    /// is told; any other may stay.
+    /// </summary>
+    private protected static bool IsFromNetwork(int errno) => errno is Libc.ECONNREFUSED or Libc.EHOSTUNREACH or Libc.ENETUNREACH or Libc.EHOSTDOWN
+        or Libc.ENOPROTOOPT or Libc.ENONET or Libc.EOPNOTSUPP or Libc.EPROTO or Libc.EMSGSIZE;
+
+    /// <summary>
+    /// Whether an error says that a peer cannot be reached. That we are short of something says nothing of it, nor does
+    /// "fragmentation needed" (EMSGSIZE), which anybody may have forged and our datagrams do not heed.
+    /// </summary>
+    private protected static bool IsUnreachable(int errno) => errno is not (Libc.EAGAIN or Libc.EINTR or Libc.ENOBUFS or Libc.ENOMEM or Libc.EMSGSIZE);
 
     /// <summary>What both rings know of a listener.</summary>
     private protected class KernelListener

@@ -65,6 +65,23 @@ public abstract class Ring : IDisposable
     /// </summary>
     public abstract void SendDatagram(int datagramSocket, in DatagramRoute route, ReadOnlySpan<byte> payload);
 
+    /// <summary>Takes over a datagram socket that is connected to one peer, and starts receiving on it.</summary>
+    /// <param name="descriptor">A connected, non-blocking socket; closed by <see cref="ClosePeerSocket"/>.</param>
+    /// <param name="tag">Handed back with every event of this socket.</param>
+    /// <returns>Its number, for <see cref="SendToPeer"/> and <see cref="ClosePeerSocket"/>; numbers of closed ones come again.</returns>
+    public abstract int AddPeerSocket(int descriptor, uint tag);
+
+    /// <summary>
+    /// Queues one datagram to the peer of a connected socket. The payload is copied. A full socket buffer drops it, as UDP may, and
+    /// counts it.
+    /// </summary>
+    /// <param name="peerSocket">A socket that was not closed.</param>
+    /// <param name="payload">At most <see cref="RingOptions.MaxDatagram"/> bytes; more are dropped and counted.</param>
+    public abstract void SendToPeer(int peerSocket, ReadOnlySpan<byte> payload);
+
+    /// <summary>Closes a connected socket: what was queued leaves first, nothing is told of it any more from when this returns.</summary>
+    public abstract void ClosePeerSocket(int peerSocket);
+
     /// <summary>Takes over a connected stream socket and starts receiving on it.</summary>
     /// <param name="descriptor">A connected, non-blocking socket; closed by <see cref="Close"/>.</param>
     /// <param name="tag">Handed back with every event of this stream.</param>

@@ -37,6 +37,15 @@ public sealed record RingOptions
     /// <summary>Datagrams queued between two system calls.</summary>
     public int DatagramSends { get; init; } = 1024;
 
+    /// <summary>Receive buffers for the peers of connected datagram sockets, <see cref="PeerBufferSize"/> bytes each. A power of two.</summary>
+    public int PeerBuffers { get; init; } = 512;
+
+    /// <summary>
+    /// Bytes; a longer datagram is reported as truncated. More than the 4096 that servers keep to which look no further than
+    /// RFC 6891 section 6.2.5, by one cache line, so that the buffers' beginnings do not share one set of the cache.
+    /// </summary>
+    public int PeerBufferSize { get; init; } = 4096 + 64;
+
     /// <summary>Receive buffers for client streams, <see cref="ClientBufferSize"/> bytes each. A power of two.</summary>
     public int ClientBuffers { get; init; } = 1024;
 

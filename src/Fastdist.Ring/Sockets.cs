@@ -8,7 +8,7 @@ using Fastdist.Ring.Interop;
 namespace Fastdist.Ring;
 
 /// <summary>Makes and inspects the sockets that rings work on. Start-up and accept only, never per query.</summary>
-public static unsafe class Sockets
+public static unsafe partial class Sockets
 {
     /// <summary>A listening socket of a SO_REUSEPORT group, non-blocking.</summary>
     /// <param name="place">Where to bind.</param>
@@ -53,14 +53,7 @@ public static unsafe class Sockets
                 SetOption(descriptor, v6 ? Libc.IPPROTO_IPV6 : Libc.IPPROTO_IP, v6 ? Libc.IPV6_RECVPKTINFO : Libc.IP_PKTINFO, 1);
             }
 
-            // Answers stay under the size that fragments, and forged "fragmentation needed" must not make them fragment.
-            TrySetOption(descriptor, v6 ? Libc.IPPROTO_IPV6 : Libc.IPPROTO_IP, v6 ? Libc.IPV6_MTU_DISCOVER : Libc.IP_MTU_DISCOVER, Libc.IP_PMTUDISC_OMIT);
-            if (!TrySetOption(descriptor, Libc.SOL_SOCKET, Libc.SO_RCVBUFFORCE, receiveBuffer))
-            {
-                TrySetOption(descriptor, Libc.SOL_SOCKET, Libc.SO_RCVBUF, receiveBuffer);
-            }
-
-            TrySetOption(descriptor, Libc.SOL_SOCKET, Libc.SO_SNDBUF, receiveBuffer);
+            Prepare(descriptor, v6, receiveBuffer);
             Bind(descriptor, place);
 
             // The kernel reports twice what holds payload (socket(7)).
@@ -97,37 +90,6 @@ public static unsafe class Sockets
     /// <summary>Makes sure an address and its interface are there, without touching the port: whoever serves it is not disturbed.</summary>
     /// <exception cref="Win32Exception">They are not; the message names them.</exception>
     public static void EnsureThere(LocalPlace place) => Try(place, Libc.SOCK_DGRAM, port: 0);
-
-    /// <summary>A socket to connect to a backend with, non-blocking, Nagle's algorithm off.</summary>
-    /// <param name="remote">Where it will connect to.</param>
-    /// <param name="source">The address to connect from; null for the kernel's choice.</param>
-    /// <param name="networkInterface">The interface to leave by; empty for the kernel's choice.</param>
-    /// <param name="fastOpen">Whether the first bytes sent may travel in the SYN (RFC 7413), which connecting then waits for.</param>
-    /// <returns>The descriptor, or a negative errno.</returns>
-    public static int OpenStream(in SocketAddress remote, IPAddress? source = null, string networkInterface = "", bool fastOpen = false)
-    {
-        int descriptor = Libc.Socket(remote.IsIPv6 ? Libc.AF_INET6 : Libc.AF_INET, Libc.SOCK_STREAM | Libc.SOCK_NONBLOCK | Libc.SOCK_CLOEXEC, 0);
-        if (descriptor < 0)
-        {
-            return -Marshal.GetLastPInvokeError();
-        }
-
-        DisableNagle(descriptor);
-        if (fastOpen)
-        {
-            // A kernel without it connects as ever.
-            TrySetOption(descriptor, Libc.IPPROTO_TCP, Libc.TCP_FASTOPEN_CONNECT, 1);
-        }
-
-        int errno = LeaveBy(descriptor, source, networkInterface);
-        if (errno != 0)
-        {
-            Libc.Close(descriptor);
-            return -errno;
-        }
-
-        return descriptor;
-    }
 
     /// <summary>Sends small writes at once: batching is the shard's own business.</summary>
     public static void DisableNagle(int descriptor) => TrySetOption(descriptor, Libc.IPPROTO_TCP, Libc.TCP_NODELAY, 1);
@@ -237,22 +199,17 @@ public static unsafe class Sockets
         return descriptor;
     }
 
-    private static int LeaveBy(int descriptor, IPAddress? source, string networkInterface)
+    /// <summary>What all datagram sockets have alike.</summary>
+    private static void Prepare(int descriptor, bool v6, int buffer)
     {
-        if (networkInterface.Length > 0 && BindToDevice(descriptor, networkInterface) != 0)
+        // Datagrams stay under the size that fragments, and forged "fragmentation needed" must not make them fragment.
+        TrySetOption(descriptor, v6 ? Libc.IPPROTO_IPV6 : Libc.IPPROTO_IP, v6 ? Libc.IPV6_MTU_DISCOVER : Libc.IP_MTU_DISCOVER, Libc.IP_PMTUDISC_OMIT);
+        if (!TrySetOption(descriptor, Libc.SOL_SOCKET, Libc.SO_RCVBUFFORCE, buffer))
         {
-            return Marshal.GetLastPInvokeError();
+            TrySetOption(descriptor, Libc.SOL_SOCKET, Libc.SO_RCVBUF, buffer);
         }
 
-        if (source is null)
-        {
-            return 0;
-        }
-
-        // The port is chosen at connect, where one that is in use towards another destination will do.
-        TrySetOption(descriptor, Libc.IPPROTO_IP, Libc.IP_BIND_ADDRESS_NO_PORT, 1);
-        SocketAddress local = SocketAddress.From(new IPEndPoint(source, 0));
-        return Libc.Bind(descriptor, &local, local.Length) == 0 ? 0 : Marshal.GetLastPInvokeError();
+        TrySetOption(descriptor, Libc.SOL_SOCKET, Libc.SO_SNDBUF, buffer);
     }
 
     private static int BindToDevice(int descriptor, string networkInterface)

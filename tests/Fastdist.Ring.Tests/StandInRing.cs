@@ -25,6 +25,12 @@ internal abstract class StandInRing() : Ring(new Nobody(), new RingCounters())
 
     public override void SendDatagram(int datagramSocket, in DatagramRoute route, ReadOnlySpan<byte> payload) => throw new NotSupportedException();
 
+    public override int AddPeerSocket(int descriptor, uint tag) => throw new NotSupportedException();
+
+    public override void SendToPeer(int peerSocket, ReadOnlySpan<byte> payload) => throw new NotSupportedException();
+
+    public override void ClosePeerSocket(int peerSocket) => throw new NotSupportedException();
+
     public override void Pause(StreamHandle stream) => throw new NotSupportedException();
 
     public override void Resume(StreamHandle stream) => throw new NotSupportedException();

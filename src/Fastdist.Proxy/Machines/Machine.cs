@@ -32,6 +32,10 @@ internal class Machine
     public virtual int OpenStream(in SocketAddress remote, IPAddress? source, string networkInterface, bool fastOpen) =>
         Sockets.OpenStream(in remote, source, networkInterface, fastOpen);
 
+    /// <summary>A datagram socket connected to a backend; see <see cref="Sockets.OpenDatagram"/>.</summary>
+    public virtual int OpenDatagram(in SocketAddress remote, IPAddress? source, string networkInterface, int receiveBuffer) =>
+        Sockets.OpenDatagram(in remote, source, networkInterface, receiveBuffer);
+
     /// <summary>The other end of an accepted connection.</summary>
     /// <returns>False when it is gone already.</returns>
     public virtual bool TryGetPeer(int descriptor, out SocketAddress peer) => Sockets.TryGetPeer(descriptor, out peer);

@@ -59,7 +59,13 @@ internal sealed unsafe class DatagramReceiver : IDisposable
         ref MessageHeader header = ref _headers[slot].Header;
         route.Peer = _peers[slot];
         PacketInfo.Read((byte*)header.Control, header.ControlLength, ref route);
-        truncated = (header.Flags & Libc.MSG_TRUNC) != 0;
+        return Read(slot, out truncated);
+    }
+
+    /// <summary>One datagram of the last call, on a socket that has only one peer.</summary>
+    public ReadOnlySpan<byte> Read(int slot, out bool truncated)
+    {
+        truncated = (_headers[slot].Header.Flags & Libc.MSG_TRUNC) != 0;
         return new ReadOnlySpan<byte>(_payloads + (slot * _payloadSize), (int)Math.Min(_headers[slot].Length, (uint)_payloadSize));
     }
 

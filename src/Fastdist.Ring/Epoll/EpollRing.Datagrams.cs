@@ -132,7 +132,7 @@ public sealed unsafe partial class EpollRing
             if (sent <= 0)
             {
                 // The first of the range is refused: drop that one, as UDP may, and go on with the next.
-                Counters.DatagramSendErrors++;
+                OnSendFailed(_sends.PeerSocketOf(start), Marshal.GetLastPInvokeError());
                 sent = 1;
             }
 

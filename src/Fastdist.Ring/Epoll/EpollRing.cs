@@ -22,11 +22,15 @@ public sealed unsafe partial class EpollRing : KernelRing
     private readonly int _wake;
     private readonly EpollEvent* _events;
     private readonly DatagramReceiver _receiver;
+    private readonly DatagramReceiver _peerReceiver;
     private readonly DatagramSends _sends;
     private readonly NativeBuffer[] _streamBuffers;
     private readonly List<Listener> _listeners = [];
     private readonly List<DatagramSocket> _datagramSockets = [];
     private readonly Queue<int> _readableSockets = new();
+    private readonly Queue<int> _readablePeers = new();
+    private readonly Queue<int> _closingPeers = new();
+    private readonly Queue<FailedSend> _failedSends = new();
     private readonly Queue<int> _readyListeners = new();
     private int _firstSource;
     private int _acceptPauseMs = AcceptBackoffMs;
@@ -47,6 +51,7 @@ public sealed unsafe partial class EpollRing : KernelRing
 
         _events = (EpollEvent*)NativeMemory.AllocZeroed(EventCapacity, (nuint)sizeof(EpollEvent));
         _receiver = new DatagramReceiver(options.MaxReceivedDatagram);
+        _peerReceiver = new DatagramReceiver(options.PeerBufferSize);
         _sends = new DatagramSends(options.DatagramSends, options.MaxDatagram);
         _streamBuffers = [new NativeBuffer(options.ClientBufferSize), new NativeBuffer(options.BackendBufferSize)];
         _wake = Libc.EventDescriptor(0, Libc.EFD_CLOEXEC | Libc.EFD_NONBLOCK);
@@ -65,6 +70,7 @@ public sealed unsafe partial class EpollRing : KernelRing
         Listener,
         Datagram,
         Stream,
+        Peer,
     }
 
     /// <inheritdoc/>
@@ -79,9 +85,10 @@ public sealed unsafe partial class EpollRing : KernelRing
         }
 
         FlushDatagrams();
+        ClosePeers();
         int done = RunClosing();
         done += RunSources(maxCompletions - done);
-        bool busy = done > 0 || Queued.Count + Closing.Count > 0 || _readableSockets.Count > 0;
+        bool busy = done > 0 || Queued.Count + Closing.Count > 0 || _readableSockets.Count + _readablePeers.Count + _failedSends.Count > 0;
         Collect(busy ? 0 : WaitBound(timeout));
         done += RunSources(maxCompletions - done);
         if (_woken)
@@ -110,7 +117,9 @@ public sealed unsafe partial class EpollRing : KernelRing
         Libc.Close(_epoll);
         Streams.Dispose();
         Array.ForEach(_streamBuffers, buffer => buffer.Dispose());
+        Peers.Close();
         _receiver.Dispose();
+        _peerReceiver.Dispose();
         _sends.Dispose();
         NativeMemory.Free(_events);
     }
@@ -118,7 +127,7 @@ public sealed unsafe partial class EpollRing : KernelRing
     /// <summary>Works on all that is ready; each kind is first in turn, so that none starves when the limit is short.</summary>
     private int RunSources(int limit)
     {
-        const int Kinds = 3;
+        const int Kinds = 4;
         int done = 0;
         for (int i = 0; i < Kinds && done < limit; i++)
         {
@@ -126,6 +135,7 @@ public sealed unsafe partial class EpollRing : KernelRing
             {
                 0 => RunQueued(limit - done),
                 1 => RunDatagrams(limit - done),
+                2 => RunPeers(limit - done),
                 _ => RunListeners(limit - done),
             };
         }
@@ -158,6 +168,9 @@ public sealed unsafe partial class EpollRing : KernelRing
                     break;
                 case Source.Datagram:
                     MarkReadable((int)index);
+                    break;
+                case Source.Peer:
+                    OnPeerEvent((int)index, (uint)(_events[i].Data >> 32) & 0xFFFFFF, _events[i].Events);
                     break;
                 case Source.Listener:
                     MarkReady((int)index);

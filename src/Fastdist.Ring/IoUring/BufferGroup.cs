@@ -14,7 +14,6 @@ internal sealed unsafe class BufferGroup : IDisposable
 {
     private readonly ProvidedBuffer* _ring;
     private readonly byte* _memory;
-    private readonly int _size;
     private readonly uint _mask;
     private ushort _tail;
 
@@ -25,7 +24,7 @@ internal sealed unsafe class BufferGroup : IDisposable
     public BufferGroup(UringQueues queues, ushort id, int count, int size)
     {
         Id = id;
-        _size = size;
+        Size = size;
         _mask = (uint)count - 1;
         _ring = (ProvidedBuffer*)NativeMemory.AlignedAlloc((nuint)(count * sizeof(ProvidedBuffer)), 4096);
         new Span<byte>(_ring, count * sizeof(ProvidedBuffer)).Clear();
@@ -45,15 +44,18 @@ internal sealed unsafe class BufferGroup : IDisposable
 
     public ushort Id { get; }
 
+    /// <summary>Bytes of each buffer.</summary>
+    public int Size { get; }
+
     /// <summary>The first bytes of a filled buffer.</summary>
-    public byte* this[ushort buffer] => _memory + ((nuint)buffer * (nuint)_size);
+    public byte* this[ushort buffer] => _memory + ((nuint)buffer * (nuint)Size);
 
     /// <summary>Gives a buffer back to the kernel, which may fill it at once.</summary>
     public void Return(ushort buffer)
     {
         ProvidedBuffer* slot = &_ring[_tail & _mask];
         slot->Address = (ulong)this[buffer];
-        slot->Length = (uint)_size;
+        slot->Length = (uint)Size;
         slot->BufferId = buffer;
         Volatile.Write(ref _ring[0].Tail, ++_tail);
     }

@@ -37,6 +37,24 @@ public sealed unsafe partial class IoUringRing
     /// <inheritdoc/>
     public override void SendDatagram(int datagramSocket, in DatagramRoute route, ReadOnlySpan<byte> payload)
     {
+        int descriptor = _datagramSockets[datagramSocket].Descriptor;
+        int slot = HasSlot() ? _sends.Add(in route, descriptor, payload) : -1;
+        if (slot < 0)
+        {
+            Counters.DatagramSendErrors++;
+            return;
+        }
+
+        SubmissionEntry* entry = NextSend(descriptor, UserData(Operation.SendDatagram, 0, 0));
+        entry->Opcode = IoUringAbi.OpSendMsg;
+        entry->Address = (ulong)&_sends.Headers[slot].Header;
+        entry->Length = 1;
+    }
+
+    /// <summary>Sees to it that one more datagram can be queued.</summary>
+    /// <returns>False when the kernel takes nothing for the moment.</returns>
+    private bool HasSlot()
+    {
         if (_sends.IsFull)
         {
             _queues.Submit();
@@ -46,23 +64,18 @@ public sealed unsafe partial class IoUringRing
             }
         }
 
-        int descriptor = _datagramSockets[datagramSocket].Descriptor;
-        int slot = _sends.IsFull ? -1 : _sends.Add(in route, descriptor, payload);
-        if (slot < 0)
-        {
-            Counters.DatagramSendErrors++;
-            return;
-        }
+        return !_sends.IsFull;
+    }
 
-        // Never waits (MSG_DONTWAIT), so it is over when the submission returns, and success needs no completion.
+    /// <summary>A send that never waits (MSG_DONTWAIT), so it is over when the submission returns, and success needs no completion.</summary>
+    private SubmissionEntry* NextSend(int descriptor, ulong userData)
+    {
         SubmissionEntry* entry = _queues.Next();
-        entry->Opcode = IoUringAbi.OpSendMsg;
         entry->Flags = IoUringAbi.SqeCqeSkipSuccess;
         entry->Descriptor = descriptor;
-        entry->Address = (ulong)&_sends.Headers[slot].Header;
-        entry->Length = 1;
         entry->OpFlags = Libc.MSG_DONTWAIT | Libc.MSG_NOSIGNAL;
-        entry->UserData = UserData(Operation.SendDatagram, 0, 0);
+        entry->UserData = userData;
+        return entry;
     }
 
     private void ArmReceiveDatagram(int index)

@@ -16,14 +16,19 @@ public sealed unsafe partial class IoUringRing : KernelRing
     private const uint CompletionEntries = 16384;
     private const int AcceptBackoffMs = 100;
     private const int AcceptRetryMs = 5;
+    private const int ReceiveRetryMs = 100;
     private const ushort DatagramGroup = 0;
 
     private readonly UringQueues _queues;
     private readonly BufferGroup _datagramBuffers;
+    private readonly BufferGroup _peerBuffers;
     private readonly BufferGroup[] _streamBuffers;
     private readonly DatagramSends _sends;
     private readonly List<Listener> _listeners = [];
     private readonly List<DatagramSocket> _datagramSockets = [];
+
+    /// <summary>Connected datagram sockets that nothing is armed on: they wait to receive again, or to be closed.</summary>
+    private readonly Queue<int> _unarmedPeers = new();
     private readonly MessageHeader* _receiveHeader;
     private readonly long* _wakeValue;
     private readonly int _wake;
@@ -46,6 +51,7 @@ public sealed unsafe partial class IoUringRing : KernelRing
             new BufferGroup(_queues, 1, options.ClientBuffers, options.ClientBufferSize),
             new BufferGroup(_queues, 2, options.BackendBuffers, options.BackendBufferSize),
         ];
+        _peerBuffers = new BufferGroup(_queues, 3, options.PeerBuffers, options.PeerBufferSize);
         _sends = new DatagramSends(options.DatagramSends, options.MaxDatagram);
         _receiveHeader = (MessageHeader*)NativeMemory.AllocZeroed((nuint)sizeof(MessageHeader));
         _receiveHeader->NameLength = SocketAddress.Capacity;
@@ -72,6 +78,8 @@ public sealed unsafe partial class IoUringRing : KernelRing
         Receive,
         Send,
         Connect,
+        ReceiveFromPeer,
+        SendToPeer,
     }
 
     /// <inheritdoc/>
@@ -83,13 +91,14 @@ public sealed unsafe partial class IoUringRing : KernelRing
         // Sends complete while they are submitted, so this is asked before: what they leave in the queue must
         // not keep the kernel from running the work of everybody else.
         bool isDrained = !_queues.HasCompletions;
-        if (Queued.Count + Closing.Count > 0 && _queues.Unsubmitted > 0)
+        if (Queued.Count + Closing.Count + _unarmedPeers.Count > 0 && _queues.Unsubmitted > 0)
         {
             // What is reported now may take its owner long, and what was asked for before should not wait for that.
             _queues.Submit();
         }
 
         int done = RunClosing();
+        RunPeers();
         done += RunQueued(maxCompletions - done);
         if (isDrained || _queues.Overflowed)
         {
@@ -132,7 +141,9 @@ public sealed unsafe partial class IoUringRing : KernelRing
         _listeners.ForEach(listener => Libc.Close(listener.Descriptor));
         _datagramSockets.ForEach(socket => Libc.Close(socket.Descriptor));
         Libc.Close(_wake);
+        Peers.Close();
         _datagramBuffers.Dispose();
+        _peerBuffers.Dispose();
         Streams.Dispose();
         Array.ForEach(_streamBuffers, group => group.Dispose());
         _sends.Dispose();
@@ -152,6 +163,9 @@ public sealed unsafe partial class IoUringRing : KernelRing
             case Operation.ReceiveDatagram:
                 OnDatagram((int)index, in completion);
                 break;
+            case Operation.ReceiveFromPeer:
+                OnPeerReceive((int)index, in completion);
+                break;
             case Operation.Receive:
                 OnReceive(index, generation, in completion);
                 break;
@@ -160,6 +174,9 @@ public sealed unsafe partial class IoUringRing : KernelRing
                 break;
             case Operation.SendDatagram:
                 Counters.DatagramSendErrors++;
+                break;
+            case Operation.SendToPeer:
+                OnPeerSendFailed((int)index, generation, -completion.Result);
                 break;
             case Operation.Accept:
                 OnAccept((int)index, in completion);
@@ -176,8 +193,13 @@ public sealed unsafe partial class IoUringRing : KernelRing
         }
     }
 
-    private int WaitBound(int timeout) =>
-        !_rearmSockets ? timeout : _isDraining ? 0 : timeout < 0 ? _acceptPauseMs : Math.Min(timeout, _acceptPauseMs);
+    private int WaitBound(int timeout)
+    {
+        int bound = !_rearmSockets ? timeout : _isDraining ? 0 : Shorter(timeout, _acceptPauseMs);
+        return _unarmedPeers.Count == 0 ? bound : Shorter(bound, ReceiveRetryMs);
+    }
+
+    private static int Shorter(int timeout, int bound) => timeout < 0 ? bound : Math.Min(timeout, bound);
 
     /// <summary>
     /// Cancels one operation by its key. The kernel finds that in a table of 256 rows; by descriptor it would look at every

@@ -10,12 +10,17 @@ namespace Fastdist.Proxy.Tests.Machines;
 internal class FakeRing : HandRing
 {
     private readonly Dictionary<uint, StreamHandle> _streams = [];
+    private readonly List<FakePeer> _peers = [];
+    private readonly Stack<int> _freePeers = new();
 
     /// <summary>The payloads of the datagrams that were sent, in order.</summary>
     public List<byte[]> Datagrams { get; } = [];
 
     /// <summary>Where they were sent.</summary>
     public List<DatagramRoute> Routes { get; } = [];
+
+    /// <summary>Every socket there was that is connected to one peer, in the order of opening.</summary>
+    public List<FakePeer> Peers { get; } = [];
 
     /// <summary>What of the bytes sent on each stream has not arrived.</summary>
     public int Unarrived { get; set; }
@@ -40,6 +45,32 @@ internal class FakeRing : HandRing
         Assert.Equal(datagramSocket, route.Socket);
         Datagrams.Add(payload.ToArray());
         Routes.Add(route);
+    }
+
+    public override int AddPeerSocket(int descriptor, uint tag)
+    {
+        if (!_freePeers.TryPop(out int number))
+        {
+            number = _peers.Count;
+            _peers.Add(null!);
+        }
+
+        _peers[number] = new FakePeer(descriptor, tag);
+        Peers.Add(_peers[number]);
+        return number;
+    }
+
+    public override void SendToPeer(int peerSocket, ReadOnlySpan<byte> payload)
+    {
+        Assert.False(_peers[peerSocket].IsClosed);
+        _peers[peerSocket].Sent.Add(payload.ToArray());
+    }
+
+    public override void ClosePeerSocket(int peerSocket)
+    {
+        Assert.False(_peers[peerSocket].IsClosed);
+        _peers[peerSocket].IsClosed = true;
+        _freePeers.Push(peerSocket);
     }
 
     private StreamHandle Add(uint tag)

@@ -33,6 +33,9 @@ internal class HandMachine : Machine
     public override int OpenStream(in SocketAddress remote, IPAddress? source, string networkInterface, bool fastOpen) =>
         Shortage == 0 ? _descriptors++ : -Shortage;
 
+    public override int OpenDatagram(in SocketAddress remote, IPAddress? source, string networkInterface, int receiveBuffer) =>
+        Shortage == 0 ? _descriptors++ : -Shortage;
+
     public override bool TryGetPeer(int descriptor, out SocketAddress peer) => Peers.TryGetValue(descriptor, out peer);
 
     public override SocketAddress GetLocal(int descriptor) => SocketAddress.From(new IPEndPoint(IPAddress.Parse("192.0.2.53"), 53));

@@ -28,6 +28,24 @@ internal sealed class ShardRing(IRingHandler handler) : FakeRing
     /// <summary>Has something happen.</summary>
     public void Happen(Action<IRingHandler> what) => _completions.Enqueue(what);
 
+    /// <summary>Has a datagram of its peer arrive at a connected socket; one that is closed by then gets nothing.</summary>
+    public void Answer(FakePeer peer, byte[] payload, bool truncated = false) => Happen(handler =>
+    {
+        if (!peer.IsClosed)
+        {
+            handler.PeerDatagramReceived(peer.Tag, payload, truncated);
+        }
+    });
+
+    /// <summary>Has the kernel report that the peer of a connected socket cannot be reached.</summary>
+    public void Refuse(FakePeer peer, int errno) => Happen(handler =>
+    {
+        if (!peer.IsClosed)
+        {
+            handler.PeerDatagramFailed(peer.Tag, errno);
+        }
+    });
+
     public override int Turn(int maxCompletions, int timeout)
     {
         handler.Awake();

@@ -30,6 +30,8 @@ internal sealed class SimMachine(World world) : Machine
         return -Errno.TooManyOpenFiles;
     }
 
+    public override int OpenDatagram(in SocketAddress remote, IPAddress? source, string networkInterface, int receiveBuffer) => throw new NotSupportedException();
+
     public override bool TryGetPeer(int descriptor, out SocketAddress peer)
     {
         SimSocket socket = world.Descriptor(descriptor);

@@ -71,6 +71,12 @@ internal sealed partial class SimRing : Ring.Ring
     public override void SendDatagram(int datagramSocket, in DatagramRoute route, ReadOnlySpan<byte> payload) =>
         _world.Deliver(route.Peer, payload.ToArray());
 
+    public override int AddPeerSocket(int descriptor, uint tag) => throw new NotSupportedException();
+
+    public override void SendToPeer(int peerSocket, ReadOnlySpan<byte> payload) => throw new NotSupportedException();
+
+    public override void ClosePeerSocket(int peerSocket) => throw new NotSupportedException();
+
     /// <summary>A datagram arrives from the network.</summary>
     /// <returns>False when nobody receives it.</returns>
     public bool Arrive(int socket, in SocketAddress peer, byte[] payload)

@@ -1,0 +1,89 @@
+using System.Net;
+using System.Runtime.InteropServices;
+using Fastdist.Ring.Interop;
+
+namespace Fastdist.Ring;
+
+/// <summary>Sockets towards backends. A failure is an errno, not an exception: it is met while queries wait.</summary>
+public static unsafe partial class Sockets
+{
+    /// <summary>A socket to connect to a backend with, non-blocking, Nagle's algorithm off.</summary>
+    /// <param name="remote">Where it will connect to.</param>
+    /// <param name="source">The address to connect from; null for the kernel's choice.</param>
+    /// <param name="networkInterface">The interface to leave by; empty for the kernel's choice.</param>
+    /// <param name="fastOpen">Whether the first bytes sent may travel in the SYN (RFC 7413), which connecting then waits for.</param>
+    /// <returns>The descriptor, or a negative errno.</returns>
+    public static int OpenStream(in SocketAddress remote, IPAddress? source = null, string networkInterface = "", bool fastOpen = false)
+    {
+        int descriptor = Libc.Socket(remote.IsIPv6 ? Libc.AF_INET6 : Libc.AF_INET, Libc.SOCK_STREAM | Libc.SOCK_NONBLOCK | Libc.SOCK_CLOEXEC, 0);
+        if (descriptor < 0)
+        {
+            return -Marshal.GetLastPInvokeError();
+        }
+
+        DisableNagle(descriptor);
+        if (fastOpen)
+        {
+            // A kernel without it connects as ever.
+            TrySetOption(descriptor, Libc.IPPROTO_TCP, Libc.TCP_FASTOPEN_CONNECT, 1);
+        }
+
+        int errno = LeaveBy(descriptor, source, networkInterface);
+        if (errno != 0)
+        {
+            Libc.Close(descriptor);
+            return -errno;
+        }
+
+        return descriptor;
+    }
+
+    /// <summary>A datagram socket connected to a backend, non-blocking, with a random port of the kernel's range (ip_local_port_range).</summary>
+    /// <param name="remote">The only address it sends to and receives from.</param>
+    /// <param name="source">The address to send from; null for the kernel's choice.</param>
+    /// <param name="networkInterface">The interface to leave by; empty for the kernel's choice.</param>
+    /// <param name="receiveBuffer">Bytes of kernel buffer wanted each way.</param>
+    /// <returns>The descriptor, or a negative errno; EAGAIN when all ports are taken.</returns>
+    public static int OpenDatagram(in SocketAddress remote, IPAddress? source, string networkInterface, int receiveBuffer)
+    {
+        int descriptor = Libc.Socket(remote.IsIPv6 ? Libc.AF_INET6 : Libc.AF_INET, Libc.SOCK_DGRAM | Libc.SOCK_NONBLOCK | Libc.SOCK_CLOEXEC, 0);
+        if (descriptor < 0)
+        {
+            return -Marshal.GetLastPInvokeError();
+        }
+
+        Prepare(descriptor, remote.IsIPv6, receiveBuffer);
+        int errno = LeaveBy(descriptor, source, networkInterface);
+        SocketAddress address = remote;
+        if (errno == 0 && Libc.Connect(descriptor, &address, address.Length) != 0)
+        {
+            errno = Marshal.GetLastPInvokeError();
+        }
+
+        if (errno != 0)
+        {
+            Libc.Close(descriptor);
+            return -errno;
+        }
+
+        return descriptor;
+    }
+
+    private static int LeaveBy(int descriptor, IPAddress? source, string networkInterface)
+    {
+        if (networkInterface.Length > 0 && BindToDevice(descriptor, networkInterface) != 0)
+        {
+            return Marshal.GetLastPInvokeError();
+        }
+
+        if (source is null)
+        {
+            return 0;
+        }
+
+        // The port is chosen at connect, where one that is in use towards another destination will do.
+        TrySetOption(descriptor, Libc.IPPROTO_IP, Libc.IP_BIND_ADDRESS_NO_PORT, 1);
+        SocketAddress local = SocketAddress.From(new IPEndPoint(source, 0));
+        return Libc.Bind(descriptor, &local, local.Length) == 0 ? 0 : Marshal.GetLastPInvokeError();
+    }
+}
