@@ -5,7 +5,6 @@ using System.Linq;
 using System.Text;
 using Fastdist.Proxy.Counters;
 using Fastdist.Proxy.Views;
-using Fastdist.Settings;
 
 namespace Fastdist.Proxy;
 

@@ -6,7 +6,6 @@ using System.Threading.Tasks;
 using Fastdist.Proxy.Backends;
 using Fastdist.Proxy.Counters;
 using Fastdist.Proxy.Views;
-using Fastdist.Settings;
 using Microsoft.AspNetCore.Http;
 
 namespace Fastdist.Control.Web;

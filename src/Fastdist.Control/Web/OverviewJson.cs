@@ -7,7 +7,6 @@ using Fastdist.Control.Figures;
 using Fastdist.Proxy.Backends;
 using Fastdist.Proxy.Counters;
 using Fastdist.Proxy.Views;
-using Fastdist.Settings;
 using Fastdist.Tls;
 using Microsoft.AspNetCore.Http;
 

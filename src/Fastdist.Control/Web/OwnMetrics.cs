@@ -4,7 +4,6 @@ using System.Globalization;
 using System.Linq;
 using Fastdist.Proxy.Counters;
 using Fastdist.Proxy.Views;
-using Fastdist.Settings;
 
 namespace Fastdist.Control.Web;
 

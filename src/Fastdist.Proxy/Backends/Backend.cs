@@ -1,5 +1,4 @@
 using System;
-using System.Collections.Generic;
 using Fastdist.Proxy.Counters;
 using Fastdist.Proxy.InFlight;
 using Fastdist.Proxy.Limits;
@@ -254,8 +253,7 @@ internal sealed class Backend : IDisposable
     public bool MayAskAgain(BackendConnection connection) => connection.IsDead || IsLeaving || _secondAsks.TryTake(Counters.Queries, _shard.Clock.Now);
 
     /// <summary>The same for a query that was sent as a datagram.</summary>
-    public bool MayAskAgain() =>
-        Board.Datagrams == ConnectionStanding.Silent || IsLeaving || _secondAsks.TryTake(Counters.Queries - Counters.Repeats, _shard.Clock.Now);
+    public bool MayAskAgain() => !_datagrams!.Standing.IsProven || IsLeaving || _secondAsks.TryTake(Counters.Queries - Counters.Repeats, _shard.Clock.Now);
 
     /// <summary>A query left one of the connections.</summary>
     public void LegEnded() => _queries.LegEnded();

@@ -4,8 +4,6 @@ using Fastdist.Dns;
 using Fastdist.Proxy.Counters;
 using Fastdist.Proxy.InFlight;
 using Fastdist.Proxy.Machines;
-using Fastdist.Ring;
-using Fastdist.Settings;
 
 namespace Fastdist.Proxy.Backends;
 

@@ -1,5 +1,4 @@
 using System;
-using System.Collections.Generic;
 using Fastdist.Proxy.Machines;
 using Fastdist.Ring;
 using Fastdist.Settings;

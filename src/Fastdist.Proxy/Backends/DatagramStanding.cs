@@ -34,7 +34,9 @@ internal sealed class DatagramStanding(ShardContext shard, KnownBackend known, D
     private long _failedAt;
     private long _avoidedUntil;
     private long _pause = LeastPauseMicroseconds;
-    private bool _isProven;
+
+    /// <summary>Whether it has answered since it was begun with, or avoided.</summary>
+    public bool IsProven { get; private set; }
 
     /// <summary>What it counts for: nothing without a socket.</summary>
     public ConnectionStanding Now
@@ -67,9 +69,9 @@ internal sealed class DatagramStanding(ShardContext shard, KnownBackend known, D
     public void Answered()
     {
         _heardAt = shard.Clock.Now;
-        if (!_isProven || !known.Status.IsUp)
+        if (!IsProven || !known.Status.IsUp)
         {
-            _isProven = true;
+            IsProven = true;
             _pause = LeastPauseMicroseconds;
             Now = ConnectionStanding.Working;
             Report(ConnectionEvent.DatagramAnswered);
@@ -134,7 +136,7 @@ internal sealed class DatagramStanding(ShardContext shard, KnownBackend known, D
             _pause = Math.Min(_pause * 2, MostPauseMicroseconds);
         }
 
-        _isProven = false;
+        IsProven = false;
         Now = ConnectionStanding.Silent;
     }
 

@@ -82,7 +82,7 @@ internal sealed partial class Dispatcher
             }
 
             // Where it waited for a connection in vain, why there was none says more.
-            BackendFailure? known = entry.QueuedAt < 0 ? null : _backends[entry.QueuedAt].ConnectionFailure;
+            BackendFailure? known = entry.QueuedAt < 0 || Reminders.Hold(in entry) ? null : _backends[entry.QueuedAt].ConnectionFailure;
             Fail(index, FailureKind.TimedOut, known ?? s_timeout);
         }
     }
