@@ -71,7 +71,7 @@ internal sealed class DatagramExchange : IDisposable
             Reminders.Add(index, list: 0);
         }
 
-        _standing.Asked(isOfClient: !query.IsPinned);
+        _standing.Awaited();
         Send(socket, id, index);
         return true;
     }
@@ -128,11 +128,11 @@ internal sealed class DatagramExchange : IDisposable
     }
 
     /// <summary>A query no longer waits for what it was sent with.</summary>
-    public void Release(Leg leg, in InFlightEntry query)
+    public void Release(Leg leg)
     {
         DatagramSocket socket = _table[leg.Socket];
         socket.Ids.Release(leg.Id);
-        _standing.Released(isOfClient: !query.IsPinned);
+        _standing.Released();
         if (socket.Ids.Count == 0)
         {
             _sockets.CloseIfReplaced(socket);
@@ -226,6 +226,13 @@ internal sealed class DatagramExchange : IDisposable
 
         _shard.Ring.SendToPeer(socket.RingSocket, message[..length]);
         _counters.Queries++;
-        _counters.CheckQueries += query.IsPinned ? 1 : 0;
+        if (query.IsPinned)
+        {
+            _counters.CheckQueries++;
+        }
+        else
+        {
+            _standing.Asked();
+        }
     }
 }

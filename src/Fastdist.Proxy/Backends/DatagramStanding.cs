@@ -18,6 +18,9 @@ internal sealed class DatagramStanding(ShardContext shard, KnownBackend known, D
     private const long OpenPauseMicroseconds = 250_000;
     private const long WordPauseMicroseconds = 10_000;
 
+    /// <summary>As few datagrams as a bad line loses one after the other are no silence.</summary>
+    private const int LeastUnanswered = 4;
+
     /// <summary>How long it is avoided at first and at the most, microseconds.</summary>
     private const long LeastPauseMicroseconds = 1_000_000;
     private const long MostPauseMicroseconds = 8_000_000;
@@ -25,10 +28,9 @@ internal sealed class DatagramStanding(ShardContext shard, KnownBackend known, D
     private static readonly BackendFailure s_silence = new(HealthCheckFailure.Timeout, "UDP: no answer");
 
     private int _owed;
-    private int _owedToClients;
 
-    /// <summary>When it answered last, and when a client's query came to wait where none did before.</summary>
-    private long _heardAt;
+    /// <summary>How often clients' queries were sent since it answered last, and when the first of them was, whether or not it was answered elsewhere meanwhile.</summary>
+    private int _unanswered;
     private long _askedAt;
     private long _openAt;
     private long _failedAt;
@@ -48,27 +50,25 @@ internal sealed class DatagramStanding(ShardContext shard, KnownBackend known, D
     /// <summary>When a tick has to look at it though nothing is owed, microseconds of the shard's clock; the greatest number when it need not.</summary>
     public long DueAt => sockets.IsAnyMissing ? _openAt : Now == ConnectionStanding.Silent ? _avoidedUntil : long.MaxValue;
 
-    /// <summary>A query was sent.</summary>
-    public void Asked(bool isOfClient)
+    /// <summary>A query is waited for from now on.</summary>
+    public void Awaited() => _owed++;
+
+    /// <summary>A query is no longer waited for.</summary>
+    public void Released() => _owed--;
+
+    /// <summary>A client's query was sent, for the first time or again.</summary>
+    public void Asked()
     {
-        _owed++;
-        if (isOfClient && _owedToClients++ == 0)
+        if (_unanswered++ == 0)
         {
             _askedAt = shard.Clock.Now;
         }
     }
 
-    /// <summary>A query is no longer waited for.</summary>
-    public void Released(bool isOfClient)
-    {
-        _owed--;
-        _owedToClients -= isOfClient ? 1 : 0;
-    }
-
     /// <summary>A query was answered: only that proves that the backend works.</summary>
     public void Answered()
     {
-        _heardAt = shard.Clock.Now;
+        _unanswered = 0;
         if (!IsProven || !known.Status.IsUp)
         {
             IsProven = true;
@@ -115,10 +115,10 @@ internal sealed class DatagramStanding(ShardContext shard, KnownBackend known, D
     {
         Open();
         long now = shard.Clock.Now;
-        if (Now == ConnectionStanding.Working && _owedToClients > 0 && now - Math.Max(_heardAt, _askedAt) > known.Options.SilenceTimeout * 1000L)
+        if (Now == ConnectionStanding.Working && _unanswered >= LeastUnanswered && now - _askedAt > known.Options.SilenceTimeout * 1000L)
         {
             known.Counters.SuspectConnections++;
-            shard.Log.DatagramsUnanswered(known.Options.Name, _owedToClients);
+            shard.Log.DatagramsUnanswered(known.Options.Name, _unanswered);
             Avoid();
             Report(ConnectionEvent.DatagramSilence, s_silence);
         }
@@ -137,6 +137,7 @@ internal sealed class DatagramStanding(ShardContext shard, KnownBackend known, D
         }
 
         IsProven = false;
+        _unanswered = 0;
         Now = ConnectionStanding.Silent;
     }
 

@@ -38,7 +38,7 @@ internal sealed partial class Dispatcher
     private void Answered(int index, Leg leg, Backend backend, ReadOnlySpan<byte> message, bool isCut)
     {
         ref InFlightEntry entry = ref _table[index];
-        Release(leg, in entry);
+        Release(leg);
         entry.TakeLeg(leg);
         if (!entry.IsPinned && (isCut || (Header.IsTruncated(message) && entry.AnswerLimit > _shard.Options.UdpMaxSize)))
         {
@@ -65,10 +65,10 @@ internal sealed partial class Dispatcher
     }
 
     /// <summary>A query no longer waits for what it was sent under.</summary>
-    private void Release(Leg leg, in InFlightEntry entry)
+    private void Release(Leg leg)
     {
         Backend home = _backends.HomeOf(leg);
-        home.Datagrams!.Release(leg, in entry);
+        home.Datagrams!.Release(leg);
         home.LegEnded();
     }
 

@@ -189,16 +189,16 @@ internal sealed partial class Dispatcher : IForwarder
     /// <summary>A query is no longer waited for wherever it was sent.</summary>
     private void AbandonLegs(ref InFlightEntry entry)
     {
-        Abandon(entry.First, in entry);
-        Abandon(entry.Second, in entry);
+        Abandon(entry.First);
+        Abandon(entry.Second);
         entry.First = entry.Second = Leg.None;
     }
 
-    private void Abandon(Leg leg, in InFlightEntry entry)
+    private void Abandon(Leg leg)
     {
         if (leg.IsDatagram)
         {
-            Release(leg, in entry);
+            Release(leg);
         }
         else if (leg.IsUsed)
         {

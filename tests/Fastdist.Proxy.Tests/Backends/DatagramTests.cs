@@ -204,7 +204,7 @@ public class DatagramTests
         bench.Pass(200);
         bench.AnswerAll(1);
         Assert.DoesNotContain(Enumerable.Range(0, 600), id => bench.Answers.GetValueOrDefault(id, Rcode.ServFail) != Rcode.NoError);
-        Assert.Equal(3, bench.Backends[0].Counters.SuspectConnections);
+        Assert.Equal(4, bench.Backends[0].Counters.SuspectConnections);
     }
 
     [Fact]
