@@ -76,7 +76,7 @@ public abstract class Ring : IDisposable
     /// counts it.
     /// </summary>
     /// <param name="peerSocket">A socket that was not closed.</param>
-    /// <param name="payload">At most <see cref="RingOptions.MaxDatagram"/> bytes; more are dropped and counted.</param>
+    /// <param name="payload">At most <see cref="RingOptions.MaxToPeer"/> bytes; more are dropped and counted.</param>
     public abstract void SendToPeer(int peerSocket, ReadOnlySpan<byte> payload);
 
     /// <summary>Closes a connected socket: what was queued leaves first, nothing is told of it any more from when this returns.</summary>

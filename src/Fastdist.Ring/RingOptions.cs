@@ -22,7 +22,10 @@ public sealed record RingOptions
         };
     }
 
-    /// <summary>Largest datagram sent, bytes.</summary>
+    /// <summary>Largest datagram sent to the peer of a connected socket, bytes: what an Ethernet frame takes over IPv4.</summary>
+    public const int MaxToPeer = 1472;
+
+    /// <summary>Largest datagram sent to whoever asked, bytes.</summary>
     public int MaxDatagram { get; init; } = 1232;
 
     /// <summary>Largest datagram received whole, bytes; a longer one is reported as truncated.</summary>

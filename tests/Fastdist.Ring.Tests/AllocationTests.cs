@@ -29,6 +29,27 @@ public class AllocationTests
     }
 
     [Theory, ClassData(typeof(BothRings))]
+    public unsafe void A_datagram_of_the_peer_received_and_answered_allocates_nothing(RingMode mode)
+    {
+        var echo = new EchoHandler();
+        using Ring ring = Create(mode, echo);
+        int peer = Libc.Socket(Libc.AF_INET, Libc.SOCK_DGRAM, 0);
+        SocketAddress address = SocketAddress.From(new IPEndPoint(IPAddress.Loopback, 0));
+        Assert.Equal(0, Libc.Bind(peer, &address, address.Length));
+        address = Sockets.GetLocal(peer);
+        int descriptor = Sockets.OpenDatagram(in address, source: null, "", 1 << 20);
+        address = Sockets.GetLocal(descriptor);
+        Assert.Equal(0, Libc.Connect(peer, &address, address.Length));
+        echo.PeerSocket = ring.AddPeerSocket(descriptor, 0);
+
+        Exchange(ring, echo, peer, WarmUp);
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        Exchange(ring, echo, peer, Messages);
+        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        Sockets.Close(peer);
+    }
+
+    [Theory, ClassData(typeof(BothRings))]
     public void A_message_received_and_answered_on_a_stream_allocates_nothing(RingMode mode)
     {
         var echo = new EchoHandler();
@@ -68,12 +89,20 @@ public class AllocationTests
 
         public Ring? Ring { get; set; }
 
+        public int PeerSocket { get; set; }
+
         public int Answered { get; private set; }
 
         public void DatagramReceived(int socketTag, ReadOnlySpan<byte> payload, in DatagramRoute route, bool truncated)
         {
             Answered++;
             Ring!.SendDatagram(route.Socket, in route, payload);
+        }
+
+        public void PeerDatagramReceived(uint tag, ReadOnlySpan<byte> payload, bool truncated)
+        {
+            Answered++;
+            Ring!.SendToPeer(PeerSocket, payload);
         }
 
         public int Received(uint tag, StreamHandle stream, ReadOnlySpan<byte> data)

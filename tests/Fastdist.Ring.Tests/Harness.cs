@@ -27,12 +27,24 @@ internal sealed class StreamLog
     public int Events { get; set; }
 }
 
+/// <summary>What a ring told of one connected datagram socket.</summary>
+internal sealed class PeerLog
+{
+    public List<(byte[] Payload, bool Truncated)> Datagrams { get; } = [];
+
+    public List<int> Failures { get; } = [];
+
+    /// <summary>Called after each datagram is written down.</summary>
+    public Action? OnDatagram { get; set; }
+}
+
 /// <summary>A ring on the test's thread and a handler that writes down what it hears.</summary>
 internal sealed class Harness : IRingHandler, IDisposable
 {
     private const int PatienceMs = 20_000;
 
     private readonly Dictionary<uint, StreamLog> _logs = [];
+    private readonly Dictionary<uint, PeerLog> _peers = [];
     private readonly List<IDisposable> _owned = [];
 
     public Harness(RingMode mode, RingOptions? options = null)
@@ -72,6 +84,9 @@ internal sealed class Harness : IRingHandler, IDisposable
     public int Events { get; private set; }
 
     public StreamLog this[uint tag] => _logs.TryGetValue(tag, out StreamLog? log) ? log : _logs[tag] = new StreamLog();
+
+    /// <summary>What was told of the connected datagram sockets with a tag.</summary>
+    public PeerLog Peer(uint tag) => _peers.TryGetValue(tag, out PeerLog? log) ? log : _peers[tag] = new PeerLog();
 
     /// <summary>A stream of the ring and its other end.</summary>
     public StreamHandle Adopt(uint tag, out Socket peer, StreamClass kind = StreamClass.Client, int receiveBuffer = 0)
@@ -153,6 +168,19 @@ internal sealed class Harness : IRingHandler, IDisposable
     {
         Events++;
         OnDatagram?.Invoke(socketTag, payload, in route, truncated);
+    }
+
+    public void PeerDatagramReceived(uint tag, ReadOnlySpan<byte> payload, bool truncated)
+    {
+        Events++;
+        Peer(tag).Datagrams.Add((payload.ToArray(), truncated));
+        Peer(tag).OnDatagram?.Invoke();
+    }
+
+    public void PeerDatagramFailed(uint tag, int errno)
+    {
+        Events++;
+        Peer(tag).Failures.Add(errno);
     }
 
     public void Connected(uint tag, StreamHandle stream, int errno) => Note(tag).Connected = errno;

@@ -52,7 +52,7 @@ public sealed unsafe partial class EpollRing : KernelRing
         _events = (EpollEvent*)NativeMemory.AllocZeroed(EventCapacity, (nuint)sizeof(EpollEvent));
         _receiver = new DatagramReceiver(options.MaxReceivedDatagram);
         _peerReceiver = new DatagramReceiver(options.PeerBufferSize);
-        _sends = new DatagramSends(options.DatagramSends, options.MaxDatagram);
+        _sends = new DatagramSends(options.DatagramSends, Math.Max(options.MaxDatagram, RingOptions.MaxToPeer));
         _streamBuffers = [new NativeBuffer(options.ClientBufferSize), new NativeBuffer(options.BackendBufferSize)];
         _wake = Libc.EventDescriptor(0, Libc.EFD_CLOEXEC | Libc.EFD_NONBLOCK);
         if (_wake < 0)

@@ -52,7 +52,7 @@ public sealed unsafe partial class IoUringRing : KernelRing
             new BufferGroup(_queues, 2, options.BackendBuffers, options.BackendBufferSize),
         ];
         _peerBuffers = new BufferGroup(_queues, 3, options.PeerBuffers, options.PeerBufferSize);
-        _sends = new DatagramSends(options.DatagramSends, options.MaxDatagram);
+        _sends = new DatagramSends(options.DatagramSends, Math.Max(options.MaxDatagram, RingOptions.MaxToPeer));
         _receiveHeader = (MessageHeader*)NativeMemory.AllocZeroed((nuint)sizeof(MessageHeader));
         _receiveHeader->NameLength = SocketAddress.Capacity;
         _receiveHeader->ControlLength = PacketInfo.Capacity;
