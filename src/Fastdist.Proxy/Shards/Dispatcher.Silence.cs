@@ -45,14 +45,26 @@ internal sealed partial class Dispatcher
         {
             ref InFlightEntry entry = ref _table[index];
             if (entry.First.IsStream && !entry.Second.IsUsed && _backends.Connections[entry.First.Connection] is { IsSuspect: false } connection
-                && connection.Order.Age(entry.First.Id, now) > _backends.HomeOf(connection).Options.SilenceTimeout
-                && !TryAskElsewhere(index, connection))
+                && IsSilent(entry.First) && !TryAskElsewhere(index, connection))
             {
                 return;
             }
 
             index = entry.Deadline.Next;
         }
+    }
+
+    /// <summary>Whether an ask has not been answered for so long that somebody else is asked, too: its connection is silent, or answers only others.</summary>
+    private bool IsSilent(Leg leg)
+    {
+        if (leg.IsDatagram)
+        {
+            // Whatever else is asked was asked for want of its answer.
+            return true;
+        }
+
+        BackendConnection connection = _backends.Connections[leg.Connection];
+        return connection.IsSuspect || connection.Order.Age(leg.Id, _shard.Clock.Now) > _backends.HomeOf(connection).Options.SilenceTimeout;
     }
 
     /// <summary>Asks a second time for a query on a connection that is silent, or answers only others.</summary>
