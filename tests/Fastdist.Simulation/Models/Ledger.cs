@@ -63,7 +63,7 @@ internal sealed class Ledger(World world)
         query.Asks.Add(ask);
         world.Require(query.Asks.Count <= MostAsks, $"asked {query.Asks.Count} times: q{query.Number} {query.Kind}");
         int empty = query.Asks.Count(static a => a.HasEndedEmpty);
-        world.Require(empty <= ask.Session.Backend.Options.Retries, $"asked again after {empty} connections ended on it: {query}");
+        world.Require(empty <= ask.Backend.Options.Retries, $"asked again after {empty} connections ended on it: {query}");
     }
 
     /// <summary>An answer came to the client that asked.</summary>
@@ -137,7 +137,7 @@ internal sealed class Ledger(World world)
     }
 
     private static bool HasLost(SimBackend backend, SimQuery query) =>
-        query.Asks.Exists(a => a.Session.Backend == backend && a.IsLost) || (query.Kind == NameKind.Lost && backend.Plan.LosesNames);
+        query.Asks.Exists(a => a.Backend == backend && a.IsLost) || (query.Kind == NameKind.Lost && backend.Plan.LosesNames);
 
     /// <summary>
     /// Whether the proxy may take it for what ends connections: those that it was on broke, and not in one event. What was under way when
@@ -152,7 +152,7 @@ internal sealed class Ledger(World world)
         }
 
         Ask[] broken = [.. query.Asks.Where(static a => a.MayLookLikeCause)];
-        return broken.Length > 5 || (broken.Length > 1 && broken.Any(a => broken.Any(b => b.Session.EndedAt - a.Session.EndedAt > OneEvent || (a != b && b.At >= a.Session.EndedAt))));
+        return broken.Length > 5 || (broken.Length > 1 && broken.Any(a => broken.Any(b => b.EndedAt - a.EndedAt > OneEvent || (a != b && b.At >= a.EndedAt))));
     }
 
     private void End(SimQuery query, Fate fate)
