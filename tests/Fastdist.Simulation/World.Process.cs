@@ -149,6 +149,7 @@ internal sealed partial class World
         }
 
         DescriptorShortage = 0;
+        Line = new Line();
         const long MostMicroseconds = 600_000_000;
         RunUntil(() => BusyClients == 0 && Ledger.IsQuiet, MostMicroseconds);
         RunFor(5_000_000);

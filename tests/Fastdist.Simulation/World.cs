@@ -19,7 +19,7 @@ internal sealed partial class World : IDisposable
     private const long Beginning = 1_000_000_000;
 
     private readonly PriorityQueue<Action, (long At, long Number)> _events = new();
-    private readonly List<SimSocket?> _descriptors = [];
+    private readonly List<IDescriptor?> _descriptors = [];
     private readonly List<string> _violations = [];
     private readonly Action<string>? _trace;
     private long _eventNumber;
@@ -178,22 +178,25 @@ internal sealed partial class World : IDisposable
     }
 
     /// <summary>Lets a socket be found by a number.</summary>
-    public int AddDescriptor(SimSocket socket)
+    public int AddDescriptor(IDescriptor socket)
     {
         _descriptors.Add(socket);
         return _descriptors.Count - 1;
     }
 
-    /// <summary>The socket of a number.</summary>
-    public SimSocket Descriptor(int descriptor) => _descriptors[descriptor] ?? throw new InvalidOperationException("a descriptor was used after it was closed");
+    /// <summary>The connection of a number.</summary>
+    public SimSocket Descriptor(int descriptor) => (SimSocket)Find(descriptor);
 
     /// <summary>The socket of a number that is used no longer.</summary>
-    public SimSocket TakeDescriptor(int descriptor)
+    public T TakeDescriptor<T>(int descriptor)
+        where T : IDescriptor
     {
-        SimSocket socket = Descriptor(descriptor);
+        var socket = (T)Find(descriptor);
         _descriptors[descriptor] = null;
         return socket;
     }
+
+    private IDescriptor Find(int descriptor) => _descriptors[descriptor] ?? throw new InvalidOperationException("a descriptor was used after it was closed");
 
     private void Mix(ulong value) => Hash = (Hash ^ value) * 1099511628211;
 

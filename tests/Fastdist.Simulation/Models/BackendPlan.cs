@@ -95,6 +95,15 @@ internal sealed record BackendPlan
     /// <summary>Connections that are silent from the start, of 1,000.</summary>
     public int SilentConnections { get; init; }
 
+    /// <summary>Answers over UDP that it cuts though they would fit, of 1,000.</summary>
+    public int Truncates { get; init; }
+
+    /// <summary>Whether it sends answers of any length over UDP, whatever there is room for.</summary>
+    public bool IgnoresRoom { get; init; }
+
+    /// <summary>Answers over UDP that leave from another address than was asked, of 1,000.</summary>
+    public int StrayAnswers { get; init; }
+
     /// <summary>Its TLS sessions.</summary>
     public SimTlsOptions Tls { get; init; } = new();
 
@@ -105,7 +114,7 @@ internal sealed record BackendPlan
     public long Recovery { get; init; } = 50_000;
 
     /// <summary>Whether nothing it does is a fault: every query that reaches it is answered soon, or its connection ends in order.</summary>
-    public bool IsSound => Close != CloseStyle.Abruptly && Misdeeds.Length == 0 && !ClosesOnQueries && ClosesAtOnce == 0 && SilentConnections == 0 && !RefusesOptions && !IsRudeAtTls;
+    public bool IsSound => Close != CloseStyle.Abruptly && Misdeeds.Length == 0 && !ClosesOnQueries && ClosesAtOnce == 0 && SilentConnections == 0 && !RefusesOptions && StrayAnswers == 0 && !IsRudeAtTls;
 
     /// <summary>Whether its handshakes may go wrong.</summary>
     public bool IsRudeAtTls => Tls.Faults.Length > 0 || Tls.Certificate != TlsFailure.None;

@@ -84,7 +84,7 @@ internal sealed partial class BackendSession
         byte[] unread = _channel.Peek();
         for (int at = 0; Messages.ReadFrame(unread.AsSpan(at), out ReadOnlySpan<byte> message) is > 0 and int length; at += length)
         {
-            world.Ledger.Find(message)?.Asks.Add(new Ask(this, world.Ledger.Find(message)!, _channel.SentAt, world.Now, Answers) { IsUnread = true });
+            world.Ledger.Find(message)?.Asks.Add(new StreamAsk(this, world.Ledger.Find(message)!, _channel.SentAt, world.Now, Answers) { IsUnread = true });
         }
     }
 

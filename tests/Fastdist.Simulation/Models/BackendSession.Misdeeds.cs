@@ -37,13 +37,13 @@ internal sealed partial class BackendSession
             case Misdeed.WrongId:
                 Swallow(ask);
                 byte[] other = Messages.Answer(query, Rcode.NoError);
-                Header.SetId(other, (ushort)(Header.Id(query) ^ (1 + world.Random.Next(1023))));
+                Messages.ChangeId(other, 1 + world.Random.Next(1023));
                 Send(Messages.Frame(other));
                 break;
             case Misdeed.WrongQuestion:
                 Swallow(ask);
                 byte[] strange = Messages.Answer(query, Rcode.NoError);
-                strange[Header.Size + 1] ^= 1;
+                Messages.ChangeQuestion(strange);
                 Send(Messages.Frame(strange));
                 break;
             case Misdeed.CutHeader:

@@ -10,7 +10,7 @@ namespace Fastdist.Simulation.Models;
 internal sealed partial class BackendSession(World world, SimBackend backend, SimSocket socket, SimTlsSession? tls, int number) : ISocketOwner
 {
     /// <summary>Microseconds that are later than any query's deadline.</summary>
-    private const long Late = 8_000_000;
+    public const long Late = 8_000_000;
 
     private readonly Channel _channel = new(socket, tls);
     private readonly List<Ask> _asks = [];
@@ -144,7 +144,7 @@ internal sealed partial class BackendSession(World world, SimBackend backend, Si
         _taken++;
         SimQuery? known = world.Ledger.Find(query);
         world.Note("query", backend.Number, known?.Number ?? -1);
-        Ask? ask = known is null ? null : new Ask(this, known, _channel.SentAt, world.Now, Answers);
+        Ask? ask = known is null ? null : new StreamAsk(this, known, _channel.SentAt, world.Now, Answers);
         if (ask is not null)
         {
             backend.Queries++;

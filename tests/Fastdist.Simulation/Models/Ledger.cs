@@ -65,8 +65,8 @@ internal sealed class Ledger(World world)
     {
         query.Asks.Add(ask);
         world.Require(query.Asks.Count <= MostAsks, $"asked {query.Asks.Count} times: q{query.Number} {query.Kind}");
-        int empty = query.Asks.Count(a => a.HasEndedEmpty && a.Session.EndedAt < ask.SentAt);
-        world.Require(empty <= ask.Session.Backend.Options.Retries, $"asked again after {empty} connections ended on it: {query}");
+        int empty = query.Asks.Count(a => a.HasEndedEmpty && a.EndedAt < ask.SentAt);
+        world.Require(empty <= ask.Backend.Options.Retries, $"asked again after {empty} connections ended on it: {query}");
     }
 
     /// <summary>An answer came to the client that asked.</summary>
@@ -146,10 +146,10 @@ internal sealed class Ledger(World world)
     }
 
     /// <summary>Whether it waits for two answers that never come: it is on two connections at most, and either may still be slow.</summary>
-    private bool IsLostTwice(SimQuery query) => query.Asks.Count(a => a.IsLost && (a.Session.EndedAt == 0 || a.Session.EndedAt > world.Now - Slack)) > 1;
+    private bool IsLostTwice(SimQuery query) => query.Asks.Count(a => a.IsLost && (a.EndedAt == 0 || a.EndedAt > world.Now - Slack)) > 1;
 
     private static bool HasLost(SimBackend backend, SimQuery query) =>
-        query.Asks.Exists(a => a.Session.Backend == backend && a.IsLost) || (query.Kind == NameKind.Lost && backend.Plan.LosesNames);
+        query.Asks.Exists(a => a.Backend == backend && a.IsLost) || (query.Kind == NameKind.Lost && backend.Plan.LosesNames);
 
     /// <summary>
     /// Whether the proxy may take it for what ends connections: those that it was on broke, and not in one event. What was under way when
@@ -164,13 +164,13 @@ internal sealed class Ledger(World world)
         }
 
         Ask[] broken = [.. query.Asks.Where(static a => a.MayLookLikeCause)];
-        if (broken.Length > 0 && breaks.Exists(at => at >= world.Now - Turn - (4 * world.Latency) && at - broken.Max(static a => a.Session.EndedAt) > OneEvent))
+        if (broken.Length > 0 && breaks.Exists(at => at >= world.Now - Turn - (4 * world.Latency) && at - broken.Max(static a => a.EndedAt) > OneEvent))
         {
             // It may have been on its way to the one that broke last, which never heard of it: where a reset caught it the proxy cannot tell.
             return true;
         }
 
-        return broken.Length > 5 || (broken.Length > 1 && broken.Any(a => broken.Any(b => b.Session.EndedAt - a.Session.EndedAt > OneEvent || (a != b && b.At >= a.Session.EndedAt))));
+        return broken.Length > 5 || (broken.Length > 1 && broken.Any(a => broken.Any(b => b.EndedAt - a.EndedAt > OneEvent || (a != b && b.At >= a.EndedAt))));
     }
 
     private void End(SimQuery query, Fate fate)

@@ -91,36 +91,33 @@ internal static class Messages
     /// <param name="query">The message that is answered.</param>
     /// <param name="rcode">The outcome.</param>
     /// <param name="isLong">Whether there are many records.</param>
-    public static byte[] Answer(ReadOnlySpan<byte> query, Rcode rcode, bool isLong = false)
+    public static byte[] Answer(ReadOnlySpan<byte> query, Rcode rcode, bool isLong = false) => Answer(query, rcode, rcode != Rcode.NoError ? 0 : isLong ? LongRecords : 1);
+
+    /// <summary>An answer as somebody forges it: with a record of his own.</summary>
+    public static byte[] Forge(ReadOnlySpan<byte> query)
     {
-        int end = QuestionEnd(query);
-        bool hasOpt = HasOpt(query);
-        int subnet = hasOpt ? query[end..].IndexOf(SubnetOption) : -1;
-        ReadOnlySpan<byte> echoed = subnet < 0 ? default : query.Slice(end + subnet, OptionHeader + BinaryPrimitives.ReadUInt16BigEndian(query[(end + subnet + 2)..]));
-        int records = rcode != Rcode.NoError ? 0 : isLong ? LongRecords : 1;
-        var message = new byte[end + (records * RecordSize) + (hasOpt ? OptSize + echoed.Length : 0)];
-        WriteHeader(message, Header.Id(query), (ushort)(0x8180 | (int)rcode), 1, records, 0, hasOpt ? 1 : 0);
-        query[Header.Size..end].CopyTo(message.AsSpan(Header.Size));
-        uint payload = PayloadOf(query[Header.Size..end]);
-        for (int record = 0; record < records; record++)
-        {
-            Span<byte> target = message.AsSpan(end + (record * RecordSize));
-            BinaryPrimitives.WriteUInt16BigEndian(target, 0xC00C);
-            BinaryPrimitives.WriteUInt16BigEndian(target[2..], TypeA);
-            BinaryPrimitives.WriteUInt16BigEndian(target[4..], 1);
-            BinaryPrimitives.WriteUInt32BigEndian(target[6..], 60);
-            BinaryPrimitives.WriteUInt16BigEndian(target[10..], 4);
-            BinaryPrimitives.WriteUInt32BigEndian(target[12..], payload);
-        }
-
-        if (hasOpt)
-        {
-            WriteOpt(message.AsSpan(message.Length - OptSize - echoed.Length), echoed.Length);
-            echoed.CopyTo(message.AsSpan(message.Length - echoed.Length));
-        }
-
-        return message;
+        byte[] forged = Answer(query, Rcode.NoError);
+        forged[QuestionEnd(query) + RecordSize - 1] ^= 1;
+        return forged;
     }
+
+    /// <summary>Gives a message another ID.</summary>
+    public static void ChangeId(Span<byte> message, int difference) => Header.SetId(message, (ushort)(Header.Id(message) ^ difference));
+
+    /// <summary>Gives a message another question.</summary>
+    public static void ChangeQuestion(Span<byte> message) => message[Header.Size + 1] ^= 1;
+
+    /// <summary>What is left of an answer that does not fit (RFC 2181 section 9).</summary>
+    public static byte[] Truncate(ReadOnlySpan<byte> query)
+    {
+        byte[] answer = Answer(query, Rcode.NoError, records: 0);
+        answer[2] |= 2;
+        return answer;
+    }
+
+    /// <summary>Bytes that whoever asks has room for in a datagram (RFC 6891 section 6.2.3).</summary>
+    public static int RoomFor(ReadOnlySpan<byte> query) =>
+        HasOpt(query) ? Math.Max((int)BinaryPrimitives.ReadUInt16BigEndian(query[(QuestionEnd(query) + 3)..]), 512) : 512;
 
     /// <summary>An error of a server that does not know EDNS (RFC 6891 section 7).</summary>
     public static byte[] WithoutOpt(ReadOnlySpan<byte> query, Rcode rcode)
@@ -204,6 +201,36 @@ internal static class Messages
     {
         int at = Header.Size + query.Name.Length + QuestionTail + OptSize + 6;
         return answer.Length > at ? Encoding.UTF8.GetString(answer[at..]) : "no reason given";
+    }
+
+    private static byte[] Answer(ReadOnlySpan<byte> query, Rcode rcode, int records)
+    {
+        int end = QuestionEnd(query);
+        bool hasOpt = HasOpt(query);
+        int subnet = hasOpt ? query[end..].IndexOf(SubnetOption) : -1;
+        ReadOnlySpan<byte> echoed = subnet < 0 ? default : query.Slice(end + subnet, OptionHeader + BinaryPrimitives.ReadUInt16BigEndian(query[(end + subnet + 2)..]));
+        var message = new byte[end + (records * RecordSize) + (hasOpt ? OptSize + echoed.Length : 0)];
+        WriteHeader(message, Header.Id(query), (ushort)(0x8180 | (int)rcode), 1, records, 0, hasOpt ? 1 : 0);
+        query[Header.Size..end].CopyTo(message.AsSpan(Header.Size));
+        uint payload = PayloadOf(query[Header.Size..end]);
+        for (int record = 0; record < records; record++)
+        {
+            Span<byte> target = message.AsSpan(end + (record * RecordSize));
+            BinaryPrimitives.WriteUInt16BigEndian(target, 0xC00C);
+            BinaryPrimitives.WriteUInt16BigEndian(target[2..], TypeA);
+            BinaryPrimitives.WriteUInt16BigEndian(target[4..], 1);
+            BinaryPrimitives.WriteUInt32BigEndian(target[6..], 60);
+            BinaryPrimitives.WriteUInt16BigEndian(target[10..], 4);
+            BinaryPrimitives.WriteUInt32BigEndian(target[12..], payload);
+        }
+
+        if (hasOpt)
+        {
+            WriteOpt(message.AsSpan(message.Length - OptSize - echoed.Length), echoed.Length);
+            echoed.CopyTo(message.AsSpan(message.Length - echoed.Length));
+        }
+
+        return message;
     }
 
     private static void WriteHeader(Span<byte> target, ushort id, ushort flags, int questions, int answers, int authorities, int additionals)

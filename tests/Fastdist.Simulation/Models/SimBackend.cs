@@ -46,7 +46,7 @@ internal sealed class SimBackend(int number, BackendPlan plan, Func<BackendOptio
     public int Number => number;
 
     /// <summary>Whether it is asked over TLS.</summary>
-    public bool IsTls => Options.Tls != BackendTransport.None;
+    public bool IsTls => Options.Tls is BackendTransport.OpenSsl or BackendTransport.SslStream;
 
     /// <summary>Its nature at present.</summary>
     public BackendPlan Plan { get; set; } = plan;
@@ -67,6 +67,9 @@ internal sealed class SimBackend(int number, BackendPlan plan, Func<BackendOptio
     public SharedBackend Shared { get; private set; } = null!;
 
     public int Slot => Shared.Slot;
+
+    /// <summary>What it does over UDP, whether or not the process asks it that way.</summary>
+    public DatagramService Datagrams { get; private set; } = null!;
 
     /// <summary>What it is like at the moment.</summary>
     public BackendHealth Health { get; private set; }
@@ -117,6 +120,7 @@ internal sealed class SimBackend(int number, BackendPlan plan, Func<BackendOptio
     {
         _world = world;
         Shared = shared;
+        Datagrams = new DatagramService(world, this);
         Mode = Options.HealthCheckMode;
         _faultyUntil = isFirst ? long.MinValue : world.Now;
         _serverTls = IsTls ? world.Tls.Theirs(Plan.Tls with { IsServer = true, ReadsFirstMessageOnly = world.Random.Next(5) == 0, KeyUpdates = 10 }) : null;
@@ -203,6 +207,7 @@ internal sealed class SimBackend(int number, BackendPlan plan, Func<BackendOptio
     {
         _world.Note("kill", number);
         Change(BackendHealth.Dead);
+        Datagrams.Die();
         CloseAll(CloseStyle.AtOnce);
     }
 
@@ -212,6 +217,7 @@ internal sealed class SimBackend(int number, BackendPlan plan, Func<BackendOptio
         _world.Note("revive", number);
         Change(BackendHealth.Up);
         Array.ForEach(_sessions.ToArray(), static session => session.GoOn());
+        Datagrams.GoOn();
     }
 
     /// <summary>Nothing reaches it any more, or nothing moves in it.</summary>

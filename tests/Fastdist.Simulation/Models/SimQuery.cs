@@ -94,39 +94,3 @@ internal sealed class SimQuery(int number, NameKind kind, ushort id, bool isData
         return text.ToString();
     }
 }
-
-/// <summary>One time that a backend read a query.</summary>
-internal sealed class Ask(BackendSession session, SimQuery query, long sentAt, long now, int answersBefore)
-{
-    public BackendSession Session => session;
-
-    public SimQuery Query => query;
-
-    public long At => now;
-
-    /// <summary>Whether it is never answered.</summary>
-    public bool IsLost { get; set; }
-
-    public bool IsAnswered { get; set; }
-
-    /// <summary>Whether it was answered with an error that is about what the proxy had added.</summary>
-    public bool IsRefused { get; set; }
-
-    /// <summary>Whether an answer is still to come.</summary>
-    public bool IsOwed => !IsAnswered && !IsRefused && !IsLost;
-
-    /// <summary>When it was sent, or before that, as far as its backend can tell.</summary>
-    public long SentAt => sentAt;
-
-    /// <summary>Whether only the machine received it, and its program never read it.</summary>
-    public bool IsUnread { get; init; }
-
-    /// <summary>Whether the proxy may have seen its connection break with nothing answered after it was sent.</summary>
-    public bool MayLookLikeCause => HasEndedEmpty || session.IsFaulty || (session.EndedAt > 0 && (!(IsAnswered || IsRefused) || session.HasReset || !session.Backend.Plan.IsSound));
-
-    /// <summary>Whether its connection ended with nothing answered after it was sent, which was a moment before it came.</summary>
-    public bool HasEndedEmpty => !IsUnread && session.EndedAt > 0 && !IsAnswered && session.Answers == answersBefore && session.QuietSince < now;
-
-    public override string ToString() =>
-        $"; b{session.Backend.Number} #{session.Number} at {now / 1e6:F6}{(IsUnread ? " unread" : IsAnswered ? " answered" : IsLost ? " lost" : "")}{(session.EndedAt > 0 ? $" ended {session.EndedAt / 1e6:F6}" : "")}";
-}

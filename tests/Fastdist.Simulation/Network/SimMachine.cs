@@ -30,7 +30,16 @@ internal sealed class SimMachine(World world) : Machine
         return -Errno.TooManyOpenFiles;
     }
 
-    public override int OpenDatagram(in SocketAddress remote, IPAddress? source, string networkInterface, int receiveBuffer) => throw new NotSupportedException();
+    public override int OpenDatagram(in SocketAddress remote, IPAddress? source, string networkInterface, int receiveBuffer)
+    {
+        if (!world.LacksDescriptor())
+        {
+            return world.AddDescriptor(world.Open(new SimDatagramSocket(world, remote)));
+        }
+
+        world.BackendAt(remote).Blame();
+        return -Errno.TooManyOpenFiles;
+    }
 
     public override bool TryGetPeer(int descriptor, out SocketAddress peer)
     {
@@ -45,5 +54,5 @@ internal sealed class SimMachine(World world) : Machine
     {
     }
 
-    public override void Close(int descriptor) => world.TakeDescriptor(descriptor).Close();
+    public override void Close(int descriptor) => world.TakeDescriptor<IDescriptor>(descriptor).Close();
 }

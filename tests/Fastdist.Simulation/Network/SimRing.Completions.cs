@@ -7,6 +7,7 @@ namespace Fastdist.Simulation.Network;
 internal sealed partial class SimRing
 {
     private static readonly int[] s_bufferSizes = [2048, 16384];
+    private static readonly int s_peerBufferSize = new RingOptions().PeerBufferSize;
 
     private readonly byte[] _buffer = new byte[16384];
 

@@ -17,14 +17,14 @@ internal sealed partial class SimRing : ISocketOwner
 
     public override StreamHandle Adopt(int descriptor, uint tag, StreamClass kind)
     {
-        StreamHandle handle = Add(_world.TakeDescriptor(descriptor), tag, kind);
+        StreamHandle handle = Add(_world.TakeDescriptor<SimSocket>(descriptor), tag, kind);
         Request(handle.Index);
         return handle;
     }
 
     public override StreamHandle Connect(int descriptor, in SocketAddress remote, uint tag, StreamClass kind)
     {
-        StreamHandle handle = Add(_world.TakeDescriptor(descriptor), tag, kind);
+        StreamHandle handle = Add(_world.TakeDescriptor<SimSocket>(descriptor), tag, kind);
         _streams[(int)handle.Index].IsConnecting = true;
         Request(handle.Index);
         return handle;
@@ -110,6 +110,8 @@ internal sealed partial class SimRing : ISocketOwner
             TryWrite(state);
             MakeReady(index);
         }
+
+        SubmitPeers();
     }
 
     /// <summary>Connections to a backend that are open or being opened.</summary>

@@ -35,7 +35,7 @@ internal sealed partial class SimRing : Ring.Ring
     public override string Name => "simulated";
 
     /// <summary>Whether a turn would find something.</summary>
-    public bool IsReady => _isWoken || _ready.Count > 0 || _closing.Count > 0 || _accepted.Count > 0 || _datagrams.Count > 0 || _closingListeners.Count > 0;
+    public bool IsReady => _isWoken || _ready.Count > 0 || _closing.Count > 0 || _accepted.Count > 0 || _datagrams.Count > 0 || _readyPeers.Count > 0 || _closingListeners.Count > 0;
 
     /// <summary>Whether connections are accepted.</summary>
     public bool IsListening { get; private set; }
@@ -71,12 +71,6 @@ internal sealed partial class SimRing : Ring.Ring
     public override void SendDatagram(int datagramSocket, in DatagramRoute route, ReadOnlySpan<byte> payload) =>
         _world.Deliver(route.Peer, payload.ToArray());
 
-    public override int AddPeerSocket(int descriptor, uint tag) => throw new NotSupportedException();
-
-    public override void SendToPeer(int peerSocket, ReadOnlySpan<byte> payload) => throw new NotSupportedException();
-
-    public override void ClosePeerSocket(int peerSocket) => throw new NotSupportedException();
-
     /// <summary>A datagram arrives from the network.</summary>
     /// <returns>False when nobody receives it.</returns>
     public bool Arrive(int socket, in SocketAddress peer, byte[] payload)
@@ -109,7 +103,7 @@ internal sealed partial class SimRing : Ring.Ring
             done += ((_firstSource + kind) % Kinds) switch
             {
                 0 => RunStreams(maxCompletions - done),
-                1 => RunDatagrams(maxCompletions - done),
+                1 => RunDatagrams(maxCompletions - done) is var datagrams ? datagrams + RunPeers(maxCompletions - done - datagrams) : 0,
                 _ => RunListeners(maxCompletions - done),
             };
         }
@@ -138,6 +132,11 @@ internal sealed partial class SimRing : Ring.Ring
         foreach (SimStream stream in _streams)
         {
             stream.Socket?.CloseQuietly();
+        }
+
+        foreach (SimPeer peer in _peers)
+        {
+            peer.Socket?.Close();
         }
     }
 

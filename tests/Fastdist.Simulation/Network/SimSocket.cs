@@ -8,7 +8,7 @@ namespace Fastdist.Simulation.Network;
 /// One end of a TCP connection, with the kernel's manners: bytes arrive in order and in pieces; who closes with bytes unread resets;
 /// what comes for a closed end is answered by a reset; a reader that does not read holds the sender back.
 /// </summary>
-internal sealed class SimSocket(World world, SocketAddress remote)
+internal sealed class SimSocket(World world, SocketAddress remote) : IDescriptor
 {
     /// <summary>Bytes that may be under way or unread in one direction.</summary>
     private const int Capacity = 128 * 1024;

@@ -94,7 +94,7 @@ internal static class Ends
                 world.Require(isFair, $"the second was asked {backends[1].Queries} of {all} queries, {again} of which were asked again");
                 break;
             default:
-                int strays = world.Ledger.Queries.Count(q => q.Asks.Exists(a => a.Session.Backend.Slot != world.OwnerOf(q)));
+                int strays = world.Ledger.Queries.Count(q => q.Asks.Exists(a => a.Backend.Slot != world.OwnerOf(q)));
                 world.Require(strays == 0 || !isOrderly, $"{strays} of {all} queries were asked of another than their name's owner");
                 break;
         }
