@@ -32,16 +32,30 @@ public static class HopByHop
     /// <param name="length">The message's length in bytes.</param>
     /// <param name="payloadSize">UDP payload that we receive, 512 to 65535 bytes.</param>
     /// <returns>The new length in bytes, at most <paramref name="length"/>.</returns>
-    public static int Restate(Span<byte> answer, int length, int payloadSize)
+    public static int Restate(Span<byte> answer, int length, int payloadSize) =>
+        TryStatePayloadSize(answer, length, payloadSize, out MessageMap map) && EditableOpt.TryFind(answer, length, in map, out EditableOpt opt)
+            ? StripOptions(opt, length)
+            : length;
+
+    /// <summary>
+    /// Has a message's OPT state our own UDP payload size instead of its sender's, in whatever is not signed and has one OPT in the additional
+    /// section of sound records.
+    /// </summary>
+    /// <param name="message">The buffer; may be larger than the message.</param>
+    /// <param name="length">The message's length in bytes.</param>
+    /// <param name="payloadSize">UDP payload that we receive, 512 to 65535 bytes.</param>
+    public static void StatePayloadSize(Span<byte> message, int length, int payloadSize) => TryStatePayloadSize(message, length, payloadSize, out _);
+
+    private static bool TryStatePayloadSize(Span<byte> message, int length, int payloadSize, out MessageMap map)
     {
-        if (length < Header.Size || Header.AdditionalCount(answer) == 0
-            || !MessageMap.TryWalk(answer, length, out MessageMap map) || !map.HasOpt || map.IsSigned)
+        map = default;
+        if (length < Header.Size || Header.AdditionalCount(message) == 0 || !MessageMap.TryWalk(message, length, out map) || !map.HasOpt || map.IsSigned)
         {
-            return length;
+            return false;
         }
 
-        BinaryPrimitives.WriteUInt16BigEndian(answer[(map.OptOffset + OptRecord.PayloadSizeOffset)..], (ushort)payloadSize);
-        return EditableOpt.TryFind(answer, length, in map, out EditableOpt opt) ? StripOptions(opt, length) : length;
+        BinaryPrimitives.WriteUInt16BigEndian(message[(map.OptOffset + OptRecord.PayloadSizeOffset)..], (ushort)payloadSize);
+        return true;
     }
 
     private static int StripOptions(EditableOpt opt, int length)

@@ -5,7 +5,6 @@ using System.Linq;
 using System.Text;
 using Fastdist.Proxy.Counters;
 using Fastdist.Proxy.Views;
-using Fastdist.Settings;
 
 namespace Fastdist.Proxy;
 
@@ -74,7 +73,7 @@ internal sealed class Statistics(ProxyServer server)
     private static string OfBackend(BackendView backend)
     {
         var line = new Line("backend").Add("name", backend.Name).Add("address", backend.Address).Add("state", backend.IsUsable ? "up" : "down");
-        foreach ((string name, Func<BackendCounters, long> read) in backend.Options.Tls == BackendTransport.None ? BackendCounters.Table : BackendCounters.Table.Concat(BackendCounters.TlsTable))
+        foreach ((string name, Func<BackendCounters, long> read) in BackendCounters.TableOf(backend.Options))
         {
             line.Add(name, backend.Sum(read));
         }

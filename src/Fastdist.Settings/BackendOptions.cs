@@ -18,6 +18,9 @@ public enum BackendTransport : byte
 
     /// <summary>Plain TCP (RFC 7766).</summary>
     None,
+
+    /// <summary>Plain DNS over UDP, and over TCP what does not fit a datagram (RFC 1035 section 4.2).</summary>
+    Udp,
 }
 
 /// <summary>Who decides whether a backend is up.</summary>
@@ -36,6 +39,9 @@ public enum HealthCheckMode : byte
 /// <summary>One backend, with the names and units an operator writes.</summary>
 public sealed record BackendOptions
 {
+    /// <summary>UDP sockets of a shard unless the settings say otherwise: whoever has found out the port of one has a quarter of the queries to aim at.</summary>
+    public const int SocketsPerShard = 4;
+
     /// <summary>Where it listens.</summary>
     public required IPEndPoint Address { get; init; }
 
@@ -44,6 +50,24 @@ public sealed record BackendOptions
 
     /// <summary>Transport; DoT unless told otherwise.</summary>
     public BackendTransport Tls { get; init; } = BackendTransport.OpenSsl;
+
+    /// <summary>Whether all that would go over UDP goes over TCP.</summary>
+    public bool TcpOnly { get; init; }
+
+    /// <summary>Whether health checks go over TCP where queries go over UDP.</summary>
+    public bool CheckTcp { get; init; }
+
+    /// <summary>UDP sockets of the whole process that queries are shared out to, one a shard at least; 0 is <see cref="SocketsPerShard"/> a shard.</summary>
+    public int Sockets { get; init; }
+
+    /// <summary>Seconds that an answer over UDP is waited for, asking again included.</summary>
+    public int UdpTimeout { get; init; } = 2;
+
+    /// <summary>Whether UDP sockets are opened anew when it comes back up.</summary>
+    public bool ReconnectOnUp { get; init; }
+
+    /// <summary>Queries of the whole process that it has at once, over whatever transport, an equal part a shard; 0 is no limit.</summary>
+    public int MaxOutstandingQueries { get; init; }
 
     /// <summary>Name sent as SNI and checked in the certificate.</summary>
     public string SubjectName { get; init; } = "";
@@ -162,11 +186,26 @@ public sealed record BackendOptions
     /// <summary>Whether NXDOMAIN and REFUSED fail a check too.</summary>
     public bool MustResolve { get; init; }
 
+    /// <summary>Whether queries go over TLS.</summary>
+    public bool IsTls => Tls is BackendTransport.OpenSsl or BackendTransport.SslStream;
+
+    /// <summary>Whether queries go over UDP, and over TCP only where they must.</summary>
+    public bool HasDatagrams => Tls == BackendTransport.Udp && !TcpOnly;
+
+    /// <summary>Milliseconds from a query's arrival to its answer, whatever becomes of it meanwhile.</summary>
+    public int Deadline => HasDatagrams ? Math.Min(QueryTimeout, UdpTimeout * 1000) : QueryTimeout;
+
     /// <summary>
     /// Whether its certificate is checked by authorities and name: pins without a subject or authorities to check are all that is
     /// asked for (RFC 7858 section 4.2).
     /// </summary>
     public bool IsValidated => ValidateCertificates && (Pins.Count == 0 || SubjectName.Length > 0 || SubjectAddr.Length > 0 || CaStore.Length > 0);
+
+    /// <summary>UDP sockets that one shard shares its queries out to; while one is replaced there is another beside it.</summary>
+    public int SocketsOf(int shards) => !HasDatagrams ? 0 : Sockets == 0 ? SocketsPerShard : Math.Max((Sockets + shards - 1) / shards, 1);
+
+    /// <summary>Queries that one shard may have there at once.</summary>
+    public int OutstandingOf(int shards) => MaxOutstandingQueries == 0 ? int.MaxValue : Math.Max(MaxOutstandingQueries / shards, 1);
 
     /// <summary>What of the connections it may have does not go with the number of shards, each of which keeps one of its own.</summary>
     /// <returns>The problem and its remedy; empty when there is none.</returns>

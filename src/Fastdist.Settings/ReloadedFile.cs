@@ -34,7 +34,7 @@ public readonly record struct ReloadedFile(string Flag, string Option, string Pa
     public static IEnumerable<ReloadedFile> Of(BackendOptions backend)
     {
         string flag = $"--server {backend.Name}";
-        return backend.Tls == BackendTransport.None ? [] : Existing(
+        return !backend.IsTls ? [] : Existing(
         [
             new(flag, "caStore", backend.IsValidated ? TlsTrust.FileOf(backend.CaStore) : ""),
             .. backend.ClientCertificate is { } file ? Of(flag, file) : [],

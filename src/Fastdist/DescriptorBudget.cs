@@ -61,7 +61,7 @@ internal sealed record DescriptorBudget(int Wanted, int Fitting, int Limit, int 
     private static int ReserveOf(ProxyOptions proxy)
     {
         int sockets = proxy.Frontends.Sum(f => (1 + f.AdditionalAddresses.Count) * (f.HasDatagrams ? 2 : 1));
-        return Process + (proxy.Shards * (PerShard + sockets)) + proxy.Backends.Sum(b => Connections(b, proxy.Shards));
+        return Process + (proxy.Shards * (PerShard + sockets)) + proxy.Backends.Sum(b => Connections(b, proxy.Shards) + Sockets(b, proxy.Shards));
     }
 
     /// <summary>One more a shard replaces a connection that is silent.</summary>
@@ -70,6 +70,9 @@ internal sealed record DescriptorBudget(int Wanted, int Fitting, int Limit, int 
         int most = Math.Max(backend.Connections, shards) + (shards * (1 + backend.SpareConnections));
         return backend.MaxConcurrentTcpConnections > 0 ? Math.Min(most, backend.MaxConcurrentTcpConnections) : most;
     }
+
+    /// <summary>As many again are waited for while they are replaced.</summary>
+    private static int Sockets(BackendOptions backend, int shards) => 2 * shards * backend.SocketsOf(shards);
 
     private static int ReserveOf(ConsoleOptions? console) => console switch
     {

@@ -6,7 +6,6 @@ using System.Threading.Tasks;
 using Fastdist.Proxy.Backends;
 using Fastdist.Proxy.Counters;
 using Fastdist.Proxy.Views;
-using Fastdist.Settings;
 using Microsoft.AspNetCore.Http;
 
 namespace Fastdist.Control.Web;
@@ -110,7 +109,7 @@ internal static class LiveJson
         json.WriteString("address", backend.Address);
         json.WriteString("state", backend.State.ToString());
         json.WriteString("reason", backend.State == BackendState.Down ? backend.DownReason : "");
-        json.WriteBoolean("tls", backend.Options.Tls != BackendTransport.None);
+        json.WriteBoolean("tls", backend.Options.IsTls);
         foreach ((string key, Func<BackendCounters, long> read) in s_backend)
         {
             json.WriteNumber(key, backend.Sum(read));

@@ -7,7 +7,6 @@ using Fastdist.Control.Figures;
 using Fastdist.Proxy.Backends;
 using Fastdist.Proxy.Counters;
 using Fastdist.Proxy.Views;
-using Fastdist.Settings;
 using Fastdist.Tls;
 using Microsoft.AspNetCore.Http;
 
@@ -146,7 +145,7 @@ internal static class OverviewJson
         json.WriteString("name", backend.Name);
         json.WriteString("address", backend.Address);
         json.WriteString("state", StateOf(backend));
-        json.WriteString("protocol", backend.Options.Tls == BackendTransport.None ? "TCP" : "DoT");
+        json.WriteString("protocol", backend.Options.IsTls ? "DoT" : backend.Options.HasDatagrams ? "UDP" : "TCP");
         json.WriteStartArray("pools");
         json.WriteStringValue("");
         json.WriteEndArray();

@@ -4,7 +4,6 @@ using System.Globalization;
 using System.Linq;
 using Fastdist.Proxy.Counters;
 using Fastdist.Proxy.Views;
-using Fastdist.Settings;
 
 namespace Fastdist.Control.Web;
 
@@ -55,7 +54,7 @@ internal static class OwnMetrics
         WriteTable(writer, "frontend", FrontendCounters.TlsTable, tls, LabelsOf, (f, read) => f.Sum(read));
         WriteTable(writer, "frontend", DohCounters.Table, doh, LabelsOf, (f, read) => f.SumDoh(read));
         IReadOnlyList<BackendView> backends = source.Backends;
-        BackendView[] tlsBackends = [.. backends.Where(b => b.Options.Tls != BackendTransport.None)];
+        BackendView[] tlsBackends = [.. backends.Where(b => b.Options.IsTls)];
         WriteTable(writer, "backend", s_backends, backends, LabelsOf, (b, read) => b.Sum(read));
         WriteTable(writer, "backend", BackendCounters.TlsTable, tlsBackends, LabelsOf, (b, read) => b.Sum(read));
         WriteTable(writer, "shard", s_shards, source.Shards, s => [("shard", s.Id.ToString(CultureInfo.InvariantCulture))], (s, read) => read(s));

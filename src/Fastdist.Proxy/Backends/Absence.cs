@@ -33,7 +33,7 @@ internal sealed class Absence(ShardContext shard, KnownBackend known)
     public long EndsAt => Math.Min(IsBrief ? LostAt + PatienceMicroseconds : long.MaxValue, IsMomentary ? ReadyUntil : long.MaxValue);
 
     /// <summary>How long it is waited for, microseconds.</summary>
-    private long PatienceMicroseconds => known.Options.QueryTimeout * 1000L;
+    private long PatienceMicroseconds => known.Options.Deadline * 1000L;
 
     private long ReadyUntil
     {

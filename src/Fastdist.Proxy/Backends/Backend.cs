@@ -1,5 +1,4 @@
 using System;
-using System.Collections.Generic;
 using Fastdist.Proxy.Counters;
 using Fastdist.Proxy.InFlight;
 using Fastdist.Proxy.Limits;
@@ -27,30 +26,30 @@ internal sealed class Backend : IDisposable
     private readonly KeptReadiness _readiness;
     private readonly Consequences _consequences;
     private readonly SecondAsks _secondAsks;
+    private readonly DatagramExchange? _datagrams;
 
     /// <param name="shard">The shard it belongs to.</param>
     /// <param name="shared">What all shards share of it.</param>
     /// <param name="tls">Context for its sessions, which it comes to own; null for plain TCP.</param>
     /// <param name="share">Connections this shard may keep.</param>
-    /// <param name="table">Gives a connection its number in the shard.</param>
-    /// <param name="news">Takes what it has to tell.</param>
-    /// <param name="agenda">Is told when it has something to do.</param>
-    public Backend(
-        ShardContext shard, SharedBackend shared, TlsContext? tls, int share, ConnectionTable table, Queue<BackendNews> news, Agenda agenda)
+    /// <param name="set">The shard's backends, among which it will be.</param>
+    public Backend(ShardContext shard, SharedBackend shared, TlsContext? tls, int share, BackendSet set)
     {
         _shard = shard;
         BackendOptions options = shared.Options;
         var queue = new WaitingQueue(shard.Table, (short)shared.Slot, WaitingQueries.BoundOf(options));
-        _known = new KnownBackend(shard, shared, tls, new StandingBoard(agenda, shared.Slot, queue, BackendConnections.PlacesFor(options, share)));
+        _known = new KnownBackend(shard, shared, tls, new StandingBoard(set.Agenda, shared.Slot, queue, BackendConnections.PlacesFor(options, share)));
         _failure = new LatestFailure(shard.Log, _known);
-        _connections = new BackendConnections(shard, _known, share, table, _failure);
+        _connections = new BackendConnections(shard, _known, share, set.Connections, _failure);
+        _datagrams = options.HasDatagrams ? new DatagramExchange(shard, _known, set.Sockets) : null;
         _absence = new Absence(shard, _known);
         _readiness = new KeptReadiness(shard.Clock, _known, _absence, _connections.All);
-        _queries = new BackendQueries(shard, _known, _connections, new WaitingQueries(shard.Table, queue, (short)shared.Slot), _readiness, news);
-        _consequences = new Consequences(shard, _known, _connections, _queries, _readiness, _absence, _failure, news);
-        _secondAsks = new SecondAsks(options.MaxInFlight);
+        _queries = new BackendQueries(
+            shard, _known, _connections, _datagrams, new WaitingQueries(shard.Table, queue, (short)shared.Slot), _readiness, set.News);
+        _consequences = new Consequences(shard, _known, _connections, _queries, _readiness, _absence, _failure, set.News);
+        _secondAsks = new SecondAsks(options.MaxInFlight, options.HasDatagrams ? SecondAsks.QueriesForOneDatagram : SecondAsks.QueriesForOne);
         Rate = new QueryRate(new Rate(options.Qps, BurstSeconds: 1, shard.Options.Shards));
-        QueryDeadlines = new DeadlineList(shard.Table, (short)(ClassesPerBackend * Index), options.QueryTimeout * 1000L);
+        QueryDeadlines = new DeadlineList(shard.Table, (short)(ClassesPerBackend * Index), options.Deadline * 1000L);
         CheckDeadlines = new DeadlineList(shard.Table, (short)((ClassesPerBackend * Index) + 1), options.CheckTimeout * 1000L);
     }
 
@@ -88,6 +87,9 @@ internal sealed class Backend : IDisposable
     /// <summary>Its connections, open or not.</summary>
     public ReadOnlySpan<BackendConnection> Connections => _connections.All;
 
+    /// <summary>Its exchange over UDP; null where it has none.</summary>
+    public DatagramExchange? Datagrams => _datagrams;
+
     /// <summary>True while a connection is being made.</summary>
     public bool IsStarting => _connections.IsStarting;
 
@@ -101,7 +103,7 @@ internal sealed class Backend : IDisposable
     /// When a tick has to look at it though nothing happens, microseconds of the shard's clock: long past while something is under way, the greatest
     /// number when there is nothing to do.
     /// </summary>
-    public long DueAt => IsBusy ? long.MinValue : _connections.DueAt;
+    public long DueAt => IsBusy ? long.MinValue : Math.Min(_connections.DueAt, _datagrams?.Standing.DueAt ?? long.MaxValue);
 
     /// <summary>Who decides whether it is up.</summary>
     public HealthCheckMode Mode => _known.Status.Mode;
@@ -113,7 +115,8 @@ internal sealed class Backend : IDisposable
     public bool IsLeaving => _known.Status.IsLeaving;
 
     /// <summary>Whether nothing of it is left: no connection, and no query whose time it rules.</summary>
-    public bool HasLeft => IsLeaving && Outstanding == 0 && QueryDeadlines.IsEmpty && CheckDeadlines.IsEmpty && _connections.AreIdle;
+    public bool HasLeft => IsLeaving && Outstanding == 0 && QueryDeadlines.IsEmpty && CheckDeadlines.IsEmpty && _connections.AreIdle
+        && (_datagrams is null || _datagrams.IsClosed);
 
     /// <summary>Whether it has lost its last connection so lately that queries wait for the next one.</summary>
     public bool IsReturning => _absence.IsBrief;
@@ -145,8 +148,14 @@ internal sealed class Backend : IDisposable
     /// <summary>Hears health's verdict, which counts unless the operator decides.</summary>
     public void Judge(bool isUp)
     {
+        bool wasUp = IsUp;
         _known.Status.Judge(isUp);
-        if (IsUp && Board.IsAnyHealthy)
+        if (IsUp && !wasUp && Options.ReconnectOnUp)
+        {
+            _datagrams?.OpenAnew();
+        }
+
+        if (IsUp && (Board.IsAnyHealthy || Board.Datagrams == ConnectionStanding.Working))
         {
             _absence.End();
         }
@@ -158,8 +167,16 @@ internal sealed class Backend : IDisposable
     /// <summary>Begins to leave: what it was asked is waited for, then its connections close.</summary>
     public void Leave() => _known.Status.Leave();
 
-    /// <summary>Starts a connection when there is none that works and the pause after a failure is over.</summary>
-    public void EnsureConnected() => _consequences.EnsureConnected();
+    /// <summary>Starts a connection when there is none that works and the pause after a failure is over, and opens the UDP sockets that are missing.</summary>
+    public void EnsureConnected()
+    {
+        if (Mode != HealthCheckMode.Down && !IsLeaving)
+        {
+            _datagrams?.Open();
+        }
+
+        _consequences.EnsureConnected();
+    }
 
     /// <summary>Hears what happened to its connections; to be called after whatever is done to one.</summary>
     public void Hear() => _consequences.Hear();
@@ -173,6 +190,8 @@ internal sealed class Backend : IDisposable
             Hear();
         }
 
+        _datagrams?.Tick();
+        Hear();
         Counters.Outstanding = Outstanding;
         if (IsLeaving)
         {
@@ -188,6 +207,13 @@ internal sealed class Backend : IDisposable
         RoomFreed();
         _consequences.OfferElsewhere();
     }
+
+    /// <summary>Whether a query that is asked elsewhere could be asked here, too.</summary>
+    public bool HasRoomFor(in InFlightEntry query) => _queries.HasRoomFor(in query);
+
+    /// <summary>Asks a query here, too, at once or not at all.</summary>
+    /// <returns>False when there is no room.</returns>
+    public bool TryPut(int entry) => _queries.TryPut(entry);
 
     /// <summary>A connection that has room and is not silent, other than one that is; null when there is none.</summary>
     public BackendConnection? PickOther(int frameLength, BackendConnection silent) => _queries.PickOther(frameLength, silent);
@@ -226,6 +252,9 @@ internal sealed class Backend : IDisposable
     /// <returns>False when the budget is used up.</returns>
     public bool MayAskAgain(BackendConnection connection) => connection.IsDead || IsLeaving || _secondAsks.TryTake(Counters.Queries, _shard.Clock.Now);
 
+    /// <summary>The same for a query that was sent as a datagram.</summary>
+    public bool MayAskAgain() => !_datagrams!.Standing.IsProven || IsLeaving || _secondAsks.TryTake(Counters.Queries - Counters.Repeats, _shard.Clock.Now);
+
     /// <summary>A query left one of the connections.</summary>
     public void LegEnded() => _queries.LegEnded();
 
@@ -256,6 +285,7 @@ internal sealed class Backend : IDisposable
     public void Dispose()
     {
         _connections.Dispose();
+        _datagrams?.Dispose();
         _known.Dispose();
     }
 
@@ -263,7 +293,7 @@ internal sealed class Backend : IDisposable
     private bool IsBusy => Outstanding > 0 || Counters.Outstanding > 0 || !QueryDeadlines.IsEmpty || !CheckDeadlines.IsEmpty || IsLeaving || IsReturning;
 
     /// <summary>Whether there is no connection that takes what it can, but one is made or will be, or has room before long.</summary>
-    private bool IsConnectionExpected => !_connections.IsAnyUnlimited && (IsReturning || IsReadyForAMoment || _connections.IsRoomExpected);
+    private bool IsConnectionExpected => !_connections.IsAnyUnlimited && (_datagrams is not null || IsReturning || IsReadyForAMoment || _connections.IsRoomExpected);
 
     /// <summary>Closes what carries nothing, unless queries wait for it.</summary>
     private void CloseUnused()

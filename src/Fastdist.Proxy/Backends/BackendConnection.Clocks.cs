@@ -9,8 +9,11 @@ internal sealed partial class BackendConnection
     /// <summary>Silence after which a session gives its record buffers back.</summary>
     private const long IdleMicroseconds = 1_000_000;
 
+    /// <summary>Silence after which a connection ends that is kept for what cannot go over UDP.</summary>
+    private const long UnusedMicroseconds = 10_000_000;
+
     /// <summary>Silent for so long that nothing is to be expected of it any more, though some of what is on it can still be answered in time.</summary>
-    public bool IsDead => Silence(_shard.Clock.Now) * 2 > _backend.Options.QueryTimeout * 1000L;
+    public bool IsDead => Silence(_shard.Clock.Now) * 2 > _backend.Options.Deadline * 1000L;
 
     /// <summary>Silent for so long that clients' queries on it are asked elsewhere, too.</summary>
     public bool IsOverdue => State == ConnectionState.Ready && Silence(_shard.Clock.Now) > _backend.Options.SilenceTimeout * 1000L;
@@ -22,7 +25,7 @@ internal sealed partial class BackendConnection
     public long DueAt => State is ConnectionState.Idle or ConnectionState.Closing ? long.MaxValue
         : IsStarting || Owed > 0 || IsSuspect || IsRetiring || _stream.IsSending ? long.MinValue
         : Math.Min(
-            IsLimited ? _readyAt + Allowance.LimitedMicroseconds : long.MaxValue,
+            Math.Min(IsLimited ? _readyAt + Allowance.LimitedMicroseconds : long.MaxValue, UnusedAt),
             _backend.Options.ReleaseBuffers && _stream.CanRest ? _activeAt + IdleMicroseconds : long.MaxValue);
 
     /// <summary>Checks this connection's clocks.</summary>
@@ -68,6 +71,7 @@ internal sealed partial class BackendConnection
         {
             IsSuspect = false;
             ReleaseIfIdle(now);
+            RetireIfUnused(now);
             return;
         }
 
@@ -90,10 +94,10 @@ internal sealed partial class BackendConnection
     private bool HasTimedOut(long now, BackendOptions options)
     {
         long silence = Silence(now);
-        if (silence <= options.QueryTimeout * 1000L)
+        if (silence <= options.Deadline * 1000L)
         {
             silence = Ids.CheckCount > 0 ? now - Math.Max(_heardAt, _checkedAt) : 0;
-            if (silence <= Math.Max(options.QueryTimeout, options.CheckTimeout) * 1000L)
+            if (silence <= Math.Max(options.Deadline, options.CheckTimeout) * 1000L)
             {
                 return false;
             }
@@ -104,6 +108,17 @@ internal sealed partial class BackendConnection
         bool isNeededNoLonger = Ids.InFlightCount == 0 && _heardAt > _attemptedAt;
         TimeOut($"silent for {silence / 1000} ms with {Owed} answers due", isNeededNoLonger ? ConnectionEnd.Retired : ConnectionEnd.GivenUp);
         return true;
+    }
+
+    /// <summary>When it ends for want of use, microseconds of the shard's clock; the greatest number when it does not.</summary>
+    private long UnusedAt => _backend.Options.HasDatagrams ? _activeAt + UnusedMicroseconds : long.MaxValue;
+
+    private void RetireIfUnused(long now)
+    {
+        if (now >= UnusedAt)
+        {
+            Retire();
+        }
     }
 
     private void ReleaseIfIdle(long now)

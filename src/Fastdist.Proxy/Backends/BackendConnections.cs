@@ -95,7 +95,7 @@ internal sealed class BackendConnections : IDisposable
     }
 
     /// <summary>Whether there is none that works and should be.</summary>
-    private bool IsOneWanted => _known.Status.Mode != HealthCheckMode.Down && !_known.Board.IsAnyHealthy;
+    private bool IsOneWanted => _known.IsConnectionWanted && _known.Status.Mode != HealthCheckMode.Down && !_known.Board.IsAnyHealthy;
 
     /// <summary>Those of its share, silent ones included.</summary>
     private int ReadyCount => _known.Board[ConnectionStanding.Working] + _known.Board[ConnectionStanding.Silent];

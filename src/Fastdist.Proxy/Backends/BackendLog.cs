@@ -47,6 +47,9 @@ internal static partial class BackendLog
     [LoggerMessage(215, LogLevel.Debug, "backend {backend}: a connection is silent with {owed} answers due")]
     public static partial void ConnectionSilent(this ILogger log, string backend, int owed);
 
+    [LoggerMessage(219, LogLevel.Debug, "backend {backend}: has answered nothing over UDP to the last {asked} datagrams")]
+    public static partial void DatagramsUnanswered(this ILogger log, string backend, int asked);
+
     [LoggerMessage(217, LogLevel.Information, "backend {backend}: refuses the protocol name '{protocol}' (ALPN), so its connections go without")]
     public static partial void ProtocolRefused(this ILogger log, string backend, string protocol);
 

@@ -22,6 +22,9 @@ internal enum NewsKind : byte
 
     /// <summary>One that had been lost a moment ago answers.</summary>
     Returned,
+
+    /// <summary>It cannot be reached over UDP, or is silent there: what it was asked is to be asked elsewhere now, if there is an elsewhere.</summary>
+    DatagramsFailed,
 }
 
 /// <summary>One piece of news; they are taken in order, when what brought them about is over.</summary>

@@ -11,15 +11,18 @@ namespace Fastdist.Proxy.Backends;
 /// <param name="shard">The shard.</param>
 /// <param name="known">The backend.</param>
 /// <param name="connections">Its connections.</param>
+/// <param name="datagrams">Its exchange over UDP; null where it has none.</param>
 /// <param name="waiting">Those that wait for room.</param>
 /// <param name="readiness">Tells whether it is worth waiting.</param>
 /// <param name="news">Takes what there is to tell.</param>
 internal sealed class BackendQueries(
-    ShardContext shard, KnownBackend known, BackendConnections connections, WaitingQueries waiting, KeptReadiness readiness, Queue<BackendNews> news)
+    ShardContext shard, KnownBackend known, BackendConnections connections, DatagramExchange? datagrams, WaitingQueries waiting, KeptReadiness readiness,
+    Queue<BackendNews> news)
 {
     private readonly InFlightTable _table = shard.Table;
     private readonly ConnectionChoice _choice = new(shard.Clock, connections.All, known.Options.MaxInFlight);
     private readonly Trial _trial = new(shard.Table, (short)known.Slot);
+    private readonly int _most = known.Options.OutstandingOf(shard.Options.Shards);
 
     /// <summary>How many there are, those counted twice that are on two connections.</summary>
     public int Outstanding
@@ -30,17 +33,24 @@ internal sealed class BackendQueries(
             field = value;
             known.Board.LoadChanged();
             known.Board.RoomChanged();
+            known.Board.IsLimitReached = value >= _most;
         }
     }
 
     /// <summary>Whether one more can go at once where the last one went.</summary>
-    public bool HasRoomForNext => waiting.Count == 0 && _choice.HasLastRoom;
+    public bool HasRoomForNext => Outstanding < _most && (datagrams is not null || (waiting.Count == 0 && _choice.HasLastRoom));
 
     /// <summary>Whether as many wait as may.</summary>
     public bool IsFull => waiting.IsFull;
 
     /// <summary>Whether a client's query waits.</summary>
     public bool IsAnyWaiting => waiting.Count > 0;
+
+    /// <summary>Whether a query could be put somewhere by <see cref="TryPut"/>.</summary>
+    public bool HasRoomFor(in InFlightEntry query) => Outstanding < _most
+        && (datagrams is not null && datagrams.Takes(in query)
+            ? datagrams.Standing.Now == ConnectionStanding.Working
+            : _choice.PickWorking(query.FrameLength) is not null);
 
     /// <summary>A connection that has room and is not silent, other than one that is; null when there is none.</summary>
     public BackendConnection? PickOther(int frameLength, BackendConnection silent) => _choice.PickOther(frameLength, silent);
@@ -49,17 +59,31 @@ internal sealed class BackendQueries(
     public void Put(int entry, BackendConnection connection)
     {
         ref InFlightEntry query = ref _table[entry];
-        Leg leg = connection.Add(entry, ref query, _table.Frame(entry));
-        if (query.First.IsUsed)
+        query.AddLeg(connection.Add(entry, ref query, _table.Frame(entry)));
+        Outstanding++;
+    }
+
+    /// <summary>Puts a query where it has room, at once or not at all, and not on a silent connection: it is asked elsewhere, too.</summary>
+    /// <returns>False when there is no room.</returns>
+    public bool TryPut(int entry)
+    {
+        if (Outstanding >= _most)
         {
-            query.Second = leg;
-        }
-        else
-        {
-            query.First = leg;
+            return false;
         }
 
-        Outstanding++;
+        if (datagrams is not null && datagrams.Takes(in _table[entry]))
+        {
+            return datagrams.Standing.Now == ConnectionStanding.Working && TryPutDatagram(entry);
+        }
+
+        if (_choice.PickWorking(_table[entry].FrameLength) is not { } connection)
+        {
+            return false;
+        }
+
+        Put(entry, connection);
+        return true;
     }
 
     /// <summary>A query left one of the connections.</summary>
@@ -71,6 +95,16 @@ internal sealed class BackendQueries(
     /// <returns>False when there is no room at all.</returns>
     public bool TryAssign(int entry, bool isResent)
     {
+        if (Outstanding >= _most && !isResent)
+        {
+            return false;
+        }
+
+        if (datagrams is not null && datagrams.Takes(in _table[entry]))
+        {
+            return TryPutDatagram(entry);
+        }
+
         if (waiting.IsFull && !isResent)
         {
             // Connections may carry more than a moment ago, of which those that wait have not heard.
@@ -104,6 +138,11 @@ internal sealed class BackendQueries(
     /// <returns>False when it could not be sent, which says something about the backend only when it is not full.</returns>
     public bool TryAssignCheck(int entry, bool mayWait)
     {
+        if (datagrams is not null && datagrams.Takes(in _table[entry]))
+        {
+            return TryPutDatagram(entry);
+        }
+
         if (_choice.Pick(_table[entry].FrameLength) is { } connection)
         {
             Put(entry, connection);
@@ -117,6 +156,7 @@ internal sealed class BackendQueries(
 
         waiting.AddCheck(entry);
         CountWaiting();
+        connections.EnsureOne();
         return true;
     }
 
@@ -124,6 +164,12 @@ internal sealed class BackendQueries(
     /// <returns>False when there is no place for one at present.</returns>
     public bool TryAlone(int entry)
     {
+        if (datagrams is not null && datagrams.Takes(in _table[entry]))
+        {
+            // A datagram ends no connection.
+            return TryPutDatagram(entry);
+        }
+
         if (_trial.IsUnderWay || connections.Open(isSpare: true) is not { } connection)
         {
             return false;
@@ -144,6 +190,7 @@ internal sealed class BackendQueries(
 
         Outstanding--;
         known.Counters.Queued--;
+        WantConnections();
     }
 
     /// <summary>Room appeared: waiting queries go out.</summary>
@@ -220,9 +267,23 @@ internal sealed class BackendQueries(
         news.Enqueue(new BackendNews(NewsKind.Unserved, known.Slot, entry));
     }
 
+    private bool TryPutDatagram(int entry)
+    {
+        if (!datagrams!.TryPut(entry))
+        {
+            return false;
+        }
+
+        Outstanding++;
+        return true;
+    }
+
     private void CountWaiting()
     {
         Outstanding++;
         known.Counters.Queued++;
+        WantConnections();
     }
+
+    private void WantConnections() => known.IsConnectionWanted = datagrams is null || !waiting.IsEmpty;
 }

@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Diagnostics.CodeAnalysis;
 using System.Linq;
+using Fastdist.Proxy.InFlight;
 
 namespace Fastdist.Proxy.Backends;
 
@@ -19,6 +20,9 @@ internal sealed class BackendSet
     /// <summary>Their connections.</summary>
     public ConnectionTable Connections { get; } = new();
 
+    /// <summary>Their datagram sockets.</summary>
+    public SocketTable Sockets { get; } = new();
+
     /// <summary>What they have to tell, in order.</summary>
     public Queue<BackendNews> News { get; } = new(NewsAtFirst);
 
@@ -33,6 +37,9 @@ internal sealed class BackendSet
 
     /// <summary>The backend that a connection is of.</summary>
     public Backend HomeOf(BackendConnection connection) => this[connection.Slot];
+
+    /// <summary>The backend that a query was sent to.</summary>
+    public Backend HomeOf(Leg leg) => this[leg.IsDatagram ? Sockets[leg.Socket].Slot : Connections[leg.Connection].Slot];
 
     /// <summary>Takes in a backend; its slot is free.</summary>
     public void Add(Backend backend)

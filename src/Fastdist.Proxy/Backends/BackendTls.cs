@@ -114,7 +114,7 @@ internal sealed class BackendTls(ProxyOptions options, KeyLogFiles keyLogs, ILog
         var loaded = new BackendContexts(new TlsContext?[options.Shards], backend.Tls == BackendTransport.OpenSsl
             ? new(static () => Environment.TickCount64 / 1000, options.OutgoingTlsSessionsMaxTickets, options.OutgoingTlsSessionsMaxTicketValidity)
             : null);
-        if (backend.Tls == BackendTransport.None)
+        if (!backend.IsTls)
         {
             return loaded;
         }

@@ -48,7 +48,10 @@ internal sealed class ConnectionChoice(ShardClock clock, BackendConnection[] con
         return best;
     }
 
-    /// <summary>A connection that has room and is not silent, other than one that is; null when there is none.</summary>
+    /// <summary>A connection that has room and is not silent; null when there is none.</summary>
+    public BackendConnection? PickWorking(int frameLength) => Pick(frameLength) is { IsSuspect: false } connection ? connection : null;
+
+    /// <summary>The same, other than one that is silent.</summary>
     public BackendConnection? PickOther(int frameLength, BackendConnection silent)
     {
         BackendConnection? best = null;

@@ -34,11 +34,27 @@ internal enum ConnectionEvent : byte
 
     /// <summary>The ring let go of its stream.</summary>
     SlotFreed,
+
+    /// <summary>The backend answers over UDP, as it has not before or not lately.</summary>
+    DatagramAnswered,
+
+    /// <summary>It cannot be reached over UDP.</summary>
+    DatagramFailed,
+
+    /// <summary>There was no descriptor for a UDP socket, which is not held against the backend.</summary>
+    DatagramShortage,
+
+    /// <summary>It answers nothing over UDP.</summary>
+    DatagramSilence,
 }
 
 /// <summary>One such event.</summary>
-/// <param name="Connection">The connection's number.</param>
+/// <param name="Connection">The connection's number; <see cref="NoConnection"/> for what is about UDP.</param>
 /// <param name="Event">What happened.</param>
 /// <param name="Failure">Why, where something failed.</param>
 /// <param name="End">How it ended, when it was lost.</param>
-internal readonly record struct ConnectionReport(int Connection, ConnectionEvent Event, BackendFailure Failure = default, ConnectionEnd End = default);
+internal readonly record struct ConnectionReport(int Connection, ConnectionEvent Event, BackendFailure Failure = default, ConnectionEnd End = default)
+{
+    /// <summary>In the place of a connection's number.</summary>
+    public const int NoConnection = -1;
+}

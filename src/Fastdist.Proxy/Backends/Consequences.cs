@@ -28,7 +28,14 @@ internal sealed class Consequences(
         while (_reports.TryDequeue(out ConnectionReport report))
         {
             known.Board.Wake();
-            Hear(connections[report.Connection], in report);
+            if (report.Connection == ConnectionReport.NoConnection)
+            {
+                HearOfDatagrams(in report);
+            }
+            else
+            {
+                Hear(connections[report.Connection], in report);
+            }
         }
     }
 
@@ -101,6 +108,28 @@ internal sealed class Consequences(
         }
     }
 
+    /// <summary>
+    /// What was lost with a connection goes to the next, and what was sent over UDP is sent again or elsewhere; so here it is only said how the
+    /// backend is.
+    /// </summary>
+    private void HearOfDatagrams(in ConnectionReport report)
+    {
+        if (report.Event == ConnectionEvent.DatagramAnswered)
+        {
+            absence.HasWorked();
+            Answered();
+            return;
+        }
+
+        failure.Complain(report.Failure);
+        if (report.Event != ConnectionEvent.DatagramShortage)
+        {
+            absence.Begin(isOrdinary: false, isTakenForGranted: false);
+            Tell(NewsKind.Worse);
+            news.Enqueue(new BackendNews(NewsKind.DatagramsFailed, known.Slot, Failure: report.Failure));
+        }
+    }
+
     /// <summary>A connection can take queries.</summary>
     private void ConnectionReady(BackendConnection connection)
     {
@@ -128,6 +157,11 @@ internal sealed class Consequences(
     private void Proven(BackendConnection connection)
     {
         connections.Proven(connection);
+        Answered();
+    }
+
+    private void Answered()
+    {
         failure.Forget();
         if (known.Status.IsUp)
         {
@@ -201,9 +235,9 @@ internal sealed class Consequences(
     /// </summary>
     private void Replace(bool mayReplace, bool isOrdinary, bool isTakenForGranted)
     {
-        if (!known.Board.IsAnyHealthy)
+        if (!known.Board.IsAnyHealthy && known.IsConnectionWanted)
         {
-            absence.Begin(isOrdinary, isTakenForGranted);
+            BeginAbsence(isOrdinary, isTakenForGranted);
             connections.Replace(mayReplace);
             Hear();
         }
@@ -225,10 +259,24 @@ internal sealed class Consequences(
 
         if (!known.Board.IsAnyHealthy)
         {
-            absence.Begin(isOrdinary: false, isTakenForGranted: false);
+            BeginAbsence(isOrdinary: false, isTakenForGranted: false);
         }
 
         OfferElsewhere();
+        if (known.Options.HasDatagrams)
+        {
+            // Nobody else knows that what waits here is not to be expected.
+            queries.Flush();
+        }
+    }
+
+    /// <summary>A backend that is asked over UDP is not away for want of a connection.</summary>
+    private void BeginAbsence(bool isOrdinary, bool isTakenForGranted)
+    {
+        if (!known.Options.HasDatagrams)
+        {
+            absence.Begin(isOrdinary, isTakenForGranted);
+        }
     }
 
     private void TellEnd(int connection, BackendFailure why, ConnectionEnd end) =>

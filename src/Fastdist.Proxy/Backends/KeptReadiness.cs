@@ -42,6 +42,8 @@ internal sealed class KeptReadiness(ShardClock clock, KnownBackend known, Absenc
 
     private static Readiness Better(Readiness one, Readiness other) => (Readiness)Math.Max((byte)one, (byte)other);
 
+    private static Readiness Worse(Readiness one, Readiness other) => (Readiness)Math.Min((byte)one, (byte)other);
+
     private void EnsureJudged()
     {
         if (_board.IsJudged && clock.Now < EndsAt)
@@ -50,19 +52,28 @@ internal sealed class KeptReadiness(ShardClock clock, KnownBackend known, Absenc
         }
 
         bool isQueueFull = _board.BeginToJudge();
-        _reachability = Better(isQueueFull ? JudgeFull() : JudgeOpen(), JudgeAbsent(isQueueFull));
+        Readiness reached = known.Options.HasDatagrams ? JudgeDatagrams() : isQueueFull ? JudgeFull() : JudgeOpen();
+        _reachability = _board.IsLimitReached ? Worse(reached, Readiness.Full) : Better(reached, JudgeAbsent(isQueueFull));
         _readiness = known.Status.IsLeaving ? Readiness.Unavailable
             : known.Status.IsUp ? _reachability
-            : absence.IsBrief ? (Readiness)Math.Min((byte)_reachability, (byte)Readiness.Returning)
+            : absence.IsBrief ? Worse(_reachability, Readiness.Returning)
             : Readiness.Unavailable;
         EndsAt = NextChange(isQueueFull);
     }
 
     /// <summary>What it can be taken for because it has lost its last connection a moment ago.</summary>
-    private Readiness JudgeAbsent(bool isQueueFull) => !absence.IsBrief && !absence.IsMomentary ? Readiness.Unavailable
+    private Readiness JudgeAbsent(bool isQueueFull) => known.Options.HasDatagrams || (!absence.IsBrief && !absence.IsMomentary) ? Readiness.Unavailable
         : isQueueFull ? Readiness.Full
         : absence.IsMomentary ? Readiness.Ready
         : Readiness.Returning;
+
+    /// <summary>What its UDP sockets make it, on which nobody waits for room.</summary>
+    private Readiness JudgeDatagrams() => _board.Datagrams switch
+    {
+        ConnectionStanding.Working => Readiness.Ready,
+        ConnectionStanding.Silent => Readiness.Suspect,
+        _ => Readiness.Unavailable,
+    };
 
     /// <summary>What its connections make it while more queries may wait.</summary>
     private Readiness JudgeOpen() => _board[ConnectionStanding.Working] > 0 ? Readiness.Ready

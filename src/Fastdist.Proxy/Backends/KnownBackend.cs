@@ -41,6 +41,9 @@ internal sealed class KnownBackend(ShardContext shard, SharedBackend shared, Tls
     /// <summary>What its next sessions are made with; null for plain TCP.</summary>
     public TlsContext? Tls { get; private set; } = tls;
 
+    /// <summary>Whether a connection is to be there: one over UDP has them only while something waits that cannot go that way.</summary>
+    public bool IsConnectionWanted { get; set; } = !shared.Options.HasDatagrams;
+
     /// <summary>What its queries get on their way and its answers lose again.</summary>
     public QueryEdits Edits { get; } = new(shared.Options, shard.Options);
 

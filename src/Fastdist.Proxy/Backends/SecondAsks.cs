@@ -7,10 +7,14 @@ namespace Fastdist.Proxy.Backends;
 /// is not asked everything twice, and a few a second for those that are asked little.
 /// </summary>
 /// <param name="most">Second asks that may be saved up.</param>
-internal sealed class SecondAsks(int most)
+/// <param name="queriesForOne">For how many queries there is one.</param>
+internal sealed class SecondAsks(int most, int queriesForOne = SecondAsks.QueriesForOne)
 {
     /// <summary>One second ask for so many queries: 5 %.</summary>
     public const int QueriesForOne = 20;
+
+    /// <summary>The same for datagrams, of which a bad line loses a tenth with their answers: 25 %.</summary>
+    public const int QueriesForOneDatagram = 4;
 
     /// <summary>Second asks a second, whatever the traffic.</summary>
     public const int LeastPerSecond = 3;
@@ -29,7 +33,7 @@ internal sealed class SecondAsks(int most)
     public bool TryTake(long queries, long now)
     {
         double elapsed = _seenAt == long.MinValue ? 0 : (now - _seenAt) / 1e6;
-        _budget = Math.Min(_budget + Math.Max((queries - _queriesSeen) / (double)QueriesForOne, elapsed * LeastPerSecond), most);
+        _budget = Math.Min(_budget + Math.Max((queries - _queriesSeen) / (double)queriesForOne, elapsed * LeastPerSecond), most);
         (_queriesSeen, _seenAt) = (queries, now);
         if (_budget < 1)
         {

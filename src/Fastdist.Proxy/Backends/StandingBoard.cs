@@ -32,6 +32,34 @@ internal sealed class StandingBoard(Agenda agenda, int slot, WaitingQueue queue,
     /// <summary>It is a member no longer.</summary>
     public void Part(Membership membership) => _memberships = Array.FindAll(_memberships, m => m != membership);
 
+    /// <summary>Whether it has as many queries of this shard as it may.</summary>
+    public bool IsLimitReached
+    {
+        get;
+        set
+        {
+            if (field != value)
+            {
+                field = value;
+                ReadinessChanged();
+            }
+        }
+    }
+
+    /// <summary>What its UDP sockets count for together.</summary>
+    public ConnectionStanding Datagrams
+    {
+        get;
+        set
+        {
+            if (field != value)
+            {
+                field = value;
+                ReadinessChanged();
+            }
+        }
+    }
+
     /// <summary>Readiness is judged anew.</summary>
     /// <returns>Whether as many wait as may, so that it depends on the connections' room.</returns>
     public bool BeginToJudge()

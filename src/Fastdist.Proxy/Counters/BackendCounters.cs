@@ -1,4 +1,6 @@
 using System;
+using System.Collections.Generic;
+using Fastdist.Settings;
 
 namespace Fastdist.Proxy.Counters;
 
@@ -59,6 +61,19 @@ public sealed class BackendCounters
         ("tls-handshake-reset", c => c.HandshakesReset),
         ("tls-handshake-timed-out", c => c.HandshakesTimedOut),
     ];
+
+    /// <summary>Names of what only UDP backends count, with how each is read.</summary>
+    public static readonly (string Name, Func<BackendCounters, long> Read)[] UdpTable =
+    [
+        ("udp-sockets", c => c.NewSockets),
+        ("udp-repeats", c => c.Repeats),
+        ("udp-truncated-responses", c => c.TruncatedResponses),
+        ("udp-unreachable", c => c.Unreachable),
+    ];
+
+    /// <summary>Names of all that a backend counts, with how each is read.</summary>
+    public static IEnumerable<(string Name, Func<BackendCounters, long> Read)> TableOf(BackendOptions options) =>
+        [.. Table, .. options.IsTls ? TlsTable : [], .. options.HasDatagrams ? UdpTable : []];
 
     /// <summary>Queries put on a connection, re-sent ones each time, health checks included.</summary>
     public long Queries;
@@ -167,6 +182,18 @@ public sealed class BackendCounters
 
     /// <summary>Times a connection with queries in flight fell silent.</summary>
     public long SuspectConnections;
+
+    /// <summary>UDP sockets opened.</summary>
+    public long NewSockets;
+
+    /// <summary>Queries sent again over UDP as they had been sent before, as no answer came; part of <see cref="Queries"/>.</summary>
+    public long Repeats;
+
+    /// <summary>Answers that did not fit a datagram, so that the query was asked over TCP; part of <see cref="Responses"/>.</summary>
+    public long TruncatedResponses;
+
+    /// <summary>Times the network said that the backend cannot be reached over UDP.</summary>
+    public long Unreachable;
 
     /// <summary>Health checks sent.</summary>
     public long HealthChecks;

@@ -6,20 +6,35 @@ using Fastdist.Ring;
 namespace Fastdist.Proxy.InFlight;
 
 /// <summary>
-/// A place a query was sent to: a connection of this shard and the ID it has there. A query has two
+/// A place a query was sent to: a connection or datagram socket of this shard and the ID it has there. A query has two
 /// while a suspect connection keeps the first and another was asked too.
 /// </summary>
 [StructLayout(LayoutKind.Sequential, Pack = sizeof(ushort))]
-internal struct Leg
+internal record struct Leg
 {
-    /// <summary>Index among the shard's backend connections, -1 for none.</summary>
+    /// <summary>Added to the number of a datagram socket; connections are far below.</summary>
+    private const int SocketBit = 1 << 30;
+
+    /// <summary>Index among the shard's backend connections, that of a datagram socket with <see cref="SocketBit"/>; -1 for none.</summary>
     public int Connection;
 
     public ushort Id;
 
     public readonly bool IsUsed => Connection >= 0;
 
+    /// <summary>Whether it is under an ID of a connection.</summary>
+    public readonly bool IsStream => (uint)Connection < SocketBit;
+
+    /// <summary>Whether it is under an ID of a datagram socket.</summary>
+    public readonly bool IsDatagram => Connection >= SocketBit;
+
+    /// <summary>The number of that socket.</summary>
+    public readonly int Socket => Connection - SocketBit;
+
     public static Leg None => new() { Connection = -1 };
+
+    /// <summary>Under an ID of a datagram socket.</summary>
+    public static Leg OnSocket(int socket, ushort id) => new() { Connection = socket + SocketBit, Id = id };
 }
 
 /// <summary>
@@ -56,7 +71,7 @@ internal struct InFlightEntry
     /// <summary>Slot of the buffer that holds a long frame, -1 when it is inline.</summary>
     public int LongFrame;
 
-    /// <summary>The backend whose timeout rules, and whose queue the query waits in.</summary>
+    /// <summary>The backend whose timeout rules, and whose queue the query waits in, or where in <see cref="Reminders"/> it is.</summary>
     public short DeadlineClass;
     public short QueuedAt;
 
@@ -112,10 +127,23 @@ internal struct InFlightEntry
         DeadlineClass = QueuedAt = -1;
     }
 
-    /// <summary>Takes away the leg that ended.</summary>
-    public void TakeLeg(int connection, ushort id)
+    /// <summary>It was sent to one more place, of which there are two at the most.</summary>
+    public void AddLeg(Leg leg)
     {
-        First = First.Connection == connection && First.Id == id ? Second : First;
+        if (First.IsUsed)
+        {
+            Second = leg;
+        }
+        else
+        {
+            First = leg;
+        }
+    }
+
+    /// <summary>Takes away the leg that ended.</summary>
+    public void TakeLeg(Leg leg)
+    {
+        First = First == leg ? Second : First;
         Second = Leg.None;
     }
 

@@ -17,4 +17,7 @@ internal enum QueryNotes : byte
 
     /// <summary>Something was decided about it that is kept beside it.</summary>
     HasDecision = 4,
+
+    /// <summary>It goes over streams only, as its answer does not fit a datagram.</summary>
+    NeedsStream = 8,
 }

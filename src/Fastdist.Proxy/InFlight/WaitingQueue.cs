@@ -46,9 +46,4 @@ internal sealed class WaitingQueue(InFlightTable table, short backend, int bound
         index = _queries.Last;
         return index >= 0;
     }
-
-    private readonly struct QueueLinks : IEntryLinks
-    {
-        public static ref EntryLinks Of(ref InFlightEntry entry) => ref entry.Queue;
-    }
 }

@@ -1,5 +1,6 @@
 using System;
 using System.Net;
+using System.Security.Cryptography;
 using Fastdist.Ring;
 using SocketAddress = Fastdist.Ring.SocketAddress;
 
@@ -19,6 +20,9 @@ internal class Machine
 
     /// <summary>Chance for one shard.</summary>
     public virtual Random CreateRandom() => new();
+
+    /// <summary>Fills memory with what nobody can guess.</summary>
+    public virtual void FillUnguessable(Span<byte> bytes) => RandomNumberGenerator.Fill(bytes);
 
     /// <summary>A ring for the calling thread; see <see cref="RingFactory.Create"/>.</summary>
     public virtual Ring.Ring CreateRing(RingMode mode, RingOptions options, IRingHandler handler, out string? reason) =>

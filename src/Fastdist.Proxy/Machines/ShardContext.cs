@@ -31,6 +31,9 @@ internal sealed class ShardContext(int id, ProxyOptions options, Machine machine
 
     public Random Random { get; } = machine.CreateRandom();
 
+    /// <summary>For what nobody may guess.</summary>
+    public Lots Lots { get; } = new(machine.FillUnguessable);
+
     /// <summary>Set once the shard's thread runs: rings belong to the thread that makes them.</summary>
     public Ring.Ring Ring { get; set; } = null!;
 

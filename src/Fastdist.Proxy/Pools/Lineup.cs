@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Linq;
 using Fastdist.Proxy.Backends;
+using Fastdist.Proxy.InFlight;
 using Fastdist.Proxy.Machines;
 using Fastdist.Settings;
 
@@ -89,11 +90,11 @@ internal sealed class Lineup
     /// <summary>Of those that are this ready, of which there are some, the one with the fewest queries.</summary>
     public int Least(Readiness level) => _loads.Least(level);
 
-    /// <summary>A working connection with room of another backend than a silent one's: of the one that has the fewest queries.</summary>
-    public BackendConnection? FindRoom(int frameLength, BackendConnection silent)
+    /// <summary>Another member than a silent one that works and has room for a query: of those the one that has the fewest.</summary>
+    public Backend? FindRoom(in InFlightEntry query, Backend silent)
     {
         Settle();
-        return _loads.FindRoom(Readiness.Ready, frameLength, silent);
+        return _loads.FindRoom(Readiness.Ready, in query, silent);
     }
 
     /// <summary>How ready a member is taken to be.</summary>

@@ -1,5 +1,6 @@
 using System.Linq;
 using Fastdist.Proxy.Backends;
+using Fastdist.Proxy.InFlight;
 
 namespace Fastdist.Proxy.Pools;
 
@@ -43,11 +44,11 @@ internal sealed class Loads
         return _heaps[(int)level][0].Member;
     }
 
-    /// <summary>A connection with room of another backend than a silent one's: of the one with the fewest queries that has any.</summary>
-    public BackendConnection? FindRoom(Readiness level, int frameLength, BackendConnection silent)
+    /// <summary>Another member than a silent one that has room for a query: of those that are this ready the one with the fewest.</summary>
+    public Backend? FindRoom(Readiness level, in InFlightEntry query, Backend silent)
     {
         Settle();
-        var search = new RoomSearch(_members, _heaps[(int)level], frameLength, silent);
+        var search = new RoomSearch(_members, _heaps[(int)level], in query, silent);
         search.LookFrom(place: 0);
         return search.Found;
     }

@@ -1,5 +1,6 @@
 using System;
 using Fastdist.Proxy.Backends;
+using Fastdist.Proxy.InFlight;
 using Fastdist.Proxy.Machines;
 using Fastdist.Settings;
 
@@ -63,8 +64,8 @@ internal sealed class Pool(PolicyKind kind, ShardClock clock, Random random)
     /// <summary>A member that has no room for new queries; one that had been taken before still finds it there.</summary>
     public Backend? FindFull() => Lineup.Count(Readiness.Full) > 0 ? Members[Lineup.Least(Readiness.Full)] : null;
 
-    /// <summary>A working connection with room of another backend than a silent one's: of the one that has the fewest queries.</summary>
-    public BackendConnection? FindRoom(int frameLength, BackendConnection silent) => Lineup.FindRoom(frameLength, silent);
+    /// <summary>Another member than a silent one that works and has room for a query: of those the one that has the fewest.</summary>
+    public Backend? FindRoom(in InFlightEntry query, Backend silent) => Lineup.FindRoom(in query, silent);
 
     private void Disband()
     {

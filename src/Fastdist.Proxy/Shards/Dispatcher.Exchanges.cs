@@ -101,6 +101,9 @@ internal sealed partial class Dispatcher
             case NewsKind.Returned:
                 ReportReturn(news.Slot);
                 break;
+            case NewsKind.DatagramsFailed:
+                DatagramsFailed(backend, news.Failure);
+                break;
             default:
                 break;
         }

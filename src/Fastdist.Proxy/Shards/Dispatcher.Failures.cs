@@ -42,8 +42,8 @@ internal sealed partial class Dispatcher
         }
 
         // Where it was asked twice the other connection is silent, and its turn comes again if this one falls silent, too.
-        Abandon(entry.First);
-        entry.First = Leg.None;
+        AbandonLegs(ref entry);
+        Forget(index);
         backend.Counters.EditsRefused++;
         entry.Notes = (entry.Notes & ~QueryNotes.IsEdited) | QueryNotes.IsUnedited;
         if (!backend.TryAssign(index, isResent: true))
@@ -76,13 +76,13 @@ internal sealed partial class Dispatcher
             ref InFlightEntry entry = ref _table[index];
             if (entry.First.IsUsed)
             {
-                BackendCounters counters = _backends.HomeOf(_backends.Connections[entry.First.Connection]).Counters;
+                BackendCounters counters = _backends.HomeOf(entry.First).Counters;
                 counters.Timeouts++;
                 counters.CheckTimeouts += entry.IsPinned ? 1 : 0;
             }
 
             // Where it waited for a connection in vain, why there was none says more.
-            BackendFailure? known = entry.QueuedAt < 0 ? null : _backends[entry.QueuedAt].ConnectionFailure;
+            BackendFailure? known = entry.QueuedAt < 0 || Reminders.Hold(in entry) ? null : _backends[entry.QueuedAt].ConnectionFailure;
             Fail(index, FailureKind.TimedOut, known ?? s_timeout);
         }
     }

@@ -130,7 +130,7 @@ internal sealed partial class Dispatcher
     private bool TakeLostLeg(int index, BackendConnection connection, ushort id, ConnectionEnd end)
     {
         ref InFlightEntry entry = ref _table[index];
-        entry.TakeLeg(connection.Index, id);
+        entry.TakeLeg(new Leg { Connection = connection.Index, Id = id });
         _backends.HomeOf(connection).LegEnded();
         bool mayHaveArrived = connection.Order.MayHaveArrived(id);
         bool isFruitless = end != ConnectionEnd.Retired && mayHaveArrived && !connection.Order.HasAnsweredSince(id);

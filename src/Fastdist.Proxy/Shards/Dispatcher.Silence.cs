@@ -21,6 +21,7 @@ internal sealed partial class Dispatcher
         }
 
         AskSinglesAgain(backend);
+        AskDatagramsAgain(backend);
     }
 
     /// <summary>Sends the queries of a silent connection a second time, over another connection or backend.</summary>
@@ -43,15 +44,27 @@ internal sealed partial class Dispatcher
         for (int looked = 0; looked < MostLookedAt && index >= 0 && now - _table[index].Arrived > backend.Options.SilenceTimeout * 1000L; looked++)
         {
             ref InFlightEntry entry = ref _table[index];
-            if (entry.First.IsUsed && !entry.Second.IsUsed && _backends.Connections[entry.First.Connection] is { IsSuspect: false } connection
-                && connection.Order.Age(entry.First.Id, now) > _backends.HomeOf(connection).Options.SilenceTimeout
-                && !TryAskElsewhere(index, connection))
+            if (entry.First.IsStream && !entry.Second.IsUsed && _backends.Connections[entry.First.Connection] is { IsSuspect: false } connection
+                && IsSilent(entry.First) && !TryAskElsewhere(index, connection))
             {
                 return;
             }
 
             index = entry.Deadline.Next;
         }
+    }
+
+    /// <summary>Whether an ask has not been answered for so long that somebody else is asked, too: its connection is silent, or answers only others.</summary>
+    private bool IsSilent(Leg leg)
+    {
+        if (leg.IsDatagram)
+        {
+            // Whatever else is asked was asked for want of its answer.
+            return true;
+        }
+
+        BackendConnection connection = _backends.Connections[leg.Connection];
+        return connection.IsSuspect || connection.Order.Age(leg.Id, _shard.Clock.Now) > _backends.HomeOf(connection).Options.SilenceTimeout;
     }
 
     /// <summary>Asks a second time for a query on a connection that is silent, or answers only others.</summary>
@@ -65,25 +78,36 @@ internal sealed partial class Dispatcher
         }
 
         Backend asked = _backends.HomeOf(silent);
-        if (FindElsewhere(index, silent, asked) is not { } connection || !asked.MayAskAgain(silent))
+        if (PoolOf(index).FindRoom(in entry, asked) is { } other)
+        {
+            return asked.MayAskAgain(silent) && TryHedge(index, other);
+        }
+
+        if (FindOnSame(entry.FrameLength, silent, asked) is not { } connection || !asked.MayAskAgain(silent))
         {
             return false;
         }
 
+        asked.Put(index, connection);
+        asked.Counters.Hedged++;
+        return true;
+    }
+
+    /// <summary>Asks another backend, too.</summary>
+    private bool TryHedge(int index, Backend other)
+    {
         // What one backend refused another may bear.
-        Backend other = _backends.HomeOf(connection);
-        entry.Notes &= other == asked ? entry.Notes : ~QueryNotes.IsUnedited;
-        other.Put(index, connection);
+        _table[index].Notes &= ~QueryNotes.IsUnedited;
+        if (!other.TryPut(index))
+        {
+            return false;
+        }
+
         other.Counters.Hedged++;
         return true;
     }
 
-    /// <summary>Another backend, else another connection of the same one, else the same connection, when it answers others.</summary>
-    private BackendConnection? FindElsewhere(int index, BackendConnection silent, Backend asked)
-    {
-        int frameLength = _table[index].FrameLength;
-        return PoolOf(index).FindRoom(frameLength, silent)
-            ?? (asked.IsLeaving || !asked.IsUp ? null
-                : asked.PickOther(frameLength, silent) ?? (!silent.IsSuspect && silent.HasRoom(frameLength) && silent.IsSpacious ? silent : null));
-    }
+    /// <summary>Another connection of the same backend, else the same connection, when it answers others.</summary>
+    private static BackendConnection? FindOnSame(int frameLength, BackendConnection silent, Backend asked) => asked.IsLeaving || !asked.IsUp ? null
+        : asked.PickOther(frameLength, silent) ?? (!silent.IsSuspect && silent.HasRoom(frameLength) && silent.IsSpacious ? silent : null);
 }

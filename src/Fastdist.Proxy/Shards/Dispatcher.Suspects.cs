@@ -52,7 +52,7 @@ internal sealed partial class Dispatcher
             entry.SuspectedAt = _shard.Clock.Milliseconds;
         }
 
-        if (!TakeLostLeg(index, connection, id, end))
+        if (!TakeLostLeg(index, connection, id, end) && !TryTakeSilentLeg(index))
         {
             return;
         }
@@ -71,6 +71,24 @@ internal sealed partial class Dispatcher
             _suspects.Append(index);
             _shard.TickWithin(EventMilliseconds * 1000);
         }
+    }
+
+    /// <summary>
+    /// What ends the connections that it is asked over a second time would be asked elsewhere anew at once, amid others, for as long as the
+    /// first ask is not answered, so that is waited for no longer.
+    /// </summary>
+    /// <returns>False when the ask that is left is no silent one.</returns>
+    private bool TryTakeSilentLeg(int index)
+    {
+        ref InFlightEntry entry = ref _table[index];
+        if (!IsSilent(entry.First))
+        {
+            return false;
+        }
+
+        AbandonLegs(ref entry);
+        Forget(index);
+        return true;
     }
 
     /// <summary>Sends on whoever's turn it is.</summary>

@@ -108,15 +108,21 @@ internal sealed partial class Dispatcher : IForwarder
         return false;
     }
 
-    /// <summary>A backend answered.</summary>
+    /// <summary>A backend answered on a connection.</summary>
     private void Answered(int index, BackendConnection connection, ReadOnlySpan<byte> message)
     {
-        ref InFlightEntry entry = ref _table[index];
-        Backend backend = _backends.HomeOf(connection);
         ushort id = Header.Id(message);
         connection.Ids.Release(id);
-        entry.TakeLeg(connection.Index, id);
+        _table[index].TakeLeg(new Leg { Connection = connection.Index, Id = id });
+        Backend backend = _backends.HomeOf(connection);
         backend.LegEnded();
+        Answered(index, backend, message);
+    }
+
+    /// <summary>A backend answered a query that it is waited for no longer.</summary>
+    private void Answered(int index, Backend backend, ReadOnlySpan<byte> message)
+    {
+        ref InFlightEntry entry = ref _table[index];
         if (backend.Edits.Concern(in entry) && MustAskUnedited(index, backend, message))
         {
             backend.RoomFreed();
@@ -151,19 +157,17 @@ internal sealed partial class Dispatcher : IForwarder
         return PoolOf(index).Choose(name, out isFull);
     }
 
-    private Pool PoolOf(int index)
-    {
-        ref InFlightEntry entry = ref _table[index];
-        return _pools[entry.HasDecision ? _table.DecisionOf(in entry).Pool : 0];
-    }
+    private Pool PoolOf(int index) => PoolOf(in _table[index]);
+
+    private Pool PoolOf(in InFlightEntry entry) => _pools[entry.HasDecision ? _table.DecisionOf(in entry).Pool : 0];
 
     /// <summary>Frees an entry and everything that points at it.</summary>
     private void End(int index)
     {
         ref InFlightEntry entry = ref _table[index];
-        Abandon(entry.First);
-        Abandon(entry.Second);
+        AbandonLegs(ref entry);
         _onTrial = _onTrial == index ? None : _onTrial;
+        Forget(index);
         if (entry.QueuedAt == SuspectMark)
         {
             _suspects.Remove(index);
@@ -182,9 +186,21 @@ internal sealed partial class Dispatcher : IForwarder
         _table.Remove(index);
     }
 
+    /// <summary>A query is no longer waited for wherever it was sent.</summary>
+    private void AbandonLegs(ref InFlightEntry entry)
+    {
+        Abandon(entry.First);
+        Abandon(entry.Second);
+        entry.First = entry.Second = Leg.None;
+    }
+
     private void Abandon(Leg leg)
     {
-        if (leg.IsUsed)
+        if (leg.IsDatagram)
+        {
+            Release(leg);
+        }
+        else if (leg.IsUsed)
         {
             BackendConnection connection = _backends.Connections[leg.Connection];
             connection.Ids.Abandon(leg.Id);

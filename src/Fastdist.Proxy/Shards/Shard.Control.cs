@@ -37,7 +37,7 @@ internal sealed partial class Shard
         BackendOptions options = shared.Options;
         int share = options.Connections == 0 ? 1
             : (options.Connections / _all.Length) + (_context.Id < options.Connections % _all.Length ? 1 : 0);
-        var backend = new Backend(_context, shared, context, share, _backends.Connections, _backends.News, _backends.Agenda);
+        var backend = new Backend(_context, shared, context, share, _backends);
         _backends.Add(backend);
         _pool.Add(backend);
         _health.Add(backend);

@@ -20,6 +20,10 @@ internal sealed partial class Shard
         _udp.Received(socketTag, payload, in route, truncated);
     }
 
+    void IRingHandler.PeerDatagramReceived(uint tag, ReadOnlySpan<byte> payload, bool truncated) => _dispatcher.DatagramReceived((int)tag, payload, truncated);
+
+    void IRingHandler.PeerDatagramFailed(uint tag, int errno) => _dispatcher.DatagramFailed((int)tag, errno);
+
     void IRingHandler.Accepted(int listenerTag, int descriptor)
     {
         if (!_context.Machine.TryGetPeer(descriptor, out SocketAddress peer))

@@ -13,13 +13,19 @@ public static class BackendOptionTable
 {
     /// <summary>All there are.</summary>
     public static readonly OptionTable<BackendOptions> Table = new(
-        new("address", "ADDR[:PORT]", "", "", "where the backend listens; also as the first word of --server; port 853, or 53 with tls=none",
+        new("address", "ADDR[:PORT]", "", "", "where the backend listens; also as the first word of --server; port 853, or 53 with tls=udp or tls=none",
             (o, v) => o with { Address = Values.EndPoint(v, 0) }),
         new("name", "NAME", "the address", "", "name in logs and counters", (o, v) => o with { Name = Values.NotEmpty(v) }),
-        new("tls", "openssl|sslstream|none", "openssl", "", "DNS over TLS through OpenSSL or .NET's SslStream, or plain TCP", (o, v) => o with
+        new("tls", "openssl|sslstream|udp|none", "openssl", "", "DNS over TLS through OpenSSL or .NET's SslStream; plain DNS over UDP, and over TCP what does not fit; or plain DNS over TCP", (o, v) => o with
         {
-            Tls = Values.OneOf(v, ("openssl", BackendTransport.OpenSsl), ("sslstream", BackendTransport.SslStream), ("none", BackendTransport.None)),
+            Tls = Values.OneOf(v, ("openssl", BackendTransport.OpenSsl), ("sslstream", BackendTransport.SslStream), ("udp", BackendTransport.Udp), ("none", BackendTransport.None)),
         }),
+        new("tcpOnly", "true|false", "false", "", "with tls=udp: whether everything goes over TCP, as with tls=none", (o, v) => o with { TcpOnly = Values.Boolean(v) }),
+        new("checkTCP", "true|false", "false", "", "with tls=udp: whether health checks go over TCP", (o, v) => o with { CheckTcp = Values.Boolean(v) }),
+        new("sockets", "N", "4 a shard", "", "with tls=udp: sockets of the whole process, one of which is drawn at random for each query; each is replaced by one of another random port every 10 s or 2000 queries", (o, v) => o with { Sockets = Values.Integer(v, 1, 4096) }),
+        new("udpTimeout", "N", "2", "s", "with tls=udp: an answer is waited for, asking again included", (o, v) => o with { UdpTimeout = Values.Integer(v, 1, 255) }),
+        new("reconnectOnUp", "true|false", "false", "", "with tls=udp: whether all sockets are opened anew when the backend comes back up", (o, v) => o with { ReconnectOnUp = Values.Boolean(v) }),
+        new("maxOutstandingQueries", "N", "0", "queries", "at the backend at once, shared out evenly to the shards; at the limit others are asked; 0 is no limit", (o, v) => o with { MaxOutstandingQueries = Values.Integer(v, 0, 1 << 20) }),
         new("subjectName", "NAME", "", "", "name sent as SNI and checked in the certificate; an IP address is as subjectAddr", (o, v) => o with { SubjectName = Values.Subject(v) }),
         new("subjectAddr", "ADDR", "", "", "IP address checked in the certificate when there is no subjectName", (o, v) => o with
         {
@@ -117,7 +123,7 @@ public static class BackendOptionTable
 
         if (options.Address.Port == 0)
         {
-            options = options with { Address = new IPEndPoint(options.Address.Address, options.Tls == BackendTransport.None ? 53 : 853) };
+            options = options with { Address = new IPEndPoint(options.Address.Address, options.IsTls ? 853 : 53) };
         }
 
         options = SplitSubject(options, where);
@@ -141,21 +147,22 @@ public static class BackendOptionTable
     /// <summary>What only makes sense together.</summary>
     private static void Check(BackendOptions options, string where)
     {
-        if (options.Tls != BackendTransport.None && options.ValidateCertificates && options.Pins.Count == 0
+        if (options.IsTls && options.ValidateCertificates && options.Pins.Count == 0
             && options.SubjectName.Length == 0 && options.SubjectAddr.Length == 0)
         {
             throw new OptionException(
                 $"{where}: the certificate cannot be validated without a name: add subjectName=NAME or subjectAddr={options.Address.Address}, or give up validation with validateCertificates=false");
         }
 
-        if (options.Tls == BackendTransport.None && NeedsTls(options) is { } option)
+        string plain = options.Tls == BackendTransport.Udp ? "udp" : "none";
+        if (!options.IsTls && NeedsTls(options) is { } option)
         {
-            throw new OptionException($"{where}: {option} with tls=none: plain TCP has none of that; leave out one of the two");
+            throw new OptionException($"{where}: {option} with tls={plain}: plain DNS has none of that; leave out one of the two");
         }
 
-        if (options.Tls == BackendTransport.None && options.PadQueries)
+        if (!options.IsTls && options.PadQueries)
         {
-            throw new OptionException($"{where}: padQueries=true with tls=none: whoever sees the length of a query in the clear sees the query too; use TLS or leave padQueries out");
+            throw new OptionException($"{where}: padQueries=true with tls={plain}: whoever sees the length of a query in the clear sees the query too; use TLS or leave padQueries out");
         }
 
         if (options.SourceAddress is { } source && source.AddressFamily != options.Address.AddressFamily)

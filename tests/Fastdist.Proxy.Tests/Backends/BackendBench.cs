@@ -21,7 +21,7 @@ using SocketAddress = Fastdist.Ring.SocketAddress;
 namespace Fastdist.Proxy.Tests.Backends;
 
 /// <summary>Backends of one shard without sockets, brought into any readiness by hand.</summary>
-internal sealed class BackendBench : IDisposable
+internal sealed partial class BackendBench : IDisposable
 {
     /// <summary>Queries that fill a backend: one on its only connection, the rest in its queue.</summary>
     private const int MaxInFlight = 1;
@@ -33,9 +33,10 @@ internal sealed class BackendBench : IDisposable
     /// <summary>Bytes of a question for the root.</summary>
     private const int RootQuestion = 5;
 
-    private readonly InFlightTable _table = new(4096, 0);
+    private readonly InFlightTable _table = new(4096, 1 << 20);
     private readonly BackendSet _set = new();
     private readonly ShardContext _shard;
+    private readonly HandMachine _machine = new();
     private readonly FakeRing _ring = new();
     private readonly Dispatcher _dispatcher;
     private readonly Gate _gate;
@@ -60,7 +61,7 @@ internal sealed class BackendBench : IDisposable
     {
         _share = share;
         var options = new ProxyOptions { Frontends = [], Backends = backends, Shards = shards };
-        _shard = new ShardContext(0, options, new HandMachine(), NullLogger.Instance, _table) { Ring = _ring };
+        _shard = new ShardContext(0, options, _machine, NullLogger.Instance, _table) { Ring = _ring };
         _shard.Clock.Advance(_measured);
         _beginning = Now;
 
@@ -187,7 +188,7 @@ internal sealed class BackendBench : IDisposable
     /// <summary>Adds a backend to those that are there.</summary>
     public Backend Add(int slot, BackendOptions options)
     {
-        var backend = new Backend(_shard, new SharedBackend(slot, options, shards: 1), null, _share, _set.Connections, _set.News, _set.Agenda);
+        var backend = new Backend(_shard, new SharedBackend(slot, options, shards: 1), null, _share, _set);
         _set.Add(backend);
         Pool.Add(backend);
         return backend;
@@ -230,6 +231,9 @@ internal sealed class BackendBench : IDisposable
     /// <summary>Why queries over streams failed, in order.</summary>
     public List<FailureKind> StreamFailures => _streams.Failures;
 
+    /// <summary>The answers to queries over streams, in order.</summary>
+    public List<byte[]> StreamAnswers => _streams.Answers;
+
     /// <summary>The codes of the answers that clients got so far, by ID.</summary>
     public Dictionary<int, Rcode> Answers => _ring.Datagrams.ToDictionary(answer => (int)Header.Id(answer), answer => Header.Rcode(answer));
 
@@ -262,6 +266,12 @@ internal sealed class BackendBench : IDisposable
     public int Unarrived
     {
         set => _ring.Unarrived = value;
+    }
+
+    /// <summary>Why there is no socket to be had; 0 when there is.</summary>
+    public int Shortage
+    {
+        set => _machine.Shortage = value;
     }
 
     /// <summary>From now on connections succeed as time goes by, or fail.</summary>
@@ -353,6 +363,11 @@ internal sealed class BackendBench : IDisposable
     private bool Ask(Asker asker, ushort id, string label, Opcode opcode)
     {
         byte[] message = [(byte)(id >> 8), (byte)id, (byte)(1 | ((int)opcode << 3)), 0, 0, 1, 0, 0, 0, 0, 0, 0, (byte)label.Length, .. Encoding.ASCII.GetBytes(label), 0, 0, 1, 0, 1];
+        return Ask(asker, message);
+    }
+
+    private bool Ask(Asker asker, byte[] message)
+    {
         SocketAddress peer = default;
         var origin = new Origin(ClientProtocol.Udp, 0, _udp.CountersOf(0), in peer, in peer);
         Assert.Equal(Fate.Forward, _gate.Judge(message, in origin, out Query query));
@@ -366,7 +381,7 @@ internal sealed class BackendBench : IDisposable
             return false;
         }
 
-        _table[index].AnswerLimit = 512;
+        _table[index].AnswerLimit = asker == _streams ? ushort.MaxValue : (ushort)512;
         _gate.Forward(index);
         return true;
     }

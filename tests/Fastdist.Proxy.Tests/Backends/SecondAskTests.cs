@@ -8,6 +8,8 @@ namespace Fastdist.Proxy.Tests.Backends;
 /// <summary>Single queries that are not answered while others are, and what asking for them again may cost.</summary>
 public class SecondAskTests
 {
+    private const int Reset = 104;
+
     [Theory]
     [InlineData(Opcode.Query, 1)]
     [InlineData(Opcode.Update, 0)]
@@ -84,6 +86,57 @@ public class SecondAskTests
         bench.Pass(200);
 
         Assert.Equal([1], bench.On(bench.Connections.Single(c => c.IsForTrial)));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    [Trait("Row", "F2")]
+    public void What_ends_connections_while_its_first_ask_is_silent_ends_two_and_those_with_it_are_saved(bool areOthersAnswered)
+    {
+        using var bench = new BackendBench(share: 1, [BackendBench.Options(1), BackendBench.Options(2) with { Order = 2 }]);
+        ConnectAll(bench);
+        Assert.True(bench.Ask(1));
+        BackendConnection first = bench.Connections.Single(c => bench.On(c).Length > 0);
+        int ends = 0;
+        for (int passed = 0; passed < 3000 && bench.Answers.Count == 0; passed += 20)
+        {
+            bench.Flush();
+            bench.Pass(20);
+            foreach (BackendConnection broken in bench.Connections.Where(c => (c != first || ends > 0) && bench.On(c).Contains(1)).ToArray())
+            {
+                bench.Flush();
+                bench.ReceiveEnded(broken, Reset);
+                Assert.Equal(++ends == 2, broken.IsForTrial);
+            }
+
+            if (areOthersAnswered)
+            {
+                bench.Prove(first);
+            }
+        }
+
+        Assert.Equal((2, Rcode.ServFail), (ends, bench.Answers[1]));
+        Assert.Equal(0, bench.Table.Count);
+    }
+
+    [Fact]
+    [Trait("Row", "F3")]
+    public void A_second_ask_that_ends_with_its_connection_leaves_the_query_to_be_answered_elsewhere()
+    {
+        using var bench = new BackendBench(share: 1, [BackendBench.Options(1), BackendBench.Options(2) with { Order = 2 }]);
+        ConnectAll(bench);
+        Assert.True(bench.Ask(1));
+        BackendConnection first = bench.Connections.Single(c => bench.On(c).Length > 0);
+        bench.Pass(1200);
+        bench.Flush();
+        bench.ReceiveEnded(bench.Connections.Single(c => c != first && bench.On(c).Contains(1)), 0);
+        bench.Pass(300);
+
+        BackendConnection own = bench.Connections.Single(c => bench.On(c).Contains(1));
+        Assert.True(own.IsForTrial);
+        bench.Answer(own, 1);
+        Assert.Equal((Rcode.NoError, 0), (bench.Answers[1], bench.Table.Count));
     }
 
     [Fact]
@@ -182,6 +235,16 @@ public class SecondAskTests
         Assert.False(only.IsRetiring);
         Assert.Equal([1], bench.On(only));
         Assert.Equal(2, bench.Backends[0].Counters.NewConnections);
+    }
+
+    private static void ConnectAll(BackendBench bench)
+    {
+        foreach (Backend backend in bench.Backends)
+        {
+            backend.EnsureConnected();
+            bench.Connected(backend.Connections[0], 0);
+            bench.Prove(backend.Connections[0]);
+        }
     }
 
     private static int Take(SecondAsks budget, long queries, long now) => Enumerable.Range(0, 2000).TakeWhile(_ => budget.TryTake(queries, now)).Count();

@@ -9,9 +9,9 @@ internal sealed class StreamAsker : Asker
 {
     public List<FailureKind> Failures { get; } = [];
 
-    public override void Answered(in InFlightEntry entry, ReadOnlySpan<byte> answer)
-    {
-    }
+    public List<byte[]> Answers { get; } = [];
+
+    public override void Answered(in InFlightEntry entry, ReadOnlySpan<byte> answer) => Answers.Add(answer.ToArray());
 
     public override void Failed(in InFlightEntry entry, ReadOnlySpan<byte> query, in QueryFailure failure) => Failures.Add(failure.Kind);
 }

@@ -9,6 +9,7 @@ namespace Fastdist.Proxy.Tests.Machines;
 /// <summary>A machine whose time goes by as a test says, and whose sockets are numbers.</summary>
 internal class HandMachine : Machine
 {
+    private readonly Random _random = new(1);
     private int _descriptors = 1000;
 
     /// <summary>Microseconds.</summary>
@@ -29,6 +30,8 @@ internal class HandMachine : Machine
     public override long Time => Now += LookTakes;
 
     public override Random CreateRandom() => new(1);
+
+    public override void FillUnguessable(Span<byte> bytes) => _random.NextBytes(bytes);
 
     public override int OpenStream(in SocketAddress remote, IPAddress? source, string networkInterface, bool fastOpen) =>
         Shortage == 0 ? _descriptors++ : -Shortage;

@@ -1,11 +1,14 @@
 namespace Fastdist.Simulation.Models;
 
 /// <summary>One time that a backend was asked a query.</summary>
-internal class Ask(SimBackend backend, SimQuery query, long now)
+internal class Ask(SimBackend backend, SimQuery query, long sentAt, long now)
 {
     public SimBackend Backend => backend;
 
     public SimQuery Query => query;
+
+    /// <summary>When it was sent, or before that, as far as its backend can tell.</summary>
+    public long SentAt => sentAt;
 
     public long At => now;
 
@@ -13,6 +16,12 @@ internal class Ask(SimBackend backend, SimQuery query, long now)
     public bool IsLost { get; set; }
 
     public bool IsAnswered { get; set; }
+
+    /// <summary>Whether it was answered with an error that is about what the proxy had added.</summary>
+    public bool IsRefused { get; set; }
+
+    /// <summary>Whether an answer is still to come.</summary>
+    public bool IsOwed => !IsAnswered && !IsRefused && !IsLost;
 
     /// <summary>When an answer reached the process's machine; 0 before, and where nobody looks.</summary>
     public long ArrivedAt { get; set; }
@@ -37,10 +46,10 @@ internal class Ask(SimBackend backend, SimQuery query, long now)
 }
 
 /// <summary>One time that it was asked over a connection.</summary>
-internal sealed class StreamAsk(BackendSession session, SimQuery query, long now, int answersBefore) : Ask(session.Backend, query, now)
+internal sealed class StreamAsk(BackendSession session, SimQuery query, long sentAt, long now, int answersBefore) : Ask(session.Backend, query, sentAt, now)
 {
     public override bool MayLookLikeCause =>
-        HasEndedEmpty || session.IsFaulty || (session.EndedAt > 0 && (!IsAnswered || session.HasReset || !session.Backend.Plan.IsSound));
+        HasEndedEmpty || session.IsFaulty || (session.EndedAt > 0 && (!(IsAnswered || IsRefused) || session.HasReset || !session.Backend.Plan.IsSound));
 
     public override bool HasEndedEmpty => !IsUnread && session.EndedAt > 0 && !IsAnswered && session.Answers == answersBefore && session.QuietSince < At;
 

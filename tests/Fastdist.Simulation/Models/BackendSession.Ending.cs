@@ -71,7 +71,7 @@ internal sealed partial class BackendSession
         const long AnyFault = 6_000_000;
         if (!world.IsStopping && world.StoppedFor == 0 && backend.IsSoundSince(world.Now - AnyFault))
         {
-            Ask? owed = _asks.Find(static a => !a.IsAnswered && !a.IsLost && a.Query.Fate == Fate.Pending);
+            Ask? owed = _asks.Find(static a => a.IsOwed && a.Query.Fate == Fate.Pending);
             world.Require(owed is null, $"the proxy ended a connection that owed an answer: {owed?.Query}");
         }
 
@@ -84,7 +84,7 @@ internal sealed partial class BackendSession
         byte[] unread = _channel.Peek();
         for (int at = 0; Messages.ReadFrame(unread.AsSpan(at), out ReadOnlySpan<byte> message) is > 0 and int length; at += length)
         {
-            world.Ledger.Find(message)?.Asks.Add(new StreamAsk(this, world.Ledger.Find(message)!, world.Now, Answers) { IsUnread = true });
+            world.Ledger.Find(message)?.Asks.Add(new StreamAsk(this, world.Ledger.Find(message)!, _channel.SentAt, world.Now, Answers) { IsUnread = true });
         }
     }
 

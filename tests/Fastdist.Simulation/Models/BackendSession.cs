@@ -144,13 +144,13 @@ internal sealed partial class BackendSession(World world, SimBackend backend, Si
         _taken++;
         SimQuery? known = world.Ledger.Find(query);
         world.Note("query", backend.Number, known?.Number ?? -1);
-        Ask? ask = known is null ? null : new StreamAsk(this, known, world.Now, Answers);
+        Ask? ask = known is null ? null : new StreamAsk(this, known, _channel.SentAt, world.Now, Answers);
         if (ask is not null)
         {
             backend.Queries++;
             world.Require(Messages.IsIntact(query, known!), $"a backend read something else than was asked: {known}");
             world.Ledger.Asked(known!, ask);
-            _asks.RemoveAll(static a => a.IsAnswered);
+            _asks.RemoveAll(static a => a.IsAnswered || a.IsRefused);
             _asks.Add(ask);
         }
 
@@ -178,6 +178,7 @@ internal sealed partial class BackendSession(World world, SimBackend backend, Si
             // Whoever asks with EDNS hears it; the others must not.
             known.WasRefused |= known.HasEdns;
             known.Asks[^1].IsAnswered |= known.HasEdns;
+            known.Asks[^1].IsRefused |= !known.HasEdns;
             CountAnswer();
             Send(Messages.Frame(Messages.WithoutOpt(query, Rcode.FormErr)));
             EndIfServed();

@@ -29,6 +29,9 @@ internal sealed class Ledger(World world)
     /// <summary>Longer than any query may take, microseconds.</summary>
     private const long Longest = 6_500_000;
 
+    /// <summary>A query that is given up for a connection's end fails within a turn of it, besides the network's time.</summary>
+    private const long Turn = 20_000;
+
     /// <summary>Second asks that are granted in that time to whoever has asked little.</summary>
     private const int FreeSecondAsks = 12;
 
@@ -62,7 +65,7 @@ internal sealed class Ledger(World world)
     {
         query.Asks.Add(ask);
         world.Require(query.Asks.Count <= MostAsks, $"asked {query.Asks.Count} times: q{query.Number} {query.Kind}");
-        int empty = query.Asks.Count(static a => a.HasEndedEmpty);
+        int empty = query.Asks.Count(a => a.HasEndedEmpty && a.EndedAt < ask.SentAt);
         world.Require(empty <= ask.Backend.Options.Retries, $"asked again after {empty} connections ended on it: {query}");
     }
 
@@ -112,7 +115,8 @@ internal sealed class Ledger(World world)
     /// <summary>
     /// The general rule: nothing fails that a sound backend could have answered in time. Before its deadline a query may fail only when no
     /// backend was sound for long enough to be known for it, when it may be what kills backends, or when as many connections ended on it as
-    /// it may be sent over; at its deadline only when no backend was sound that had not lost it before.
+    /// it may be sent over; at its deadline only when no backend was sound that had not lost it before, or when two
+    /// others had.
     /// </summary>
     public string? Judge(SimQuery query, string reason)
     {
@@ -127,14 +131,25 @@ internal sealed class Ledger(World world)
             return null;
         }
 
-        if (world.Now - query.ArrivedAt < (sound.Options.QueryTimeout * 1000L) - Slack)
+        if (IsBeforeDeadline(query))
         {
             return $"before its deadline, while b{sound.Number} was sound";
+        }
+
+        if (IsLostTwice(query))
+        {
+            return null;
         }
 
         bool mayBeOverBudget = world.Backends.Sum(static b => b.SwallowedWithin(Longest)) > FreeSecondAsks;
         return mayBeOverBudget && query.Asks.Exists(static a => a.IsLost) ? null : $"at its deadline, while b{sound.Number} was sound all the time";
     }
+
+    /// <summary>Whether no backend's deadline is over.</summary>
+    public bool IsBeforeDeadline(SimQuery query) => world.Now - query.ArrivedAt < (world.Backends.Min(static b => b.Options.Deadline) * 1000L) - Slack;
+
+    /// <summary>Whether it waits for two answers that never come: it is on two connections at most, and either may still be slow.</summary>
+    private bool IsLostTwice(SimQuery query) => query.Asks.Count(a => a.IsLost && (a.EndedAt == 0 || a.EndedAt > world.Now - Slack)) > 1;
 
     private static bool HasLost(SimBackend backend, SimQuery query) =>
         query.Asks.Exists(a => a.Backend == backend && a.IsLost) || (query.Kind == NameKind.Lost && backend.Plan.LosesNames);
@@ -152,6 +167,12 @@ internal sealed class Ledger(World world)
         }
 
         Ask[] broken = [.. query.Asks.Where(static a => a.MayLookLikeCause)];
+        if (broken.Length > 0 && breaks.Exists(at => at >= world.Now - Turn - (4 * world.Latency) && at - broken.Max(static a => a.EndedAt) > OneEvent))
+        {
+            // It may have been on its way to the one that broke last, which never heard of it: where a reset caught it the proxy cannot tell.
+            return true;
+        }
+
         return broken.Length > 5 || (broken.Length > 1 && broken.Any(a => broken.Any(b => b.EndedAt - a.EndedAt > OneEvent || (a != b && b.At >= a.EndedAt))));
     }
 

@@ -19,6 +19,9 @@ internal sealed class Channel(SimSocket socket, SimTlsSession? tls)
     /// <summary>What was read and is in the clear.</summary>
     public ByteQueue Plain { get; } = new();
 
+    /// <summary>When the first of what was read last was sent, microseconds: what it completes was not sent before that.</summary>
+    public long SentAt { get; private set; }
+
     /// <summary>Bytes that found no room yet, or wait for the handshake.</summary>
     public int Waiting => _output.Length + _held.Length;
 
@@ -48,6 +51,7 @@ internal sealed class Channel(SimSocket socket, SimTlsSession? tls)
             return false;
         }
 
+        SentAt = socket.FirstSentAt;
         (tls is null ? Plain : _sealed).Append(socket.Received.Span[..count]);
         socket.Read(count);
         if (tls is not null)

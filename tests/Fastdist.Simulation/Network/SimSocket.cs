@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using Fastdist.Ring;
 
 namespace Fastdist.Simulation.Network;
@@ -20,6 +21,10 @@ internal sealed class SimSocket(World world, SocketAddress remote) : IDescriptor
     private int _unread;
     private long _sent;
     private long _arrived;
+    private long _read;
+
+    /// <summary>Up to which of the bytes that arrived each segment goes, and when it was sent.</summary>
+    private readonly Queue<(long End, long SentAt)> _segments = [];
 
     /// <summary>Of what was sent, what had arrived when the other end sent its FIN.</summary>
     private long _acknowledged;
@@ -42,6 +47,9 @@ internal sealed class SimSocket(World world, SocketAddress remote) : IDescriptor
 
     /// <summary>What arrived and was not read.</summary>
     public ByteQueue Received { get; } = new();
+
+    /// <summary>When the first byte of that was sent, microseconds.</summary>
+    public long FirstSentAt => _segments.Peek().SentAt;
 
     /// <summary>The other end's FIN arrived.</summary>
     public bool HasEnd { get; private set; }
@@ -94,7 +102,8 @@ internal sealed class SimSocket(World world, SocketAddress remote) : IDescriptor
             rest = rest[part..];
             SimSocket peer = _peer!;
             int epoch = peer._epoch;
-            Deliver(() => peer.Arrive(segment, epoch));
+            long sentAt = world.Now;
+            Deliver(() => peer.Arrive(segment, epoch, sentAt));
         }
 
         return count;
@@ -104,6 +113,12 @@ internal sealed class SimSocket(World world, SocketAddress remote) : IDescriptor
     public void Read(int count)
     {
         Received.Drop(count);
+        _read += count;
+        while (_segments.TryPeek(out (long End, long SentAt) segment) && segment.End <= _read)
+        {
+            _segments.Dequeue();
+        }
+
         SimSocket peer = _peer!;
         peer._unread -= count;
         if (peer._isBlocked)
@@ -177,7 +192,7 @@ internal sealed class SimSocket(World world, SocketAddress remote) : IDescriptor
         Close();
     }
 
-    private void Arrive(byte[] segment, int epoch)
+    private void Arrive(byte[] segment, int epoch, long sentAt)
     {
         if (IsReset || epoch != _epoch)
         {
@@ -193,6 +208,7 @@ internal sealed class SimSocket(World world, SocketAddress remote) : IDescriptor
 
         _arrived += segment.Length;
         Received.Append(segment);
+        _segments.Enqueue((_arrived, sentAt));
         Owner?.Readable(this);
     }
 

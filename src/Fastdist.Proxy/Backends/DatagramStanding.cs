@@ -1,0 +1,157 @@
+using System;
+using Fastdist.Proxy.Counters;
+using Fastdist.Proxy.Machines;
+using Fastdist.Ring;
+
+namespace Fastdist.Proxy.Backends;
+
+/// <summary>
+/// Whether a backend answers over UDP, where no connection tells it: who says nothing for a while though it owes something, or of whom the
+/// network says that it is not there, is avoided until it answers something, or for a pause that grows each time it was in vain.
+/// </summary>
+/// <param name="shard">The shard.</param>
+/// <param name="known">The backend.</param>
+/// <param name="sockets">Its sockets.</param>
+internal sealed class DatagramStanding(ShardContext shard, KnownBackend known, DatagramSockets sockets)
+{
+    /// <summary>Between two attempts to open a socket, and two words about one failure, microseconds.</summary>
+    private const long OpenPauseMicroseconds = 250_000;
+    private const long WordPauseMicroseconds = 10_000;
+
+    /// <summary>As few datagrams as a bad line loses one after the other are no silence.</summary>
+    private const int LeastUnanswered = 4;
+
+    /// <summary>How long it is avoided at first and at the most, microseconds.</summary>
+    private const long LeastPauseMicroseconds = 1_000_000;
+    private const long MostPauseMicroseconds = 8_000_000;
+
+    private static readonly BackendFailure s_silence = new(HealthCheckFailure.Timeout, "UDP: no answer");
+
+    private int _owed;
+
+    /// <summary>How often clients' queries were sent since it answered last, and when the first of them was, whether or not it was answered elsewhere meanwhile.</summary>
+    private int _unanswered;
+    private long _askedAt;
+    private long _openAt;
+    private long _failedAt;
+    private long _avoidedUntil;
+    private long _pause = LeastPauseMicroseconds;
+
+    /// <summary>Whether it has answered since it was begun with, or avoided.</summary>
+    public bool IsProven { get; private set; }
+
+    /// <summary>What it counts for: nothing without a socket.</summary>
+    public ConnectionStanding Now
+    {
+        get => known.Board.Datagrams;
+        private set => known.Board.Datagrams = value;
+    }
+
+    /// <summary>When a tick has to look at it though nothing is owed, microseconds of the shard's clock; the greatest number when it need not.</summary>
+    public long DueAt => sockets.IsAnyMissing ? _openAt : Now == ConnectionStanding.Silent ? _avoidedUntil : long.MaxValue;
+
+    /// <summary>A query is waited for from now on.</summary>
+    public void Awaited() => _owed++;
+
+    /// <summary>A query is no longer waited for.</summary>
+    public void Released() => _owed--;
+
+    /// <summary>A client's query was sent, for the first time or again.</summary>
+    public void Asked()
+    {
+        if (_unanswered++ == 0)
+        {
+            _askedAt = shard.Clock.Now;
+        }
+    }
+
+    /// <summary>A query was answered: only that proves that the backend works.</summary>
+    public void Answered()
+    {
+        _unanswered = 0;
+        if (!IsProven || !known.Status.IsUp)
+        {
+            IsProven = true;
+            _pause = LeastPauseMicroseconds;
+            Now = ConnectionStanding.Working;
+            Report(ConnectionEvent.DatagramAnswered);
+        }
+    }
+
+    /// <summary>The network said that it is not there.</summary>
+    public void Failed(int errno)
+    {
+        if (Now == ConnectionStanding.Working || shard.Clock.Now - _failedAt >= WordPauseMicroseconds)
+        {
+            _failedAt = shard.Clock.Now;
+            Avoid();
+            Report(ConnectionEvent.DatagramFailed, new BackendFailure(HealthCheckFailure.Network, $"UDP: {Sockets.Describe(errno)}"));
+        }
+    }
+
+    /// <summary>Opens the sockets that are missing.</summary>
+    public void Open()
+    {
+        if (!sockets.IsAnyMissing || shard.Clock.Now < _openAt)
+        {
+            return;
+        }
+
+        sockets.OpenMissing();
+        if (sockets.IsAny)
+        {
+            Now = Now == ConnectionStanding.None ? ConnectionStanding.Working : Now;
+        }
+
+        if (sockets.IsAnyMissing)
+        {
+            _openAt = shard.Clock.Now + OpenPauseMicroseconds;
+            ReportMissing();
+        }
+    }
+
+    /// <summary>Keeps its clocks.</summary>
+    public void Tick()
+    {
+        Open();
+        long now = shard.Clock.Now;
+        if (Now == ConnectionStanding.Working && _unanswered >= LeastUnanswered && now - _askedAt > known.Options.SilenceTimeout * 1000L)
+        {
+            known.Counters.SuspectConnections++;
+            shard.Log.DatagramsUnanswered(known.Options.Name, _unanswered);
+            Avoid();
+            Report(ConnectionEvent.DatagramSilence, s_silence);
+        }
+        else if (Now == ConnectionStanding.Silent && _owed == 0 && now >= _avoidedUntil)
+        {
+            Now = ConnectionStanding.Working;
+        }
+    }
+
+    private void Avoid()
+    {
+        if (Now != ConnectionStanding.Silent)
+        {
+            _avoidedUntil = shard.Clock.Now + _pause;
+            _pause = Math.Min(_pause * 2, MostPauseMicroseconds);
+        }
+
+        IsProven = false;
+        _unanswered = 0;
+        Now = ConnectionStanding.Silent;
+    }
+
+    private void ReportMissing()
+    {
+        if (!sockets.IsAny)
+        {
+            Now = ConnectionStanding.None;
+        }
+
+        ConnectionEvent happened = Descriptors.IsShortage(sockets.Error) ? ConnectionEvent.DatagramShortage : ConnectionEvent.DatagramFailed;
+        Report(happened, new BackendFailure(HealthCheckFailure.Network, $"no UDP socket: {Sockets.Describe(sockets.Error)}"));
+    }
+
+    private void Report(ConnectionEvent happened, BackendFailure failure = default) =>
+        known.Reports.Enqueue(new ConnectionReport(ConnectionReport.NoConnection, happened, failure));
+}
