@@ -34,7 +34,7 @@ internal static class House
         new("Fastdist.Proxy.Machines", "Fastdist.Proxy.InFlight"),
         new("Fastdist.Proxy.Gates", "Fastdist.Proxy.Counters", "Fastdist.Proxy.InFlight", "Fastdist.Proxy.Machines"),
         new("Fastdist.Proxy.Backends", "Fastdist.Proxy.Files", "Fastdist.Proxy.Counters", "Fastdist.Proxy.Limits", "Fastdist.Proxy.InFlight", "Fastdist.Proxy.Machines"),
-        new("Fastdist.Proxy.Pools", "Fastdist.Proxy.Machines", "Fastdist.Proxy.Backends"),
+        new("Fastdist.Proxy.Pools", "Fastdist.Proxy.InFlight", "Fastdist.Proxy.Machines", "Fastdist.Proxy.Backends"),
         new("Fastdist.Proxy.Frontends", "Fastdist.Proxy.Files", "Fastdist.Proxy.Counters", "Fastdist.Proxy.Limits", "Fastdist.Proxy.InFlight", "Fastdist.Proxy.Machines", "Fastdist.Proxy.Gates"),
         new("Fastdist.Proxy.Shards",
             "Fastdist.Proxy.Counters", "Fastdist.Proxy.InFlight", "Fastdist.Proxy.Machines", "Fastdist.Proxy.Gates", "Fastdist.Proxy.Backends", "Fastdist.Proxy.Pools",

@@ -187,7 +187,7 @@ public class BackendOptionTests
     [Theory]
     [InlineData("wieght", "3", "newServer: unknown option 'wieght'")]
     [InlineData("weight", "0", "newServer: weight=0: expected a whole number from 1 to 2147483647")]
-    [InlineData("tls", "sometimes", "newServer: tls=sometimes: expected one of openssl, sslstream, none")]
+    [InlineData("tls", "sometimes", "newServer: tls=sometimes: expected one of openssl, sslstream, none, udp")]
     [InlineData("subjectName", "b.test", "newServer: 'subjectName' is given twice")]
     public void An_error_of_the_consoles_options_names_newServer_and_the_key(string key, string value, string message) =>
         Assert.StartsWith(message, Assert.Throws<OptionException>(

@@ -18,6 +18,7 @@ public class ChoiceOptionTests
     [InlineData("openssl", BackendTransport.OpenSsl)]
     [InlineData("sslstream", BackendTransport.SslStream)]
     [InlineData("none", BackendTransport.None)]
+    [InlineData("udp", BackendTransport.Udp)]
     public void Tls_says_how_queries_travel(string word, BackendTransport meaning) =>
         Assert.Equal(meaning, BackendOptionTable.Parse($"{Server},tls={word}").Tls);
 
@@ -89,7 +90,7 @@ public class ChoiceOptionTests
         Assert.Equal(meaning, CommandLine.Parse(["--io", word]).Settings.Proxy.Io);
 
     [Theory]
-    [InlineData("tls", "expected one of openssl, sslstream, none")]
+    [InlineData("tls", "expected one of openssl, sslstream, none, udp")]
     [InlineData("healthCheckMode", "expected one of auto, up, down")]
     [InlineData("validateCertificates", "expected true or false")]
     [InlineData("mustResolve", "expected true or false")]

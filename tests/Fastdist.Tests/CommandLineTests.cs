@@ -117,7 +117,7 @@ public class CommandLineTests
                 "unknown option '--polcy'; did you mean '--policy'?",
                 "--local '192.0.2.1:x,interfaec=v0': expected a whole number from 0 to 65535",
                 "--local '192.0.2.1:x,interfaec=v0': unknown option 'interfaec'; did you mean 'interface'?",
-                "--server '192.0.2.1,tls=non,weight=heavy': tls=non: expected one of openssl, sslstream, none",
+                "--server '192.0.2.1,tls=non,weight=heavy': tls=non: expected one of openssl, sslstream, none, udp",
                 "--server '192.0.2.1,tls=non,weight=heavy': weight=heavy: expected a whole number from 1 to 2147483647",
                 "--io kqueue: expected one of auto, io_uring, epoll",
             ],
@@ -126,7 +126,7 @@ public class CommandLineTests
 
     [Theory]
     [InlineData("--server", "192.0.2.1,tls=none,Weight=2", "Weight", "weight")]
-    [InlineData("--server", "192.0.2.1,tls=none,check=2", "check", "checkName")]
+    [InlineData("--server", "192.0.2.1,tls=none,checkN=2", "checkN", "checkName")]
     [InlineData("--server", "192.0.2.1,SUBJECTNAME=a", "SUBJECTNAME", "subjectName")]
     [InlineData("--local", "192.0.2.1,maxinflight=2", "maxinflight", "maxInFlight")]
     [InlineData("--local", "192.0.2.1,tcp=2", "tcp", "tcpListenQueueSize")]

@@ -29,6 +29,15 @@ public class DescriptorBudgetTests
         Assert.Equal(bare + (3 * 4), Reserve(2, Backend(), Backend(), Backend()));
     }
 
+    [Fact]
+    public void UDP_sockets_of_backends_are_kept_room_for_twice_as_each_is_replaced_while_answers_are_still_due_on_it()
+    {
+        BackendOptions udp = Backend() with { Tls = BackendTransport.Udp };
+        int overTcp = Reserve(2, udp with { TcpOnly = true });
+        Assert.Equal(overTcp + (2 * 2 * BackendOptions.SocketsPerShard), Reserve(2, udp));
+        Assert.Equal(overTcp + (2 * 2 * 5), Reserve(2, udp with { Sockets = 9 }));
+    }
+
     [Theory]
     [InlineData(100_000, 1_048_576, 300, 100_000)]
     [InlineData(100_000, 1_024, 124, 900)]

@@ -30,6 +30,9 @@ public class NumberOptionTests
 
     private static readonly Range<BackendOptions>[] s_backend =
     [
+        new("sockets", 1, 4096, o => o.Sockets),
+        new("udpTimeout", 1, 255, o => o.UdpTimeout),
+        new("maxOutstandingQueries", 0, 1 << 20, o => o.MaxOutstandingQueries),
         new("order", 0, int.MaxValue, o => o.Order),
         new("weight", 1, int.MaxValue, o => o.Weight),
         new("qps", 0, int.MaxValue, o => o.Qps),

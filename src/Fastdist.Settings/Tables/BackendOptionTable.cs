@@ -16,9 +16,9 @@ public static class BackendOptionTable
         new("address", "ADDR[:PORT]", "", "", "where the backend listens; also as the first word of --server; port 853, or 53 with tls=udp or tls=none",
             (o, v) => o with { Address = Values.EndPoint(v, 0) }),
         new("name", "NAME", "the address", "", "name in logs and counters", (o, v) => o with { Name = Values.NotEmpty(v) }),
-        new("tls", "openssl|sslstream|udp|none", "openssl", "", "DNS over TLS through OpenSSL or .NET's SslStream; plain DNS over UDP, and over TCP what does not fit; or plain DNS over TCP", (o, v) => o with
+        new("tls", "openssl|sslstream|none|udp", "openssl", "", "DNS over TLS through OpenSSL or .NET's SslStream, or plain DNS over TCP, or over UDP with TCP for what does not fit", (o, v) => o with
         {
-            Tls = Values.OneOf(v, ("openssl", BackendTransport.OpenSsl), ("sslstream", BackendTransport.SslStream), ("udp", BackendTransport.Udp), ("none", BackendTransport.None)),
+            Tls = Values.OneOf(v, ("openssl", BackendTransport.OpenSsl), ("sslstream", BackendTransport.SslStream), ("none", BackendTransport.None), ("udp", BackendTransport.Udp)),
         }),
         new("tcpOnly", "true|false", "false", "", "with tls=udp: whether everything goes over TCP, as with tls=none", (o, v) => o with { TcpOnly = Values.Boolean(v) }),
         new("checkTCP", "true|false", "false", "", "with tls=udp: whether health checks go over TCP", (o, v) => o with { CheckTcp = Values.Boolean(v) }),
@@ -157,7 +157,7 @@ public static class BackendOptionTable
         string plain = options.Tls == BackendTransport.Udp ? "udp" : "none";
         if (!options.IsTls && NeedsTls(options) is { } option)
         {
-            throw new OptionException($"{where}: {option} with tls={plain}: plain DNS has none of that; leave out one of the two");
+            throw new OptionException($"{where}: {option} with tls={plain}: plain {(plain == "udp" ? "DNS" : "TCP")} has none of that; leave out one of the two");
         }
 
         if (!options.IsTls && options.PadQueries)
