@@ -97,7 +97,6 @@ internal sealed class DatagramService(World world, SimBackend backend)
         else if (known is not null && Plan.RefusesOptions && Messages.HasOpt(query))
         {
             // Whoever asks with EDNS hears it; the others must not.
-            known.WasRefused |= known.HasEdns;
             ask!.IsRefused = !known.HasEdns;
             Reply(from, ask, Messages.WithoutOpt(query, Rcode.FormErr));
         }
@@ -149,11 +148,6 @@ internal sealed class DatagramService(World world, SimBackend backend)
                 Reply(from, ask, AnswerTo(query, ask));
                 break;
             case Misdeed.ServFail:
-                if (ask is not null)
-                {
-                    ask.Query.WasRefused = true;
-                }
-
                 backend.Blame();
                 Reply(from, ask, Messages.Answer(query, Rcode.ServFail));
                 break;
@@ -201,6 +195,7 @@ internal sealed class DatagramService(World world, SimBackend backend)
         if (ask is not null)
         {
             ask.IsAnswered |= !ask.IsRefused;
+            ask.Query.WasRefused |= !ask.IsRefused && Header.Rcode(answer) != Rcode.NoError;
         }
 
         world.Carry(() => Arrive(from, ask, answer), () => Swallow(ask));

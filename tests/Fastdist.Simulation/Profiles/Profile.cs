@@ -31,9 +31,9 @@ internal sealed record Profile(string Name, Action<World> Play, int Seeds)
         new("lossy-lone", Datagrams.LossyLone, 20) { OneFailsIn = 1000 },
         new("forged", Datagrams.Forged, 20),
         new("truncated", Datagrams.Truncated, 30),
-        new("datagram-restart", Datagrams.Restart, 40),
-        new("datagram-misdeeds", Datagrams.Misdeeds, 40),
-        new("datagram-chaos", Datagrams.Chaotic, 200),
+        new("datagram-restart", Datagrams.Restart, 30),
+        new("datagram-misdeeds", Datagrams.Misdeeds, 30),
+        new("datagram-chaos", Datagrams.Chaotic, 100),
     ];
 
     /// <summary>Of so many queries of all its seeds fewer than one fails; 0 where each failure is judged by itself.</summary>
