@@ -55,6 +55,31 @@ public class SilenceTests
     public void Nobody_is_late_because_the_process_stood_still() => Played.Holds("stopped-process");
 }
 
+/// <summary>Backends that are asked over UDP.</summary>
+public class DatagramTests
+{
+    [Fact]
+    public void Of_ten_thousand_queries_less_than_one_fails_where_the_line_to_two_backends_loses_5_percent_each_way() => Played.Holds("lossy-pair");
+
+    [Fact]
+    public void Of_a_thousand_less_than_one_fails_where_there_is_only_one_backend() => Played.Holds("lossy-lone");
+
+    [Fact]
+    public void Of_fifty_forged_answers_a_query_none_is_taken_and_all_are_counted() => Played.Holds("forged");
+
+    [Fact]
+    public void What_does_not_fit_a_datagram_is_asked_for_over_TCP() => Played.Holds("truncated");
+
+    [Fact]
+    public void Backends_that_restart_under_load_cost_no_query() => Played.Holds("datagram-restart");
+
+    [Fact]
+    public void A_backend_that_answers_late_wrongly_or_not_costs_no_query_where_another_answers() => Played.Holds("datagram-misdeeds");
+
+    [Fact]
+    public void Nothing_is_lost_answered_twice_or_kept_whatever_happens() => Played.Holds("datagram-chaos");
+}
+
 /// <summary>Everything at once.</summary>
 public class ChaosTests
 {
@@ -68,7 +93,7 @@ public class ChaosTests
 internal static class Played
 {
     /// <summary>Profiles that the tests of this file name.</summary>
-    public const int Profiles = 15;
+    public const int Profiles = 22;
 
     /// <summary>Plays the usual seeds of a profile.</summary>
     public static void Holds(string name)

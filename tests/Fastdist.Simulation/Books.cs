@@ -44,6 +44,8 @@ internal static class Books
             {
                 known += connection.State is ConnectionState.Idle or ConnectionState.Closing ? 0 : connection.Ids.InFlightCount;
             }
+
+            known += CountOnSockets(backend);
         }
 
         world.Require(listed == context.Table.Count, $"{context.Table.Count} queries are in flight and {listed} have a deadline");
@@ -51,25 +53,42 @@ internal static class Books
         CheckClients(world, shard, ofClients);
     }
 
-    /// <summary>Whether a query's connections know it, and whether it is anywhere.</summary>
+    /// <summary>Queries that a backend's datagram sockets know.</summary>
+    public static int CountOnSockets(Backend backend)
+    {
+        int count = 0;
+        foreach (DatagramSocket socket in backend.Datagrams is { } datagrams ? datagrams.Sockets : [])
+        {
+            count += socket.Ids.Count;
+        }
+
+        return count;
+    }
+
+    /// <summary>Whether a query's connections and sockets know it, and whether it is anywhere.</summary>
     /// <returns>On how many it is.</returns>
     private static int CheckEntry(World world, SimShard shard, int index)
     {
         ref InFlightEntry entry = ref shard.Shard.Context.Table[index];
-        world.Require(entry.First.IsUsed != (entry.QueuedAt != -1), "a query is nowhere, or waits although it is on a connection");
+        bool isReminded = Reminders.Hold(in entry);
+        world.Require(entry.First.IsUsed != (entry.QueuedAt != -1 && !isReminded), "a query is nowhere, or waits although it is on a connection");
+        world.Require(isReminded == (entry.First.IsDatagram || entry.Second.IsDatagram), "a query is not sent again though it was sent over UDP, or the other way round");
         int legs = 0;
         foreach (Leg leg in (Leg[])[entry.First, entry.Second])
         {
             if (leg.IsUsed)
             {
                 legs++;
-                bool isKnown = shard.Shard.Backends.Connections[leg.Connection].Ids.Find(leg.Id, out int found) == IdState.InFlight && found == index;
-                world.Require(isKnown, "a query is on a connection that does not know it");
+                world.Require(IsKnown(shard.Shard.Backends, leg, index), "a query is on a connection that does not know it");
             }
         }
 
         return legs;
     }
+
+    private static bool IsKnown(BackendSet backends, Leg leg, int index) => leg.IsDatagram
+        ? backends.Sockets[leg.Socket].Ids.TryFind(leg.Id, out int asked) && asked == index
+        : backends.Connections[leg.Connection].Ids.Find(leg.Id, out int found) == IdState.InFlight && found == index;
 
     private static void CountIn(SimShard shard, int index, Dictionary<int, int> ofClients)
     {

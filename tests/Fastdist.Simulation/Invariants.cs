@@ -23,7 +23,7 @@ internal static class Invariants
         foreach (Backend backend in shard.Shard.Backends.All)
         {
             BackendCounters counters = backend.Shared.Counters[context.Id];
-            int onConnections = 0;
+            int onConnections = Books.CountOnSockets(backend);
             int ready = 0;
             foreach (BackendConnection connection in backend.Connections)
             {
@@ -41,6 +41,9 @@ internal static class Invariants
             // As many as it has places for: its share, its spares, and one.
             int open = backend.IsLeaving ? 0 : shard.Ring.CountTo(SocketAddress.From(backend.Options.Address));
             world.Require(open <= backend.Connections.Length * CountAt(shard, backend), $"b{backend.Index}: {open} connections");
+            int most = 2 * backend.Options.SocketsOf(world.Options.Shards) * CountAt(shard, backend);
+            int sockets = backend.IsLeaving ? 0 : shard.Ring.CountPeersTo(SocketAddress.From(backend.Options.Address));
+            world.Require(sockets <= most, $"b{backend.Index}: {sockets} datagram sockets");
             Readinesses.Check(world, backend);
             CheckSleep(world, shard, backend);
         }
@@ -82,7 +85,11 @@ internal static class Invariants
         foreach (SimBackend backend in world.Backends.Where(static b => b.IsRemoved))
         {
             world.Require(backend.Shared.IsGone, $"b{backend.Number} was removed and is still there");
+            bool isThereAgain = world.Backends.Any(b => !b.IsRemoved && b.Address == backend.Address);
+            world.Require(isThereAgain || !world.DatagramSockets.Any(s => s.Remote == backend.Address), $"b{backend.Number} was removed and has a datagram socket");
         }
+
+        world.Require(world.DatagramSockets.All(static s => s.Ring is not null), "a datagram socket was opened and never used");
     }
 
     /// <summary>The process has ended.</summary>
@@ -105,6 +112,7 @@ internal static class Invariants
     {
         world.Require(world.Tls.Live == 0, $"{world.Tls.Live} TLS sessions are left");
         world.Require(world.Tls.LiveContexts == 0, $"{world.Tls.LiveContexts} TLS contexts are left");
+        world.Require(world.DatagramSockets.Count == 0, $"{world.DatagramSockets.Count} datagram sockets are left");
     }
 
     /// <summary>How many may wait for a backend: besides new ones those that come back, which were on connections before, and one health check.</summary>

@@ -11,7 +11,8 @@ internal static class Readinesses
     /// <summary>A backend has kept what it is.</summary>
     public static void Check(World world, Backend backend)
     {
-        Readiness reachability = ReachabilityOf(backend);
+        Readiness reachability = backend.Options.HasDatagrams ? OverDatagrams(backend) : ReachabilityOf(backend);
+        reachability = backend.Outstanding < backend.Options.OutstandingOf(world.Options.Shards) ? reachability : Least(reachability, Readiness.Full);
         Readiness readiness = backend.IsLeaving ? Readiness.Unavailable
             : backend.IsUp ? reachability
             : backend.IsReturning ? Least(reachability, Readiness.Returning)
@@ -38,6 +39,13 @@ internal static class Readinesses
             world.Require(chosen == least, $"the least loaded of a pool is b{least.Index}, which takes b{chosen.Index} for it");
         }
     }
+
+    private static Readiness OverDatagrams(Backend backend) => backend.Datagrams!.Standing.Now switch
+    {
+        ConnectionStanding.Working => Readiness.Ready,
+        ConnectionStanding.Silent => Readiness.Suspect,
+        _ => Readiness.Unavailable,
+    };
 
     private static Readiness ReachabilityOf(Backend backend)
     {

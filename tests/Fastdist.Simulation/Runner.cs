@@ -13,6 +13,7 @@ namespace Fastdist.Simulation;
 internal sealed class Runner(TextWriter output, bool isTraced = false)
 {
     private const int MostShown = 3;
+    private const int MostByChance = 2;
 
     /// <summary>Plays seeds of one profile.</summary>
     /// <returns>How many failed.</returns>
@@ -40,7 +41,19 @@ internal sealed class Runner(TextWriter output, bool isTraced = false)
 
         output.WriteLine(FormattableString.Invariant(
             $"{profile.Name}: {failed} of {played} seeds failed; {queries} queries, {unanswered} answered SERVFAIL by the proxy, {seconds:F0} s of theirs in {clock.Elapsed.TotalSeconds:F1} s"));
-        return failed;
+        return failed + TellOfFailures(profile, queries, unanswered);
+    }
+
+    /// <summary>Few seeds show nothing of a small share.</summary>
+    private int TellOfFailures(Profile profile, long queries, long unanswered)
+    {
+        if (profile.OneFailsIn == 0 || unanswered <= MostByChance || unanswered * profile.OneFailsIn < queries)
+        {
+            return 0;
+        }
+
+        output.WriteLine($"    {unanswered} of {queries} queries failed, where fewer than one of {profile.OneFailsIn} may");
+        return 1;
     }
 
     private void Tell(Profile profile, int seed, World world)

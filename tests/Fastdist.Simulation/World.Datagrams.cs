@@ -36,7 +36,8 @@ internal sealed partial class World
         SimBackend backend = BackendAt(from.Remote);
         SimQuery? query = Ledger.Find(payload);
         Note("send", backend.Number, query?.Number ?? -1);
-        Carry(() => backend.Datagrams.Receive(from, payload), () => backend.Datagrams.Miss(query));
+        long sentAt = Now;
+        Carry(() => backend.Datagrams.Receive(from, payload, sentAt), () => backend.Datagrams.Miss(query));
         for (int i = Line.Forgeries; i > 0; i--)
         {
             Forge(from, payload);

@@ -149,6 +149,12 @@ internal sealed class Backend : IDisposable
     public void Judge(bool isUp)
     {
         bool wasUp = IsUp;
+        if (!isUp && _datagrams is not null)
+        {
+            // Who has asked nothing lately did not see it go, as a connection would have told.
+            _absence.Begin(isOrdinary: false, isTakenForGranted: false);
+        }
+
         _known.Status.Judge(isUp);
         if (IsUp && !wasUp && Options.ReconnectOnUp)
         {

@@ -46,6 +46,9 @@ internal sealed class DatagramExchange : IDisposable
     /// <summary>Whether it can be used, and answers.</summary>
     public DatagramStanding Standing => _standing;
 
+    /// <summary>Its sockets, open or not.</summary>
+    public ReadOnlySpan<DatagramSocket> Sockets => _sockets.All;
+
     /// <summary>Whether no socket is left of it.</summary>
     public bool IsClosed => _sockets.AreClosed;
 

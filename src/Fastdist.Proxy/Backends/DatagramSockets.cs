@@ -49,6 +49,9 @@ internal sealed class DatagramSockets : IDisposable
     /// <summary>Whether there are fewer than there should be.</summary>
     public bool IsAnyMissing => _inUse < _share;
 
+    /// <summary>All there are, open or not.</summary>
+    public ReadOnlySpan<DatagramSocket> All => _sockets;
+
     /// <summary>Those in use.</summary>
     public ReadOnlySpan<DatagramSocket> InUse => _sockets.AsSpan(0, _inUse);
 

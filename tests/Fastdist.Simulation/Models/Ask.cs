@@ -1,16 +1,16 @@
 namespace Fastdist.Simulation.Models;
 
 /// <summary>One time that a backend was asked a query.</summary>
-internal class Ask(SimBackend backend, SimQuery query, long now)
+internal class Ask(SimBackend backend, SimQuery query, long sentAt, long now)
 {
     public SimBackend Backend => backend;
 
     public SimQuery Query => query;
 
-    public long At => now;
-
     /// <summary>When it was sent, or before that, as far as its backend can tell.</summary>
-    public virtual long SentAt => now;
+    public long SentAt => sentAt;
+
+    public long At => now;
 
     /// <summary>Whether it is never answered.</summary>
     public bool IsLost { get; set; }
@@ -46,10 +46,8 @@ internal class Ask(SimBackend backend, SimQuery query, long now)
 }
 
 /// <summary>One time that it was asked over a connection.</summary>
-internal sealed class StreamAsk(BackendSession session, SimQuery query, long sentAt, long now, int answersBefore) : Ask(session.Backend, query, now)
+internal sealed class StreamAsk(BackendSession session, SimQuery query, long sentAt, long now, int answersBefore) : Ask(session.Backend, query, sentAt, now)
 {
-    public override long SentAt => sentAt;
-
     public override bool MayLookLikeCause =>
         HasEndedEmpty || session.IsFaulty || (session.EndedAt > 0 && (!(IsAnswered || IsRefused) || session.HasReset || !session.Backend.Plan.IsSound));
 

@@ -11,7 +11,7 @@ internal sealed class DatagramService(World world, SimBackend backend)
     /// <summary>Datagrams that the machine keeps for a process that does not read.</summary>
     private const int Capacity = 300;
 
-    private readonly Queue<(SimDatagramSocket From, byte[] Query)> _unread = new();
+    private readonly Queue<(SimDatagramSocket From, byte[] Query, long SentAt)> _unread = new();
 
     /// <summary>Grows by one when what the process was about to do is done no more.</summary>
     private int _life;
@@ -19,19 +19,19 @@ internal sealed class DatagramService(World world, SimBackend backend)
     private BackendPlan Plan => backend.Plan;
 
     /// <summary>A datagram arrives.</summary>
-    public void Receive(SimDatagramSocket from, byte[] query)
+    public void Receive(SimDatagramSocket from, byte[] query, long sentAt)
     {
         switch (backend.Health)
         {
             case BackendHealth.Up:
-                Take(from, query);
+                Take(from, query, sentAt);
                 break;
             case BackendHealth.Dead:
                 Miss(world.Ledger.Find(query));
                 world.Carry(() => from.ArriveError(Errno.ConnectionRefused), static () => { });
                 break;
             case BackendHealth.Frozen when _unread.Count < Capacity:
-                _unread.Enqueue((from, query));
+                _unread.Enqueue((from, query, sentAt));
                 break;
             default:
                 Miss(world.Ledger.Find(query));
@@ -50,7 +50,7 @@ internal sealed class DatagramService(World world, SimBackend backend)
         }
         else
         {
-            query.Asks.Add(new Ask(backend, query, world.Now) { IsUnread = true, IsLost = true });
+            query.Asks.Add(new Ask(backend, query, world.Now, world.Now) { IsUnread = true, IsLost = true });
         }
     }
 
@@ -58,7 +58,7 @@ internal sealed class DatagramService(World world, SimBackend backend)
     public void Die()
     {
         _life++;
-        while (_unread.TryDequeue(out (SimDatagramSocket From, byte[] Query) datagram))
+        while (_unread.TryDequeue(out (SimDatagramSocket From, byte[] Query, long SentAt) datagram))
         {
             Miss(world.Ledger.Find(datagram.Query));
         }
@@ -67,18 +67,18 @@ internal sealed class DatagramService(World world, SimBackend backend)
     /// <summary>The process goes on.</summary>
     public void GoOn()
     {
-        while (_unread.TryDequeue(out (SimDatagramSocket From, byte[] Query) datagram))
+        while (_unread.TryDequeue(out (SimDatagramSocket From, byte[] Query, long SentAt) datagram))
         {
-            Receive(datagram.From, datagram.Query);
+            Receive(datagram.From, datagram.Query, datagram.SentAt);
         }
     }
 
-    private void Take(SimDatagramSocket from, byte[] query)
+    private void Take(SimDatagramSocket from, byte[] query, long sentAt)
     {
         SimQuery? known = world.Ledger.Find(query);
         world.Note("datagram", backend.Number, known?.Number ?? -1);
         world.Require(Messages.RoomFor(query) <= world.Options.UdpMaxSize || known is null, $"a backend was told of room for {Messages.RoomFor(query)} bytes: {known}");
-        Ask? ask = known is null ? null : new Ask(backend, known, world.Now);
+        Ask? ask = known is null ? null : new Ask(backend, known, sentAt, world.Now);
         if (ask is not null)
         {
             backend.Queries++;
@@ -96,7 +96,8 @@ internal sealed class DatagramService(World world, SimBackend backend)
         }
         else if (known is not null && Plan.RefusesOptions && Messages.HasOpt(query))
         {
-            known.WasRefused = true;
+            // Whoever asks with EDNS hears it; the others must not.
+            ask!.IsRefused = !known.HasEdns;
             Reply(from, ask, Messages.WithoutOpt(query, Rcode.FormErr));
         }
         else
@@ -147,11 +148,6 @@ internal sealed class DatagramService(World world, SimBackend backend)
                 Reply(from, ask, AnswerTo(query, ask));
                 break;
             case Misdeed.ServFail:
-                if (ask is not null)
-                {
-                    ask.Query.WasRefused = true;
-                }
-
                 backend.Blame();
                 Reply(from, ask, Messages.Answer(query, Rcode.ServFail));
                 break;
@@ -198,7 +194,8 @@ internal sealed class DatagramService(World world, SimBackend backend)
 
         if (ask is not null)
         {
-            ask.IsAnswered = true;
+            ask.IsAnswered |= !ask.IsRefused;
+            ask.Query.WasRefused |= !ask.IsRefused && Header.Rcode(answer) != Rcode.NoError;
         }
 
         world.Carry(() => Arrive(from, ask, answer), () => Swallow(ask));

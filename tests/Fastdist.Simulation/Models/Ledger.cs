@@ -131,7 +131,7 @@ internal sealed class Ledger(World world)
             return null;
         }
 
-        if (world.Now - query.ArrivedAt < (sound.Options.QueryTimeout * 1000L) - Slack)
+        if (IsBeforeDeadline(query))
         {
             return $"before its deadline, while b{sound.Number} was sound";
         }
@@ -144,6 +144,9 @@ internal sealed class Ledger(World world)
         bool mayBeOverBudget = world.Backends.Sum(static b => b.SwallowedWithin(Longest)) > FreeSecondAsks;
         return mayBeOverBudget && query.Asks.Exists(static a => a.IsLost) ? null : $"at its deadline, while b{sound.Number} was sound all the time";
     }
+
+    /// <summary>Whether no backend's deadline is over.</summary>
+    public bool IsBeforeDeadline(SimQuery query) => world.Now - query.ArrivedAt < (world.Backends.Min(static b => b.Options.Deadline) * 1000L) - Slack;
 
     /// <summary>Whether it waits for two answers that never come: it is on two connections at most, and either may still be slow.</summary>
     private bool IsLostTwice(SimQuery query) => query.Asks.Count(a => a.IsLost && (a.EndedAt == 0 || a.EndedAt > world.Now - Slack)) > 1;

@@ -46,7 +46,7 @@ internal sealed class SimBackend(int number, BackendPlan plan, Func<BackendOptio
     public int Number => number;
 
     /// <summary>Whether it is asked over TLS.</summary>
-    public bool IsTls => Options.Tls is BackendTransport.OpenSsl or BackendTransport.SslStream;
+    public bool IsTls => Options.IsTls;
 
     /// <summary>Its nature at present.</summary>
     public BackendPlan Plan { get; set; } = plan;

@@ -13,7 +13,13 @@ internal static class Chaos
 {
     private const long Seconds = 1_000_000;
 
-    public static void Play(World world)
+    public static void Play(World world) => Play(world, static options => options, static plan => plan);
+
+    /// <summary>The same with backends that are asked otherwise, and do more that is wrong.</summary>
+    /// <param name="world">Where.</param>
+    /// <param name="settle">Makes other settings of a backend's.</param>
+    /// <param name="spoil">Makes another nature of one's that may be unsound.</param>
+    public static void Play(World world, Func<BackendOptions, BackendOptions> settle, Func<BackendPlan, BackendPlan> spoil)
     {
         Random random = world.Random;
         world.DatagramLoss = random.Next(3) == 0 ? random.Next(30) : 0;
@@ -29,8 +35,8 @@ internal static class Chaos
         int count = 1 + random.Next(4);
         for (int number = 0; number < count; number++)
         {
-            BackendPlan plan = number == 0 && isOneSound ? Sound(world) : Any(world);
-            backends.Add(new SimBackend(number, plan, o => Settings(world, o)));
+            BackendPlan plan = number == 0 && isOneSound ? Sound(world) : spoil(Any(world));
+            backends.Add(new SimBackend(number, plan, o => settle(Settings(world, o))));
         }
 
         world.Begin(options, [.. backends]);

@@ -27,7 +27,17 @@ internal sealed record Profile(string Name, Action<World> Play, int Seeds)
         new("all-full", Silence.AllFull, 12),
         new("stopped-process", Silence.StoppedProcess, 20),
         new("chaos", Chaos.Play, 300),
+        new("lossy-pair", Datagrams.LossyPair, 40) { OneFailsIn = 10_000 },
+        new("lossy-lone", Datagrams.LossyLone, 20) { OneFailsIn = 1000 },
+        new("forged", Datagrams.Forged, 20),
+        new("truncated", Datagrams.Truncated, 30),
+        new("datagram-restart", Datagrams.Restart, 30),
+        new("datagram-misdeeds", Datagrams.Misdeeds, 30),
+        new("datagram-chaos", Datagrams.Chaotic, 100),
     ];
+
+    /// <summary>Of so many queries of all its seeds fewer than one fails; 0 where each failure is judged by itself.</summary>
+    public int OneFailsIn { get; init; }
 
     /// <summary>Plays one seed.</summary>
     public World Run(int seed, Action<string>? trace)
