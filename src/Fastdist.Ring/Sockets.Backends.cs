@@ -38,6 +38,12 @@ public static unsafe partial class Sockets
         return descriptor;
     }
 
+    /// <summary>
+    /// Whether an error of a connected datagram socket says that the address or interface it leaves by is none of this host's any more, or that there is no
+    /// route: another socket may find one.
+    /// </summary>
+    public static bool IsOfThisHost(int errno) => errno is Libc.EINVAL or Libc.ENODEV or Libc.ENETUNREACH or Libc.ENETDOWN or Libc.EADDRNOTAVAIL;
+
     /// <summary>A datagram socket connected to a backend, non-blocking, with a random port of the kernel's range (ip_local_port_range).</summary>
     /// <param name="remote">The only address it sends to and receives from.</param>
     /// <param name="source">The address to send from; null for the kernel's choice.</param>

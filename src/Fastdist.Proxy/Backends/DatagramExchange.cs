@@ -65,16 +65,13 @@ internal sealed class DatagramExchange : IDisposable
             return false;
         }
 
-        ref InFlightEntry query = ref _shard.Table[index];
-        ushort id = socket.Ids.Take(index, _shard.Lots, _shard.Clock.Milliseconds);
-        query.AddLeg(Leg.OnSocket(socket.Index, id));
-        if (!Reminders.Hold(in query))
+        ushort id = Take(socket, index);
+        if (!Reminders.Hold(in _shard.Table[index]))
         {
             // Who has it in a list already has it sent again wherever it was sent.
             Reminders.Add(index, list: 0);
         }
 
-        _standing.Awaited();
         Send(socket, id, index);
         return true;
     }
@@ -86,6 +83,15 @@ internal sealed class DatagramExchange : IDisposable
     public void Repeat(Leg leg, int index)
     {
         _counters.Repeats++;
+        if (_table[leg.Socket].IsStranded && TryDraw(out DatagramSocket? socket))
+        {
+            // What never left cannot be answered.
+            _shard.Table[index].TakeLeg(leg);
+            Release(leg);
+            Send(socket, Take(socket, index), index);
+            return;
+        }
+
         Send(_table[leg.Socket], leg.Id, index);
     }
 
@@ -127,6 +133,11 @@ internal sealed class DatagramExchange : IDisposable
     public void Failed(int errno)
     {
         _counters.Unreachable++;
+        if (Ring.Sockets.IsOfThisHost(errno))
+        {
+            _sockets.Strand();
+        }
+
         _standing.Failed(errno);
     }
 
@@ -198,6 +209,14 @@ internal sealed class DatagramExchange : IDisposable
     }
 
     private uint SentAt(Leg leg) => _table[leg.Socket].Ids.SentAt(leg.Id);
+
+    private ushort Take(DatagramSocket socket, int index)
+    {
+        ushort id = socket.Ids.Take(index, _shard.Lots, _shard.Clock.Milliseconds);
+        _shard.Table[index].AddLeg(Leg.OnSocket(socket.Index, id));
+        _standing.Awaited();
+        return id;
+    }
 
     private bool TryDraw([NotNullWhen(true)] out DatagramSocket? socket)
     {

@@ -30,6 +30,9 @@ internal sealed class DatagramSocket(int index, int slot)
     /// <summary>Queries that it is still to send before it is replaced.</summary>
     public int Rest { get; private set; }
 
+    /// <summary>Whether what is sent from it reaches nobody, as this host's network is another one since it was opened.</summary>
+    public bool IsStranded { get; set; }
+
     /// <summary>A socket was opened for it.</summary>
     /// <param name="ringSocket">Its number in the ring.</param>
     /// <param name="expiresAt">When it is to be replaced, microseconds of the shard's clock.</param>
@@ -40,5 +43,5 @@ internal sealed class DatagramSocket(int index, int slot)
     public void Use() => Rest--;
 
     /// <summary>The socket was closed.</summary>
-    public void Closed() => RingSocket = None;
+    public void Closed() => (RingSocket, IsStranded) = (None, false);
 }

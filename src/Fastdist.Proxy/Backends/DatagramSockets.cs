@@ -16,6 +16,9 @@ internal sealed class DatagramSockets : IDisposable
     public const int QueriesPerSocket = 2000;
     public const long LifeMicroseconds = 10_000_000;
 
+    /// <summary>Between two times that all are replaced for an error, microseconds.</summary>
+    private const long StrandPauseMicroseconds = 250_000;
+
     private readonly ShardContext _shard;
     private readonly KnownBackend _known;
     private readonly SocketTable _table;
@@ -23,6 +26,7 @@ internal sealed class DatagramSockets : IDisposable
     /// <summary>All there are: those in use first, then those that are replaced, then those that are closed.</summary>
     private readonly DatagramSocket[] _sockets;
     private readonly int _share;
+    private long _strandedUntil;
     private int _inUse;
     private int _open;
 
@@ -86,6 +90,27 @@ internal sealed class DatagramSockets : IDisposable
         for (int place = 0; place < _inUse; place++)
         {
             Replace(place);
+        }
+    }
+
+    /// <summary>The network of this host changed under them, an address or interface was taken away: others will leave by what there is now.</summary>
+    public void Strand()
+    {
+        if (_shard.Clock.Now < _strandedUntil)
+        {
+            return;
+        }
+
+        _strandedUntil = _shard.Clock.Now + StrandPauseMicroseconds;
+        foreach (DatagramSocket socket in InUse)
+        {
+            socket.IsStranded = true;
+        }
+
+        ReplaceAll();
+        foreach (DatagramSocket socket in InUse)
+        {
+            socket.IsStranded = false;
         }
     }
 

@@ -46,6 +46,14 @@ internal sealed partial class BackendBench
         return (socket, socket.Sent.Last(query => LabelOf(query) == label));
     }
 
+    /// <summary>The same of those that are open.</summary>
+    public (FakePeer Socket, byte[] Query) LastAskedFromOpen(int backend, string label = "a")
+    {
+        NoteSockets();
+        FakePeer socket = SocketsOf(backend).First(peer => !peer.IsClosed && peer.Sent.Exists(query => LabelOf(query) == label));
+        return (socket, socket.Sent.Last(query => LabelOf(query) == label));
+    }
+
     /// <summary>Has a datagram come.</summary>
     public void DatagramReceived(FakePeer socket, byte[] message, bool isCut = false)
     {

@@ -1,4 +1,5 @@
 using Fastdist.Proxy.Backends;
+using Fastdist.Proxy.Tests.Machines;
 using Fastdist.Settings;
 using Xunit;
 
@@ -93,6 +94,26 @@ public class DatagramSocketsTests
         bench.Backends[0].Judge(isUp: true);
         bench.Backends[0].Judge(isUp: true);
         Assert.Equal((Share, 2 * Share), (bench.Sockets.Length, (int)bench.Backends[0].Counters.NewSockets));
+    }
+
+    [Theory]
+    [InlineData(22)]
+    [InlineData(19)]
+    [InlineData(101)]
+    public void When_the_hosts_own_address_or_interface_is_gone_what_was_asked_leaves_anew_by_what_there_is_now(int errno)
+    {
+        using BackendBench bench = BackendBench.OverUdp(BackendBench.UdpOptions(1));
+        Assert.True(bench.Ask(7));
+        FakePeer stranded = bench.LastAsked(0).Socket;
+        bench.DatagramFailed(stranded, errno);
+        bench.DatagramFailed(stranded, errno);
+        bench.Pass(120);
+        (FakePeer socket, _) = bench.LastAskedFromOpen(0);
+        Assert.NotSame(stranded, socket);
+        Assert.True(stranded.IsClosed);
+        Assert.Equal((Share, 2 * Share), (bench.Sockets.Length, (int)bench.Backends[0].Counters.NewSockets));
+        bench.AnswerAll(0);
+        Assert.Equal((1, 0, 0), (bench.Answers.Count, bench.Table.Count, bench.Backends[0].Outstanding));
     }
 
     [Fact]
