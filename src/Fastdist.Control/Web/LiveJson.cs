@@ -22,7 +22,7 @@ internal static class LiveJson
         ("queries", c => c.Queries),
         ("responses", c => c.Responses),
         ("servfail", c => c.ServFail),
-        ("dropped", c => c.AclDrops + c.NoncompliantQueries + c.DroppedOverload + c.TruncationFailures + c.LostResponses),
+        ("dropped", c => c.AclDrops + c.NoncompliantQueries + c.DroppedOverload + c.DroppedNoBackend + c.TruncationFailures + c.LostResponses),
         ("connections", c => c.CurrentConnections),
         ("refused", c => c.RefusedConnections),
         ("newSessions", c => c.TlsNewSessions),

@@ -8,7 +8,7 @@ public static class PolicyNames
     private static readonly (string Name, PolicyKind Policy)[] s_all =
     [
         ("leastOutstanding", PolicyKind.LeastOutstanding), ("firstAvailable", PolicyKind.FirstAvailable), ("roundrobin", PolicyKind.RoundRobin),
-        ("wrandom", PolicyKind.WeightedRandom), ("chashed", PolicyKind.ConsistentHash),
+        ("wrandom", PolicyKind.WeightedRandom), ("whashed", PolicyKind.WeightedHash), ("chashed", PolicyKind.ConsistentHash),
     ];
 
     /// <summary>All of them, for help.</summary>
