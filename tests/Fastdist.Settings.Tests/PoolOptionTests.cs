@@ -130,6 +130,23 @@ public class PoolOptionTests
         Assert.Equal(1024, (process with { Proxy = Options(names[1..]) }).Complete(processors: 1).Proxy.AllPools.Count);
     }
 
+    [Fact]
+    public void Ten_thousand_servers_are_refused_with_how_many_there_may_be()
+    {
+        var one = new BackendOptions { Address = new IPEndPoint(IPAddress.Loopback, 53), Name = "" };
+        var process = new ProcessOptions { Proxy = Options() with { Backends = [.. Enumerable.Range(0, 10_000).Select(i => one with { Name = $"b{i}" })] } };
+        Assert.Equal("--server was given 10000 times; 1024 are the most", Assert.Throws<OptionException>(() => process.Complete(processors: 1)).Message);
+    }
+
+    [Fact]
+    public void Two_servers_at_one_address_need_names_of_their_own()
+    {
+        BackendOptions one = BackendOptionTable.Parse("192.0.2.1,tls=none,pool=a"), other = BackendOptionTable.Parse("192.0.2.1,tls=none,pool=b");
+        var process = new ProcessOptions { Proxy = Options() with { Backends = [one, other] } };
+        Assert.Equal("two servers are called '192.0.2.1:53': give each a name=", Assert.Throws<OptionException>(() => process.Complete(processors: 1)).Message);
+        Assert.Equal(2, (process with { Proxy = Options() with { Backends = [one, other with { Name = "other" }] } }).Complete(processors: 1).Proxy.Backends.Count);
+    }
+
     [Theory]
     [InlineData("0", 0)]
     [InlineData("1", 1)]

@@ -7,6 +7,7 @@ using Fastdist.Proxy.Backends;
 using Fastdist.Proxy.Counters;
 using Fastdist.Proxy.Views;
 using Fastdist.Settings;
+using Fastdist.Settings.Tables;
 using Microsoft.AspNetCore.Http;
 
 namespace Fastdist.Control.Web;
@@ -66,6 +67,7 @@ internal static class LiveJson
         json.WriteNumber("inFlight", source.Shards.Sum(s => s.Counters.InFlight));
         JsonAnswer.Array(json, "protocols", frontends.GroupBy(f => f.Protocol), protocol => WriteProtocol(json, protocol));
         WriteFailures(json, frontends);
+        JsonAnswer.Array(json, "pools", source.Pools, pool => WritePool(json, pool));
         JsonAnswer.Array(json, "backends", source.Backends, backend => WriteBackend(json, backend));
         json.WriteEndObject();
     }
@@ -103,6 +105,14 @@ internal static class LiveJson
         });
     }
 
+    private static void WritePool(Utf8JsonWriter json, PoolView pool)
+    {
+        json.WriteString("name", pool.Name);
+        json.WriteString("policy", PolicyNames.Of(pool.Policy));
+        json.WriteNumber("servers", pool.Backends.Count);
+        json.WriteNumber("up", pool.Backends.Count(b => b.IsUsable));
+    }
+
     private static void WriteBackend(Utf8JsonWriter json, BackendView backend)
     {
         json.WriteString("id", backend.Id);
@@ -110,6 +120,13 @@ internal static class LiveJson
         json.WriteString("address", backend.Address);
         json.WriteString("state", backend.State.ToString());
         json.WriteString("reason", backend.State == BackendState.Down ? backend.DownReason : "");
+        json.WriteStartArray("pools");
+        foreach (string pool in backend.Pools)
+        {
+            json.WriteStringValue(pool);
+        }
+
+        json.WriteEndArray();
         json.WriteBoolean("tls", backend.Options.Tls != BackendTransport.None);
         foreach ((string key, Func<BackendCounters, long> read) in s_backend)
         {

@@ -17,6 +17,14 @@ public static class PolicyNames
     /// <summary>A policy's name.</summary>
     public static string Of(PolicyKind policy) => Array.Find(s_all, p => p.Policy == policy).Name;
 
+    /// <summary>Finds the policy of a name.</summary>
+    public static bool TryRead(string text, out PolicyKind policy)
+    {
+        int index = Array.FindIndex(s_all, p => p.Name == text);
+        policy = index < 0 ? default : s_all[index].Policy;
+        return index >= 0;
+    }
+
     /// <summary>Reads a policy's name.</summary>
     /// <exception cref="FormatException">It is none.</exception>
     public static PolicyKind Read(string text) => Values.OneOf(text, s_all);
