@@ -123,6 +123,8 @@ public sealed partial class ProxyServer
         {
             ShareOut(pool);
         }
+
+        WarnOfEmptyPools();
     }
 
     private void Add(BackendView backend, BackendContexts contexts)

@@ -37,7 +37,7 @@ public sealed partial class ProxyServer
             backend.Pools = [.. backend.Pools.Append(pool).Order(StringComparer.Ordinal)];
             PostToAll(shard => shard.JoinPool(backend.Shared, number));
             ShareOut(number);
-            _log.BackendJoined(backend.Name, Describe(pool));
+            TellPools(backend);
             return true;
         }
     }
@@ -58,7 +58,7 @@ public sealed partial class ProxyServer
             backend.Pools = [.. backend.Pools.Where(other => other != pool)];
             PostToAll(shard => shard.PartPool(backend.Shared, number));
             ShareOut(number);
-            _log.BackendParted(backend.Name, Describe(pool));
+            TellPools(backend);
             return true;
         }
     }
@@ -101,7 +101,22 @@ public sealed partial class ProxyServer
         }
     }
 
+    /// <summary>Tells of pools that a flag names and no backend is in: the name may be another by mistake.</summary>
+    private void WarnOfEmptyPools()
+    {
+        foreach (string pool in _options.Pools.Select(pool => pool.Name).Concat(_options.Frontends.Select(frontend => frontend.Pool)).Distinct())
+        {
+            if (!MembersOf(pool).Any())
+            {
+                _log.PoolEmpty(Describe(pool));
+            }
+        }
+    }
+
     private static string Describe(string pool) => pool.Length > 0 ? $"pool '{pool}'" : "the default pool";
+
+    private void TellPools(BackendView backend) =>
+        _log.PoolsChanged(backend.Name, backend.Pools.Count > 0 ? string.Join(", ", backend.Pools.Select(Describe)) : "no pool");
 
     private IEnumerable<BackendView> MembersOf(string pool) => Backends.Where(backend => backend.Pools.Contains(pool));
 

@@ -27,6 +27,9 @@ public static partial class ServerLog
     [LoggerMessage(105, LogLevel.Information, "{frontend}: {keys}")]
     internal static partial void TicketKeysChanged(this ILogger log, string frontend, string keys);
 
+    [LoggerMessage(112, LogLevel.Warning, "{pool} has no server: what is asked of it fails until one is added")]
+    internal static partial void PoolEmpty(this ILogger log, string pool);
+
     [LoggerMessage(111, LogLevel.Information, "{pool}: servers are chosen by {policy}")]
     internal static partial void PolicySet(this ILogger log, string pool, string policy);
 }

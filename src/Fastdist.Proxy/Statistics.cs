@@ -5,6 +5,7 @@ using System.Linq;
 using System.Text;
 using Fastdist.Proxy.Counters;
 using Fastdist.Proxy.Views;
+using Fastdist.Settings.Tables;
 
 namespace Fastdist.Proxy;
 
@@ -35,6 +36,11 @@ internal sealed class Statistics(ProxyServer server)
         foreach (BackendView backend in server.Backends)
         {
             write(OfBackend(backend));
+        }
+
+        foreach (PoolView pool in server.Pools)
+        {
+            write(OfPool(pool));
         }
 
         write("stats end");
@@ -80,6 +86,10 @@ internal sealed class Statistics(ProxyServer server)
 
         return AddLatency(line.Add("max-concurrent-connections", backend.MaxConnections), backend.Latency()).ToString();
     }
+
+    private static string OfPool(PoolView pool) =>
+        new Line("pool").Add("name", pool.Name.Length > 0 ? pool.Name : PoolNames.DefaultInMetrics).Add("policy", PolicyNames.Of(pool.Policy))
+            .Add("servers", pool.Backends.Count).Add("active-servers", pool.Backends.Count(static b => b.IsUsable)).ToString();
 
     private static Line AddLatency(Line line, LatencyHistogram latency) =>
         line.Add("latency-count", latency.Count).Add("latency-sum-us", latency.SumMicroseconds)

@@ -129,7 +129,7 @@ public sealed record BackendOptions
     /// <summary>Preference; lower is used first by firstAvailable and breaks ties elsewhere.</summary>
     public int Order { get; init; } = 1;
 
-    /// <summary>Share of the traffic for wrandom and chashed.</summary>
+    /// <summary>Share of the traffic for wrandom, whashed and chashed.</summary>
     public int Weight { get; init; } = 1;
 
     /// <summary>Queries a second after which firstAvailable looks further; 0 is no limit.</summary>

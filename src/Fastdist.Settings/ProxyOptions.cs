@@ -23,6 +23,9 @@ public enum PolicyKind : byte
 
     /// <summary>By consistent hash of the query name, by weight.</summary>
     ConsistentHash,
+
+    /// <summary>By hash of the query name, by weight.</summary>
+    WeightedHash,
 }
 
 /// <summary>Everything the proxy is told at start-up.</summary>
@@ -62,6 +65,15 @@ public sealed record ProxyOptions
 
     /// <summary>How backends are chosen, in pools that have no way of their own.</summary>
     public PolicyKind Policy { get; init; } = PolicyKind.LeastOutstanding;
+
+    /// <summary>What policies go by besides weights.</summary>
+    public BalancingOptions Balancing { get; init; } = new();
+
+    /// <summary>
+    /// Whether a query is answered SERVFAIL whose pool has no server, or none that is up; else it gets no answer: silence over UDP, status 403
+    /// over HTTP, the end of the connection otherwise.
+    /// </summary>
+    public bool ServFailWhenNoServer { get; init; } = true;
 
     /// <summary>Largest UDP answer, bytes, whatever the client's EDNS allows.</summary>
     public int UdpMaxSize { get; init; } = 1232;

@@ -13,7 +13,6 @@ using Fastdist.Control.Web;
 using Fastdist.Proxy;
 using Fastdist.Proxy.Views;
 using Fastdist.Settings;
-using Fastdist.Settings.Tables;
 using Microsoft.Extensions.Logging;
 
 namespace Fastdist;
@@ -79,7 +78,7 @@ internal sealed class Service : IDisposable
         using var hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, context => Handle(context, () => _reload.Set()));
         using var statistics = PosixSignalRegistration.Create(Usr1, context => Handle(context, WriteStatistics));
         _server.Start();
-        _shown = new WebSource(_server, _rates, PolicyNames.Of(_settings.Proxy.Policy), Features.Version)
+        _shown = new WebSource(_server, _rates, Features.Version)
         {
             Operators = _operators,
         };

@@ -1,3 +1,4 @@
+using System;
 using System.Linq;
 using System.Net;
 using Fastdist.Settings.Tables;
@@ -60,14 +61,14 @@ public class PoolOptionTests
 
     [Fact]
     public void A_comma_is_none_where_one_can_be_written() =>
-        Assert.EndsWith(Expected, Assert.Throws<OptionException>(() => BackendOptionTable.Read([("address", "192.0.2.1"), ("tls", "none"), ("pool", "a,b")])).Message, System.StringComparison.Ordinal);
+        Assert.EndsWith(Expected, Assert.Throws<OptionException>(() => BackendOptionTable.Read([("address", "192.0.2.1"), ("tls", "none"), ("pool", "a,b")])).Message, StringComparison.Ordinal);
 
     [Fact]
     public void A_name_has_64_characters_at_most()
     {
         string longest = new('a', 64);
         Assert.Equal(longest, PoolNames.Read(longest));
-        Assert.Equal(Expected, Assert.Throws<System.FormatException>(() => PoolNames.Read(longest + "a")).Message);
+        Assert.Equal(Expected, Assert.Throws<FormatException>(() => PoolNames.Read(longest + "a")).Message);
     }
 
     [Fact]
@@ -94,7 +95,7 @@ public class PoolOptionTests
     [Theory]
     [InlineData("", "--pool '': expected the name of a pool; what the default pool has is set by flags of its own, such as --policy")]
     [InlineData("a b", $"--pool 'a b': {Expected}")]
-    [InlineData("a,policy=best", "--pool 'a,policy=best': policy=best: expected one of leastOutstanding, firstAvailable, roundrobin, wrandom, chashed")]
+    [InlineData("a,policy=best", "--pool 'a,policy=best': policy=best: expected one of leastOutstanding, firstAvailable, roundrobin, wrandom, whashed, chashed")]
     [InlineData("a,b", "--pool 'a,b': 'b' is not option=value")]
     [InlineData("a,policy=wrandom,policy=wrandom", "--pool 'a,policy=wrandom,policy=wrandom': 'policy' is given twice")]
     public void A_pool_that_cannot_be_is_refused(string text, string message) =>
@@ -127,6 +128,57 @@ public class PoolOptionTests
         var process = new ProcessOptions { Proxy = Options(names) };
         Assert.Equal("there are 1025 pools, the default one included; 1024 are the most", Assert.Throws<OptionException>(() => process.Complete(processors: 1)).Message);
         Assert.Equal(1024, (process with { Proxy = Options(names[1..]) }).Complete(processors: 1).Proxy.AllPools.Count);
+    }
+
+    [Fact]
+    public void Ten_thousand_servers_are_refused_with_how_many_there_may_be()
+    {
+        var one = new BackendOptions { Address = new IPEndPoint(IPAddress.Loopback, 53), Name = "" };
+        var process = new ProcessOptions { Proxy = Options() with { Backends = [.. Enumerable.Range(0, 10_000).Select(i => one with { Name = $"b{i}" })] } };
+        Assert.Equal("--server was given 10000 times; 1024 are the most", Assert.Throws<OptionException>(() => process.Complete(processors: 1)).Message);
+    }
+
+    [Fact]
+    public void Two_servers_at_one_address_need_names_of_their_own()
+    {
+        BackendOptions one = BackendOptionTable.Parse("192.0.2.1,tls=none,pool=a"), other = BackendOptionTable.Parse("192.0.2.1,tls=none,pool=b");
+        var process = new ProcessOptions { Proxy = Options() with { Backends = [one, other] } };
+        Assert.Equal("two servers are called '192.0.2.1:53': give each a name=", Assert.Throws<OptionException>(() => process.Complete(processors: 1)).Message);
+        Assert.Equal(2, (process with { Proxy = Options() with { Backends = [one, other with { Name = "other" }] } }).Complete(processors: 1).Proxy.Backends.Count);
+    }
+
+    [Theory]
+    [InlineData("0", 0)]
+    [InlineData("1", 1)]
+    [InlineData("1.25", 1.25)]
+    [InlineData("1000000", 1_000_000)]
+    public void A_balancing_factor_is_none_or_1_at_least(string text, double factor) => Assert.Equal(factor, Values.BalancingFactor(text));
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("0.99")]
+    [InlineData("-1")]
+    [InlineData("1,5")]
+    [InlineData("1e3")]
+    [InlineData("NaN")]
+    [InlineData("Infinity")]
+    [InlineData("1000001")]
+    public void Anything_else_is_refused(string text) =>
+        Assert.Equal("expected 0, or a number from 1 to 1000000 such as 1.25", Assert.Throws<FormatException>(() => Values.BalancingFactor(text)).Message);
+
+    [Fact]
+    public void Flags_set_what_policies_go_by_and_what_becomes_of_a_query_for_nobody()
+    {
+        ProcessOptions options = new();
+        foreach ((string name, string value) in (ReadOnlySpan<(string, string)>)
+            [("weighted-balancing-factor", "1.5"), ("consistent-hashing-balancing-factor", "2"), ("whashed-perturbation", "4294967295"), ("servfail-when-no-server", "false")])
+        {
+            options = ProcessOptionTable.Table.Apply(options, name, value, "");
+        }
+
+        Assert.Equal(new BalancingOptions { WeightedFactor = 1.5, ConsistentHashingFactor = 2, WHashedPerturbation = uint.MaxValue }, options.Proxy.Balancing);
+        Assert.False(options.Proxy.ServFailWhenNoServer);
+        Assert.True(new ProcessOptions().Proxy.ServFailWhenNoServer);
     }
 
     /// <summary>A backend that is in these pools.</summary>

@@ -36,6 +36,9 @@ internal sealed partial class World
     /// <summary>Its settings.</summary>
     public ProxyOptions Options => _options;
 
+    /// <summary>Whether clients over TLS ask a pool of their own, which has the same backends: in every other life.</summary>
+    public bool HasTwoPools => Seed % 2 == 1;
+
     /// <summary>Its shards.</summary>
     public IReadOnlyList<SimShard> Shards => _shards;
 
@@ -55,7 +58,12 @@ internal sealed partial class World
     public void Begin(ProxyOptions options, params SimBackend[] backends)
     {
         FrontendOptions plain = new() { Address = new IPEndPoint(IPAddress.Loopback, 53) };
-        FrontendOptions tls = new() { Address = new IPEndPoint(IPAddress.Loopback, 853), Tls = new TlsFrontendOptions { CoalesceAnswers = CoalescesAnswers } };
+        FrontendOptions tls = new()
+        {
+            Address = new IPEndPoint(IPAddress.Loopback, 853),
+            Tls = new TlsFrontendOptions { CoalesceAnswers = CoalescesAnswers },
+            Pool = HasTwoPools ? "other" : PoolOptions.Default,
+        };
         _options = options with { Backends = [], Frontends = [plain, tls] };
         _limits = new ClientLimits(_options.ClientLimits);
         _frontendLimits = [new ConnectionCount(0), new ConnectionCount(0)];
@@ -90,6 +98,25 @@ internal sealed partial class World
         Note("remove", backend.Slot);
         backend.IsRemoved = true;
         PostToAll(shard => shard.RemoveBackend(backend.Shared));
+        ShareOut();
+    }
+
+    /// <summary>Takes a backend out of the second pool, or puts it back.</summary>
+    public void SetInBoth(SimBackend backend, bool isInBoth)
+    {
+        Note("pool", backend.Slot, isInBoth ? 1 : 0);
+        backend.IsInBoth = isInBoth;
+        PostToAll(shard =>
+        {
+            if (isInBoth)
+            {
+                shard.JoinPool(backend.Shared, 1);
+            }
+            else
+            {
+                shard.PartPool(backend.Shared, 1);
+            }
+        });
         ShareOut();
     }
 
@@ -190,7 +217,7 @@ internal sealed partial class World
         foreach (Shard shard in shards)
         {
             TlsContext? context = backend.NewContext();
-            shard.Post(new Message(MessageKind.Change, Change: s => s.AddBackend(backend.Shared, context, 0)));
+            shard.Post(new Message(MessageKind.Change, Change: s => s.AddBackend(backend.Shared, context, HasTwoPools ? [0, 1] : [0])));
         }
 
         if (_options.Policy == PolicyKind.ConsistentHash)
@@ -208,9 +235,19 @@ internal sealed partial class World
     {
         if (_options.Policy == PolicyKind.ConsistentHash)
         {
-            HashCircle circle = _circle = new HashCircle([.. _backends.Where(b => !b.IsRemoved).Select(b => b.Shared)], (uint)Seed);
-            Array.ForEach(shards, shard => shard.Post(new Message(MessageKind.Change, Change: s => s.Use(0, PolicyKind.ConsistentHash, circle))));
+            _circle = ShareOut(shards, 0, static _ => true);
+            if (HasTwoPools)
+            {
+                ShareOut(shards, 1, static b => b.IsInBoth);
+            }
         }
+    }
+
+    private HashCircle ShareOut(Shard[] shards, int pool, Func<SimBackend, bool> isIn)
+    {
+        var circle = new HashCircle([.. _backends.Where(b => !b.IsRemoved && isIn(b)).Select(b => b.Shared)], (uint)Seed);
+        Array.ForEach(shards, shard => shard.Post(new Message(MessageKind.Change, Change: s => s.Use(pool, PolicyKind.ConsistentHash, circle))));
+        return circle;
     }
 
     private void PostToAll(Action<Shard> change) => _shards.ForEach(shard => shard.Shard.Post(new Message(MessageKind.Change, Change: change)));

@@ -78,6 +78,7 @@ public class ChoiceOptionTests
     [InlineData("firstAvailable", PolicyKind.FirstAvailable)]
     [InlineData("roundrobin", PolicyKind.RoundRobin)]
     [InlineData("wrandom", PolicyKind.WeightedRandom)]
+    [InlineData("whashed", PolicyKind.WeightedHash)]
     [InlineData("chashed", PolicyKind.ConsistentHash)]
     public void Policies_have_dnsdists_names(string word, PolicyKind meaning) =>
         Assert.Equal(meaning, CommandLine.Parse(["--policy", word]).Settings.Proxy.Policy);
@@ -111,7 +112,10 @@ public class ChoiceOptionTests
     }
 
     [Theory]
-    [InlineData("policy", "expected one of leastOutstanding, firstAvailable, roundrobin, wrandom, chashed")]
+    [InlineData("policy", "expected one of leastOutstanding, firstAvailable, roundrobin, wrandom, whashed, chashed")]
+    [InlineData("servfail-when-no-server", "expected true or false")]
+    [InlineData("whashed-perturbation", "expected a whole number from 0 to 4294967295")]
+    [InlineData("weighted-balancing-factor", "expected 0, or a number from 1 to 1000000 such as 1.25")]
     [InlineData("io", "expected one of auto, io_uring, epoll")]
     public void Another_word_of_a_flag_is_refused_with_those_that_are_known(string option, string expected)
     {

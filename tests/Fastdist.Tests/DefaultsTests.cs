@@ -37,7 +37,7 @@ public class DefaultsTests
 
     [Fact]
     public void Writing_a_flags_default_changes_nothing() =>
-        Check(ProcessOptionTable.Table, new ProcessOptions(), "127.0.0.1:53", "the processors usable", "loopback and private networks", "loopback", "127.0.0.1, ::1");
+        Check(ProcessOptionTable.Table, new ProcessOptions(), "at random", "127.0.0.1:53", "the processors usable", "loopback and private networks", "loopback", "127.0.0.1, ::1");
 
     [Fact]
     public void Without_a_local_address_we_answer_on_port_53_of_loopback()

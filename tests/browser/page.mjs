@@ -38,6 +38,7 @@ const read = () => page.evaluate(() => {
     protocols: table("protocols"),
     handshakes: table("handshakes"),
     backends: table("backends"),
+    pools: table("pools"),
     failures: Object.fromEntries([...document.querySelectorAll("#failures li")].map(item => [item.dataset.key, item.children[1].textContent])),
     series: [...document.querySelectorAll("#graph .series")].map(line => line.dataset.key),
   };

@@ -22,6 +22,10 @@ internal static class CommandTable
             Counting("getBindCount", "number of frontends, as showBinds lists them", o => o.CountBinds()),
             Finding("getDOHFrontend", "DoH"),
             Counting("getDOHFrontendCount", "number of DNS-over-HTTPS frontends", o => o.CountFrontends("DoH")),
+            new Command("getPoolNames", "", "the names of all pools; that of the default pool is empty",
+                static (o, _) => new TableValue([.. o.PoolNamesInUse().Select(static name => new StringValue(name))], [])),
+            new Command("getPoolServers", "pool", "the servers of a pool", static (o, a) => new TableValue([.. o.Pool(a.String(0, "pool")).Backends.Select(static server => new ServerValue(server))], []))
+            { Least = 1, Most = 1 },
             new Command("getServer", "server", "the server with this number, name or UUID", (o, a) => new ServerValue(a.ServerAt(0, o)))
             { Least = 1, Most = 1 },
             Finding("getTLSFrontend", "DoT"),
@@ -37,8 +41,14 @@ internal static class CommandTable
             Action("reloadAllCertificates", "", "read all certificates, keys, OCSP responses, ticket keys and trust stores again, of backends too", (o, _) => o.ReloadAllCertificates()),
             Action("rmServer", "server", "remove the server with this number, name or UUID", (o, a) => o.RemoveServer(a.ServerAt(0, o)), arguments: 1),
             Action("setACL", "netmask | {netmask, ...}", "admit clients of these networks only; of {} none", (o, a) => o.SetAcl(a.Strings(0, "netmasks")), arguments: 1),
+            Action("setPoolServerPolicy", "policy, pool", "choose the servers of a pool in a way of its own", (o, a) => o.SetPoolPolicy(a.Policy(0), a.String(1, "pool")), arguments: 2),
+            Action("setServerPolicy", "policy", "choose servers in this way where a pool has none of its own", (o, a) => o.SetPolicy(a.Policy(0)), arguments: 1),
             Printing("showACL", "print the networks whose clients are admitted", o => o.ShowAcl()),
             Printing("showBinds", "print all frontends", o => o.ShowBinds()),
+            Printing("showPools", "print all pools, their policies and servers", o => o.ShowPools()),
+            new Command("showPoolServerPolicy", "pool", "print how the servers of a pool are chosen", static (o, a) => new PrintedValue(o.ShowPoolServerPolicy(a.String(0, "pool"))))
+            { Least = 1, Most = 1 },
+            Printing("showServerPolicy", "print how servers are chosen where a pool has no way of its own", o => o.ShowServerPolicy()),
             Printing("showResponseLatency", "plot how long answers took", o => o.ShowResponseLatency()),
             new Command("showServers", "[{showUUIDs=false}]", "print all servers, with their UUIDs if wanted", static (o, a) => new PrintedValue(o.ShowServers(a.Option(0, "showUUIDs"))))
             { Most = 1 },
@@ -54,6 +64,7 @@ internal static class CommandTable
             OfFrontend("loadTicketsKeys", "file", "put the ticket keys of a file on top, the last one active", (o, a) => Done(() => o.LoadTicketKeys(a.Frontend, a.String(0, "file"))), arguments: 1),
             OfFrontend("reloadCertificates", "", "read its certificates, keys and OCSP responses again", (o, a) => Done(() => o.ReloadCertificates(a.Frontend))),
             OfFrontend("rotateTicketsKey", "", "make a new random ticket key the active one", (o, a) => Done(() => o.RotateTicketKeys(a.Frontend))),
+            OfServer("addPool", "have it be asked what a pool is asked, too; a pool that there is not is made", (o, a) => Done(() => o.AddPool(a.Server, a.String(0, "pool"))), "pool"),
             OfServer("getDrops", "queries that it left unanswered", (_, a) => new IntegerValue(Rates.DropsOf(a.Server))),
             OfServer("getHealthCheckMode", "how it is checked: always active; showServers tells who decided whether it is up", static (_, _) => new StringValue("active")),
             OfServer("getLatency", "mean time to an answer lately, milliseconds, as showServers has it", (o, a) => new FloatValue(o.LatencyOf(a.Server))),
@@ -62,6 +73,7 @@ internal static class CommandTable
             OfServer("getOutstanding", "queries that wait for an answer", (_, a) => new IntegerValue(a.Server.Sum(c => c.Outstanding))),
             OfServer("getQueries", "queries sent to it", (_, a) => new IntegerValue(Rates.QueriesOf(a.Server))),
             OfServer("isUp", "whether it is used", (_, a) => new BooleanValue(a.Server.IsUsable)),
+            OfServer("rmPool", "have it be asked no longer what a pool is asked", (o, a) => Done(() => o.RemovePool(a.Server, a.String(0, "pool"))), "pool"),
             OfServer("setAuto", "let health checks decide whether it is up", (o, a) => Done(() => o.SetMode(a.Server, HealthCheckMode.Auto))),
             OfServer("setDown", "do not use it, whatever health checks say", (o, a) => Done(() => o.SetMode(a.Server, HealthCheckMode.Down))),
             OfServer("setUp", "use it, whatever health checks would say", (o, a) => Done(() => o.SetMode(a.Server, HealthCheckMode.Up))),
@@ -109,6 +121,9 @@ internal static class CommandTable
         };
 
     private static Command OfServer(string name, string help, Func<Operator, GivenArguments, Value> run) => new(name, "", help, run) { Owner = ObjectKind.Server };
+
+    private static Command OfServer(string name, string help, Func<Operator, GivenArguments, Value> run, string argument) =>
+        new(name, argument, help, run) { Owner = ObjectKind.Server, Least = 1, Most = 1 };
 
     private static Command OfFrontend(string name, string parameters, string help, Func<Operator, GivenArguments, Value> run, int arguments = 0) =>
         new(name, parameters, help, run) { Owner = ObjectKind.Frontend, Least = arguments, Most = arguments };

@@ -4,6 +4,7 @@ using System.Linq;
 using Fastdist.Control.Commands.Syntax;
 using Fastdist.Control.Dialogue;
 using Fastdist.Proxy;
+using Fastdist.Settings.Tables;
 
 namespace Fastdist.Control.Commands;
 
@@ -73,6 +74,7 @@ public sealed class ConsoleCommands : IConsoleCommands
         PrintedValue printed => printed.Text,
         StringValue text => $"{text.Value}\n",
         FloatValue number => $"{number.Value.ToString("G14", CultureInfo.InvariantCulture)}\n",
+        PolicyValue policy => $"ServerPolicy \"{PolicyNames.Of(policy.Policy)}\"\n",
         ServerValue server => $"{server.Server.Name}\n",
         FrontendValue frontend => $"{frontend.Frontend.Address}\n",
         FunctionValue function => throw new CommandException($"{function.Name} is a function: write {function.Name}() to call it"),

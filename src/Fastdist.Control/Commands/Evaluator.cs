@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.Linq;
 using Fastdist.Control.Commands.Syntax;
 using Fastdist.Proxy.Views;
+using Fastdist.Settings;
 using Fastdist.Settings.Tables;
 
 namespace Fastdist.Control.Commands;
@@ -24,6 +25,7 @@ internal sealed class Evaluator(Operator? actor)
     {
         Constant constant => constant.Value,
         TableConstructor table => EvaluateTable(table),
+        NameReference reference when PolicyNames.TryRead(reference.Name, out PolicyKind policy) => new PolicyValue(policy),
         NameReference reference => new FunctionValue(Find(ObjectKind.None, reference.Name, reference.Column).Name),
         FieldReference field => EvaluateField(field),
         FunctionCall call => Call(call),

@@ -2,6 +2,8 @@ using System.Collections.Generic;
 using System.Linq;
 using Fastdist.Control.Commands.Syntax;
 using Fastdist.Proxy.Views;
+using Fastdist.Settings;
+using Fastdist.Settings.Tables;
 
 namespace Fastdist.Control.Commands;
 
@@ -33,6 +35,9 @@ internal sealed class GivenArguments(string command, IReadOnlyList<Value> values
     public string String(int index, string name) => Value(index) is StringValue text ? text.Value : throw Wrong(index, name, "a string");
 
     public long Index(int index, string name) => Value(index) is IntegerValue number ? number.Value : throw Wrong(index, name, "a number from 0");
+
+    /// <summary>A policy by its name, which is no string but a name of the language, as in dnsdist.</summary>
+    public PolicyKind Policy(int index) => Value(index) is PolicyValue policy ? policy.Policy : throw Wrong(index, "policy", $"one of {PolicyNames.All}, without quotes");
 
     /// <summary>A server by its number, name or UUID, or itself.</summary>
     public BackendView ServerAt(int index, Operator actor) => Value(index) switch

@@ -16,6 +16,10 @@ internal interface IProxyControl
 
     IReadOnlyList<BackendView> Backends { get; }
 
+    IReadOnlyList<PoolView> Pools { get; }
+
+    PolicyKind Policy { get; }
+
     NetmaskSet Acl { get; set; }
 
     IReadOnlyList<Statistic> Statistics();
@@ -35,4 +39,12 @@ internal interface IProxyControl
     bool RemoveBackend(BackendView backend);
 
     bool SetMode(BackendView backend, HealthCheckMode mode);
+
+    bool TryJoinPool(BackendView backend, string pool, out string error);
+
+    bool TryPartPool(BackendView backend, string pool, out string error);
+
+    void SetPolicy(PolicyKind policy);
+
+    bool TrySetPolicy(string pool, PolicyKind policy, out string error);
 }

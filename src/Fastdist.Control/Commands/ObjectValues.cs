@@ -1,5 +1,6 @@
 using Fastdist.Control.Commands.Syntax;
 using Fastdist.Proxy.Views;
+using Fastdist.Settings;
 
 namespace Fastdist.Control.Commands;
 
@@ -13,6 +14,12 @@ internal sealed record FunctionValue(string Name) : Value
 internal sealed record PrintedValue(string Text) : Value
 {
     public override string Kind => "printed text";
+}
+
+/// <summary>A policy.</summary>
+internal sealed record PolicyValue(PolicyKind Policy) : Value
+{
+    public override string Kind => "a policy";
 }
 
 /// <summary>A backend.</summary>

@@ -31,6 +31,14 @@ internal sealed class Operator(IProxyControl proxy, OperatorServices services)
 
     public string ShowServers(bool showIds) => ServerTable.Print(proxy.Backends, services.Rates, showIds);
 
+    public string ShowPools() => PoolTable.Print(proxy.Pools);
+
+    public string ShowServerPolicy() => $"{PolicyNames.Of(proxy.Policy)}\n";
+
+    public string ShowPoolServerPolicy(string pool) => $"{PolicyNames.Of(Pool(pool).Policy)}\n";
+
+    public IReadOnlyList<string> PoolNamesInUse() => [.. proxy.Pools.Select(pool => pool.Name)];
+
     public string ShowBinds() => FrontendTables.PrintBinds(proxy.Frontends);
 
     public string ShowTlsFrontends() => FrontendTables.PrintTicketKeys([.. FrontendsOf("DoT").Select(f => (f, KeysOf(f)))]);
@@ -74,6 +82,21 @@ internal sealed class Operator(IProxyControl proxy, OperatorServices services)
         return backends.FirstOrDefault(b => b.Name == nameOrId || (isId && b.Id == id))
             ?? throw new CommandException($"no server has the name or UUID '{nameOrId}'{Nearest.Suggest(nameOrId, backends.Select(b => b.Name))}");
     }
+
+    public PoolView Pool(string name)
+    {
+        IReadOnlyList<PoolView> pools = proxy.Pools;
+        return pools.FirstOrDefault(pool => pool.Name == name)
+            ?? throw new CommandException($"No pool named {name}{Nearest.Suggest(name, pools.Select(pool => pool.Name))}");
+    }
+
+    public void AddPool(BackendView server, string pool) => Require(proxy.TryJoinPool(server, ReadPool(pool), out string error), error);
+
+    public void RemovePool(BackendView server, string pool) => Require(proxy.TryPartPool(server, pool, out string error), error);
+
+    public void SetPolicy(PolicyKind policy) => proxy.SetPolicy(policy);
+
+    public void SetPoolPolicy(PolicyKind policy, string pool) => Require(proxy.TrySetPolicy(ReadPool(pool), policy, out string error), error);
 
     /// <param name="options">As <c>--server</c> knows them, the address among them.</param>
     public BackendView NewServer(IReadOnlyList<(string Key, string Value)> options) =>
@@ -124,6 +147,18 @@ internal sealed class Operator(IProxyControl proxy, OperatorServices services)
         NetmaskSet.TryParse(networks, out NetmaskSet set, out string offending)
             ? set
             : throw new CommandException($"'{offending}' is no network: expected one such as 192.0.2.0/24 or 2001:db8::/32");
+
+    private static string ReadPool(string text)
+    {
+        try
+        {
+            return PoolNames.Read(text);
+        }
+        catch (FormatException exception)
+        {
+            throw new CommandException(exception.Message);
+        }
+    }
 
     private static string Range(int count, string where) => count == 0 ? "there are none" : $"there are {count}, from 0; see {where}";
 

@@ -16,6 +16,10 @@ internal sealed class RunningProxy(ProxyServer server) : IProxyControl
 
     public IReadOnlyList<BackendView> Backends => server.Backends;
 
+    public IReadOnlyList<PoolView> Pools => server.Pools;
+
+    public PolicyKind Policy => server.Policy;
+
     public NetmaskSet Acl
     {
         get => server.Acl;
@@ -40,4 +44,12 @@ internal sealed class RunningProxy(ProxyServer server) : IProxyControl
     public bool RemoveBackend(BackendView backend) => server.RemoveBackend(backend);
 
     public bool SetMode(BackendView backend, HealthCheckMode mode) => server.SetMode(backend, mode);
+
+    public bool TryJoinPool(BackendView backend, string pool, out string error) => server.TryJoinPool(backend, pool, out error);
+
+    public bool TryPartPool(BackendView backend, string pool, out string error) => server.TryPartPool(backend, pool, out error);
+
+    public void SetPolicy(PolicyKind policy) => server.SetPolicy(policy);
+
+    public bool TrySetPolicy(string pool, PolicyKind policy, out string error) => server.TrySetPolicy(pool, policy, out error);
 }

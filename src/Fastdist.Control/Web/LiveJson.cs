@@ -6,6 +6,7 @@ using System.Threading.Tasks;
 using Fastdist.Proxy.Backends;
 using Fastdist.Proxy.Counters;
 using Fastdist.Proxy.Views;
+using Fastdist.Settings.Tables;
 using Microsoft.AspNetCore.Http;
 
 namespace Fastdist.Control.Web;
@@ -21,7 +22,7 @@ internal static class LiveJson
         ("queries", c => c.Queries),
         ("responses", c => c.Responses),
         ("servfail", c => c.ServFail),
-        ("dropped", c => c.AclDrops + c.NoncompliantQueries + c.DroppedOverload + c.TruncationFailures + c.LostResponses),
+        ("dropped", c => c.AclDrops + c.NoncompliantQueries + c.DroppedOverload + c.DroppedNoBackend + c.TruncationFailures + c.LostResponses),
         ("connections", c => c.CurrentConnections),
         ("refused", c => c.RefusedConnections),
         ("newSessions", c => c.TlsNewSessions),
@@ -65,6 +66,7 @@ internal static class LiveJson
         json.WriteNumber("inFlight", source.Shards.Sum(s => s.Counters.InFlight));
         JsonAnswer.Array(json, "protocols", frontends.GroupBy(f => f.Protocol), protocol => WriteProtocol(json, protocol));
         WriteFailures(json, frontends);
+        JsonAnswer.Array(json, "pools", source.Pools, pool => WritePool(json, pool));
         JsonAnswer.Array(json, "backends", source.Backends, backend => WriteBackend(json, backend));
         json.WriteEndObject();
     }
@@ -102,6 +104,14 @@ internal static class LiveJson
         });
     }
 
+    private static void WritePool(Utf8JsonWriter json, PoolView pool)
+    {
+        json.WriteString("name", pool.Name);
+        json.WriteString("policy", PolicyNames.Of(pool.Policy));
+        json.WriteNumber("servers", pool.Backends.Count);
+        json.WriteNumber("up", pool.Backends.Count(b => b.IsUsable));
+    }
+
     private static void WriteBackend(Utf8JsonWriter json, BackendView backend)
     {
         json.WriteString("id", backend.Id);
@@ -109,6 +119,13 @@ internal static class LiveJson
         json.WriteString("address", backend.Address);
         json.WriteString("state", backend.State.ToString());
         json.WriteString("reason", backend.State == BackendState.Down ? backend.DownReason : "");
+        json.WriteStartArray("pools");
+        foreach (string pool in backend.Pools)
+        {
+            json.WriteStringValue(pool);
+        }
+
+        json.WriteEndArray();
         json.WriteBoolean("tls", backend.Options.IsTls);
         foreach ((string key, Func<BackendCounters, long> read) in s_backend)
         {

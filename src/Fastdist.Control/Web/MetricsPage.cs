@@ -27,6 +27,7 @@ internal static class MetricsPage
         ProcessMetrics.Write(writer, source);
         FrontendMetrics.Write(writer, source.Frontends);
         BackendMetrics.Write(writer, source.Backends, source.Rates);
+        PoolMetrics.Write(writer, source.Pools);
         OwnMetrics.Write(writer, source);
         OperatorMetrics.Write(writer, source.Operators);
         writer.End();

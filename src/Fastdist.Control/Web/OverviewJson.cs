@@ -89,7 +89,7 @@ internal static class OverviewJson
         json.WriteString("version", source.Version);
         JsonAnswer.Array(json, "servers", backends.Index(), item => WriteBackend(json, item.Index, item.Item, source.Rates));
         JsonAnswer.Array(json, "frontends", frontends.Index(), item => WriteFrontend(json, item.Index, item.Item));
-        JsonAnswer.Array(json, "pools", Enumerable.Repeat(backends.Count, 1), count => WritePool(json, count));
+        JsonAnswer.Array(json, "pools", source.Pools.Index(), item => WritePool(json, item.Index, item.Item));
         foreach (string none in (ReadOnlySpan<string>)["rules", "response-rules", "cache-hit-response-rules", "self-answered-response-rules", "dohFrontends"])
         {
             json.WriteStartArray(none);
@@ -104,11 +104,10 @@ internal static class OverviewJson
         json.WriteEndObject();
     }
 
-    private static void WritePool(Utf8JsonWriter json, int backends)
+    private static void WritePool(Utf8JsonWriter json, int id, PoolView pool)
     {
-        json.WriteNumber("id", 0);
-        json.WriteString("name", "");
-        json.WriteNumber("serversCount", backends);
+        json.WriteNumber("id", id);
+        PoolJson.WriteMembers(json, pool);
     }
 
     private static void WriteFrontend(Utf8JsonWriter json, int id, FrontendView frontend)
@@ -147,7 +146,11 @@ internal static class OverviewJson
         json.WriteString("state", StateOf(backend));
         json.WriteString("protocol", backend.Options.IsTls ? "DoT" : backend.Options.HasDatagrams ? "UDP" : "TCP");
         json.WriteStartArray("pools");
-        json.WriteStringValue("");
+        foreach (string pool in backend.Pools)
+        {
+            json.WriteStringValue(pool);
+        }
+
         json.WriteEndArray();
         foreach ((string key, Func<BackendView, Rates, double?> read) in s_backend)
         {

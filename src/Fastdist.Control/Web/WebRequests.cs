@@ -87,6 +87,7 @@ internal sealed class WebRequests(WebSource source, WebAccess access, WebCounter
         WebAccess.Statistics => StatisticsJson.AnswerCommandAsync(context, source),
         WebAccess.Overview => OverviewJson.AnswerAsync(context, source),
         WebAccess.Overview + "/statistics" => StatisticsJson.AnswerListAsync(context, source),
+        WebAccess.Overview + "/pool" => PoolJson.AnswerAsync(context, source),
         "/live.json" => LiveJson.AnswerAsync(context, source),
         _ => PageFiles.AnswerAsync(context, path) ?? RefuseAsync(context.Response, StatusCodes.Status404NotFound, "nothing here\n"),
     };

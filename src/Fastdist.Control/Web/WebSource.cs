@@ -5,6 +5,7 @@ using Fastdist.Control.Figures;
 using Fastdist.Proxy;
 using Fastdist.Proxy.Counters;
 using Fastdist.Proxy.Views;
+using Fastdist.Settings.Tables;
 
 namespace Fastdist.Control.Web;
 
@@ -17,15 +18,14 @@ public sealed class WebSource
 
     /// <param name="server">The proxy.</param>
     /// <param name="rates">How fast its backends' counters move; somebody ticks it.</param>
-    /// <param name="policy">Name of its policy.</param>
     /// <param name="version">Of this program.</param>
-    public WebSource(ProxyServer server, Rates rates, string policy, string version) => (_server, Rates, Policy, Version) = (server, rates, policy, version);
+    public WebSource(ProxyServer server, Rates rates, string version) => (_server, Rates, Version) = (server, rates, version);
 
     /// <summary>Of this program.</summary>
     public string Version { get; }
 
-    /// <summary>Which backend a query goes to, as dnsdist calls it.</summary>
-    public string Policy { get; }
+    /// <summary>Which backend a query goes to in pools that have no way of their own, as dnsdist calls it.</summary>
+    public string Policy => PolicyNames.Of(_server.Policy);
 
     /// <summary>How fast counters of backends move.</summary>
     public Rates Rates { get; }
@@ -47,6 +47,9 @@ public sealed class WebSource
 
     /// <summary>Backends of the moment.</summary>
     public IReadOnlyList<BackendView> Backends => _server.Backends;
+
+    /// <summary>Pools of the moment, the default one first.</summary>
+    public IReadOnlyList<PoolView> Pools => _server.Pools;
 
     /// <summary>Shards.</summary>
     public IReadOnlyList<ShardView> Shards => _server.Shards;

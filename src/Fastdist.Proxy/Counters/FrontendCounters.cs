@@ -30,6 +30,7 @@ public sealed class FrontendCounters
         ("truncation-failures", c => c.TruncationFailures),
         ("truncated", c => c.Truncated),
         ("dropped-overload", c => c.DroppedOverload),
+        ("dropped-no-backend", c => c.DroppedNoBackend),
         ("lost-responses", c => c.LostResponses),
         ("new-connections", c => c.NewConnections),
         ("current-connections", c => c.CurrentConnections),
@@ -83,7 +84,8 @@ public sealed class FrontendCounters
 
     /// <summary>
     /// Messages received from clients the ACL admits. Each ends as one of <see cref="Responses"/>, <see cref="NoncompliantQueries"/>,
-    /// <see cref="DroppedOverload"/>, <see cref="TruncationFailures"/> or <see cref="LostResponses"/>, or is still in flight.
+    /// <see cref="DroppedOverload"/>, <see cref="DroppedNoBackend"/>, <see cref="TruncationFailures"/> or <see cref="LostResponses"/>, or is still
+    /// in flight.
     /// </summary>
     public long Queries;
 
@@ -111,7 +113,7 @@ public sealed class FrontendCounters
     /// <summary>Answered SERVFAIL by us: no backend, retries used up, or too late.</summary>
     public long ServFail;
 
-    /// <summary>Queries that no backend was up for; part of those answered SERVFAIL.</summary>
+    /// <summary>Queries for whose pool no backend was up; part of those answered SERVFAIL, or of <see cref="DroppedNoBackend"/>.</summary>
     public long NoBackend;
 
     /// <summary>Queries without a question; part of those answered FORMERR or NOTIMP.</summary>
@@ -137,6 +139,9 @@ public sealed class FrontendCounters
 
     /// <summary>UDP queries dropped because we had no room for them.</summary>
     public long DroppedOverload;
+
+    /// <summary>Queries left without an answer because their pool had no backend that was up, and none was wanted then.</summary>
+    public long DroppedNoBackend;
 
     /// <summary>
     /// Answers that nobody was left to take: the client's connection, or its HTTP/2 stream, had ended meanwhile, or was given up

@@ -29,19 +29,29 @@ internal abstract class ClientAsker(ShardContext shard, FrontendCounters[] count
     public sealed override void Failed(in InFlightEntry entry, ReadOnlySpan<byte> query, in QueryFailure failure)
     {
         FrontendCounters count = counters[entry.Frontend];
+        count.NoBackend += failure.Kind == FailureKind.NoBackend ? 1 : 0;
         if (failure.Kind == FailureKind.Full && MayBeDropped)
         {
             count.DroppedOverload++;
             return;
         }
 
+        if (failure.Kind == FailureKind.NoBackend && !shard.Options.ServFailWhenNoServer)
+        {
+            count.DroppedNoBackend++;
+            Leave(in entry);
+            return;
+        }
+
         count.DownstreamTimeouts += failure.Kind == FailureKind.TimedOut ? 1 : 0;
-        count.NoBackend += failure.Kind == FailureKind.NoBackend ? 1 : 0;
         count.GaveUp += failure.Kind is FailureKind.RetriesUsedUp or FailureKind.EndsConnections ? 1 : 0;
         count.ServFail++;
         int length = ErrorAnswer.Write(query, Rcode.ServFail, _failure, failure.Reason, failure.Text, shard.Options.UdpMaxSize);
         Deliver(in entry, _failure.AsSpan(0, length));
     }
+
+    /// <summary>Leaves a query without an answer.</summary>
+    protected abstract void Leave(in InFlightEntry entry);
 
     /// <summary>Sends an answer to the client, cut to what it takes.</summary>
     protected abstract void Deliver(in InFlightEntry entry, ReadOnlySpan<byte> answer);

@@ -86,6 +86,13 @@ internal sealed class DnsOverHttp : StreamProtocol
     }
 
     /// <inheritdoc/>
+    public override bool TryLeave(ClientConnection client, in InFlightEntry query)
+    {
+        Refuse(client, query.HttpStream, new HttpResponse(HttpStatus.Forbidden, HttpContent.Text, null));
+        return true;
+    }
+
+    /// <inheritdoc/>
     public override long IdleTimeout(ClientConnection client) => ClientClocks.Seconds(_frontend.Options.IdleTimeout);
 
     /// <summary>Takes what the session has to send: the answers of one turn share a send, and records if they may.</summary>

@@ -73,7 +73,7 @@ internal sealed class DnsOverStream(ShardContext shard, Gate gate, Asker asker, 
                 return Uptake.Over;
         }
 
-        return !isSent ? Uptake.Unsendable : HasAskedEnough(client) ? Uptake.Over : Uptake.Dry;
+        return !isSent ? Uptake.Unsendable : HasAskedEnough(client) || !client.Reads ? Uptake.Over : Uptake.Dry;
     }
 
     /// <summary>Gathers an answer, with the options that belong to this hop (RFC 7828, RFC 7830).</summary>

@@ -39,6 +39,10 @@ internal abstract class StreamProtocol(ShardContext shard, Gate gate, Asker aske
     /// <returns>False when it cannot be sent.</returns>
     public abstract bool TryAnswer(ClientConnection client, in InFlightEntry query, ReadOnlySpan<byte> answer);
 
+    /// <summary>Tells a client that one of its queries gets no answer.</summary>
+    /// <returns>False when there is no way to.</returns>
+    public virtual bool TryLeave(ClientConnection client, in InFlightEntry query) => false;
+
     /// <summary>Silence after which a client is left, microseconds.</summary>
     public abstract long IdleTimeout(ClientConnection client);
 

@@ -227,6 +227,20 @@ internal sealed partial class TcpClients : ClientAsker, IDisposable
         }
     }
 
+    /// <summary>Leaves a query without an answer; where that cannot be said, its client is left without further ones, too.</summary>
+    protected override void Leave(in InFlightEntry entry)
+    {
+        if (Find(entry.Client, entry.ClientGeneration) is { } client)
+        {
+            client.InFlight--;
+            MarkDirty(client);
+            if (!_protocols[client.Frontend].TryLeave(client, in entry))
+            {
+                Finish(client);
+            }
+        }
+    }
+
     private StreamProtocol CreateProtocol(FrontendOptions options, int frontend) => options.Doh is null
         ? new DnsOverStream(_shard, _gate, this, _counters[frontend], options)
         : new DnsOverHttp(_shard, _gate, this, _counters[frontend], options, _http, _streams);

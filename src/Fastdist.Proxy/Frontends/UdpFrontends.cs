@@ -76,6 +76,12 @@ internal sealed class UdpFrontends : ClientAsker
     /// <inheritdoc/>
     protected override void Deliver(in InFlightEntry entry, ReadOnlySpan<byte> answer) => Send(entry.Frontend, in entry.Route, entry.AnswerLimit, answer);
 
+    /// <inheritdoc/>
+    protected override void Leave(in InFlightEntry entry)
+    {
+        // Silence is what a datagram's client takes for that.
+    }
+
     private void Forward(in Query query, in Origin origin, in DatagramRoute route)
     {
         if (!_gate.TryKeep(in query, in origin, this, out int index))

@@ -30,11 +30,12 @@ internal sealed class Lineup
     private readonly long[] _endsAt;
 
     /// <param name="kind">How to choose.</param>
+    /// <param name="balancing">By what besides weights.</param>
     /// <param name="members">Whom to choose from.</param>
     /// <param name="circle">For <see cref="PolicyKind.ConsistentHash"/>.</param>
     /// <param name="clock">The shard's.</param>
     /// <param name="random">The shard's.</param>
-    public Lineup(PolicyKind kind, Backend[] members, HashCircle circle, ShardClock clock, Random random)
+    public Lineup(PolicyKind kind, BalancingOptions balancing, Backend[] members, HashCircle circle, ShardClock clock, Random random)
     {
         _members = members;
         _clock = clock;
@@ -43,7 +44,7 @@ internal sealed class Lineup
         _loads = new Loads(members, loads, Levels);
         _readiness = new Readiness[members.Length];
         _endsAt = new long[members.Length];
-        _policies = [.. Enum.GetValues<Readiness>().Select(level => Create(kind, level, circle, random))];
+        _policies = [.. Enum.GetValues<Readiness>().Select(level => Create(kind, level, balancing, circle, random))];
         _memberships = [.. members.Select((_, member) => new Membership(member, _changed, loads))];
         for (int member = 0; member < members.Length; member++)
         {
@@ -140,12 +141,15 @@ internal sealed class Lineup
         _policies[(int)level].Add(member);
     }
 
-    private Policy Create(PolicyKind kind, Readiness level, HashCircle circle, Random random) => kind switch
+    private Policy Create(PolicyKind kind, Readiness level, BalancingOptions balancing, HashCircle circle, Random random) => kind switch
     {
         PolicyKind.FirstAvailable => new FirstAvailable(_members, _clock),
         PolicyKind.RoundRobin => new RoundRobin(_members.Length, _turn),
-        PolicyKind.WeightedRandom => new WeightedRandom(_members, random),
-        PolicyKind.ConsistentHash => new ConsistentHash(_members, circle),
+        PolicyKind.WeightedRandom => new WeightedRandom(_members, Bound(level, balancing.WeightedFactor), random),
+        PolicyKind.WeightedHash => new WeightedHash(_members, Bound(level, balancing.WeightedFactor), balancing.WHashedPerturbation),
+        PolicyKind.ConsistentHash => new ConsistentHash(_members, Bound(level, balancing.ConsistentHashingFactor), circle),
         _ => new LeastOutstanding(_members, _loads, level, _clock),
     };
+
+    private BoundedLoad Bound(Readiness level, double factor) => new(_members, _loads, level, factor);
 }

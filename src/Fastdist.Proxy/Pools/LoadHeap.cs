@@ -10,6 +10,9 @@ internal sealed class LoadHeap(int[] places)
 
     public int Count { get; private set; }
 
+    /// <summary>Queries that its members have, all together.</summary>
+    public long Outstanding { get; private set; }
+
     /// <summary>The load at a place: 0 is the top, and beneath each place P lie 2P + 1 and 2P + 2, none of them less.</summary>
     public ref readonly Load this[int place] => ref _loads[place];
 
@@ -21,12 +24,14 @@ internal sealed class LoadHeap(int[] places)
             Array.Resize(ref _loads, places.Length);
         }
 
+        Outstanding += load.Outstanding;
         Settle(Count++, load);
     }
 
     /// <summary>Lets a member go.</summary>
     public void Remove(int member)
     {
+        Outstanding -= _loads[places[member]].Outstanding;
         Load last = _loads[--Count];
         if (last.Member != member)
         {
@@ -35,7 +40,11 @@ internal sealed class LoadHeap(int[] places)
     }
 
     /// <summary>A member has another load.</summary>
-    public void Update(in Load load) => Settle(places[load.Member], load);
+    public void Update(in Load load)
+    {
+        Outstanding += load.Outstanding - _loads[places[load.Member]].Outstanding;
+        Settle(places[load.Member], load);
+    }
 
     /// <summary>Puts a load where it belongs, when whatever was at a place is no longer there.</summary>
     private void Settle(int place, Load load)

@@ -29,6 +29,13 @@ internal sealed class Loads
     /// <summary>How many are this ready.</summary>
     public int Count(Readiness level) => _heaps[(int)level].Count;
 
+    /// <summary>Queries that those have together that are this ready.</summary>
+    public long Outstanding(Readiness level)
+    {
+        Settle();
+        return _heaps[(int)level].Outstanding;
+    }
+
     public void Add(int member, Readiness level)
     {
         _heapOf[member] = _heaps[(int)level];

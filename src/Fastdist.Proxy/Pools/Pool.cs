@@ -8,9 +8,10 @@ namespace Fastdist.Proxy.Pools;
 
 /// <summary>Backends of one shard that queries are shared out to by a policy. Changed between turns only.</summary>
 /// <param name="kind">The policy it begins with.</param>
+/// <param name="balancing">What that goes by besides weights.</param>
 /// <param name="clock">The shard's.</param>
 /// <param name="random">The shard's.</param>
-internal sealed class Pool(PolicyKind kind, ShardClock clock, Random random)
+internal sealed class Pool(PolicyKind kind, BalancingOptions balancing, ShardClock clock, Random random)
 {
     private PolicyKind _kind = kind;
     private HashCircle _circle = HashCircle.Empty;
@@ -26,7 +27,7 @@ internal sealed class Pool(PolicyKind kind, ShardClock clock, Random random)
     public bool IsAnyReady => Lineup.Best() == Readiness.Ready;
 
     /// <summary>Where its members stand; made when it is first needed after a change, as changes come in batches.</summary>
-    public Lineup Lineup => _lineup ??= new Lineup(_kind, Members, _circle, clock, random);
+    public Lineup Lineup => _lineup ??= new Lineup(_kind, balancing, Members, _circle, clock, random);
 
     /// <summary>Takes in a backend.</summary>
     public void Add(Backend backend)

@@ -61,7 +61,7 @@ internal sealed partial class Shard
     }
 
     /// <summary>Makes a pool, which gets the next number.</summary>
-    public void AddPool(PolicyKind policy) => _pools.Add(new Pool(policy, _context.Clock, _context.Random));
+    public void AddPool(PolicyKind policy) => _pools.Add(new Pool(policy, _context.Options.Balancing, _context.Clock, _context.Random));
 
     /// <summary>Has a backend be asked what a pool is asked, too.</summary>
     public void JoinPool(SharedBackend shared, int pool) => _pools.Join(_backends[shared.Slot], pool);

@@ -8,7 +8,7 @@ namespace Fastdist.Proxy.Views;
 /// <summary>
 /// The figures of the whole process under the names of dnsdist's <c>dumpStats()</c> and metrics, so that what reads those
 /// reads these, and besides what makes queries add up: each is answered or in noncompliant-queries, trunc-failures,
-/// dropped-overload or lost-responses. What dnsdist counts of things that are not here (a cache, rules, pipes between threads, QUIC) is 0, as it
+/// dropped-overload, lost-responses or, where --servfail-when-no-server is false, no-policy. What dnsdist counts of things that are not here (a cache, rules, pipes between threads, QUIC) is 0, as it
 /// would be there.
 /// </summary>
 internal static class GlobalStatistics

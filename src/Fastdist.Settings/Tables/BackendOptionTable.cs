@@ -64,7 +64,7 @@ public static class BackendOptionTable
             (o, v) => o with { Pools = [.. o.Pools, Pool(o, v)] })
         { IsRepeatable = true },
         new("order", "N", "1", "", "preference; lower goes first", (o, v) => o with { Order = Values.Integer(v, 0, int.MaxValue) }),
-        new("weight", "N", "1", "", "share of the traffic for wrandom and chashed (there at most 1000 counts)", (o, v) => o with { Weight = Values.Integer(v, 1, int.MaxValue) }),
+        new("weight", "N", "1", "", "share of the traffic for wrandom, whashed and chashed (there at most 1000 counts)", (o, v) => o with { Weight = Values.Integer(v, 1, int.MaxValue) }),
         new("qps", "N", "0", "queries/s", "above which firstAvailable looks further; 0 is no limit", (o, v) => o with { Qps = Values.Integer(v, 0, int.MaxValue) }),
         new("maxInFlight", "N", "1000", "queries", "in flight on one connection; 0 is one at a time", (o, v) => o with { MaxInFlight = Math.Max(Values.Integer(v, 0, 65535), 1) }),
         new("connections", "N", "one a shard", "", "TLS connections of the whole process, spread over the shards", (o, v) => o with { Connections = Values.Integer(v, 1, 65535) }),

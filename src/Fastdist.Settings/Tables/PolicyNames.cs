@@ -8,7 +8,7 @@ public static class PolicyNames
     private static readonly (string Name, PolicyKind Policy)[] s_all =
     [
         ("leastOutstanding", PolicyKind.LeastOutstanding), ("firstAvailable", PolicyKind.FirstAvailable), ("roundrobin", PolicyKind.RoundRobin),
-        ("wrandom", PolicyKind.WeightedRandom), ("chashed", PolicyKind.ConsistentHash),
+        ("wrandom", PolicyKind.WeightedRandom), ("whashed", PolicyKind.WeightedHash), ("chashed", PolicyKind.ConsistentHash),
     ];
 
     /// <summary>All of them, for help.</summary>
@@ -16,6 +16,14 @@ public static class PolicyNames
 
     /// <summary>A policy's name.</summary>
     public static string Of(PolicyKind policy) => Array.Find(s_all, p => p.Policy == policy).Name;
+
+    /// <summary>Finds the policy of a name.</summary>
+    public static bool TryRead(string text, out PolicyKind policy)
+    {
+        int index = Array.FindIndex(s_all, p => p.Name == text);
+        policy = index < 0 ? default : s_all[index].Policy;
+        return index >= 0;
+    }
 
     /// <summary>Reads a policy's name.</summary>
     /// <exception cref="FormatException">It is none.</exception>

@@ -27,6 +27,13 @@ public static class ProcessOptionTable
         new OptionEntry<ProcessOptions>("pool", "NAME[,option=value...]", "", "", "set up this pool, which servers and frontends name with pool=NAME",
             (s, v) => With(s, p => p with { Pools = [.. p.Pools, PoolOptionTable.Parse(v)] }))
         { IsRepeatable = true },
+        new("servfail-when-no-server", "true|false", "true", "", "whether queries are answered SERVFAIL whose pool has no server, or none that is up; else UDP gets no answer, HTTP 403, and TCP and TLS connections end",
+            (s, v) => With(s, p => p with { ServFailWhenNoServer = Values.Boolean(v) })),
+        new("weighted-balancing-factor", "FACTOR", "0", "", "times its share by weight that a server may have of all queries with wrandom and whashed, at least 1; 0 is no limit",
+            (s, v) => Balance(s, b => b with { WeightedFactor = Values.BalancingFactor(v) })),
+        new("consistent-hashing-balancing-factor", "FACTOR", "0", "", "the same with chashed", (s, v) => Balance(s, b => b with { ConsistentHashingFactor = Values.BalancingFactor(v) })),
+        new("whashed-perturbation", "SEED", "at random", "", "number from 0 to 4294967295 that whashed begins to hash with: with the same one, processes with the same servers send a name to the same server",
+            (s, v) => Balance(s, b => b with { WHashedPerturbation = Values.Unsigned(v) })),
         new OptionEntry<ProcessOptions>("free-bind", "", "", "", "listen also on addresses that this host does not have, or not yet (IP_FREEBIND)", (s, _) => With(s, p => p with { FreeBind = true })) { IsSwitch = true },
         new("shards", "N", "the processors usable", "", "threads, each with its own sockets and sessions", (s, v) => With(s, p => p with { Shards = Values.Integer(v, 1, 1024) })),
         new("io", "auto|io_uring|epoll", "auto", "", "how the kernel is asked for IO", (s, v) => With(s, p => p with
@@ -99,6 +106,8 @@ public static class ProcessOptionTable
         new OptionEntry<ProcessOptions>("verbose", "", "", "", "log more", (s, _) => s with { Verbose = true }) { Short = 'v', IsSwitch = true });
 
     private static ProcessOptions With(ProcessOptions settings, Func<ProxyOptions, ProxyOptions> change) => settings with { Proxy = change(settings.Proxy) };
+
+    private static ProcessOptions Balance(ProcessOptions settings, Func<BalancingOptions, BalancingOptions> change) => With(settings, p => p with { Balancing = change(p.Balancing) });
 
     private static ProcessOptions Console(ProcessOptions settings, Func<ConsoleSettings, ConsoleSettings> change) => settings with { Console = change(settings.Console) };
 

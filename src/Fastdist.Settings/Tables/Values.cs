@@ -22,6 +22,16 @@ public static class Values
             ? value
             : throw new FormatException($"expected a whole number from {least} to {most}");
 
+    /// <summary>Reads a whole number of 32 bits in decimal digits.</summary>
+    public static uint Unsigned(string text) =>
+        uint.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out uint value) ? value : throw new FormatException($"expected a whole number from 0 to {uint.MaxValue}");
+
+    /// <summary>Reads how many times its share something may have, which below 1 could not be kept by all; 0 for any.</summary>
+    public static double BalancingFactor(string text) =>
+        double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double value) && (value == 0 || value is >= 1 and <= 1_000_000)
+            ? value
+            : throw new FormatException("expected 0, or a number from 1 to 1000000 such as 1.25");
+
     /// <summary>Reads networks that a flag was given.</summary>
     /// <param name="flag">The flag, for the message.</param>
     /// <param name="given">What was written.</param>

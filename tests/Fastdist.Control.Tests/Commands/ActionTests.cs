@@ -23,6 +23,12 @@ public class ActionTests
     [InlineData("getServer(0):setUp()", "127.0.0.1:5911 Up")]
     [InlineData("getServer('home'):setDown()", "home Down")]
     [InlineData("getServer(2):setAuto()", "six Auto")]
+    [InlineData("getServer(0):addPool('abuse')", "127.0.0.1:5911 joins 'abuse'")]
+    [InlineData("getServer('home'):addPool('')", "home joins ''")]
+    [InlineData("getServer('home'):rmPool('')", "home parts ''")]
+    [InlineData("setServerPolicy(wrandom)", "all WeightedRandom")]
+    [InlineData("setPoolServerPolicy(whashed, 'abuse')", "'abuse' WeightedHash")]
+    [InlineData("setPoolServerPolicy(roundrobin, '')", "'' RoundRobin")]
     [InlineData("rmServer(2)", "remove six")]
     [InlineData("rmServer('home')", "remove home")]
     [InlineData("rmServer(getServer('home'))", "remove home")]
@@ -37,6 +43,9 @@ public class ActionTests
     [InlineData("getTLSFrontend(1):reloadCertificates()")]
     [InlineData("getTLSFrontend(0):rotateTicketsKey()")]
     [InlineData("getTLSFrontend(0):loadTicketsKeys(\"/keys\")")]
+    [InlineData("getServer(0):addPool('abuse')")]
+    [InlineData("getServer(0):rmPool('abuse')")]
+    [InlineData("setPoolServerPolicy(wrandom, 'abuse')")]
     [InlineData("newServer({address='192.0.2.1', tls='none'})")]
     public void What_fails_is_said_with_the_reason(string line)
     {
@@ -59,6 +68,28 @@ public class ActionTests
     {
         _console.Proxy.Failure = "gone";
         Assert.Equal("the server 'home' was removed before", _console.Refusal(line));
+    }
+
+    [Theory]
+    [InlineData("getServer(0):addPool('two words')")]
+    [InlineData("setPoolServerPolicy(wrandom, 'a,b')")]
+    public void What_cannot_be_a_pools_name_is_refused(string line)
+    {
+        Assert.Equal("expected the name of a pool, at most 64 characters without blanks, commas or what cannot be printed; none for the default pool", _console.Refusal(line));
+        Assert.Empty(_console.Proxy.Done);
+    }
+
+    [Theory]
+    [InlineData("setServerPolicy('wrandom')", "setServerPolicy: argument 1, policy: expected one of leastOutstanding, firstAvailable, roundrobin, wrandom, whashed, chashed, without quotes, got a string")]
+    [InlineData("setServerPolicy(random)", "column 17: 'random' is no function")]
+    [InlineData("setServerPolicy()", "setServerPolicy: expected 1 argument, got 0; see help(\"setServerPolicy\")")]
+    public void A_policy_is_a_name_without_quotes(string line, string refusal) => Assert.StartsWith(refusal, _console.Refusal(line), System.StringComparison.Ordinal);
+
+    [Fact]
+    public void A_new_server_is_in_the_pools_of_a_list()
+    {
+        _console.Execute("newServer({address='192.0.2.1', tls='none', pool={'abuse', ''}})");
+        Assert.Equal(["abuse", ""], Assert.Single(_console.Proxy.Added).Pools);
     }
 
     [Fact]

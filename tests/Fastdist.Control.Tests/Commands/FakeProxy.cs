@@ -42,6 +42,10 @@ internal sealed class FakeProxy : IProxyControl
 
     public IReadOnlyList<BackendView> Backends => _backends;
 
+    public IReadOnlyList<PoolView> Pools { get; set; } = [];
+
+    public PolicyKind Policy { get; set; }
+
     public NetmaskSet Acl { get; set; } = NetmaskSet.Default;
 
     /// <summary>Adds a frontend.</summary>
@@ -93,6 +97,14 @@ internal sealed class FakeProxy : IProxyControl
         backend.Shared.Mode = mode;
         return Do($"{backend.Name} {mode}", out _);
     }
+
+    public bool TryJoinPool(BackendView backend, string pool, out string error) => Do($"{backend.Name} joins '{pool}'", out error);
+
+    public bool TryPartPool(BackendView backend, string pool, out string error) => Do($"{backend.Name} parts '{pool}'", out error);
+
+    public void SetPolicy(PolicyKind policy) => Do($"all {policy}", out _);
+
+    public bool TrySetPolicy(string pool, PolicyKind policy, out string error) => Do($"'{pool}' {policy}", out error);
 
     /// <summary>A count that has been as high as this.</summary>
     public static void Reach(ConnectionCount count, int connections)

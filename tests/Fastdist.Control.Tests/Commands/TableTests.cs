@@ -92,6 +92,44 @@ public class TableTests
     }
 
     [Fact]
+    public void Servers_are_printed_with_the_pools_that_have_names()
+    {
+        _console.Proxy.AddBackend("192.0.2.1:53", "both", o => o with { Pools = ["b", "", "a"] });
+        string[] lines = _console.Execute("showServers()").Split('\n');
+        Assert.EndsWith(" 0 a b", lines[^3], StringComparison.Ordinal);
+    }
+
+    /// <summary>The columns are those of dnsdist's format <c>%1$-20.20s %|25t|%2$20s %|25t|%3$20s %|50t|%4%</c>.</summary>
+    [Fact]
+    public void Pools_are_printed_in_dnsdists_columns()
+    {
+        _console.Proxy.Pools =
+        [
+            new PoolView("", PolicyKind.LeastOutstanding, [_console.Proxy.Backends[3], _console.Proxy.Backends[0]]),
+            new PoolView("a-name-longer-than-twenty-characters", PolicyKind.WeightedRandom, []),
+        ];
+        Assert.Equal(
+            $"{"Name",-25}{"Cache",20} {"ServerPolicy",20} Servers\n"
+            + $"{"",-25}{"",20} {"leastOutstanding",20} home 127.0.0.1:5910, 127.0.0.1:5911\n"
+            + $"{"a-name-longer-than-t",-25}{"",20} {"wrandom",20} \n",
+            _console.Execute("showPools()"));
+    }
+
+    [Fact]
+    public void Pools_and_policies_are_told_one_by_one()
+    {
+        _console.Proxy.Policy = PolicyKind.FirstAvailable;
+        _console.Proxy.Pools = [new PoolView("", PolicyKind.FirstAvailable, [_console.Proxy.Backends[3]]), new PoolView("abuse", PolicyKind.ConsistentHash, [])];
+        Assert.Equal("firstAvailable\n", _console.Execute("showServerPolicy()"));
+        Assert.Equal("chashed\n", _console.Execute("showPoolServerPolicy('abuse')"));
+        Assert.Equal("""{"", "abuse"}""" + "\n", _console.Execute("getPoolNames()"));
+        Assert.Equal("{a server}\n", _console.Execute("getPoolServers('')"));
+        Assert.Equal("{}\n", _console.Execute("getPoolServers('abuse')"));
+        Assert.Equal("ServerPolicy \"whashed\"\n", _console.Execute("whashed"));
+        Assert.Equal("No pool named abus; did you mean 'abuse'?", _console.Refusal("showPoolServerPolicy('abus')"));
+    }
+
+    [Fact]
     public void Connections_are_printed_as_dnsdist_prints_them()
     {
         _console.Proxy.AddFrontend("[2001:db8:1234:5678::9]:853", new TlsFrontendOptions());

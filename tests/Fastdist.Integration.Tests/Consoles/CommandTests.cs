@@ -270,13 +270,7 @@ public sealed class CommandTests
         }
     }
 
-    private static async Task<string[]> AskAsync(string console, string command)
-    {
-        ChildProcess client = await FastdistProcess.RunToEndAsync("-c", console, "-e", command);
-        bool isError = client.Output.Snapshot() is [{ } first, ..] && first.StartsWith("Error: ", StringComparison.Ordinal);
-        Assert.True(await client.ExitAsync() == (isError ? 1 : 0), client.Log.ToString());
-        return [.. client.Output.Snapshot()];
-    }
+    private static Task<string[]> AskAsync(string console, string command) => FastdistProcess.CommandAsync(console, command);
 
     private static string[] Words(string line) => line.Split((char[])[' ', '\t'], StringSplitOptions.RemoveEmptyEntries);
 

@@ -57,6 +57,16 @@ internal sealed class FastdistProcess : ChildProcess
     public static Task<ChildProcess> RunToEndAsync(params string[] arguments) =>
         RunAsync([Repository.Fastdist, .. arguments]);
 
+    /// <summary>Has the console of a running one execute a command.</summary>
+    /// <returns>The lines of its reply.</returns>
+    public static async Task<string[]> CommandAsync(string console, string command)
+    {
+        ChildProcess client = await RunToEndAsync("-c", console, "-e", command);
+        bool isError = client.Output.Snapshot() is [{ } first, ..] && first.StartsWith("Error: ", StringComparison.Ordinal);
+        Assert.True(await client.ExitAsync() == (isError ? 1 : 0), client.Log.ToString());
+        return [.. client.Output.Snapshot()];
+    }
+
     /// <summary>The first message of this kind in the log, waited for.</summary>
     public Task<LogLine> ToldAsync(
         LogEvent kind, Func<LogLine, bool>? wanted = null, [CallerArgumentExpression(nameof(wanted))] string what = "") =>

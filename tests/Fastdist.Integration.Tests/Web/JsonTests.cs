@@ -24,6 +24,10 @@ public sealed class JsonTests
         + "tcpDownstreamTimeouts tcpCurrentConnections tcpMaxConcurrentConnections tcpAvgQueriesPerConnection tcpAvgConnectionDuration tlsNewSessions "
         + "tlsResumptions tlsUnknownTicketKey tlsInactiveTicketKey tls10Queries tls11Queries tls12Queries tls13Queries tlsUnknownQueries";
 
+    private const string PoolKeys =
+        "name serversCount cacheSize cacheEntries cacheHits cacheMisses cacheDeferredInserts cacheDeferredLookups cacheLookupCollisions cacheInsertCollisions "
+        + "cacheTTLTooShorts cacheCleanupCount";
+
     private const string FailureKeys =
         "DHKeyTooSmall InappropriateFallBack NoSharedCipher UnknownCipher UnknownKeyExchangeType UnknownProtocol UnsupportedEC UnsupportedProtocol";
 
@@ -48,6 +52,29 @@ public sealed class JsonTests
             frontends.Select(frontend => (frontend.GetProperty("type").GetString()!, frontend.GetProperty("queries").GetInt32())));
         Assert.All(
             frontends.Skip(2), frontend => Assert.Equal(FailureKeys.Split(' '), frontend.GetProperty("tlsHandshakeFailures").EnumerateObject().Select(failure => failure.Name)));
+    }
+
+    [Fact]
+    public async Task Pools_have_the_references_keys_and_their_servers()
+    {
+        await using var lab = new Lab();
+        Traffic traffic = await Traffic.StartAsync(lab);
+
+        JsonElement overview = await ReadAsync(traffic.Site, Overview);
+        JsonElement spare = await ReadAsync(traffic.Site, $"{Overview}/pool?name=spare");
+        JsonElement common = await ReadAsync(traffic.Site, $"{Overview}/pool?name=");
+
+        Assert.Equal([("", 2), ("spare", 1)], overview.GetProperty("pools").EnumerateArray().Select(p => (p.GetProperty("name").GetString()!, p.GetProperty("serversCount").GetInt32())));
+        Assert.Equal(
+            ["", ",spare"],
+            overview.GetProperty("servers").EnumerateArray().Select(server => string.Join(',', server.GetProperty("pools").EnumerateArray().Select(pool => pool.GetString()))));
+        Assert.All(PoolKeys.Split(' '), key => Assert.True(spare.GetProperty("stats").TryGetProperty(key, out _), key));
+        Assert.Equal("spare", spare.GetProperty("stats").GetProperty("name").GetString());
+        Assert.Equal("away", Assert.Single(spare.GetProperty("servers").EnumerateArray()).GetProperty("name").GetString());
+        Assert.Equal(2, common.GetProperty("servers").GetArrayLength());
+        Assert.Equal(404, (await traffic.Site.AskWithKeyAsync($"{Overview}/pool?name=none")).Status);
+        Assert.Equal(400, (await traffic.Site.AskWithKeyAsync($"{Overview}/pool")).Status);
+        Assert.Equal(401, (await traffic.Site.AskWithPasswordAsync($"{Overview}/pool?name=spare")).Status);
     }
 
     [Fact]

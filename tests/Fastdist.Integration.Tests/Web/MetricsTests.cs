@@ -100,6 +100,8 @@ public sealed class MetricsTests
         Assert.Equal(Traffic.Doh, metrics[$$"""dnsdist_frontend_tlsnewsessions{frontend="{{web}}",proto="TCP (DNS over HTTPS)",thread="0"}"""]);
         Assert.Equal(Traffic.Tcp, metrics[$$"""dnsdist_frontend_tcpavgqueriesperconnection{frontend="{{listen}}",proto="TCP",thread="0"}"""]);
         Assert.Equal(Traffic.PlainHttp, metrics[$$"""fastdist_frontend_handshake_failures_total{frontend="{{secure}}",protocol="dot",reason="http"}"""]);
+        Assert.Equal((2, 1), (metrics["""dnsdist_pool_servers{pool="_default_"}"""], metrics["""dnsdist_pool_active_servers{pool="_default_"}"""]));
+        Assert.Equal((1, 0), (metrics["""dnsdist_pool_servers{pool="spare"}"""], metrics["""dnsdist_pool_active_servers{pool="spare"}"""]));
         Assert.Equal(1, metrics["""dnsdist_server_status{server="one_test",address="ADDRESS"}""".Replace("ADDRESS", AddressOf(metrics, "one_test"), StringComparison.Ordinal)]);
         Assert.Equal(0, metrics["""dnsdist_server_status{server="away",address="ADDRESS"}""".Replace("ADDRESS", AddressOf(metrics, "away"), StringComparison.Ordinal)]);
         Assert.Equal(1, metrics["""dnsdist_pool_active_servers{pool="_default_"}"""]);

@@ -49,6 +49,10 @@ public sealed class PageTests
         Assert.Equal("", one.GetProperty("State").GetProperty("title").GetString());
         JsonElement away = page.GetProperty("backends").GetProperty("away");
         Assert.Equal(("down", "connect: Connection refused"), (Text(away, "State"), away.GetProperty("State").GetProperty("title").GetString()));
+        Assert.Equal(("default", "default, spare"), (Text(one, "Pools"), Text(away, "Pools")));
+        JsonElement pools = page.GetProperty("pools");
+        Assert.Equal(("firstAvailable", "1 of 2"), (Text(pools.GetProperty("default"), "Policy"), Text(pools.GetProperty("default"), "Backends up")));
+        Assert.Equal("0 of 1", Text(pools.GetProperty("spare"), "Backends up"));
         Assert.Equal("1 of 2", page.GetProperty("tiles").GetProperty("Backends up").GetString());
         JsonProperty failure = Assert.Single(page.GetProperty("failures").EnumerateObject());
         Assert.Equal(("http", counters.Dot("handshake-http")), (failure.Name, Site.Number(failure.Value.GetString()!)));

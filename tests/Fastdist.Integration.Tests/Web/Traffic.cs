@@ -30,7 +30,7 @@ internal sealed class Traffic
             listen,
             [
                 "-l", $"{listen}", "--tls-local", $"{secure},{lab.Certificate(lab.Authority.Issue(Lab.BackendName))}", "--doh-local", $"{web},{lab.DohCertificate()}",
-                "--server", one, "--server", $"{Ports.Next()},name=away,tls=none", "--policy", "firstAvailable", "--shards", "2", .. site.Flags(flags),
+                "--server", one, "--server", $"{Ports.Next()},name=away,tls=none,pool=,pool=spare", "--policy", "firstAvailable", "--shards", "2", .. site.Flags(flags),
             ],
             tls: secure,
             doh: web));

@@ -67,8 +67,8 @@ internal sealed partial class BackendBench : IDisposable
         _beginning = Now;
 
         // A share of none is a single connection: the one meant for replacing.
-        _pools.Add(new Pool(PolicyKind.LeastOutstanding, _shard.Clock, new Random(1)));
-        _pools.Add(new Pool(PolicyKind.LeastOutstanding, _shard.Clock, new Random(1)));
+        _pools.Add(new Pool(PolicyKind.LeastOutstanding, options.Balancing, _shard.Clock, new Random(1)));
+        _pools.Add(new Pool(PolicyKind.LeastOutstanding, options.Balancing, _shard.Clock, new Random(1)));
         for (int index = 0; index < backends.Length; index++)
         {
             Add(index, backends[index]);
@@ -174,10 +174,17 @@ internal sealed partial class BackendBench : IDisposable
     public TestPool Policy(PolicyKind kind, uint seed = 1, int randomSeed = 1) =>
         Policy(kind, Backends, new HashCircle([.. Backends.Select(b => b.Shared)], seed), randomSeed);
 
+    /// <summary>The same, with what policies go by besides weights.</summary>
+    public TestPool Policy(PolicyKind kind, BalancingOptions balancing) =>
+        Policy(kind, Backends, new HashCircle([.. Backends.Select(b => b.Shared)], seed: 1), randomSeed: 1, balancing);
+
     /// <summary>A pool of some of them.</summary>
-    public TestPool Policy(PolicyKind kind, Backend[] members, HashCircle circle, int randomSeed = 1)
+    public TestPool Policy(PolicyKind kind, Backend[] members, HashCircle circle, int randomSeed = 1) =>
+        Policy(kind, members, circle, randomSeed, new BalancingOptions());
+
+    private TestPool Policy(PolicyKind kind, Backend[] members, HashCircle circle, int randomSeed, BalancingOptions balancing)
     {
-        var pool = new Pool(kind, _shard.Clock, new Random(randomSeed));
+        var pool = new Pool(kind, balancing, _shard.Clock, new Random(randomSeed));
         Array.ForEach(members, pool.Add);
         pool.Use(kind, circle);
         return new TestPool(this, pool);

@@ -200,6 +200,24 @@ public class ClientLifeTests
     }
 
     [Fact]
+    public void Where_no_backend_is_up_the_connection_ends_behind_the_answers_to_what_was_asked_before_if_that_is_wanted()
+    {
+        using var bench = new ClientBench(ClientBench.With(ClientBench.Plain) with { ServFailWhenNoServer = false });
+        Caller caller = bench.Connect();
+        caller.Ask(1, 2);
+        bench.Fail(bench.Forwarded[1], FailureKind.NoBackend);
+        bench.Settle();
+        caller.Ask(3);
+        bench.Settle();
+        Assert.Empty(caller.Codes);
+        bench.AnswerAll();
+        bench.Settle();
+        Assert.Equal([(1, Rcode.NoError)], caller.Codes);
+        Assert.True(caller.Wire.IsShut);
+        Assert.Equal((1, 1, 0, 2), (bench.Counters[0].NoBackend, bench.Counters[0].DroppedNoBackend, bench.Counters[0].ServFail, bench.Counters[0].Queries));
+    }
+
+    [Fact]
     public void Nobody_idle_holds_memory()
     {
         using ClientBench bench = ClientBench.OverTcp();

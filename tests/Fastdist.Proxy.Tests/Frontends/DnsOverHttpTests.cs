@@ -239,6 +239,19 @@ public class DnsOverHttpTests
         Assert.Equal(0x88, Read(caller).Single(static frame => frame.Type == Frames.Headers).Payload[0]);
     }
 
+    [Fact]
+    public void Where_no_backend_is_up_a_request_is_refused_and_the_next_is_taken_if_that_is_wanted()
+    {
+        using var bench = new ClientBench(ClientBench.With(ClientBench.Http) with { ServFailWhenNoServer = false });
+        Caller caller = Begin(bench);
+        caller.Send(Get(1, ClientBench.Query(1)));
+        bench.Fail(bench.Forwarded[0], FailureKind.NoBackend);
+        caller.Send(Get(3, ClientBench.Query(3)));
+        bench.AnswerAll();
+        bench.Settle();
+        Assert.Equal((1, 1, 2), (bench.Counters[0].Doh!.Refusals[403], bench.Counters[0].DroppedNoBackend, Read(caller).Count(static frame => frame.Type == Frames.Headers)));
+    }
+
     private static ClientBench OverHttp() => new(ClientBench.With(ClientBench.Http));
 
     /// <summary>Somebody connects and says what every connection begins with.</summary>

@@ -71,6 +71,21 @@ public class UdpFrontendsTests
     }
 
     [Fact]
+    public void Where_no_backend_is_up_there_is_silence_if_that_is_wanted()
+    {
+        using var bench = new GateBench(s_options with { ServFailWhenNoServer = false }, capacity: 4);
+        bench.Receive(GateBench.Query());
+        int index = bench.Forwarded[0];
+        foreach (FailureKind kind in (FailureKind[])[FailureKind.NoBackend, FailureKind.TimedOut])
+        {
+            bench.Udp.Failed(in bench.Table[index], bench.Table.Message(index), new QueryFailure(kind, default));
+        }
+
+        Assert.Equal((1, 1, 1), (bench.Counters.NoBackend, bench.Counters.DroppedNoBackend, bench.Counters.ServFail));
+        Assert.Single(bench.Datagrams);
+    }
+
+    [Fact]
     public void A_long_query_there_is_no_room_for_is_dropped_and_counted()
     {
         using var bench = new GateBench(s_options, capacity: 4, longBudget: 0);

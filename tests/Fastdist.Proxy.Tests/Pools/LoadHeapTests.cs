@@ -35,7 +35,7 @@ public class LoadHeapTests
                     model[member] = load;
                 }
 
-                Assert.Equal(model.Count, heap.Count);
+                Assert.Equal((model.Count, model.Values.Sum(static l => l.Outstanding)), (heap.Count, heap.Outstanding));
                 if (model.Count > 0)
                 {
                     Assert.Equal(model.Values.MinBy(static l => (l.Outstanding, l.Order, l.Latency, l.Member)), heap[0]);

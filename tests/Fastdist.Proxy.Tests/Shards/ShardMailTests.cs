@@ -3,6 +3,8 @@ using Fastdist.Dns;
 using Fastdist.Proxy.Backends;
 using Fastdist.Proxy.Machines;
 using Fastdist.Proxy.Tests.Backends;
+using Fastdist.Proxy.Tests.Frontends;
+using Fastdist.Settings;
 using Xunit;
 
 namespace Fastdist.Proxy.Tests.Shards;
@@ -84,6 +86,29 @@ public class ShardMailTests
         bench.Ring().Happen(static handler => handler.Closed(StreamTags.ForBackend(0)));
         bench.Pass(300);
         Assert.True(bench.Backend.IsGone);
+    }
+
+    [Fact]
+    public void A_backend_joins_and_leaves_pools_that_are_made_meanwhile()
+    {
+        using ShardBench bench = ShardBench.WithBackend(ShardBench.Options with { Frontends = [ClientBench.Plain with { Pool = "other" }] });
+        Assert.Equal(2, bench[0].Pools.Count);
+        bench.Ask(1);
+        bench.Change(0, shard => shard.JoinPool(bench.Backend, 1));
+        bench.Change(0, static shard => shard.AddPool(PolicyKind.RoundRobin));
+        bench.Change(0, shard => shard.JoinPool(bench.Backend, 2));
+        bench.Turn();
+        bench.Ask(2);
+        bench.Change(0, shard => shard.PartPool(bench.Backend, 1));
+        bench.Turn();
+        bench.Ask(3);
+        bench.Turn();
+        bench.AnswerAll();
+        bench.Turn();
+        Assert.Equal([(1, Rcode.ServFail), (3, Rcode.ServFail), (2, Rcode.NoError)], bench.Answers);
+        bench.Change(0, shard => shard.RemoveBackend(bench.Backend));
+        bench.Turn();
+        Assert.All((int[])[0, 1, 2], pool => Assert.Empty(bench[0].Pools[pool].Members));
     }
 
     [Fact]

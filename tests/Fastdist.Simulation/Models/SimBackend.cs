@@ -77,6 +77,9 @@ internal sealed class SimBackend(int number, BackendPlan plan, Func<BackendOptio
     /// <summary>Whether the process was told to forget it.</summary>
     public bool IsRemoved { get; set; }
 
+    /// <summary>Whether it is in both pools where there are two; else in the default one only.</summary>
+    public bool IsInBoth { get; set; } = true;
+
     /// <summary>What the operator said of it.</summary>
     public HealthCheckMode Mode { get; set; }
 
@@ -110,7 +113,7 @@ internal sealed class SimBackend(int number, BackendPlan plan, Func<BackendOptio
     }
 
     /// <summary>Whether it has been reachable and answering all the time since a moment, as far as it lies with it.</summary>
-    public bool IsSoundSince(long moment) => !IsRemoved && Mode != HealthCheckMode.Down && Health == BackendHealth.Up && _faults == 0 && _faultyUntil < moment;
+    public bool IsSoundSince(long moment) => !IsRemoved && IsInBoth && Mode != HealthCheckMode.Down && Health == BackendHealth.Up && _faults == 0 && _faultyUntil < moment;
 
     /// <summary>Becomes one of a process's.</summary>
     /// <param name="world">Where it is.</param>

@@ -250,6 +250,12 @@ internal static class Chaos
         world.After(random.NextInt64(6 * Seconds), () => world.Add(new SimBackend(backends.Count, Any(world))));
         foreach (SimBackend backend in backends.Skip(isFirstKept ? 1 : 0))
         {
+            if (world.HasTwoPools && random.Next(2) == 0)
+            {
+                world.After(random.NextInt64(4 * Seconds), () => SetInBoth(world, backend, false));
+                world.After((4 * Seconds) + random.NextInt64(4 * Seconds), () => SetInBoth(world, backend, true));
+            }
+
             if (random.Next(2) == 0)
             {
                 world.After(random.NextInt64(8 * Seconds), () => world.Remove(backend));
@@ -259,6 +265,15 @@ internal static class Chaos
                 world.After(random.NextInt64(4 * Seconds), () => Mode(world, backend, HealthCheckMode.Down));
                 world.After((4 * Seconds) + random.NextInt64(4 * Seconds), () => Mode(world, backend, HealthCheckMode.Auto));
             }
+        }
+    }
+
+    private static void SetInBoth(World world, SimBackend backend, bool isInBoth)
+    {
+        if (!backend.IsRemoved)
+        {
+            world.SetInBoth(backend, isInBoth);
+            backend.Blame();
         }
     }
 

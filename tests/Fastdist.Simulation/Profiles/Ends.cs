@@ -175,6 +175,7 @@ internal static class Ends
         Backends = [],
         Shards = shards,
         Policy = (PolicyKind)world.Random.Next(Enum.GetValues<PolicyKind>().Length),
+        Balancing = new BalancingOptions { WHashedPerturbation = (uint)world.Seed },
         ClientLimits = new ClientLimitOptions { MaxReadIosPerQuery = 0 },
     };
 

@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Linq;
 using Fastdist.Control.Figures;
 using Fastdist.Proxy.Backends;
 using Fastdist.Proxy.Views;
@@ -60,7 +61,7 @@ internal static class ServerTable
         [
             TextTable.Number(rate.Queries, 1), TextTable.Number(backend.Options.Qps), TextTable.Number(backend.Options.Order), TextTable.Number(backend.Options.Weight),
             TextTable.Number(Rates.QueriesOf(backend)), TextTable.Number(Rates.DropsOf(backend)), TextTable.Number(rate.Drops, 1), latency,
-            latency, TextTable.Number(backend.Sum(c => c.Outstanding)), "",
+            latency, TextTable.Number(backend.Sum(c => c.Outstanding)), string.Join(' ', backend.Pools.Where(static pool => pool.Length > 0)),
         ];
     }
 }

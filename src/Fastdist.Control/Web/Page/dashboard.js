@@ -78,6 +78,7 @@ function show() {
   showHandshakes(now, before);
   showFailures(now, before);
   showBackends(now, before);
+  showPools(now);
 }
 
 function showNow(now, before) {
@@ -172,6 +173,7 @@ function showBackends(now, before) {
         [b.name, b.address], [STATES[b.state][0], b.reason], model.perSecond(rateOf("backends", "id", b.id, "queries")), model.count(b.outstanding),
         model.count(model.growth(b, then, "responses")), ...percentiles(model.newBuckets(b.latency, then.latency)),
         [model.count(errors.reduce((sum, [, n]) => sum + n, 0)), errors.map(([name, n]) => `${n} ${name}`).join(", ")], model.count(b.connections),
+        b.pools.map(poolName).join(", "),
       ],
     };
   }));
@@ -181,6 +183,19 @@ function showBackends(now, before) {
     row.cells[8].dataset.state = row.cells[8].textContent === "0" ? "quiet" : "warning";
     row.cells[0].dataset.note = b.name === b.address ? "" : b.address;
     row.cells[1].dataset.note = b.reason;
+  }
+}
+
+const poolName = name => name === "" ? "default" : name;
+
+/** Pools, where there are others than the default one. */
+function showPools(now) {
+  const areSeveral = now.pools.length > 1;
+  element("pools-card").hidden = !areSeveral;
+  element("backends").dataset.pools = areSeveral ? "several" : "one";
+  fill("pools", now.pools.map(p => ({ key: p.name, cells: [poolName(p.name), p.policy, `${p.up} of ${p.servers}`] })));
+  for (const p of now.pools) {
+    rowOf("pools", p.name).cells[2].dataset.state = p.up === p.servers && p.up > 0 ? "good" : p.up > 0 ? "warning" : "bad";
   }
 }
 
