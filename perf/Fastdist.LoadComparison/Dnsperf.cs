@@ -23,7 +23,7 @@ internal sealed partial class Dnsperf(Settings settings) : Generator
         var number = CultureInfo.InvariantCulture;
         string[] arguments =
         [
-            "-m", path.Name, "-s", "127.0.0.1", "-p", port.ToString(number), "-d", _queries, "-c", settings.Clients.ToString(number),
+            "-m", path.Mode, "-s", "127.0.0.1", "-p", port.ToString(number), "-d", _queries, "-c", settings.Clients.ToString(number),
             "-q", settings.Outstanding.ToString(number), "-t", "2", .. length, .. everyQuery ? ["-v"] : Array.Empty<string>(),
         ];
         // Read when it has ended: parsing while it runs would take CPU from what is measured.

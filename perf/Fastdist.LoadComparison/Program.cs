@@ -16,7 +16,7 @@ var peers = new Option<string[]>("--peers")
 };
 var parts = new Option<string[]>("--parts")
 {
-    Description = "what to measure: queries that come in over udp, tcp, dot and doh; handshake, idle, flood, scrape",
+    Description = "what to measure: queries that come in over udp, tcp, dot and doh and leave over DoT, or over UDP with -udp behind that; handshake, idle, flood, scrape",
     AllowMultipleArgumentsPerToken = true,
     DefaultValueFactory = _ => Part.Names,
 };

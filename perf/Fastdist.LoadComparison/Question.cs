@@ -19,10 +19,10 @@ internal static class Question
     /// <summary>Whether a NOERROR answer came within half a second.</summary>
     public static bool IsAnswered(QueryPath path, int port)
     {
-        var isDatagram = path == QueryPath.Udp;
+        var isDatagram = path.From == ClientTransport.Udp;
         try
         {
-            if (path == QueryPath.Doh)
+            if (path.From == ClientTransport.Doh)
             {
                 return IsAnsweredOverHttps(port);
             }
@@ -31,7 +31,7 @@ internal static class Question
                 : new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
             socket.ReceiveTimeout = 500;
             socket.Connect(new IPEndPoint(IPAddress.Loopback, port));
-            var header = isDatagram ? AskDatagram(socket) : AskStream(socket, path == QueryPath.Dot);
+            var header = isDatagram ? AskDatagram(socket) : AskStream(socket, path.From == ClientTransport.Dot);
             return (header[3] & 0x0f) == 0;
         }
         catch (Exception problem) when (problem is SocketException or IOException or AuthenticationException or HttpRequestException or OperationCanceledException)

@@ -3,7 +3,6 @@ using System.Collections.Generic;
 using System.Diagnostics.CodeAnalysis;
 using System.Linq;
 using Fastdist.Proxy.Backends;
-using Fastdist.Proxy.Pools;
 using Fastdist.Proxy.Shards;
 using Fastdist.Proxy.Views;
 using Fastdist.Settings;
@@ -61,7 +60,7 @@ public sealed partial class ProxyServer
 
             backend = new BackendView(new SharedBackend(_backends.FreeSlot, options, _shards.Length));
             Add(backend, contexts);
-            RebuildRing();
+            ShareOut(backend);
             _log.BackendAdded(options.Name);
             _backendWatch.Look();
             return true;
@@ -82,7 +81,7 @@ public sealed partial class ProxyServer
             // Its contexts are the shards' to free, once its last session has ended.
             _contexts.Remove(backend);
             PostToAll(shard => shard.RemoveBackend(backend.Shared));
-            RebuildRing();
+            ShareOut(backend);
             _log.BackendRemoved(backend.Name);
             _backendWatch.Look();
             return true;
@@ -120,7 +119,10 @@ public sealed partial class ProxyServer
             Add(backend, contexts);
         }
 
-        RebuildRing();
+        for (int pool = 0; pool < _pools.All.Count; pool++)
+        {
+            ShareOut(pool);
+        }
     }
 
     private void Add(BackendView backend, BackendContexts contexts)
@@ -129,11 +131,12 @@ public sealed partial class ProxyServer
         _contexts.Add(backend, contexts.OfShards);
         _backends.Add(backend);
         backend.Shared.StateChanged = _backendWatch.Look;
+        int[] pools = [.. backend.Pools.Select(EnsurePool)];
         for (int shard = 0; shard < _shards.Length; shard++)
         {
             // None runs when the settings are only checked.
             TlsContext? context = contexts.OfShards[shard];
-            _shards[shard]?.Post(new Message(MessageKind.Change, Change: s => s.AddBackend(backend.Shared, context)));
+            _shards[shard]?.Post(new Message(MessageKind.Change, Change: s => s.AddBackend(backend.Shared, context, pools)));
         }
     }
 
@@ -150,13 +153,12 @@ public sealed partial class ProxyServer
         }
     }
 
-    private void RebuildRing()
+    /// <summary>The pools of a backend have one member more or less.</summary>
+    private void ShareOut(BackendView backend)
     {
-        // No shard runs when the settings are only checked.
-        if (_options.Policy == PolicyKind.ConsistentHash && _shards[0] is not null)
+        foreach (string pool in backend.Pools)
         {
-            var circle = new HashCircle([.. Backends.Select(backend => backend.Shared)], _nameSeed);
-            PostToAll(shard => shard.Use(circle));
+            ShareOut(_pools.NumberOf(pool));
         }
     }
 
@@ -165,6 +167,8 @@ public sealed partial class ProxyServer
     private string ProblemWith(BackendOptions options)
     {
         ForgetGone();
-        return _backends.ProblemWith(options) is { Length: > 0 } problem ? problem : options.ProblemWith(_options.Shards);
+        return _backends.ProblemWith(options) is { Length: > 0 } problem ? problem
+            : _pools.ProblemWith(options.Pools) is { Length: > 0 } tooMany ? tooMany
+            : options.ProblemWith(_options.Shards);
     }
 }

@@ -53,6 +53,7 @@ public sealed partial class ProxyServer : IDisposable
         _keyLogs = new KeyLogFiles(isCheck);
         _backendTls = new BackendTls(options, _keyLogs, log);
         _options = LeaveOutUnusable(options);
+        _pools = new PoolRoster(_options);
         _sockets = new FrontendSockets(_options, log);
         _tickets = new TicketKeys(_options, TimeProvider.System, log);
         _frontendTls = new FrontendTls(_options, _tickets, _keyLogs, log);

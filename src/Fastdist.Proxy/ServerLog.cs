@@ -26,4 +26,7 @@ public static partial class ServerLog
 
     [LoggerMessage(105, LogLevel.Information, "{frontend}: {keys}")]
     internal static partial void TicketKeysChanged(this ILogger log, string frontend, string keys);
+
+    [LoggerMessage(111, LogLevel.Information, "{pool}: servers are chosen by {policy}")]
+    internal static partial void PolicySet(this ILogger log, string pool, string policy);
 }

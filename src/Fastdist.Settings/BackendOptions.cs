@@ -123,6 +123,9 @@ public sealed record BackendOptions
     /// <summary>Whether the first bytes of a connection may travel in its SYN (RFC 7413).</summary>
     public bool TcpFastOpen { get; init; }
 
+    /// <summary>Names of the pools it is in; <see cref="PoolOptions.Default"/> for the default pool.</summary>
+    public IReadOnlyList<string> Pools { get; init; } = PoolOptions.OnlyDefault;
+
     /// <summary>Preference; lower is used first by firstAvailable and breaks ties elsewhere.</summary>
     public int Order { get; init; } = 1;
 

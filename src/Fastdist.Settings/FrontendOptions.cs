@@ -34,6 +34,9 @@ public sealed record FrontendOptions
     /// <summary>Whether it answers over UDP, too.</summary>
     public bool HasDatagrams => Tls is null && Doh is null;
 
+    /// <summary>Name of the pool that its queries go to; <see cref="PoolOptions.Default"/> for the default pool.</summary>
+    public string Pool { get; init; } = PoolOptions.Default;
+
     /// <summary>Queries one connection may have in flight; more are left unread.</summary>
     public int MaxInFlight { get; init; } = 100;
 

@@ -1,4 +1,6 @@
+using System;
 using System.Collections.Generic;
+using System.Linq;
 using Fastdist.Ring;
 using Fastdist.Tls;
 
@@ -29,11 +31,22 @@ public sealed record ProxyOptions
     /// <summary>Backends there may be, those included that were removed and still wait for answers: a bound on what is kept for them.</summary>
     public const int MostBackends = 1024;
 
+    /// <summary>Pools there may be: a bound on what is kept for them.</summary>
+    public const int MostPools = 1024;
+
     /// <summary>Addresses to answer on.</summary>
     public required IReadOnlyList<FrontendOptions> Frontends { get; init; }
 
     /// <summary>Backends to ask.</summary>
     public required IReadOnlyList<BackendOptions> Backends { get; init; }
+
+    /// <summary>Pools that are set up; there are others, too, which only a backend or frontend names.</summary>
+    public IReadOnlyList<PoolOptions> Pools { get; init; } = [];
+
+    /// <summary>Every pool that there is from the start. The default pool is the first; the place of each is its number.</summary>
+    public IReadOnlyList<PoolOptions> AllPools =>
+        [.. Pools.Concat(Frontends.Select(f => f.Pool).Concat(Backends.SelectMany(b => b.Pools)).Select(name => new PoolOptions { Name = name }))
+            .Prepend(new PoolOptions { Name = PoolOptions.Default }).DistinctBy(pool => pool.Name)];
 
     /// <summary>Clients that are served.</summary>
     public NetmaskSet Acl { get; init; } = NetmaskSet.Default;
@@ -47,7 +60,7 @@ public sealed record ProxyOptions
     /// <summary>Which ring.</summary>
     public RingMode Io { get; init; } = RingMode.Auto;
 
-    /// <summary>How backends are chosen.</summary>
+    /// <summary>How backends are chosen, in pools that have no way of their own.</summary>
     public PolicyKind Policy { get; init; } = PolicyKind.LeastOutstanding;
 
     /// <summary>Largest UDP answer, bytes, whatever the client's EDNS allows.</summary>
@@ -115,4 +128,11 @@ public sealed record ProxyOptions
 
     /// <summary>Milliseconds that a shutdown waits for answers still in flight.</summary>
     public int ShutdownTimeout { get; init; } = 5000;
+
+    /// <summary>The number of the pool that each frontend's queries go to.</summary>
+    public int[] PoolsOfFrontends()
+    {
+        string[] names = [.. AllPools.Select(pool => pool.Name)];
+        return [.. Frontends.Select(frontend => Array.IndexOf(names, frontend.Pool))];
+    }
 }

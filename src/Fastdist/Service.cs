@@ -79,7 +79,7 @@ internal sealed class Service : IDisposable
         using var hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, context => Handle(context, () => _reload.Set()));
         using var statistics = PosixSignalRegistration.Create(Usr1, context => Handle(context, WriteStatistics));
         _server.Start();
-        _shown = new WebSource(_server, _rates, ProcessOptionTable.NameOf(_settings.Proxy.Policy), Features.Version)
+        _shown = new WebSource(_server, _rates, PolicyNames.Of(_settings.Proxy.Policy), Features.Version)
         {
             Operators = _operators,
         };

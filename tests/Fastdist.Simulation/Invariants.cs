@@ -48,7 +48,7 @@ internal static class Invariants
             CheckSleep(world, shard, backend);
         }
 
-        Readinesses.Check(world, shard.Shard.Pool);
+        Readinesses.Check(world, shard.Shard.Pools[0]);
         if (!shard.IsDone)
         {
             Books.Check(world, shard);

@@ -190,7 +190,7 @@ internal sealed partial class World
         foreach (Shard shard in shards)
         {
             TlsContext? context = backend.NewContext();
-            shard.Post(new Message(MessageKind.Change, Change: s => s.AddBackend(backend.Shared, context)));
+            shard.Post(new Message(MessageKind.Change, Change: s => s.AddBackend(backend.Shared, context, 0)));
         }
 
         if (_options.Policy == PolicyKind.ConsistentHash)
@@ -209,7 +209,7 @@ internal sealed partial class World
         if (_options.Policy == PolicyKind.ConsistentHash)
         {
             HashCircle circle = _circle = new HashCircle([.. _backends.Where(b => !b.IsRemoved).Select(b => b.Shared)], (uint)Seed);
-            Array.ForEach(shards, shard => shard.Post(new Message(MessageKind.Change, Change: s => s.Use(circle))));
+            Array.ForEach(shards, shard => shard.Post(new Message(MessageKind.Change, Change: s => s.Use(0, PolicyKind.ConsistentHash, circle))));
         }
     }
 

@@ -53,7 +53,7 @@ public class CommandLineTests
 
     [Fact]
     public void Only_what_there_may_be_several_of_is_repeatable() =>
-        Assert.Equal(["local", "tls-local", "doh-local", "server", "acl", "console-acl", "webserver-acl"], ProcessOptionTable.Table.Entries.Where(e => e.IsRepeatable).Select(e => e.Name));
+        Assert.Equal(["local", "tls-local", "doh-local", "server", "acl", "pool", "console-acl", "webserver-acl"], ProcessOptionTable.Table.Entries.Where(e => e.IsRepeatable).Select(e => e.Name));
 
     [Fact]
     public void Switches_need_no_value_and_are_off_without_them()
@@ -136,7 +136,7 @@ public class CommandLineTests
     [Fact]
     public void An_unknown_option_like_no_other_is_refused_with_all_that_are_known()
     {
-        Assert.Equal("--local '192.0.2.1,fast=1': unknown option 'fast'; known are maxInFlight, maxConcurrentTCPConnections, tcpListenQueueSize, tcpFastOpenQueueSize, interface", Refusal("--local", "192.0.2.1,fast=1"));
+        Assert.Equal("--local '192.0.2.1,fast=1': unknown option 'fast'; known are maxInFlight, maxConcurrentTCPConnections, tcpListenQueueSize, tcpFastOpenQueueSize, pool, interface", Refusal("--local", "192.0.2.1,fast=1"));
         string known = string.Join(", ", BackendOptionTable.Table.Entries.Select(e => e.Name));
         Assert.Equal($"--server '192.0.2.1,fast=1': unknown option 'fast'; known are {known}", Refusal("192.0.2.1,fast=1"));
     }

@@ -65,6 +65,7 @@ public class DefaultsTests
         CheckNames(TlsFrontendOptionTable.Table);
         CheckNames(DohFrontendOptionTable.Table);
         CheckNames(BackendOptionTable.Table);
+        CheckNames(PoolOptionTable.Table);
         CheckNames(ProcessOptionTable.Table);
         char[] letters = [.. ProcessOptionTable.Table.Entries.Select(e => e.Short).Where(s => s != 0)];
         Assert.Equal(letters.Distinct(), letters);

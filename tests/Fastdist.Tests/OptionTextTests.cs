@@ -62,6 +62,7 @@ public class OptionTextTests
         Assert.All(FrontendOptionTable.Table.Entries, e => Assert.Contains($"  {e.Name}={e.Value}", help));
         Assert.All(TlsFrontendOptionTable.Table.Entries, e => Assert.Contains($"  {e.Name}={e.Value}", help));
         Assert.All(BackendOptionTable.Table.Entries, e => Assert.Contains($"  {e.Name}={e.Value}", help));
+        Assert.All(PoolOptionTable.Table.Entries, e => Assert.Contains($"  {e.Name}={e.Value}", help));
     }
 
     [Fact]

@@ -3,7 +3,7 @@ using System.IO;
 
 namespace Fastdist.LoadComparison.Backends;
 
-/// <summary>The DoT server that every proxy forwards to; it also answers in the clear, for runs without any proxy.</summary>
+/// <summary>The server that every proxy forwards to, over TLS or in the clear.</summary>
 internal sealed record Backend(string Version, Child Server, int DotPort, int PlainPort, string AuthorityFile) : IDisposable
 {
     /// <summary>The name in the certificate.</summary>
@@ -22,7 +22,10 @@ internal sealed record Backend(string Version, Child Server, int DotPort, int Pl
     }
 
     /// <summary>Where a client of this path reaches it without a proxy.</summary>
-    public int PortOf(QueryPath path) => path == QueryPath.Dot ? DotPort : PlainPort;
+    public int PortOf(QueryPath path) => path.From == ClientTransport.Dot ? DotPort : PlainPort;
+
+    /// <summary>Where a proxy reaches it.</summary>
+    public int ForwardPortOf(QueryPath path) => path.To == UpstreamTransport.Dot ? DotPort : PlainPort;
 
     public void Dispose() => Server.Dispose();
 

@@ -67,7 +67,7 @@ internal sealed class Trial(Bench bench, Dnsperf plain, H2load https)
         };
     }
 
-    private Generator GeneratorOf(QueryPath path) => path == QueryPath.Doh ? https : plain;
+    private Generator GeneratorOf(QueryPath path) => path.From == ClientTransport.Doh ? https : plain;
 
     private readonly record struct Cpu(double Wall, double Proxy, double Generator, double Backend, double Machine)
     {

@@ -29,19 +29,22 @@ internal sealed class FastdistPeer(string kind, params string[] flags) : Peer
 
     private string[] Arguments(Backend backend, Frontend frontend) =>
     [
-        .. Listen(frontend), "--server", $"127.0.0.1:{backend.DotPort},subjectName={Backend.HostName},caStore={backend.AuthorityFile}",
+        .. Listen(frontend), "--server", $"127.0.0.1:{backend.ForwardPortOf(frontend.Path)},{Transport(backend, frontend.Path)}",
         .. flags, .. Patience(frontend),
     ];
+
+    private static string Transport(Backend backend, QueryPath path) =>
+        path.To == UpstreamTransport.Udp ? "tls=udp" : $"subjectName={Backend.HostName},caStore={backend.AuthorityFile}";
 
     private static string[] Listen(Frontend frontend)
     {
         var (address, certificate) = ($"127.0.0.1:{frontend.Port}", frontend.Certificate);
-        if (frontend.Path != QueryPath.Dot && frontend.Path != QueryPath.Doh)
+        if (!frontend.Path.NeedsCertificate)
         {
             return ["--local", address];
         }
         // Without a --local of its own it could try port 53.
-        var flag = frontend.Path == QueryPath.Dot ? "--tls-local" : "--doh-local";
+        var flag = frontend.Path.From == ClientTransport.Dot ? "--tls-local" : "--doh-local";
         return ["--local", $"127.0.0.1:{Loopback.FreePort()}", flag, $"{address},cert={certificate.File},key={certificate.KeyFile}"];
     }
 

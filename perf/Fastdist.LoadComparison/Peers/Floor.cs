@@ -19,20 +19,21 @@ internal sealed class Floor : Peer
 
     public override string? Version(Settings settings) => FirstLine("gcc", "--version");
 
-    // HTTP/2 is nothing that a bare program does in passing.
-    public override bool Takes(QueryPath path) => path != QueryPath.Doh;
+    // HTTP/2 is nothing that a bare program does in passing; of those that ask over UDP one says what the others have in common.
+    public override bool Takes(QueryPath path) =>
+        path.From == ClientTransport.Udp || (path.To == UpstreamTransport.Dot && path.From != ClientTransport.Doh);
 
     public override void Prepare(Settings settings)
     {
-        _forwarders = settings.Paths.Where(Takes).ToDictionary(path => path, path => FloorPrograms.Build(settings, $"{path.Name}2dot"));
+        _forwarders = settings.Paths.Where(Takes).ToDictionary(path => path, path => FloorPrograms.Build(settings, path.FloorProgram));
         _tlsServer = FloorPrograms.Build(settings, "tlsaccept");
     }
 
     public override Child Start(Settings settings, Backend backend, Frontend frontend)
     {
         var number = CultureInfo.InvariantCulture;
-        string[] certificate = frontend.Path == QueryPath.Dot ? [frontend.Certificate.File, frontend.Certificate.KeyFile] : [];
-        return Child.Start(_forwarders[frontend.Path], [frontend.Port.ToString(number), backend.DotPort.ToString(number), .. certificate]);
+        string[] certificate = frontend.Path.NeedsCertificate ? [frontend.Certificate.File, frontend.Certificate.KeyFile] : [];
+        return Child.Start(_forwarders[frontend.Path], [frontend.Port.ToString(number), backend.ForwardPortOf(frontend.Path).ToString(number), .. certificate]);
     }
 
     public override Child StartForSessions(Settings settings, Backend backend, Frontend frontend) => Child.Start(_tlsServer,

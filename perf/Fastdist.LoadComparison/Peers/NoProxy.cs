@@ -13,7 +13,7 @@ internal sealed class NoProxy : Peer
     public override string Version(Settings settings) => "generator and backend alone, with TLS only where clients use it";
 
     // The backend speaks no HTTP.
-    public override bool Takes(QueryPath path) => path != QueryPath.Doh;
+    public override bool Takes(QueryPath path) => path.From != ClientTransport.Doh;
 
     public override Child Start(Settings settings, Backend backend, Frontend frontend) => throw new NotSupportedException();
 }

@@ -21,14 +21,16 @@ internal sealed class Unbound(Release release) : Peer
     public override string? Version(Settings settings) => release.Command(settings, "unbound") is [var first, .. var rest]
         && FirstLine(first, [.. rest, "-V"]) is { } version ? version.Replace("Version", "unbound") : null;
 
-    public override Tuning[] Tunings(QueryPath path) => s_tunings;
+    // Over UDP each query has a socket of its own.
+    public override Tuning[] Tunings(QueryPath path) =>
+        path.To == UpstreamTransport.Dot ? s_tunings : [.. s_tunings.DistinctBy(tuning => tuning.Threads).Select(tuning => tuning with { Text = tuning.ThreadsText })];
 
     public override Child Start(Settings settings, Backend backend, Frontend frontend)
     {
-        var tuning = (UnboundTuning)(frontend.Tuning ?? s_tunings[0]);
-        var tls = frontend.Path == QueryPath.Dot || frontend.Path == QueryPath.Doh
+        var (tuning, path) = ((UnboundTuning)(frontend.Tuning ?? s_tunings[0]), frontend.Path);
+        var tls = path.NeedsCertificate
             ? $"""
-                {(frontend.Path == QueryPath.Dot ? "tls" : "https")}-port: {frontend.Port}
+                {(path.From == ClientTransport.Dot ? "tls" : "https")}-port: {frontend.Port}
                   tls-service-pem: "{frontend.Certificate.File}"
                   tls-service-key: "{frontend.Certificate.KeyFile}"
                 """
@@ -59,8 +61,8 @@ internal sealed class Unbound(Release release) : Peer
               control-enable: no
             forward-zone:
               name: "."
-              forward-tls-upstream: yes
-              forward-addr: 127.0.0.1@{backend.DotPort}#{Backend.HostName}
+              forward-tls-upstream: {(path.To == UpstreamTransport.Dot ? "yes" : "no")}
+              forward-addr: 127.0.0.1@{backend.ForwardPortOf(path)}{(path.To == UpstreamTransport.Dot ? $"#{Backend.HostName}" : "")}
 
             """);
         string[] command = [.. release.Command(settings, "unbound")!, "-d", "-c", configuration];
@@ -68,5 +70,8 @@ internal sealed class Unbound(Release release) : Peer
     }
 
     private sealed record UnboundTuning(int Threads, int Connections)
-        : Tuning($"{Threads} {(Threads == 1 ? "thread" : "threads")}, outgoing-num-tcp {Connections}");
+        : Tuning($"{Threads} {(Threads == 1 ? "thread" : "threads")}, outgoing-num-tcp {Connections}")
+    {
+        public string ThreadsText => Text.Split(',')[0];
+    }
 }

@@ -281,8 +281,9 @@ internal sealed class Backend : IDisposable
     /// <summary>When nobody here can serve the waiting queries, each tries elsewhere or is answered now.</summary>
     public void FlushIfUnavailable() => _queries.FlushIfUnavailable();
 
-    /// <summary>Has each waiting query choose again.</summary>
-    public void FlushQueue() => _queries.Flush();
+    /// <summary>Has waiting queries choose again.</summary>
+    /// <param name="isWanted">Which of them.</param>
+    public void FlushQueue(Predicate<int> isWanted) => _queries.Flush(isWanted);
 
     /// <summary>Ends its sessions in order; the shard ends, and the sockets with it.</summary>
     public void SayGoodbye() => _connections.SayGoodbye();

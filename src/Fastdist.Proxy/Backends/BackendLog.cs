@@ -35,6 +35,12 @@ internal static partial class BackendLog
     [LoggerMessage(211, LogLevel.Error, "backend {backend}: certificate refused: {reason} (subject {subject}, issuer {issuer})")]
     public static partial void CertificateRefused(this ILogger log, string backend, string reason, string subject, string issuer);
 
+    [LoggerMessage(222, LogLevel.Information, "backend {backend} is in {pool} from now on")]
+    public static partial void BackendJoined(this ILogger log, string backend, string pool);
+
+    [LoggerMessage(223, LogLevel.Information, "backend {backend} is in {pool} no longer")]
+    public static partial void BackendParted(this ILogger log, string backend, string pool);
+
     [LoggerMessage(212, LogLevel.Debug, "backend {backend}: connection {connection} of shard {shard} is ready")]
     public static partial void ConnectionReady(this ILogger log, string backend, int connection, int shard);
 

@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Generic;
 using Fastdist.Proxy.InFlight;
 using Fastdist.Proxy.Machines;
@@ -245,19 +246,25 @@ internal sealed class BackendQueries(
             return;
         }
 
-        Flush();
+        Flush(static _ => true);
         if (waiting.TryPeekCheck(out int check))
         {
             GiveBack(check);
         }
     }
 
-    /// <summary>Has each waiting query choose again, the latest first, as each goes ahead of those that wait where it comes to.</summary>
-    public void Flush()
+    /// <summary>Has waiting queries choose again, the latest first, as each goes ahead of those that wait where it comes to.</summary>
+    /// <param name="isWanted">Which of them.</param>
+    public void Flush(Predicate<int> isWanted)
     {
-        while (waiting.TryPeekLast(out int entry))
+        for (bool isAny = waiting.TryPeekLast(out int entry); isAny && entry != EntryLinks.None;)
         {
-            GiveBack(entry);
+            int latest = entry;
+            entry = _table[latest].Queue.Previous;
+            if (isWanted(latest))
+            {
+                GiveBack(latest);
+            }
         }
     }
 

@@ -266,7 +266,7 @@ internal sealed class Consequences(
         if (known.Options.HasDatagrams)
         {
             // Nobody else knows that what waits here is not to be expected.
-            queries.Flush();
+            queries.Flush(static _ => true);
         }
     }
 

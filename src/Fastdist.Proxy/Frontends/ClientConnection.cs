@@ -67,6 +67,12 @@ internal sealed class ClientConnection(int index, StreamMemory streams)
     /// <summary>Of an established session.</summary>
     public TlsVersion TlsVersion;
 
+    /// <summary>
+    /// Number of the pool that its next query is taken to be for: the one of its last, at first its frontend's. Which it really is shows
+    /// only once it was read, and then it is let in.
+    /// </summary>
+    public int Pool;
+
     /// <summary>Queries waiting for answers.</summary>
     public int InFlight;
 
@@ -115,15 +121,17 @@ internal sealed class ClientConnection(int index, StreamMemory streams)
 
     /// <summary>Begins the life of another connection; its place among those to flush is the shard's and stays.</summary>
     /// <param name="frontend">Whose it is.</param>
+    /// <param name="pool">Where that sends queries.</param>
     /// <param name="peer">The other end.</param>
     /// <param name="local">Our end.</param>
     /// <param name="isProxied">Whether that is a load balancer, which is not counted as a client and names one in a PROXY header.</param>
     /// <param name="now">Microseconds of the shard's clock.</param>
-    public void Reset(int frontend, in SocketAddress peer, in SocketAddress local, bool isProxied, long now)
+    public void Reset(int frontend, int pool, in SocketAddress peer, in SocketAddress local, bool isProxied, long now)
     {
         Debug.Assert(Tls is null && Http is null);
         Generation++;
         Frontend = frontend;
+        Pool = pool;
         Peer = peer;
         Local = local;
         HasPlace = true;

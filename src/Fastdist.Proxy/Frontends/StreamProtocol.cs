@@ -71,7 +71,7 @@ internal abstract class StreamProtocol(ShardContext shard, Gate gate, Asker aske
     /// <summary>Whether further queries are left unread: the client has its share in flight, does not read, or we are full.</summary>
     protected bool MustWait(ClientConnection client, out Uptake reason)
     {
-        reason = gate.HasRoom ? Uptake.Busy : Uptake.Full;
+        reason = gate.HasRoom(client.Pool) ? Uptake.Busy : Uptake.Full;
         return reason == Uptake.Full || !MayGoOn(client);
     }
 
@@ -121,6 +121,7 @@ internal abstract class StreamProtocol(ShardContext shard, Gate gate, Asker aske
         waiting.ClientGeneration = client.Generation;
         waiting.AnswerLimit = ushort.MaxValue;
         client.InFlight++;
+        client.Pool = gate.Judgement.Pool;
         gate.Forward(entry);
         return true;
     }

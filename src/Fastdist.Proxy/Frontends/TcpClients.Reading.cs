@@ -10,7 +10,7 @@ internal sealed partial class TcpClients
     /// <summary>The room found may be for one query; waking everybody for it would only pause them all again.</summary>
     private const int ResumesPerTurn = 64;
 
-    private readonly Queue<ClientConnection> _waiting = new(QueueCapacity);
+    private readonly WaitingClients _waiting;
     private readonly Queue<ClientConnection> _yielded = new(QueueCapacity);
 
     /// <summary>Bytes arrived from the socket.</summary>
@@ -190,16 +190,15 @@ internal sealed partial class TcpClients
         if (!client.IsWaiting)
         {
             client.IsWaiting = true;
-            _waiting.Enqueue(client);
+            _waiting.Add(client);
         }
     }
 
-    /// <summary>Resumes connections that waited for room in the proxy, while there is room.</summary>
+    /// <summary>Resumes connections that waited for room, where there is some.</summary>
     public void ResumeWaiting()
     {
-        for (int count = Math.Min(_waiting.Count, ResumesPerTurn); count > 0 && _gate.HasRoom; count--)
+        for (int count = Math.Min(_waiting.Count, ResumesPerTurn); count > 0 && _waiting.TryTake(out ClientConnection? client); count--)
         {
-            ClientConnection client = _waiting.Dequeue();
             if (client.IsWaiting)
             {
                 client.IsWaiting = false;

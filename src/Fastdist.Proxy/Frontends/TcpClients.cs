@@ -41,6 +41,7 @@ internal sealed partial class TcpClients : ClientAsker, IDisposable
     private readonly ConnectionCount[] _frontendLimits;
     private readonly TlsContext?[] _tls;
     private readonly StreamProtocol[] _protocols;
+    private readonly int[] _pools;
     private readonly StreamMemory _streams = new(BufferSize, StreamFraming.MaxFrame, OutputBudget);
     private readonly HttpMemory _http = new();
     private readonly List<ClientConnection> _connections = [];
@@ -63,6 +64,8 @@ internal sealed partial class TcpClients : ClientAsker, IDisposable
         _limits = limits;
         _frontendLimits = frontendLimits;
         _tls = tls;
+        _waiting = new WaitingClients(gate);
+        _pools = shard.Options.PoolsOfFrontends();
         _protocols = [.. shard.Options.Frontends.Select(CreateProtocol)];
         _handshakes = new HandshakeQueue(shard.Options.MaxHandshakeTime);
         _clocks = new ClientClocks(shard.Options);
@@ -115,7 +118,7 @@ internal sealed partial class TcpClients : ClientAsker, IDisposable
         }
 
         Debug.Assert(client.State == ClientState.Free);
-        client.Reset(frontend, in peer, _shard.Machine.GetLocal(descriptor), isProxied, _shard.Clock.Now);
+        client.Reset(frontend, _pools[frontend], in peer, _shard.Machine.GetLocal(descriptor), isProxied, _shard.Clock.Now);
         client.State = isProxied && (_tls[frontend] is null || _shard.Options.Frontends[frontend].ProxyProtocolOutsideTls)
             ? ClientState.AwaitingProxyHeader
             : FirstState(frontend);

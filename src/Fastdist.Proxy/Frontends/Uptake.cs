@@ -9,7 +9,7 @@ internal enum Uptake : byte
     /// <summary>The client has its share of queries in flight, or leaves answers untaken: the rest waits until that has changed.</summary>
     Busy,
 
-    /// <summary>There is no room for another query, whoever asks: the rest waits until there is.</summary>
+    /// <summary>There is no room for another query, in the proxy or where the client's queries go: the rest waits until there is.</summary>
     Full,
 
     /// <summary>The client had its share of the turn: the rest waits for the next one.</summary>

@@ -37,13 +37,15 @@ internal sealed class Gate
     /// <summary>Whether there is no place for one more query: what comes is not even read.</summary>
     public bool IsFull => _table.IsFull;
 
-    /// <summary>Whether a stream may be read on: there is a place for a query, and somebody has room for it.</summary>
-    public bool HasRoom => !_table.IsFull && !_forwarder.IsSaturated;
+    /// <summary>Whether a stream may be read on: there is a place for a query, and somebody of a pool has room for it.</summary>
+    /// <param name="pool">The number of the pool that the query will be for, as far as that can be foreseen.</param>
+    public bool HasRoom(int pool) => !_table.IsFull && !_forwarder.IsSaturated(pool);
 
     /// <summary>Those who decide as the settings say, in their order.</summary>
     public static IReadOnlyList<IJudge> JudgesOf(ProxyOptions options)
     {
-        List<IJudge> judges = [new OtherOpcodes(options.ForwardUpdates), new ZoneTransfers()];
+        List<IJudge> judges = FrontendPools.Judges(options) ? [new FrontendPools(options)] : [];
+        judges.AddRange([new OtherOpcodes(options.ForwardUpdates), new ZoneTransfers()]);
         if (!options.ForwardResolverArpa)
         {
             judges.Add(new OwnNames());

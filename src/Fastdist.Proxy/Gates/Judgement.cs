@@ -40,6 +40,9 @@ internal sealed class Judgement(int payloadSize)
         }
     }
 
+    /// <summary>The number of the pool that is asked.</summary>
+    public int Pool => HasDecision ? _decision.Pool : 0;
+
     /// <summary>Where an answer is written that <see cref="Answer(int)"/> then gives: room for the longest message.</summary>
     public Span<byte> Room => _reply;
 

@@ -7,11 +7,12 @@ using Fastdist.Settings;
 namespace Fastdist.Proxy.Pools;
 
 /// <summary>Backends of one shard that queries are shared out to by a policy. Changed between turns only.</summary>
-/// <param name="kind">The policy.</param>
+/// <param name="kind">The policy it begins with.</param>
 /// <param name="clock">The shard's.</param>
 /// <param name="random">The shard's.</param>
 internal sealed class Pool(PolicyKind kind, ShardClock clock, Random random)
 {
+    private PolicyKind _kind = kind;
     private HashCircle _circle = HashCircle.Empty;
     private Lineup? _lineup;
 
@@ -25,7 +26,7 @@ internal sealed class Pool(PolicyKind kind, ShardClock clock, Random random)
     public bool IsAnyReady => Lineup.Best() == Readiness.Ready;
 
     /// <summary>Where its members stand; made when it is first needed after a change, as changes come in batches.</summary>
-    public Lineup Lineup => _lineup ??= new Lineup(kind, Members, _circle, clock, random);
+    public Lineup Lineup => _lineup ??= new Lineup(_kind, Members, _circle, clock, random);
 
     /// <summary>Takes in a backend.</summary>
     public void Add(Backend backend)
@@ -41,11 +42,13 @@ internal sealed class Pool(PolicyKind kind, ShardClock clock, Random random)
         Members = Array.FindAll(Members, member => member != backend);
     }
 
-    /// <summary>Shares names out by another circle.</summary>
-    public void Use(HashCircle circle)
+    /// <summary>Chooses in another way.</summary>
+    /// <param name="kind">The policy.</param>
+    /// <param name="circle">Whose the names are, for a policy that goes by names.</param>
+    public void Use(PolicyKind kind, HashCircle circle)
     {
         Disband();
-        _circle = circle;
+        (_kind, _circle) = (kind, circle);
     }
 
     /// <summary>

@@ -9,6 +9,9 @@ namespace Fastdist.Proxy.Shards;
 /// </summary>
 internal sealed partial class Dispatcher
 {
+    /// <summary>Whether a query's pool has somebody who can take it at once.</summary>
+    private readonly Predicate<int> _isAnyReadyFor;
+
     /// <summary>A connection was made, or was not.</summary>
     public void Connected(int number, int errno)
     {
@@ -92,8 +95,8 @@ internal sealed partial class Dispatcher
             case NewsKind.Unserved:
                 Resend(news.Index, backend);
                 break;
-            case NewsKind.Offered when IsAnyReady:
-                backend.FlushQueue();
+            case NewsKind.Offered when _pools.IsAnyReadyBeside(backend):
+                backend.FlushQueue(_isAnyReadyFor);
                 break;
             case NewsKind.Better or NewsKind.Worse:
                 ReportChange(news.Slot, news.Kind == NewsKind.Better);

@@ -108,7 +108,7 @@ internal sealed partial class Dispatcher
     /// comes of it.
     /// </summary>
     private bool TryReturn(int index, Backend backend) =>
-        backend.Readiness == Readiness.Ready && _table[index].FruitlessSends <= 1 && TryResend(index, backend);
+        backend.Readiness == Readiness.Ready && _table[index].FruitlessSends <= 1 && _pools.IsMember(backend, PoolOf(index)) && TryResend(index, backend);
 
     private bool TryResend(int index, Backend backend)
     {

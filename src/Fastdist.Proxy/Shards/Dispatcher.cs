@@ -17,21 +17,22 @@ internal sealed partial class Dispatcher : IForwarder
     private readonly ShardContext _shard;
     private readonly InFlightTable _table;
     private readonly BackendSet _backends;
-    private readonly Pool[] _pools;
+    private readonly PoolSet _pools;
     private readonly HealthChecks _health;
     private readonly AnswerSide _answers;
 
     /// <param name="shard">Its shard.</param>
     /// <param name="backends">Who can be asked.</param>
-    /// <param name="pools">Among whom queries are shared out; the first is the default pool.</param>
+    /// <param name="pools">Among whom queries are shared out.</param>
     /// <param name="health">Who asks about backends.</param>
-    public Dispatcher(ShardContext shard, BackendSet backends, Pool[] pools, HealthChecks health)
+    public Dispatcher(ShardContext shard, BackendSet backends, PoolSet pools, HealthChecks health)
     {
         _shard = shard;
         _table = shard.Table;
         _suspects = new WaitingQueue(_table, SuspectMark, int.MaxValue);
         _backends = backends;
         _pools = pools;
+        _isAnyReadyFor = index => PoolOf(index).IsAnyReady;
         _health = health;
         _answers = new AnswerSide(_table, shard.Options.UdpMaxSize);
     }
@@ -43,7 +44,7 @@ internal sealed partial class Dispatcher : IForwarder
     public Action<int> ReportReturn { get; set; } = null!;
 
     /// <inheritdoc/>
-    public bool IsSaturated => Array.TrueForAll(_pools, static pool => pool.IsSaturated);
+    public bool IsSaturated(int pool) => _pools[pool].IsSaturated;
 
     /// <inheritdoc/>
     public void Forward(int index)
@@ -147,8 +148,6 @@ internal sealed partial class Dispatcher : IForwarder
             Hear(connection);
         }
     }
-
-    private bool IsAnyReady => Array.Exists(_pools, static pool => pool.IsAnyReady);
 
     private Backend? Choose(int index, out bool isFull)
     {

@@ -1,3 +1,4 @@
+using System;
 using System.Linq;
 using Fastdist.Proxy.Backends;
 using Fastdist.Proxy.Pools;
@@ -32,14 +33,19 @@ internal sealed partial class Shard
     /// <summary>Takes in a backend.</summary>
     /// <param name="shared">What all shards share of it.</param>
     /// <param name="context">For its sessions; null for plain TCP.</param>
-    public void AddBackend(SharedBackend shared, TlsContext? context)
+    /// <param name="pools">Numbers of the pools that it is in.</param>
+    public void AddBackend(SharedBackend shared, TlsContext? context, params ReadOnlySpan<int> pools)
     {
         BackendOptions options = shared.Options;
         int share = options.Connections == 0 ? 1
             : (options.Connections / _all.Length) + (_context.Id < options.Connections % _all.Length ? 1 : 0);
         var backend = new Backend(_context, shared, context, share, _backends);
         _backends.Add(backend);
-        _pool.Add(backend);
+        foreach (int pool in pools)
+        {
+            _pools.Join(backend, pool);
+        }
+
         _health.Add(backend);
         backend.EnsureConnected();
     }
@@ -50,12 +56,24 @@ internal sealed partial class Shard
     /// <summary>Lets a backend go: it gets no further query, and what it has been asked is waited for.</summary>
     public void RemoveBackend(SharedBackend shared)
     {
-        _pool.Remove(_backends[shared.Slot]);
+        _pools.Part(_backends[shared.Slot]);
         _backends.Remove(shared.Slot);
     }
 
-    /// <summary>Shares names out to backends by another circle.</summary>
-    public void Use(HashCircle circle) => _pool.Use(circle);
+    /// <summary>Makes a pool, which gets the next number.</summary>
+    public void AddPool(PolicyKind policy) => _pools.Add(new Pool(policy, _context.Clock, _context.Random));
+
+    /// <summary>Has a backend be asked what a pool is asked, too.</summary>
+    public void JoinPool(SharedBackend shared, int pool) => _pools.Join(_backends[shared.Slot], pool);
+
+    /// <summary>Has a backend be asked no longer what a pool is asked; what it has of that it answers.</summary>
+    public void PartPool(SharedBackend shared, int pool) => _pools.Part(_backends[shared.Slot], pool);
+
+    /// <summary>Chooses among a pool's members in another way.</summary>
+    /// <param name="pool">Its number.</param>
+    /// <param name="policy">The way.</param>
+    /// <param name="circle">Whose the names are, where it goes by names.</param>
+    public void Use(int pool, PolicyKind policy, HashCircle circle) => _pools[pool].Use(policy, circle);
 
     /// <summary>Has the operator decide whether a backend is up, or its health checks again.</summary>
     public void SetMode(SharedBackend shared, HealthCheckMode mode)

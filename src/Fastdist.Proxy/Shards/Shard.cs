@@ -44,7 +44,7 @@ internal sealed partial class Shard : IRingHandler, IDisposable
     private readonly TcpClients _tcp;
     private readonly HealthChecks _health;
     private readonly BackendSet _backends = new();
-    private readonly Pool _pool;
+    private readonly PoolSet _pools = new();
     private readonly Mailbox _mailbox = new();
     private readonly Complaints _complaints;
     private readonly ManualResetEventSlim _started = new();
@@ -87,9 +87,13 @@ internal sealed partial class Shard : IRingHandler, IDisposable
         _context = new ShardContext(id, options, machine, log, table);
         UdpCounters = CreateCounters(options);
         TcpCounters = CreateCounters(options);
-        _pool = new Pool(options.Policy, _context.Clock, _context.Random);
+        foreach (PoolOptions pool in options.AllPools)
+        {
+            AddPool(pool.Policy ?? options.Policy);
+        }
+
         _health = new HealthChecks(_context, PublishState);
-        _dispatcher = new Dispatcher(_context, _backends, [_pool], _health)
+        _dispatcher = new Dispatcher(_context, _backends, _pools, _health)
         {
             ReportChange = (backend, isBetter) => PostTo(HealthChecks.Owner(backend, options.Shards), new Message(MessageKind.BackendChange, backend, IsUp: isBetter)),
             ReportReturn = backend => PostTo(HealthChecks.Owner(backend, options.Shards), new Message(MessageKind.BackendReturned, backend)),
@@ -110,8 +114,8 @@ internal sealed partial class Shard : IRingHandler, IDisposable
     /// <summary>Its backends.</summary>
     public BackendSet Backends => _backends;
 
-    /// <summary>The default pool, of all its backends but those that are leaving.</summary>
-    public Pool Pool => _pool;
+    /// <summary>The pools of its backends.</summary>
+    public PoolSet Pools => _pools;
 
     /// <summary>Its TCP, DoT and DoH connections.</summary>
     public TcpClients Clients => _tcp;

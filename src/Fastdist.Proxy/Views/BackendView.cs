@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using System.Linq;
 using Fastdist.Proxy.Backends;
 using Fastdist.Proxy.Counters;
@@ -12,8 +13,14 @@ namespace Fastdist.Proxy.Views;
 /// </summary>
 public sealed class BackendView
 {
+    private volatile string[] _pools;
+
     /// <param name="shared">What the shards share of it.</param>
-    internal BackendView(SharedBackend shared) => Shared = shared;
+    internal BackendView(SharedBackend shared)
+    {
+        Shared = shared;
+        _pools = [.. shared.Options.Pools.Order(StringComparer.Ordinal)];
+    }
 
     /// <summary>Its settings, as it was added.</summary>
     public BackendOptions Options => Shared.Options;
@@ -26,6 +33,13 @@ public sealed class BackendView
 
     /// <summary>Where it listens, address and port.</summary>
     public string Address => Shared.Address;
+
+    /// <summary>Names of the pools it is in, sorted; that of the default pool is empty.</summary>
+    public IReadOnlyList<string> Pools
+    {
+        get => _pools;
+        internal set => _pools = [.. value];
+    }
 
     /// <summary>Whether it is used, and who said so.</summary>
     public BackendState State => Shared.State;

@@ -60,6 +60,9 @@ public static class BackendOptionTable
             : o),
         new("source", "SOURCE", "", "", "ADDR, NAME or ADDR@NAME: address, interface or both that connections leave by", Source),
         new("tcpFastOpen", "true|false", "false", "", "whether the first bytes of a connection may travel in its SYN", (o, v) => o with { TcpFastOpen = Values.Boolean(v) }),
+        new OptionEntry<BackendOptions>("pool", "NAME", "", "", "pool that it is in; several for several; pool= is the default pool, which it is in when none is given",
+            (o, v) => o with { Pools = [.. o.Pools, Pool(o, v)] })
+        { IsRepeatable = true },
         new("order", "N", "1", "", "preference; lower goes first", (o, v) => o with { Order = Values.Integer(v, 0, int.MaxValue) }),
         new("weight", "N", "1", "", "share of the traffic for wrandom and chashed (there at most 1000 counts)", (o, v) => o with { Weight = Values.Integer(v, 1, int.MaxValue) }),
         new("qps", "N", "0", "queries/s", "above which firstAvailable looks further; 0 is no limit", (o, v) => o with { Qps = Values.Integer(v, 0, int.MaxValue) }),
@@ -112,7 +115,7 @@ public static class BackendOptionTable
     public static BackendOptions Read(IReadOnlyList<(string Key, string Value)> options) =>
         Complete(Table.Apply(Unset(), options.Select(o => $"{o.Key}={o.Value}"), "newServer"), "newServer", "add address=\"ADDR:PORT\"");
 
-    private static BackendOptions Unset() => new() { Address = s_noAddress, Name = "" };
+    private static BackendOptions Unset() => new() { Address = s_noAddress, Name = "", Pools = [] };
 
     private static BackendOptions Complete(BackendOptions options, string where, string remedy)
     {
@@ -128,7 +131,11 @@ public static class BackendOptionTable
 
         options = SplitSubject(options, where);
         Check(options, where);
-        return options.Name.Length > 0 ? options : options with { Name = options.Address.ToString() };
+        return options with
+        {
+            Name = options.Name.Length > 0 ? options.Name : options.Address.ToString(),
+            Pools = options.Pools.Count > 0 ? options.Pools : PoolOptions.OnlyDefault,
+        };
     }
 
     /// <summary>An address is no server name (RFC 6066 section 3): it is looked for among the certificate's addresses and not sent.</summary>
@@ -179,6 +186,9 @@ public static class BackendOptionTable
         : options.EcdheCurves.Length > 0 ? "ecdheCurves"
         : options.KeyLogFile.Length > 0 ? "keyLogFile"
         : null;
+
+    private static string Pool(BackendOptions options, string text) =>
+        !options.Pools.Contains(text) ? PoolNames.Read(text) : throw new FormatException("it is in that pool already: leave one of them out");
 
     private static TlsPin Pin(string text)
     {

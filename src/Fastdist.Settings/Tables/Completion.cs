@@ -40,6 +40,7 @@ public static class Completion
             (string, EndPoint?)[] operators = [("--control-socket", settings.Console.ControlSocket), ("--webserver", settings.Web.Address)];
             problems.Add(ListenerConflicts.Find(proxy.Frontends, operators).Distinct());
             CheckBackends(proxy, problems);
+            CheckPools(proxy, problems);
             CheckLimits(proxy.ClientLimits, problems);
             NetmaskSet acl = problems.Try(() => Values.Networks("--acl", settings.Acl, proxy.Acl), proxy.Acl);
             return settings with { Proxy = proxy with { Acl = acl } };
@@ -62,6 +63,15 @@ public static class Completion
         }
 
         problems.Add(proxy.Backends.GroupBy(b => b.Name).Where(g => g.Count() > 1).Select(g => $"two servers are called '{g.Key}': give each a name="));
+    }
+
+    private static void CheckPools(ProxyOptions proxy, Problems problems)
+    {
+        problems.Add(proxy.Pools.GroupBy(p => p.Name).Where(g => g.Count() > 1).Select(g => $"--pool {g.Key} is given twice: leave one of them out"));
+        if (proxy.AllPools.Count is > ProxyOptions.MostPools and int count)
+        {
+            problems.Add($"there are {count} pools, the default one included; {ProxyOptions.MostPools} are the most");
+        }
     }
 
     private static void CheckLimits(ClientLimitOptions limits, Problems problems)

@@ -14,6 +14,7 @@ public static class FrontendOptionTable
         new("maxConcurrentTCPConnections", "N", "0", "connections", "at once; more are closed at accept; 0 is no limit", (o, v) => o with { MaxConcurrentTcpConnections = Values.Integer(v, 0, 1 << 20) }),
         new("tcpListenQueueSize", "N", "4096", "connections", "in the listen(2) backlog, clamped by net.core.somaxconn", (o, v) => o with { TcpListenQueueSize = Values.Integer(v, 1, int.MaxValue) }),
         new("tcpFastOpenQueueSize", "N", "0", "connections", "waiting that began with data in their SYN; 0 turns TCP Fast Open off", (o, v) => o with { TcpFastOpenQueueSize = Values.Integer(v, 0, 65535) }),
+        new("pool", "NAME", "", "", "pool of servers that its queries go to; the default pool when none is given", (o, v) => o with { Pool = PoolNames.Read(v) }),
         new("interface", "NAME", "", "", "network interface to listen on only", (o, v) => o with { Interface = InterfaceName(v) }),
     ];
 

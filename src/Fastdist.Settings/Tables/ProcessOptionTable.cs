@@ -6,12 +6,6 @@ namespace Fastdist.Settings.Tables;
 /// <summary>The options of the process, which on the command line are its flags.</summary>
 public static class ProcessOptionTable
 {
-    private static readonly (string Name, PolicyKind Policy)[] s_policies =
-    [
-        ("leastOutstanding", PolicyKind.LeastOutstanding), ("firstAvailable", PolicyKind.FirstAvailable), ("roundrobin", PolicyKind.RoundRobin),
-        ("wrandom", PolicyKind.WeightedRandom), ("chashed", PolicyKind.ConsistentHash),
-    ];
-
     /// <summary>As help lists them.</summary>
     public static readonly OptionTable<ProcessOptions> Table = new(
         new OptionEntry<ProcessOptions>("local", "ADDR[:PORT][,option=value...]", "127.0.0.1:53", "", "answer on this address, over UDP and TCP",
@@ -29,10 +23,10 @@ public static class ProcessOptionTable
         new OptionEntry<ProcessOptions>("acl", "NETMASK", "loopback and private networks", "", "serve these clients only; the first one replaces the default list",
             (s, v) => s with { Acl = [.. s.Acl, .. v.Split(',')] })
         { Short = 'a', IsRepeatable = true },
-        new("policy", "NAME", "leastOutstanding", "", "how a backend is chosen: leastOutstanding, firstAvailable, roundrobin, wrandom, chashed", (s, v) => With(s, p => p with
-        {
-            Policy = Values.OneOf(v, s_policies),
-        })),
+        new("policy", "NAME", "leastOutstanding", "", $"how a backend is chosen: {PolicyNames.All}", (s, v) => With(s, p => p with { Policy = PolicyNames.Read(v) })),
+        new OptionEntry<ProcessOptions>("pool", "NAME[,option=value...]", "", "", "set up this pool, which servers and frontends name with pool=NAME",
+            (s, v) => With(s, p => p with { Pools = [.. p.Pools, PoolOptionTable.Parse(v)] }))
+        { IsRepeatable = true },
         new OptionEntry<ProcessOptions>("free-bind", "", "", "", "listen also on addresses that this host does not have, or not yet (IP_FREEBIND)", (s, _) => With(s, p => p with { FreeBind = true })) { IsSwitch = true },
         new("shards", "N", "the processors usable", "", "threads, each with its own sockets and sessions", (s, v) => With(s, p => p with { Shards = Values.Integer(v, 1, 1024) })),
         new("io", "auto|io_uring|epoll", "auto", "", "how the kernel is asked for IO", (s, v) => With(s, p => p with
@@ -103,9 +97,6 @@ public static class ProcessOptionTable
             LogFormat = Values.OneOf(v, ("text", LogFormat.Text), ("bare", LogFormat.Bare), ("json", LogFormat.Json), ("systemd", LogFormat.Systemd)),
         }),
         new OptionEntry<ProcessOptions>("verbose", "", "", "", "log more", (s, _) => s with { Verbose = true }) { Short = 'v', IsSwitch = true });
-
-    /// <summary>A policy's name, as <c>--policy</c> takes it.</summary>
-    public static string NameOf(PolicyKind policy) => Array.Find(s_policies, p => p.Policy == policy).Name;
 
     private static ProcessOptions With(ProcessOptions settings, Func<ProxyOptions, ProxyOptions> change) => settings with { Proxy = change(settings.Proxy) };
 

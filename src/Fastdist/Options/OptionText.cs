@@ -38,6 +38,8 @@ internal static class OptionText
             DohFrontendOptionTable.Own.Select(e => ($"{e.Name}={e.Value}", Describe(e.Text, e.Unit, e.Default))));
         WriteSection(writer, "\nOptions of a backend (--server ADDR[:PORT],option=value...)",
             BackendOptionTable.Table.Entries.Select(e => ($"{e.Name}={e.Value}", Describe(e.Text, e.Unit, e.Default))));
+        WriteSection(writer, "\nOptions of a pool (--pool NAME,option=value...)",
+            PoolOptionTable.Table.Entries.Select(e => ($"{e.Name}={e.Value}", Describe(e.Text, e.Unit, e.Default))));
     }
 
     /// <summary>Markdown tables, as the README holds them.</summary>
@@ -48,6 +50,7 @@ internal static class OptionText
         WriteTable(writer, "TLS frontend options (`--tls-local ADDR[:PORT],cert=FILE,key=FILE,option=value...`)", TlsFrontendOptionTable.Table.Entries.Select(e => ($"{e.Name}={e.Value}", e.Default, e.Unit, e.Text)));
         WriteTable(writer, "HTTPS frontend options (`--doh-local ADDR[:PORT][,cert=FILE,key=FILE],option=value...`), besides those of a TLS frontend", DohFrontendOptionTable.Own.Select(e => ($"{e.Name}={e.Value}", e.Default, e.Unit, e.Text)));
         WriteTable(writer, "Backend options (`--server ADDR[:PORT],option=value...`)", BackendOptionTable.Table.Entries.Select(e => ($"{e.Name}={e.Value}", e.Default, e.Unit, e.Text)));
+        WriteTable(writer, "Pool options (`--pool NAME,option=value...`)", PoolOptionTable.Table.Entries.Select(e => ($"{e.Name}={e.Value}", e.Default, e.Unit, e.Text)));
     }
 
     private static string Flag(OptionEntry<ProcessOptions> entry)

@@ -35,6 +35,7 @@ internal sealed partial class BackendBench : IDisposable
 
     private readonly InFlightTable _table = new(4096, 1 << 20);
     private readonly BackendSet _set = new();
+    private readonly PoolSet _pools = new();
     private readonly ShardContext _shard;
     private readonly HandMachine _machine = new();
     private readonly FakeRing _ring = new();
@@ -66,15 +67,15 @@ internal sealed partial class BackendBench : IDisposable
         _beginning = Now;
 
         // A share of none is a single connection: the one meant for replacing.
-        Pool = new Pool(PolicyKind.LeastOutstanding, _shard.Clock, new Random(1));
-        Second = new Pool(PolicyKind.LeastOutstanding, _shard.Clock, new Random(1));
+        _pools.Add(new Pool(PolicyKind.LeastOutstanding, _shard.Clock, new Random(1)));
+        _pools.Add(new Pool(PolicyKind.LeastOutstanding, _shard.Clock, new Random(1)));
         for (int index = 0; index < backends.Length; index++)
         {
             Add(index, backends[index]);
         }
 
         Health = new HealthChecks(_shard, (_, isUp) => Verdicts.Add(isUp));
-        _dispatcher = new Dispatcher(_shard, _set, [Pool, Second], Health)
+        _dispatcher = new Dispatcher(_shard, _set, _pools, Health)
         {
             ReportChange = Health.CheckSoon,
             ReportReturn = Health.Returned,
@@ -94,16 +95,22 @@ internal sealed partial class BackendBench : IDisposable
     public List<bool> Verdicts { get; } = [];
 
     /// <summary>The pool they are in.</summary>
-    public Pool Pool { get; }
+    public Pool Pool => _pools[0];
 
     /// <summary>Another pool, with nobody in it unless a test says so.</summary>
-    public Pool Second { get; }
+    public Pool Second => _pools[1];
 
     /// <summary>The pool that clients' queries are for.</summary>
     public int DecidedPool { get; set; }
 
-    /// <summary>Whether no stream is to be read on.</summary>
-    public bool IsSaturated => _dispatcher.IsSaturated;
+    /// <summary>Whether no stream is to be read on whose queries are for a pool.</summary>
+    public bool IsSaturated(int pool) => _dispatcher.IsSaturated(pool);
+
+    /// <summary>Has a backend be in the second pool, too.</summary>
+    public void JoinSecond(int slot) => _pools.Join(_set[slot], 1);
+
+    /// <summary>Has a backend be in a pool no longer.</summary>
+    public void Part(int slot, int pool) => _pools.Part(_set[slot], pool);
 
     /// <summary>The set they are in.</summary>
     public BackendSet Set => _set;
@@ -172,7 +179,7 @@ internal sealed partial class BackendBench : IDisposable
     {
         var pool = new Pool(kind, _shard.Clock, new Random(randomSeed));
         Array.ForEach(members, pool.Add);
-        pool.Use(circle);
+        pool.Use(kind, circle);
         return new TestPool(this, pool);
     }
 
@@ -190,14 +197,14 @@ internal sealed partial class BackendBench : IDisposable
     {
         var backend = new Backend(_shard, new SharedBackend(slot, options, shards: 1), null, _share, _set);
         _set.Add(backend);
-        Pool.Add(backend);
+        _pools.Join(backend, 0);
         return backend;
     }
 
     /// <summary>Removes one, as a shard does.</summary>
     public void Remove(int slot)
     {
-        Pool.Remove(_set[slot]);
+        _pools.Part(_set[slot]);
         _set.Remove(slot);
     }
 

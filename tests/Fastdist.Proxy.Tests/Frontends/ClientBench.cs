@@ -76,7 +76,13 @@ internal sealed class ClientBench : IDisposable, IForwarder
     /// <summary>Places of the queries that passed and were not answered, in order.</summary>
     public List<int> Forwarded { get; } = [];
 
+    /// <summary>Whether no pool has room.</summary>
     public bool IsSaturated { get; set; }
+
+    /// <summary>Pools that have none though others have.</summary>
+    public HashSet<int> Saturated { get; } = [];
+
+    bool IForwarder.IsSaturated(int pool) => IsSaturated || Saturated.Contains(pool);
 
     /// <summary>Whether there is no room for another stream.</summary>
     public bool IsRingFull

@@ -39,7 +39,7 @@ public sealed class ClientClocksTests : IDisposable
         _protocol = new Unhurried(shard, new Gate(shard, new Nobody(), []));
         _client = new ClientConnection(0, _memory);
         SocketAddress peer = SocketAddress.From(new IPEndPoint(IPAddress.Loopback, 40000));
-        _client.Reset(frontend: 0, in peer, in peer, isProxied: false, Now);
+        _client.Reset(frontend: 0, pool: 0, in peer, in peer, isProxied: false, Now);
         var ring = new HandRing();
         _client.Stream.Begin(ring, ring.Add());
     }
@@ -173,7 +173,7 @@ public sealed class ClientClocksTests : IDisposable
 
     private sealed class Nobody : IForwarder
     {
-        public bool IsSaturated => false;
+        public bool IsSaturated(int pool) => false;
 
         public void Forward(int index) => throw new NotSupportedException();
     }

@@ -27,8 +27,8 @@ public class ClientConnectionTests
             field.SetValue(again, field.FieldType.IsEnum ? Enum.ToObject(field.FieldType, 3) : Convert.ChangeType(1, field.FieldType, null));
         }
 
-        first.Reset(frontend: 2, in peer, in peer, isProxied: true, now: 1000);
-        again.Reset(frontend: 2, in peer, in peer, isProxied: true, now: 1000);
+        first.Reset(frontend: 2, pool: 3, in peer, in peer, isProxied: true, now: 1000);
+        again.Reset(frontend: 2, pool: 3, in peer, in peer, isProxied: true, now: 1000);
 
         Assert.Equal(fields.Select(field => (field.Name, field.GetValue(first))), fields.Select(field => (field.Name, field.GetValue(again))));
     }

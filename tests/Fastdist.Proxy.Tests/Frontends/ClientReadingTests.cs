@@ -2,6 +2,7 @@ using System;
 using System.Linq;
 using Fastdist.Dns;
 using Fastdist.Proxy.Counters;
+using Fastdist.Proxy.Gates;
 using Fastdist.Proxy.Tests.Gates;
 using Fastdist.Settings;
 using Xunit;
@@ -84,6 +85,62 @@ public class ClientReadingTests
         bench.IsSaturated = false;
         bench.Settle();
         Assert.Equal((false, 1), (caller.Wire.IsPaused, bench.Counters[0].Queries));
+    }
+
+    [Fact]
+    public void A_full_pool_leaves_those_unread_who_ask_it_and_nobody_else()
+    {
+        using var bench = new ClientBench(ClientBench.With(ClientBench.Plain, ClientBench.Plain with { Pool = "other" })) { Saturated = { 1 } };
+        Caller common = bench.Connect(), other = bench.Connect(frontend: 1), later = bench.Connect();
+        foreach (Caller caller in (Caller[])[common, other, later])
+        {
+            caller.Ask(1);
+            bench.Settle();
+        }
+
+        Assert.Equal([false, true, false], new[] { common, other, later }.Select(static caller => caller.Wire.IsPaused));
+        bench.Saturated.Clear();
+        bench.Settle();
+        Assert.False(other.Wire.IsPaused);
+        Assert.Equal(3, bench.Forwarded.Count);
+    }
+
+    [Fact]
+    public void Whose_queries_are_sent_to_a_full_pool_is_left_unread_from_the_second_on()
+    {
+        var judge = new GateBench.Judge(static (in query, in origin, judgement) =>
+        {
+            judgement.Decision.Pool = 2;
+            return Fate.Forward;
+        });
+        using var bench = new ClientBench(ClientBench.With(ClientBench.Plain), judges: judge) { Saturated = { 2 } };
+        Caller caller = bench.Connect();
+        caller.Ask(1, 2, 3);
+        bench.Settle();
+        Assert.Equal((true, 1), (caller.Wire.IsPaused, bench.Forwarded.Count));
+        bench.Saturated.Clear();
+        bench.Settle();
+        Assert.Equal((false, 3), (caller.Wire.IsPaused, bench.Forwarded.Count));
+    }
+
+    [Fact]
+    public void Nobody_waits_behind_those_who_wait_for_another_pool()
+    {
+        const int Many = 200;
+        using var bench = new ClientBench(ClientBench.With(ClientBench.Plain, ClientBench.Plain with { Pool = "other" }), capacity: Many) { IsSaturated = true };
+        for (int i = 0; i < Many; i++)
+        {
+            bench.Connect().Ask(1);
+        }
+
+        Caller other = bench.Connect(frontend: 1);
+        other.Ask(1);
+        bench.Settle();
+        Assert.True(other.Wire.IsPaused);
+        bench.IsSaturated = false;
+        bench.Saturated.Add(0);
+        bench.Turn();
+        Assert.Equal((false, 1), (other.Wire.IsPaused, bench.Forwarded.Count));
     }
 
     [Fact]

@@ -92,7 +92,7 @@ public sealed class DispensableClientsTests : IDisposable
     {
         SocketAddress peer = SocketAddress.From(new IPEndPoint(IPAddress.Loopback, 40000));
         var client = new ClientConnection(_connections.Count, _memory);
-        client.Reset(frontend: 0, in peer, in peer, isProxied: false, now: openedAt);
+        client.Reset(frontend: 0, pool: 0, in peer, in peer, isProxied: false, now: openedAt);
         (client.State, client.LastActive) = (state, lastActive);
         _connections.Add(client);
         return client;

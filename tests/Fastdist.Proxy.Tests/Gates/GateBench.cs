@@ -65,6 +65,8 @@ internal sealed class GateBench : IDisposable, IForwarder
 
     public bool IsSaturated { get; set; }
 
+    bool IForwarder.IsSaturated(int pool) => IsSaturated;
+
     /// <summary>A query.</summary>
     /// <param name="type">Its type.</param>
     /// <param name="opcode">Its opcode.</param>

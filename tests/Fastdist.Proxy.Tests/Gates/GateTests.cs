@@ -5,6 +5,7 @@ using Fastdist.Dns;
 using Fastdist.Http;
 using Fastdist.Proxy.Counters;
 using Fastdist.Proxy.Gates;
+using Fastdist.Proxy.Tests.Frontends;
 using Fastdist.Settings;
 using Xunit;
 using SocketAddress = Fastdist.Ring.SocketAddress;
@@ -66,12 +67,12 @@ public class GateTests
     public void A_stream_may_be_read_while_there_is_a_place_and_somebody_has_room()
     {
         using var bench = new GateBench(s_options, capacity: 1);
-        Assert.True(bench.Gate.HasRoom);
+        Assert.True(bench.Gate.HasRoom(0));
         bench.IsSaturated = true;
-        Assert.False(bench.Gate.HasRoom);
+        Assert.False(bench.Gate.HasRoom(0));
         bench.IsSaturated = false;
         bench.Receive(GateBench.Query());
-        Assert.False(bench.Gate.HasRoom);
+        Assert.False(bench.Gate.HasRoom(0));
     }
 
     [Fact]
@@ -182,6 +183,21 @@ public class GateTests
         Assert.Equal([7, 0], bench.Forwarded.Select(index => (int)bench.Table.DecisionOf(in bench.Table[index]).Pool));
         bench.Forwarded.ForEach(bench.Table.Remove);
         Assert.Equal(0, bench.Table.Decisions);
+    }
+
+    [Fact]
+    public void What_comes_to_a_frontend_with_a_pool_is_for_that_pool_unless_somebody_later_decides()
+    {
+        ProxyOptions options = s_options with { Frontends = [ClientBench.Plain with { Pool = "other" }] };
+        var later = new GateBench.Judge((in query, in origin, judgement) =>
+        {
+            judgement.Decision.Pool = query.Type == RecordType.AAAA ? (short)7 : judgement.Decision.Pool;
+            return Fate.Undecided;
+        });
+        using var bench = new GateBench([.. Gate.JudgesOf(options), later]);
+        bench.Receive(GateBench.Query());
+        bench.Receive(GateBench.Query(RecordType.AAAA));
+        Assert.Equal([1, 7], bench.Forwarded.Select(index => (int)bench.Table.DecisionOf(in bench.Table[index]).Pool));
     }
 
     [Fact]

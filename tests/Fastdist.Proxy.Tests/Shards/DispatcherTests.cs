@@ -1,3 +1,4 @@
+using System.Linq;
 using Fastdist.Dns;
 using Fastdist.Proxy.Backends;
 using Fastdist.Proxy.InFlight;
@@ -43,7 +44,7 @@ public class DispatcherTests
         bench.Ask(1);
         Assert.Equal(Rcode.ServFail, bench.Answers[1]);
 
-        bench.Second.Add(bench.Backends[1]);
+        bench.JoinSecond(1);
         bench.Ask(2);
         Assert.Equal([2], bench.On(bench.Connections[1]));
         bench.ReceiveEnded(bench.Connections[1], 0);
@@ -54,14 +55,68 @@ public class DispatcherTests
     }
 
     [Fact]
-    public void Streams_are_read_on_as_long_as_some_pool_has_room()
+    public void Streams_are_read_on_as_long_as_the_pool_has_room_that_they_ask()
     {
         using BackendBench bench = BackendBench.With(Readiness.Full, Readiness.Ready);
-        Assert.False(bench.IsSaturated);
-        bench.Remove(1);
-        Assert.False(bench.IsSaturated);
-        bench.Second.Add(bench.Backends[0]);
-        Assert.True(bench.IsSaturated);
+        Assert.Equal((false, false), (bench.IsSaturated(0), bench.IsSaturated(1)));
+        bench.Part(1, pool: 0);
+        bench.JoinSecond(1);
+        Assert.Equal((true, false), (bench.IsSaturated(0), bench.IsSaturated(1)));
+        bench.JoinSecond(0);
+        bench.Part(1, pool: 1);
+        Assert.Equal((true, true), (bench.IsSaturated(0), bench.IsSaturated(1)));
+    }
+
+    [Fact]
+    public void A_pool_that_loses_its_last_server_leaves_what_that_was_asked_to_it_and_fails_the_next()
+    {
+        using BackendBench bench = BackendBench.Connected(BackendBench.Options(1));
+        bench.Ask(1);
+        bench.Part(0, pool: 0);
+        bench.Ask(2);
+        Assert.Equal(Rcode.ServFail, bench.Answers[2]);
+        Assert.Equal([1], bench.On(bench.Connections[0]));
+        bench.Answer(bench.Connections[0], 1);
+        Assert.Equal(Rcode.NoError, bench.Answers[1]);
+    }
+
+    [Fact]
+    public void A_query_of_a_server_that_left_its_pool_is_asked_again_of_those_that_are_still_in_it()
+    {
+        using BackendBench bench = BackendBench.Connected(BackendBench.Options(1), BackendBench.Options(2), BackendBench.Options(3));
+        bench.Part(1, pool: 0);
+        bench.JoinSecond(1);
+        bench.JoinSecond(0);
+        bench.DecidedPool = 1;
+        bench.Ask(1);
+        BackendConnection asked = bench.Connections.Single(connection => bench.On(connection).Length > 0);
+        int left = asked.Slot;
+        bench.Part(left, pool: 1);
+        bench.ReceiveEnded(asked, 0);
+        bench.Closed(asked);
+        bench.Pass(1000);
+        Assert.Equal([1], bench.On(bench.Connections[1 - left]));
+        bench.Part(1 - left, pool: 1);
+        bench.ReceiveEnded(bench.Connections[1 - left], 0);
+        bench.Closed(bench.Connections[1 - left]);
+        bench.Pass(1000);
+        Assert.Equal(Rcode.ServFail, bench.Answers[1]);
+    }
+
+    [Fact]
+    public void Of_those_that_wait_for_a_backend_that_is_returning_only_they_go_whose_pool_has_a_better_one()
+    {
+        using BackendBench bench = BackendBench.With(Readiness.Returning, Readiness.Unavailable);
+        bench.JoinSecond(0);
+        bench.DecidedPool = 1;
+        bench.Ask(1);
+        bench.DecidedPool = 0;
+        bench.Ask(2);
+        bench.ConnectsTo(errno: 111);
+        bench.Connect(1);
+        bench.Tick(bench.Backends[0]);
+        Assert.Equal([2], bench.On(bench.Connections[1]));
+        Assert.Equal(1, bench.Table[bench.Queued(0)].OriginalId);
     }
 
     [Fact]

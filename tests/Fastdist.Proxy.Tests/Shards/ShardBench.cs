@@ -69,7 +69,7 @@ internal sealed class ShardBench : IDisposable
     {
         ShardBench bench = Begun(options);
         bench.Backend = new SharedBackend(0, BackendBench.Options(1) with { HealthCheckMode = HealthCheckMode.Up, QueryTimeout = 2000 }, options.Shards);
-        bench.Change(0, shard => shard.AddBackend(bench.Backend, null));
+        bench.Change(0, shard => shard.AddBackend(bench.Backend, null, 0));
         bench.Turn();
         bench.Ring().Happen(static handler => handler.Connected(StreamTags.ForBackend(0), StreamHandle.None, 0));
         bench.Turn();

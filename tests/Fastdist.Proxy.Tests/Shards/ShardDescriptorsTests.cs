@@ -70,7 +70,7 @@ public class ShardDescriptorsTests
         AcceptClients(bench, 1);
         bench.Machine.Shortage = NoDescriptor;
         var backend = new SharedBackend(0, BackendBench.Options(1), shards: 1);
-        bench.Change(0, shard => shard.AddBackend(backend, null));
+        bench.Change(0, shard => shard.AddBackend(backend, null, 0));
         bench.Turn();
         Assert.True(bench.ClientWire().IsClosed);
         Assert.Contains(DescriptorsExhaustedEvent, bench.Log.Events);

@@ -15,7 +15,7 @@ public class ShardMailTests
     {
         using var bench = new ShardBench(ShardBench.Options);
         var backend = new SharedBackend(0, BackendBench.Options(1), shards: 1);
-        bench.Change(0, shard => shard.AddBackend(backend, null));
+        bench.Change(0, shard => shard.AddBackend(backend, null, 0));
         bench[0].Begin();
         Assert.Single(bench[0].Backends.All);
     }
@@ -58,7 +58,7 @@ public class ShardMailTests
         var backend = new SharedBackend(0, BackendBench.Options(1) with { MaxCheckFailures = 1 }, shards: 2);
         for (int shard = 0; shard < 2; shard++)
         {
-            bench.Change(shard, s => s.AddBackend(backend, null));
+            bench.Change(shard, s => s.AddBackend(backend, null, 0));
         }
 
         bench.Turn();

@@ -1,0 +1,23 @@
+using System;
+
+namespace Fastdist.Settings.Tables;
+
+/// <summary>What policies are called, here as in dnsdist.</summary>
+public static class PolicyNames
+{
+    private static readonly (string Name, PolicyKind Policy)[] s_all =
+    [
+        ("leastOutstanding", PolicyKind.LeastOutstanding), ("firstAvailable", PolicyKind.FirstAvailable), ("roundrobin", PolicyKind.RoundRobin),
+        ("wrandom", PolicyKind.WeightedRandom), ("chashed", PolicyKind.ConsistentHash),
+    ];
+
+    /// <summary>All of them, for help.</summary>
+    public static string All { get; } = string.Join(", ", Array.ConvertAll(s_all, static policy => policy.Name));
+
+    /// <summary>A policy's name.</summary>
+    public static string Of(PolicyKind policy) => Array.Find(s_all, p => p.Policy == policy).Name;
+
+    /// <summary>Reads a policy's name.</summary>
+    /// <exception cref="FormatException">It is none.</exception>
+    public static PolicyKind Read(string text) => Values.OneOf(text, s_all);
+}
