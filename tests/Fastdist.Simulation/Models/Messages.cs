@@ -179,7 +179,12 @@ internal static class Messages
             return "it has a client subnet that was not asked for";
         }
 
-        if (Header.Rcode(answer) != Rcode.NoError || (answer[2] & 2) != 0)
+        if (Header.IsTruncated(answer) && !query.IsDatagram)
+        {
+            return "it is cut, though it came over a stream";
+        }
+
+        if (Header.Rcode(answer) != Rcode.NoError || Header.IsTruncated(answer))
         {
             return records == 0 ? "" : "an error or a cut answer has records";
         }
