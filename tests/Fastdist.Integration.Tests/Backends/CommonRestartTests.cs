@@ -56,7 +56,7 @@ public sealed class CommonRestartTests
         Assert.Equal($"{Queries} NoError", Tally.Of(await answers));
     }
 
-    [Theory, ClassData(typeof(BackendTransports))]
+    [Theory, ClassData(typeof(Exchanges))]
     public async Task So_are_those_of_backends_that_are_killed_and_started_again(string transport)
     {
         await using var lab = new Lab();

@@ -15,7 +15,7 @@ public sealed class LostQueryTests
 
     private static readonly string[] s_patience = ["checkTimeout=20000", "queryTimeout=5000", "silenceTimeout=300"];
 
-    [Theory, ClassData(typeof(BackendTransports)), Trait("Row", "F3")]
+    [Theory, ClassData(typeof(Exchanges)), Trait("Row", "F3")]
     public async Task A_query_lost_on_a_busy_connection_is_answered_by_another_backend(string transport)
     {
         await using var lab = new Lab();
@@ -65,7 +65,7 @@ public sealed class LostQueryTests
         Assert.Equal(1, await HedgedAsync(fastdist, "one"));
     }
 
-    [Theory, ClassData(typeof(BackendTransports)), Trait("Row", "F3")]
+    [Theory, ClassData(typeof(Exchanges)), Trait("Row", "F3")]
     public async Task A_backend_that_turns_slow_is_not_asked_twice_for_everything(string transport)
     {
         await using var lab = new Lab();
@@ -84,7 +84,7 @@ public sealed class LostQueryTests
         Assert.InRange(await HedgedAsync(fastdist, "first", "second"), 0, answers.Length / 5);
     }
 
-    [Theory, ClassData(typeof(BackendTransports)), Trait("Row", "F4")]
+    [Theory, ClassData(typeof(Exchanges)), Trait("Row", "F4")]
     public async Task Queries_that_a_lone_backend_loses_cost_no_others_and_few_connections(string transport)
     {
         const int MaxInFlight = 80;

@@ -9,7 +9,7 @@ namespace Fastdist.Integration.Tests.Backends;
 [Trait("Row", "F5")]
 public sealed class QuickRestartTests
 {
-    [Theory, ClassData(typeof(BackendTransports))]
+    [Theory, ClassData(typeof(Exchanges))]
     public async Task Queries_wait_for_a_lone_backend_that_is_killed_and_started_again(string transport)
     {
         await using var lab = new Lab();

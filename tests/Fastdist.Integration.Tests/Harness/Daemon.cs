@@ -15,8 +15,8 @@ internal abstract class Daemon(string name, IPEndPoint endPoint, string[] comman
 
     public IPEndPoint EndPoint => endPoint;
 
-    /// <summary>Whether it speaks plain TCP.</summary>
-    public virtual bool IsPlain => false;
+    /// <summary>Over which of the <see cref="Exchanges"/> it is asked.</summary>
+    public virtual string Transport => "dot";
 
     public ChildProcess Process => _process ?? throw new InvalidOperationException($"{name} was never started");
 

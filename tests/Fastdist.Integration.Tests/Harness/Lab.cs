@@ -42,9 +42,22 @@ internal sealed class Lab : IAsyncDisposable
     public RogueBackend RogueWithoutTls(Func<RogueSession, Task> script, bool checks = false) =>
         Keep(new RogueBackend(RogueBackend.Listen(Ports.Address), null, script) { ScriptSeesChecks = checks });
 
-    /// <summary>A backend of one of the <see cref="BackendTransports"/>.</summary>
-    public RogueBackend Rogue(string transport, Func<RogueSession, Task> script, bool checks = false) =>
-        transport == "tcp" ? RogueWithoutTls(script, checks) : Rogue(script, checks: checks);
+    /// <summary>A backend of one of the <see cref="Exchanges"/>.</summary>
+    public RogueBackend Rogue(string transport, Func<RogueSession, Task> script, bool checks = false) => transport switch
+    {
+        "dot" => Rogue(script, checks: checks),
+        "tcp" => RogueWithoutTls(script, checks),
+        _ => RogueOfDatagrams(script, checks),
+    };
+
+    /// <summary>A backend that gets datagrams, those from each port as a connection of its own.</summary>
+    public RogueBackend RogueOfDatagrams(Func<RogueSession, Task> script, bool checks = false)
+    {
+        RogueBackend backend =
+            Keep(new RogueBackend(RogueBackend.Listen(Ports.Address), null, script) { ScriptSeesChecks = checks, Transport = "udp" });
+        Keep(new DatagramGateway(backend.EndPoint));
+        return backend;
+    }
 
     /// <param name="name">What it is called.</param>
     /// <param name="address">Where it listens; within the host unless told otherwise.</param>
@@ -59,11 +72,19 @@ internal sealed class Lab : IAsyncDisposable
         string name = "one", IPAddress? address = null, NetworkNamespace? network = null) =>
         Keep(await UnboundBackend.StartAsync(Scratch, name, Authority.Issue(BackendName), address ?? AddressOn(network), network));
 
-    public async Task<ResponderBackend> ResponderAsync(string name = "one") => Keep(await ResponderBackend.StartAsync(name));
+    public async Task<ResponderBackend> ResponderAsync(string name = "one", string transport = "tcp") =>
+        Keep(await ResponderBackend.StartAsync(name, transport));
 
-    /// <summary>A real server over one of the <see cref="BackendTransports"/>, to be killed and started again.</summary>
+    /// <summary>A real server over one of the <see cref="Exchanges"/>, to be killed and started again.</summary>
     public async Task<Daemon> DaemonAsync(string transport, string name = "one") =>
-        transport == "tcp" ? await ResponderAsync(name) : await UnboundAsync(name);
+        transport == "dot" ? await UnboundAsync(name) : await ResponderAsync(name, transport);
+
+    /// <summary>One of the programs that <see cref="PlainServer"/> knows, asked over UDP.</summary>
+    public async Task<PlainServer> PlainAsync(string program = "nsd", string name = "one") =>
+        Keep(await PlainServer.StartAsync(Scratch, program, name));
+
+    /// <summary>A way to a server that treats packets as told.</summary>
+    public DatagramRelay Relay(IPEndPoint server, Weather weather) => Keep(new DatagramRelay(server, weather));
 
     /// <summary>A backend on a host of its own.</summary>
     public RogueBackend RogueOn(NetworkNamespace host, Func<RogueSession, Task> script) =>
@@ -73,12 +94,12 @@ internal sealed class Lab : IAsyncDisposable
 
     /// <summary>The value of <c>--server</c> for a backend with a certificate of our authority.</summary>
     public string Server(IPEndPoint endPoint, string name, params string[] options) =>
-        Server(endPoint, name, isPlain: false, options);
+        Server("dot", endPoint, name, options);
 
-    public string Server(Daemon backend, params string[] options) => Server(backend.EndPoint, backend.Name, backend.IsPlain, options);
+    public string Server(Daemon backend, params string[] options) => Server(backend.Transport, backend.EndPoint, backend.Name, options);
 
     public string Server(RogueBackend backend, string name, params string[] options) =>
-        Server(backend.EndPoint, name, backend.IsPlain, options);
+        Server(backend.Transport, backend.EndPoint, name, options);
 
     /// <summary>A rogue backend taken as it is, without health checks between the test's own queries.</summary>
     public string Unchecked(RogueBackend backend, string name, params string[] options) =>
@@ -173,12 +194,24 @@ internal sealed class Lab : IAsyncDisposable
 
     private static IPAddress AddressOn(NetworkNamespace? host) => host is null ? Ports.Address : IPAddress.Loopback;
 
-    private string Server(IPEndPoint endPoint, string name, bool isPlain, string[] options) =>
-        string.Join(',', (string[])[$"{endPoint}", $"name={name}", isPlain ? "tls=none" : Trust, .. Patient(options)]);
+    /// <summary>The value of <c>--server</c> for whoever is asked over one of the <see cref="Exchanges"/>.</summary>
+    public string Server(string transport, IPEndPoint endPoint, string name, params string[] options) =>
+        string.Join(',', (string[])[$"{endPoint}", $"name={name}", .. Ways(transport), .. Patient(options)]);
+
+    private string[] Ways(string transport) => transport switch
+    {
+        "udp" => ["tls=udp"],
+        "tcp" => ["tls=none"],
+        _ => [Trust],
+    };
 
     /// <summary>A test that is not about the deadline of a query gives it the time that a busy machine needs.</summary>
-    private static string[] Patient(string[] options) =>
-        options.Any(option => option.Contains("queryTimeout=", StringComparison.Ordinal)) ? options : ["queryTimeout=30000", .. options];
+    private static string[] Patient(string[] options) => WithDefault("udpTimeout=30", WithDefault("queryTimeout=30000", options));
+
+    private static string[] WithDefault(string setting, string[] options) =>
+        options.Any(option => option.Contains(setting[..(setting.IndexOf('=', StringComparison.Ordinal) + 1)], StringComparison.Ordinal))
+            ? options
+            : [setting, .. options];
 
     public T Keep<T>(T thing)
         where T : IAsyncDisposable

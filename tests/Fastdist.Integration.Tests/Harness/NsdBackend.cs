@@ -1,19 +1,14 @@
-using System.Linq;
 using System.Net;
-using System.Text;
 using System.Threading.Tasks;
 
 namespace Fastdist.Integration.Tests.Harness;
 
 /// <summary>
-/// NSD, serving the root zone over DNS-over-TLS and over plain TCP: <c>*.load.test</c> has an address, and
-/// <c>tN.test</c> has an answer of about N bytes. Debian's NSD 4.6 answers only the first of several messages in one
+/// NSD, serving the <see cref="RootZone"/> over DNS-over-TLS and over plain TCP. Debian's NSD 4.6 answers only the first of several messages in one
 /// TLS record until more bytes arrive, so it is no backend for tests that pipeline.
 /// </summary>
 internal sealed class NsdBackend : Daemon
 {
-    private static readonly int[] TextSizes = [600, 1_500, 4_000, 16_000, 60_000];
-
     private NsdBackend(string name, IPEndPoint tls, IPEndPoint plain, string[] command, NetworkNamespace? network)
         : base(name, tls, command, network)
     {
@@ -52,34 +47,10 @@ internal sealed class NsdBackend : Daemon
                 control-enable: no
             zone:
                 name: "."
-                zonefile: "{scratch.Write($"nsd-{name}.zone", Zone())}"
+                zonefile: "{scratch.Write($"nsd-{name}.zone", RootZone.File())}"
             """);
         var backend = new NsdBackend(name, tls, plain, ["nsd", "-d", "-c", configuration], network);
         await backend.StartAsync();
         return backend;
-    }
-
-    private static string Zone()
-    {
-        var zone = new StringBuilder("""
-            $ORIGIN .
-            $TTL 3600
-            @ IN SOA a.root-servers.net. nobody.test. 1 3600 600 86400 3600
-            @ IN NS a.root-servers.net.
-            a.root-servers.net. IN A 192.0.2.53
-            *.load.test. IN A 192.0.2.1
-            *.load.test. IN AAAA 2001:db8::1
-
-            """);
-        foreach (int size in TextSizes)
-        {
-            // Each record: 12 bytes before the data, a length byte and 200 of text.
-            for (int i = 0; i < size / 213; i++)
-            {
-                zone.AppendLine($"t{size}.test. IN TXT \"{i:0000}{string.Concat(Enumerable.Repeat('t', 196))}\"");
-            }
-        }
-
-        return zone.ToString();
     }
 }

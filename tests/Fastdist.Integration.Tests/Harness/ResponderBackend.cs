@@ -3,19 +3,17 @@ using System.Threading.Tasks;
 
 namespace Fastdist.Integration.Tests.Harness;
 
-/// <summary>The responder that ships with fastdist, over plain TCP: it is there again within milliseconds of its start.</summary>
+/// <summary>The responder that ships with fastdist, over plain TCP and UDP: it is there again within milliseconds of its start.</summary>
 internal sealed class ResponderBackend : Daemon
 {
-    private ResponderBackend(string name, IPEndPoint endPoint)
-        : base(name, endPoint, [Repository.Built("fastdist-responder"), "--tcp", $"{endPoint}"], network: null)
-    {
-    }
+    private ResponderBackend(string name, IPEndPoint endPoint, string transport)
+        : base(name, endPoint, [Repository.Built("fastdist-responder"), "--tcp", $"{endPoint}", "--udp", $"{endPoint}"], network: null) => Transport = transport;
 
-    public override bool IsPlain => true;
+    public override string Transport { get; }
 
-    public static async Task<ResponderBackend> StartAsync(string name)
+    public static async Task<ResponderBackend> StartAsync(string name, string transport)
     {
-        var backend = new ResponderBackend(name, Ports.Next());
+        var backend = new ResponderBackend(name, Ports.Next(), transport);
         await backend.StartAsync();
         return backend;
     }

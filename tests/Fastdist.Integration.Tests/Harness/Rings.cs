@@ -20,7 +20,16 @@ public sealed class Transports : TheoryData<string>
     }
 }
 
-/// <summary>The two ways a backend may be spoken to.</summary>
+/// <summary>The ways in which queries and answers may be exchanged with a backend.</summary>
+public sealed class Exchanges : TheoryData<string>
+{
+    public Exchanges()
+        : base("dot", "tcp", "udp")
+    {
+    }
+}
+
+/// <summary>Those by connections.</summary>
 public sealed class BackendTransports : TheoryData<string>
 {
     public BackendTransports()

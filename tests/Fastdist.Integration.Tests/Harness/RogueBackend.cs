@@ -55,13 +55,14 @@ internal sealed class RogueBackend : IAsyncDisposable
             RemoteCertificateValidationCallback = asksForCertificate ? (_, shown, _, _) => shown is not null : null,
         };
         EndPoint = (IPEndPoint)listener.LocalEndPoint!;
+        Transport = _tls is null ? "tcp" : "dot";
         _accepting = AcceptAsync();
     }
 
     public IPEndPoint EndPoint { get; }
 
-    /// <summary>Whether it speaks plain TCP.</summary>
-    public bool IsPlain => _tls is null;
+    /// <summary>Over which of the <see cref="Exchanges"/> it is asked.</summary>
+    public string Transport { get; init; }
 
     /// <summary>Every query of the test that arrived, in order of arrival.</summary>
     public ConcurrentQueue<byte[]> Received { get; } = new();
