@@ -48,7 +48,11 @@ internal static class Invariants
             CheckSleep(world, shard, backend);
         }
 
-        Readinesses.Check(world, shard.Shard.Pools[0]);
+        for (int pool = 0; pool < shard.Shard.Pools.Count; pool++)
+        {
+            Readinesses.Check(world, shard.Shard.Pools[pool]);
+        }
+
         if (!shard.IsDone)
         {
             Books.Check(world, shard);
