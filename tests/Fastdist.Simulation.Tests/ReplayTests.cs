@@ -7,10 +7,12 @@ namespace Fastdist.Simulation.Tests;
 
 public class ReplayTests
 {
-    [Fact]
-    public void One_seed_is_one_life_and_another_is_another()
+    [Theory]
+    [InlineData("chaos")]
+    [InlineData("datagram-chaos")]
+    public void One_seed_is_one_life_and_another_is_another(string name)
     {
-        Profile chaos = Profile.All.Single(profile => profile.Name == "chaos");
+        Profile chaos = Profile.All.Single(profile => profile.Name == name);
         foreach (int seed in Enumerable.Range(1, 20))
         {
             using World first = chaos.Run(seed, trace: null);

@@ -52,6 +52,7 @@ internal static class Invariants
         {
             Readinesses.Check(world, shard.Shard.Pools[pool]);
         }
+
         if (!shard.IsDone)
         {
             Books.Check(world, shard);

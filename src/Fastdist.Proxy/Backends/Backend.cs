@@ -217,6 +217,15 @@ internal sealed class Backend : IDisposable
     /// <summary>Whether a query that is asked elsewhere could be asked here, too.</summary>
     public bool HasRoomFor(in InFlightEntry query) => _queries.HasRoomFor(in query);
 
+    /// <summary>Begins what a query lacks to be asked here, too: a connection, where others go over UDP.</summary>
+    /// <returns>Whether it is to be there before long.</returns>
+    public bool TryMakeRoomFor(in InFlightEntry query)
+    {
+        bool isBegun = _queries.TryMakeRoomFor(in query);
+        Hear();
+        return isBegun;
+    }
+
     /// <summary>Asks a query here, too, at once or not at all.</summary>
     /// <returns>False when there is no room.</returns>
     public bool TryPut(int entry) => _queries.TryPut(entry);

@@ -53,6 +53,21 @@ internal sealed class BackendQueries(
             ? datagrams.Standing.Now == ConnectionStanding.Working
             : _choice.PickWorking(query.FrameLength) is not null);
 
+    /// <summary>Begins a connection for a query that cannot go over UDP, where nobody else has needed one.</summary>
+    /// <returns>Whether one is being made.</returns>
+    public bool TryMakeRoomFor(in InFlightEntry query)
+    {
+        if (datagrams is null || datagrams.Takes(in query) || Outstanding >= _most)
+        {
+            return false;
+        }
+
+        known.IsConnectionWanted = true;
+        connections.EnsureOne();
+        WantConnections();
+        return known.Board[ConnectionStanding.Starting] > 0;
+    }
+
     /// <summary>A connection that has room and is not silent, other than one that is; null when there is none.</summary>
     public BackendConnection? PickOther(int frameLength, BackendConnection silent) => _choice.PickOther(frameLength, silent);
 

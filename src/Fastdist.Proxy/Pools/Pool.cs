@@ -71,6 +71,21 @@ internal sealed class Pool(PolicyKind kind, BalancingOptions balancing, ShardClo
     /// <summary>Another member than a silent one that works and has room for a query: of those the one that has the fewest.</summary>
     public Backend? FindRoom(in InFlightEntry query, Backend silent) => Lineup.FindRoom(in query, silent);
 
+    /// <summary>Sees to it that a query finds room before long that finds none now, at another member than a silent one.</summary>
+    /// <returns>Whether that is to be expected.</returns>
+    public bool TryMakeRoom(in InFlightEntry query, Backend silent)
+    {
+        foreach (Backend member in Members)
+        {
+            if (member != silent && member.Readiness == Readiness.Ready && member.TryMakeRoomFor(in query))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
     private void Disband()
     {
         _lineup?.Disband();

@@ -83,6 +83,12 @@ internal sealed partial class Dispatcher
             return asked.MayAskAgain(silent) && TryHedge(index, other);
         }
 
+        if (PoolOf(index).TryMakeRoom(in entry, asked))
+        {
+            // The next tick finds it there.
+            return false;
+        }
+
         if (FindOnSame(entry.FrameLength, silent, asked) is not { } connection || !asked.MayAskAgain(silent))
         {
             return false;

@@ -13,6 +13,8 @@ internal sealed class SimMachine(World world) : Machine
 
     public override Random CreateRandom() => new(world.Random.Next());
 
+    public override void FillUnguessable(Span<byte> bytes) => world.Random.NextBytes(bytes);
+
     public override Ring.Ring CreateRing(RingMode mode, RingOptions options, IRingHandler handler, out string? reason)
     {
         reason = null;

@@ -64,8 +64,7 @@ internal static class Datagrams
     /// <summary>One of two backends answers late, twice, wrongly, from elsewhere, or not at all.</summary>
     public static void Misdeeds(World world)
     {
-        // What goes over TCP for its length has no connection to the other one to be asked again on.
-        world.Ledger.Rule = (query, reason) => query.Asks.Exists(static a => a is StreamAsk) ? world.Ledger.Judge(query, reason) : "where nothing may fail";
+        Ends.NothingFails(world);
         Misdeed misdeed = Ends.Pick(world, Misdeed.Lose, Misdeed.AnswerLate, Misdeed.AnswerTwice, Misdeed.WrongId, Misdeed.WrongQuestion, Misdeed.CutHeader, Misdeed.Garbage);
         var rude = new BackendPlan { Misdeeds = [(misdeed, Ends.Pick(world, 100, 1000))], StrayAnswers = Ends.Pick(world, 0, 20) };
         world.Begin(Options(world), Ends.Several(2, n => new SimBackend(n, n == 0 ? rude : new BackendPlan(), o => OverUdp(world, o))));
