@@ -259,7 +259,7 @@ internal sealed class Backend : IDisposable
     public bool MayAskAgain(BackendConnection connection) => connection.IsDead || IsLeaving || _secondAsks.TryTake(Counters.Queries, _shard.Clock.Now);
 
     /// <summary>The same for a query that was sent as a datagram.</summary>
-    public bool MayAskAgain() => !_datagrams!.Standing.IsProven || IsLeaving || _secondAsks.TryTake(Counters.Queries - Counters.Repeats, _shard.Clock.Now);
+    public bool MayAskAgain() => _datagrams!.Standing.IsDead || IsLeaving || _secondAsks.TryTake(Counters.Queries - Counters.Repeats, _shard.Clock.Now);
 
     /// <summary>A query left one of the connections.</summary>
     public void LegEnded() => _queries.LegEnded();

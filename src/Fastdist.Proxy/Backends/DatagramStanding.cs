@@ -37,8 +37,12 @@ internal sealed class DatagramStanding(ShardContext shard, KnownBackend known, D
     private long _avoidedUntil;
     private long _pause = LeastPauseMicroseconds;
 
-    /// <summary>Whether it has answered since it was begun with, or avoided.</summary>
-    public bool IsProven { get; private set; }
+    /// <summary>Whether it has answered since it was begun with, or avoided, and from when on it is dead if it has not.</summary>
+    private bool _isProven;
+    private long _deadFrom;
+
+    /// <summary>Whether nothing is to be expected of it: it never answered, or the network said so, or half of the time that a query has went by in silence.</summary>
+    public bool IsDead => !_isProven && shard.Clock.Now >= _deadFrom;
 
     /// <summary>What it counts for: nothing without a socket.</summary>
     public ConnectionStanding Now
@@ -69,9 +73,9 @@ internal sealed class DatagramStanding(ShardContext shard, KnownBackend known, D
     public void Answered()
     {
         _unanswered = 0;
-        if (!IsProven || !known.Status.IsUp)
+        if (!_isProven || !known.Status.IsUp)
         {
-            IsProven = true;
+            _isProven = true;
             _pause = LeastPauseMicroseconds;
             Now = ConnectionStanding.Working;
             Report(ConnectionEvent.DatagramAnswered);
@@ -83,7 +87,7 @@ internal sealed class DatagramStanding(ShardContext shard, KnownBackend known, D
     {
         if (Now == ConnectionStanding.Working || shard.Clock.Now - _failedAt >= WordPauseMicroseconds)
         {
-            _failedAt = shard.Clock.Now;
+            _deadFrom = _failedAt = shard.Clock.Now;
             Avoid();
             Report(ConnectionEvent.DatagramFailed, new BackendFailure(HealthCheckFailure.Network, $"UDP: {Sockets.Describe(errno)}"));
         }
@@ -119,6 +123,7 @@ internal sealed class DatagramStanding(ShardContext shard, KnownBackend known, D
         {
             known.Counters.SuspectConnections++;
             shard.Log.DatagramsUnanswered(known.Options.Name, _unanswered);
+            _deadFrom = _askedAt + (known.Options.Deadline * 1000L / 2);
             Avoid();
             Report(ConnectionEvent.DatagramSilence, s_silence);
         }
@@ -136,7 +141,7 @@ internal sealed class DatagramStanding(ShardContext shard, KnownBackend known, D
             _pause = Math.Min(_pause * 2, MostPauseMicroseconds);
         }
 
-        IsProven = false;
+        _isProven = false;
         _unanswered = 0;
         Now = ConnectionStanding.Silent;
     }

@@ -122,7 +122,7 @@ internal sealed partial class Dispatcher
         }
     }
 
-    /// <summary>What the network cannot take to a backend, or it is silent about, is asked elsewhere at once.</summary>
+    /// <summary>What the network cannot take to a backend, or it is silent about, is asked elsewhere at once; who is silent may be slow, so within the budget.</summary>
     private void DatagramsFailed(Backend backend, BackendFailure failure)
     {
         int looked = 0;
@@ -143,7 +143,7 @@ internal sealed partial class Dispatcher
         ref InFlightEntry entry = ref _table[index];
         if (!entry.IsPinned && !IsChange(index) && FindOther(in entry, backend) is { } other)
         {
-            TryHedge(index, other);
+            _ = backend.MayAskAgain() && TryHedge(index, other);
         }
         else if (entry.IsPinned && failure.Kind == HealthCheckFailure.Network)
         {

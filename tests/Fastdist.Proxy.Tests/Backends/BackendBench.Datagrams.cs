@@ -38,6 +38,9 @@ internal sealed partial class BackendBench
         return [.. SocketsOf(backend).SelectMany(peer => peer.Sent)];
     }
 
+    /// <summary>Whether a backend was asked about a name of one label over UDP.</summary>
+    public bool IsAsked(int backend, string label = "a") => SentTo(backend).Any(query => LabelOf(query) == label);
+
     /// <summary>The socket that a backend was last asked about a name of one label from, and the query.</summary>
     public (FakePeer Socket, byte[] Query) LastAsked(int backend, string label = "a")
     {

@@ -222,6 +222,29 @@ public class DatagramTests
     }
 
     [Fact]
+    public void Nor_is_more_asked_elsewhere_where_it_is_silent_between_its_late_answers()
+    {
+        const int Queries = 600;
+        using BackendBench bench = BackendBench.OverUdp(
+            BackendBench.UdpOptions(1) with { SilenceTimeout = 300, UdpTimeout = 5 }, BackendBench.UdpOptions(2) with { Order = 2 });
+        Assert.True(bench.Ask(Queries, "first"));
+        bench.AnswerDatagram(0, "first");
+        for (int i = 0; i < Queries; i++)
+        {
+            Assert.True(bench.Ask((ushort)i, $"{i}"));
+            bench.Pass(5);
+            bench.AnswerAll(1);
+            if (i >= 140 && bench.IsAsked(0, $"{i - 140}"))
+            {
+                bench.AnswerDatagram(0, $"{i - 140}");
+            }
+        }
+
+        Assert.True(bench.Backends[0].Counters.SuspectConnections > 1);
+        Assert.InRange(bench.Backends[1].Counters.Hedged, 1, Queries / 4);
+    }
+
+    [Fact]
     public void A_backend_gets_no_more_queries_at_once_than_it_may_have()
     {
         using BackendBench bench = BackendBench.OverUdp(BackendBench.UdpOptions(1) with { MaxOutstandingQueries = 3 }, BackendBench.UdpOptions(2) with { Order = 2, MaxOutstandingQueries = 3 });
