@@ -83,6 +83,14 @@ internal sealed class Lab : IAsyncDisposable
     public async Task<PlainServer> PlainAsync(string program = "nsd", string name = "one") =>
         Keep(await PlainServer.StartAsync(Scratch, program, name));
 
+    /// <summary>A server of UDP that does what its script says.</summary>
+    public RogueDatagrams Datagrams(Action<RogueDatagrams, ReceivedDatagram> script, bool checks = false) =>
+        Keep(new RogueDatagrams(Ports.Next(), script) { ScriptSeesChecks = checks });
+
+    /// <summary>The same on another host.</summary>
+    public RogueDatagrams DatagramsOn(NetworkNamespace host, IPAddress address, Action<RogueDatagrams, ReceivedDatagram> script) =>
+        Keep(host.Enter(() => new RogueDatagrams(new IPEndPoint(address, Ports.NextNumber()), script)));
+
     /// <summary>A way to a server that treats packets as told.</summary>
     public DatagramRelay Relay(IPEndPoint server, Weather weather) => Keep(new DatagramRelay(server, weather));
 
@@ -98,11 +106,17 @@ internal sealed class Lab : IAsyncDisposable
 
     public string Server(Daemon backend, params string[] options) => Server(backend.Transport, backend.EndPoint, backend.Name, options);
 
+    public string Server(RogueDatagrams backend, string name, params string[] options) => Server("udp", backend.EndPoint, name, options);
+
     public string Server(RogueBackend backend, string name, params string[] options) =>
         Server(backend.Transport, backend.EndPoint, name, options);
 
     /// <summary>A rogue backend taken as it is, without health checks between the test's own queries.</summary>
     public string Unchecked(RogueBackend backend, string name, params string[] options) =>
+        Server(backend, name, ["healthCheckMode=up", .. options]);
+
+    /// <inheritdoc cref="Unchecked(RogueBackend, string, string[])"/>
+    public string Unchecked(RogueDatagrams backend, string name, params string[] options) =>
         Server(backend, name, ["healthCheckMode=up", .. options]);
 
     /// <summary>fastdist on a port of its own, with these arguments.</summary>

@@ -21,7 +21,8 @@ internal sealed class PlainServer : Daemon
     /// <param name="name">What it is called.</param>
     public static async Task<PlainServer> StartAsync(Scratch scratch, string program, string name)
     {
-        IPEndPoint listen = Ports.Next();
+        // named listens on addresses that interfaces have, and no interface has each of 127.0.0.0/8.
+        IPEndPoint listen = program == "named" ? new IPEndPoint(IPAddress.Loopback, Ports.NextNumber()) : Ports.Next();
         string folder = Directory.CreateDirectory(scratch.PathOf($"{program}-{name}")).FullName;
         string zone = scratch.Write($"{program}-{name}.zone", RootZone.File());
         string Configuration(string text) => scratch.Write($"{program}-{name}.conf", text);
@@ -94,6 +95,7 @@ internal sealed class PlainServer : Daemon
             dnssec-validation no;
             notify no;
             tcp-clients 1000;
+            max-records-per-type 0;
         };
         controls { };
         zone "." { type primary; file "{{zone}}"; };

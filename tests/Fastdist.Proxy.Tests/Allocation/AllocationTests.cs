@@ -1,4 +1,5 @@
 using Fastdist.Ring;
+using Fastdist.Settings;
 using Xunit;
 
 namespace Fastdist.Proxy.Tests.Allocation;
@@ -11,15 +12,17 @@ public class AllocationTests
     private const int WarmUp = 60_000;
 
     [Theory]
-    [InlineData("io_uring", RingMode.IoUring, false, false)]
-    [InlineData("io_uring", RingMode.IoUring, true, false)]
-    [InlineData("io_uring", RingMode.IoUring, true, true)]
-    [InlineData("epoll", RingMode.Epoll, false, false)]
-    [InlineData("epoll", RingMode.Epoll, true, false)]
-    public void A_warm_shard_allocates_nothing_for_100_000_queries_over_udp_and_as_many_over_tcp(string name, RingMode ring, bool useTls, bool editQueries)
+    [InlineData("io_uring", RingMode.IoUring, BackendTransport.None, false)]
+    [InlineData("io_uring", RingMode.IoUring, BackendTransport.OpenSsl, false)]
+    [InlineData("io_uring", RingMode.IoUring, BackendTransport.OpenSsl, true)]
+    [InlineData("io_uring", RingMode.IoUring, BackendTransport.Udp, true)]
+    [InlineData("epoll", RingMode.Epoll, BackendTransport.None, false)]
+    [InlineData("epoll", RingMode.Epoll, BackendTransport.OpenSsl, false)]
+    [InlineData("epoll", RingMode.Epoll, BackendTransport.Udp, false)]
+    public void A_warm_shard_allocates_nothing_for_100_000_queries_over_udp_and_as_many_over_tcp(string name, RingMode ring, BackendTransport transport, bool editQueries)
     {
-        using var backend = new EchoBackend(useTls);
-        using var proxy = new ProxyUnderTest(backend, useTls, editQueries, ring);
+        using var backend = new EchoBackend(transport);
+        using var proxy = new ProxyUnderTest(backend, transport, editQueries, ring);
         Assert.Equal(name, proxy.RingName);
         Load.OverUdp(proxy.Address, WarmUp);
         Load.OverTcp(proxy.Address, WarmUp);

@@ -8,10 +8,11 @@ using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Threading;
+using Fastdist.Settings;
 
 namespace Fastdist.Proxy.Tests.Allocation;
 
-/// <summary>A backend over TCP or TLS that answers each query with itself, QR set: NOERROR and no records.</summary>
+/// <summary>A backend over TCP or TLS, or over UDP and TCP, that answers each query with itself, QR set: NOERROR and no records.</summary>
 internal sealed class EchoBackend : IDisposable
 {
     private const int PrefixSize = 2;
@@ -21,12 +22,18 @@ internal sealed class EchoBackend : IDisposable
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
     private readonly List<TcpClient> _clients = [];
     private readonly X509Certificate2? _certificate;
+    private readonly Socket _datagrams = new(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp) { ReceiveBufferSize = 1 << 20 };
 
-    public EchoBackend(bool useTls)
+    public EchoBackend(BackendTransport transport)
     {
-        _certificate = useTls ? CreateCertificate() : null;
+        _certificate = transport is BackendTransport.OpenSsl or BackendTransport.SslStream ? CreateCertificate() : null;
         _listener.Start();
         new Thread(Accept) { IsBackground = true, Name = "backend" }.Start();
+        if (transport == BackendTransport.Udp)
+        {
+            _datagrams.Bind(Address);
+            new Thread(AnswerDatagrams) { IsBackground = true, Name = "backend datagrams" }.Start();
+        }
     }
 
     public IPEndPoint Address => (IPEndPoint)_listener.LocalEndpoint;
@@ -34,6 +41,7 @@ internal sealed class EchoBackend : IDisposable
     public void Dispose()
     {
         _listener.Stop();
+        _datagrams.Dispose();
         lock (_clients)
         {
             _clients.ForEach(client => client.Dispose());
@@ -50,6 +58,25 @@ internal sealed class EchoBackend : IDisposable
 
         // SslStream wants the key in the store's own form, which only the round trip gives.
         return X509CertificateLoader.LoadPkcs12(certificate.Export(X509ContentType.Pfx), null);
+    }
+
+    private void AnswerDatagrams()
+    {
+        var buffer = new byte[4096];
+        var sender = new SocketAddress(AddressFamily.InterNetwork);
+        try
+        {
+            while (true)
+            {
+                int length = _datagrams.ReceiveFrom(buffer, SocketFlags.None, sender);
+                buffer[FlagsOffset] |= ResponseFlag;
+                _datagrams.SendTo(buffer.AsSpan(0, length), SocketFlags.None, sender);
+            }
+        }
+        catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
+        {
+            // The test is over.
+        }
     }
 
     private void Accept()

@@ -19,7 +19,7 @@ internal sealed class ProxyUnderTest : IDisposable
     private readonly LineCollector _log = new();
     private readonly ProxyServer _server;
 
-    public ProxyUnderTest(EchoBackend backend, bool useTls, bool editQueries, RingMode ring)
+    public ProxyUnderTest(EchoBackend backend, BackendTransport transport, bool editQueries, RingMode ring)
     {
         Address = Ports.Next();
         _server = ProxyServer.Bind(
@@ -32,7 +32,7 @@ internal sealed class ProxyUnderTest : IDisposable
                     {
                         Address = backend.Address,
                         Name = "backend",
-                        Tls = useTls ? BackendTransport.OpenSsl : BackendTransport.None,
+                        Tls = transport,
                         ValidateCertificates = false,
 
                         // A machine that is busy with other tests says nothing about the backend.
@@ -45,7 +45,7 @@ internal sealed class ProxyUnderTest : IDisposable
             },
             _log);
         _server.Start();
-        WaitUntil(() => Counter("backend", "current-connections") == 1, "a connection to the backend");
+        WaitUntil(() => Counter("backend", transport == BackendTransport.Udp ? "responses" : "current-connections") == 1, "a connection to the backend, or a datagram of it");
     }
 
     public IPEndPoint Address { get; }

@@ -17,12 +17,14 @@ public class RunTimeBackendTests
     private const int Changes = 20;
 
     [Theory]
-    [InlineData(RingMode.IoUring, true)]
-    [InlineData(RingMode.Epoll, false)]
-    public async Task No_query_is_lost_while_backends_are_added_and_removed(RingMode ring, bool useTls)
+    [InlineData(RingMode.IoUring, BackendTransport.OpenSsl)]
+    [InlineData(RingMode.IoUring, BackendTransport.Udp)]
+    [InlineData(RingMode.Epoll, BackendTransport.None)]
+    [InlineData(RingMode.Epoll, BackendTransport.Udp)]
+    public async Task No_query_is_lost_while_backends_are_added_and_removed(RingMode ring, BackendTransport transport)
     {
-        using var backend = new EchoBackend(useTls);
-        using var proxy = new ProxyUnderTest(backend, useTls, editQueries: false, ring);
+        using var backend = new EchoBackend(transport);
+        using var proxy = new ProxyUnderTest(backend, transport, editQueries: false, ring);
         using var over = new CancellationTokenSource();
         Task load = Task.Run(
             () =>
@@ -57,8 +59,8 @@ public class RunTimeBackendTests
     [Fact]
     public void A_backend_is_refused_for_a_name_that_is_taken_or_a_file_that_is_not_there()
     {
-        using var backend = new EchoBackend(useTls: false);
-        using var proxy = new ProxyUnderTest(backend, useTls: false, editQueries: false, RingMode.Auto);
+        using var backend = new EchoBackend(BackendTransport.None);
+        using var proxy = new ProxyUnderTest(backend, BackendTransport.None, editQueries: false, RingMode.Auto);
         BackendOptions options = proxy.Server.Backends[0].Options;
 
         Assert.False(proxy.Server.TryAddBackend(options, out _, out string error));
@@ -72,8 +74,8 @@ public class RunTimeBackendTests
     [Fact]
     public void A_forced_state_is_seen_at_once_and_health_checks_take_over_again()
     {
-        using var backend = new EchoBackend(useTls: false);
-        using var proxy = new ProxyUnderTest(backend, useTls: false, editQueries: false, RingMode.Auto);
+        using var backend = new EchoBackend(BackendTransport.None);
+        using var proxy = new ProxyUnderTest(backend, BackendTransport.None, editQueries: false, RingMode.Auto);
         BackendView view = proxy.Server.Backends[0];
 
         Assert.True(proxy.Server.SetMode(view, HealthCheckMode.Down));
