@@ -14,12 +14,14 @@ public sealed class FailoverTests
     /// <summary>Queries a second: enough that many are in flight at any moment, little enough for a shared machine.</summary>
     private const string Rate = "2000";
 
-    [Theory, ClassData(typeof(Rings))]
-    public async Task No_query_is_lost_when_a_backend_is_killed_and_comes_back(string ring)
+    public static MatrixTheoryData<string, string> Ways => new(["io_uring", "epoll"], ["dot", "udp"]);
+
+    [Theory, MemberData(nameof(Ways))]
+    public async Task No_query_is_lost_when_a_backend_is_killed_and_comes_back(string ring, string transport)
     {
         await using var lab = new Lab();
-        UnboundBackend one = await lab.UnboundAsync("one");
-        UnboundBackend two = await lab.UnboundAsync("two");
+        Daemon one = await UnboundAsync(lab, transport, "one");
+        Daemon two = await UnboundAsync(lab, transport, "two");
 
         await UnderLoadAsync(lab, ring, one, two, async fastdist =>
         {
@@ -34,12 +36,12 @@ public sealed class FailoverTests
         });
     }
 
-    [Theory, ClassData(typeof(Rings))]
-    public async Task No_query_is_lost_when_a_backend_falls_silent(string ring)
+    [Theory, MemberData(nameof(Ways))]
+    public async Task No_query_is_lost_when_a_backend_falls_silent(string ring, string transport)
     {
         await using var lab = new Lab();
-        UnboundBackend one = await lab.UnboundAsync("one");
-        UnboundBackend two = await lab.UnboundAsync("two");
+        Daemon one = await UnboundAsync(lab, transport, "one");
+        Daemon two = await UnboundAsync(lab, transport, "two");
 
         await UnderLoadAsync(lab, ring, one, two, async fastdist =>
         {
@@ -54,8 +56,8 @@ public sealed class FailoverTests
         });
     }
 
-    [Theory, ClassData(typeof(Rings))]
-    public async Task No_query_is_lost_when_the_packets_of_a_backend_vanish(string ring)
+    [Theory, MemberData(nameof(Ways))]
+    public async Task No_query_is_lost_when_the_packets_of_a_backend_vanish(string ring, string transport)
     {
         await using var lab = new Lab();
         NetworkNamespace near = await lab.NetworkAsync();
@@ -63,8 +65,8 @@ public sealed class FailoverTests
         await NetworkNamespace.JoinAsync(near, far);
         await near.AddressAsync("10.77.0.1/24");
         await far.AddressAsync("10.77.0.2/24");
-        UnboundBackend one = await lab.UnboundAsync("one", IPAddress.Parse("10.77.0.2"), far);
-        UnboundBackend two = await lab.UnboundAsync("two", network: near);
+        Daemon one = await UnboundAsync(lab, transport, "one", IPAddress.Parse("10.77.0.2"), far);
+        Daemon two = await UnboundAsync(lab, transport, "two", network: near);
 
         await UnderLoadAsync(lab, ring, one, two, near, async fastdist =>
         {
@@ -80,12 +82,15 @@ public sealed class FailoverTests
         });
     }
 
+    private static async Task<Daemon> UnboundAsync(Lab lab, string transport, string name, IPAddress? address = null, NetworkNamespace? network = null) =>
+        transport == "udp" ? await lab.PlainAsync("unbound", name, address, network) : await lab.UnboundAsync(name, address, network);
+
     private static Task UnderLoadAsync(
-        Lab lab, string ring, UnboundBackend one, UnboundBackend two, Func<FastdistProcess, Task> events) =>
+        Lab lab, string ring, Daemon one, Daemon two, Func<FastdistProcess, Task> events) =>
         UnderLoadAsync(lab, ring, one, two, null, events);
 
     private static async Task UnderLoadAsync(
-        Lab lab, string ring, UnboundBackend one, UnboundBackend two, NetworkNamespace? network, Func<FastdistProcess, Task> events)
+        Lab lab, string ring, Daemon one, Daemon two, NetworkNamespace? network, Func<FastdistProcess, Task> events)
     {
         IPEndPoint listen = Ports.Next();
         FastdistProcess fastdist = lab.Keep(await FastdistProcess.StartAsync(

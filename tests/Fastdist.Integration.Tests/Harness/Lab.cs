@@ -80,8 +80,9 @@ internal sealed class Lab : IAsyncDisposable
         transport == "dot" ? await UnboundAsync(name) : await ResponderAsync(name, transport);
 
     /// <summary>One of the programs that <see cref="PlainServer"/> knows, asked over UDP.</summary>
-    public async Task<PlainServer> PlainAsync(string program = "nsd", string name = "one") =>
-        Keep(await PlainServer.StartAsync(Scratch, program, name));
+    public async Task<PlainServer> PlainAsync(
+        string program = "nsd", string name = "one", IPAddress? address = null, NetworkNamespace? network = null) =>
+        Keep(await PlainServer.StartAsync(Scratch, program, name, address ?? AddressOn(network), network));
 
     /// <summary>A server of UDP that does what its script says.</summary>
     public RogueDatagrams Datagrams(Action<RogueDatagrams, ReceivedDatagram> script, bool checks = false) =>

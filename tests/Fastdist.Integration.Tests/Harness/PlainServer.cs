@@ -9,8 +9,8 @@ namespace Fastdist.Integration.Tests.Harness;
 /// <summary>A server of plain DNS that others wrote, over UDP and TCP, with the <see cref="RootZone"/> or what is most like it.</summary>
 internal sealed class PlainServer : Daemon
 {
-    private PlainServer(string name, IPEndPoint endPoint, string[] command)
-        : base(name, endPoint, command, network: null)
+    private PlainServer(string name, IPEndPoint endPoint, string[] command, NetworkNamespace? network)
+        : base(name, endPoint, command, network)
     {
     }
 
@@ -19,10 +19,12 @@ internal sealed class PlainServer : Daemon
     /// <param name="scratch">Where its files are.</param>
     /// <param name="program">nsd, unbound, named or knotd.</param>
     /// <param name="name">What it is called.</param>
-    public static async Task<PlainServer> StartAsync(Scratch scratch, string program, string name)
+    /// <param name="address">Where it listens.</param>
+    /// <param name="network">Where it runs; null is this host.</param>
+    public static async Task<PlainServer> StartAsync(Scratch scratch, string program, string name, IPAddress address, NetworkNamespace? network)
     {
         // named listens on addresses that interfaces have, and no interface has each of 127.0.0.0/8.
-        IPEndPoint listen = program == "named" ? new IPEndPoint(IPAddress.Loopback, Ports.NextNumber()) : Ports.Next();
+        var listen = new IPEndPoint(program == "named" && network is null ? IPAddress.Loopback : address, Ports.NextNumber());
         string folder = Directory.CreateDirectory(scratch.PathOf($"{program}-{name}")).FullName;
         string zone = scratch.Write($"{program}-{name}.zone", RootZone.File());
         string Configuration(string text) => scratch.Write($"{program}-{name}.conf", text);
@@ -33,7 +35,8 @@ internal sealed class PlainServer : Daemon
             "named" => ["named", "-g", "-n", "1", "-c", Configuration(Named(listen, folder, zone))],
             "knotd" => ["knotd", "-c", Configuration(Knot(listen, folder, zone))],
             _ => throw new ArgumentException($"no such program: {program}", nameof(program)),
-        });
+        },
+        network);
         await server.StartAsync();
         return server;
     }
