@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Generic;
 using System.Linq;
 using System.Net;
@@ -39,7 +40,25 @@ public sealed class UnreachableTests
     }
 
     [Theory, ClassData(typeof(Rings))]
-    public async Task A_backend_whose_address_is_gone_is_left_to_the_other_and_comes_back_with_it(string ring)
+    public Task A_backend_whose_address_is_gone_is_left_to_the_other_and_comes_back_with_it(string ring) =>
+        GoesAndComesAsync(
+            ring,
+            host => host.RunAsync("ip", "address", "delete", $"{s_far}/32", "dev", "lo"),
+            host => host.RunAsync("ip", "address", "add", $"{s_far}/32", "dev", "lo"));
+
+    [Theory, ClassData(typeof(Rings))]
+    public Task So_is_one_of_which_a_router_says_that_it_is_unreachable(string ring) =>
+        GoesAndComesAsync(
+            ring,
+            async host =>
+            {
+                await host.RunAsync("nft", "add table ip hole");
+                await host.RunAsync("nft", "add chain ip hole in { type filter hook input priority 0; }");
+                await host.RunAsync("nft", $"add rule ip hole in ip daddr {s_far} reject with icmp type host-unreachable");
+            },
+            host => host.RunAsync("nft", "delete table ip hole"));
+
+    private static async Task GoesAndComesAsync(string ring, Func<NetworkNamespace, Task> go, Func<NetworkNamespace, Task> come)
     {
         await using var lab = new Lab();
         NetworkNamespace host = await lab.NetworkAsync();
@@ -54,13 +73,13 @@ public sealed class UnreachableTests
         using DnsTcpClient client = await DnsTcpClient.ConnectAsync(
             host.Enter(() => new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp)), fastdist.Listen);
 
-        await host.RunAsync("ip", "address", "delete", $"{s_far}/32", "dev", "lo");
+        await go(host);
         Assert.Equal($"{Queries} NoError", Tally.Of(await client.AskTogetherAsync(Names("gone"))));
         await fastdist.MarkedDownAsync("far");
         Assert.Equal($"{Queries} NoError", Tally.Of(await client.AskTogetherAsync(Names("down"))));
 
         int log = fastdist.Log.Count;
-        await host.RunAsync("ip", "address", "add", $"{s_far}/32", "dev", "lo");
+        await come(host);
         await fastdist.MarkedUpAsync("far", log);
         await AnswersAgainAsync(fastdist, client, "far");
     }
