@@ -30,11 +30,14 @@ internal sealed class DatagramService(World world, SimBackend backend)
                 Miss(world.Ledger.Find(query));
                 world.Carry(() => from.ArriveError(Errno.ConnectionRefused), static () => { });
                 break;
-            case BackendHealth.Frozen when _unread.Count < Capacity:
-                _unread.Enqueue((from, query, sentAt));
-                break;
             default:
                 Miss(world.Ledger.Find(query));
+                if (backend.Health == BackendHealth.Frozen && _unread.Count < Capacity)
+                {
+                    // It may still read it, later than anybody waits for.
+                    _unread.Enqueue((from, query, sentAt));
+                }
+
                 break;
         }
     }
@@ -58,10 +61,7 @@ internal sealed class DatagramService(World world, SimBackend backend)
     public void Die()
     {
         _life++;
-        while (_unread.TryDequeue(out (SimDatagramSocket From, byte[] Query, long SentAt) datagram))
-        {
-            Miss(world.Ledger.Find(datagram.Query));
-        }
+        _unread.Clear();
     }
 
     /// <summary>The process goes on.</summary>

@@ -148,8 +148,12 @@ internal sealed class Ledger(World world)
     /// <summary>Whether no backend's deadline is over.</summary>
     public bool IsBeforeDeadline(SimQuery query) => world.Now - query.ArrivedAt < (world.Backends.Min(static b => b.Options.Deadline) * 1000L) - Slack;
 
-    /// <summary>Whether it waits for two answers that never come: it is on two connections at most, and either may still be slow.</summary>
-    private bool IsLostTwice(SimQuery query) => query.Asks.Count(a => a.IsLost && (a.EndedAt == 0 || a.EndedAt > world.Now - Slack)) > 1;
+    /// <summary>
+    /// Whether it waits for two answers that never come: it is on two connections, or asked of two backends, at most, and either may still be
+    /// slow.
+    /// </summary>
+    private bool IsLostTwice(SimQuery query) => query.Asks.Count(a => a is StreamAsk && a.IsLost && (a.EndedAt == 0 || a.EndedAt > world.Now - Slack)) > 1
+        || (query.Asks.Exists(static a => a is not StreamAsk && a.IsLost) && world.Backends.Count(b => HasLost(b, query) || !b.IsSoundSince(query.ArrivedAt)) > 1);
 
     private static bool HasLost(SimBackend backend, SimQuery query) =>
         query.Asks.Exists(a => a.Backend == backend && a.IsLost) || (query.Kind == NameKind.Lost && backend.Plan.LosesNames);
