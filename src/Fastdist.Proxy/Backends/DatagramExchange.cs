@@ -34,14 +34,13 @@ internal sealed class DatagramExchange : IDisposable
         _sockets = new DatagramSockets(shard, known, table);
         _standing = new DatagramStanding(shard, known, _sockets);
         Reminders = new Reminders(shard.Table, known.Slot);
-        Intervals = new AskIntervals(known.Counters);
     }
 
     /// <summary>Those that were sent, by when they are sent again.</summary>
     public Reminders Reminders { get; }
 
     /// <summary>How long that is after.</summary>
-    public AskIntervals Intervals { get; }
+    public AskIntervals Intervals { get; } = new();
 
     /// <summary>Whether it can be used, and answers.</summary>
     public DatagramStanding Standing => _standing;
@@ -125,6 +124,12 @@ internal sealed class DatagramExchange : IDisposable
         _counters.Responses++;
         _counters.CheckResponses += query.IsPinned ? 1 : 0;
         _standing.Answered();
+        if (!query.IsPinned && query.First == Leg.OnSocket(socket.Index, Header.Id(message)))
+        {
+            // What was asked elsewhere first has waited for that.
+            Intervals.Answered(_shard.Clock.Now - query.Arrived);
+        }
+
         answer = new ReceivedAnswer { Entry = index, Message = message };
         return true;
     }

@@ -15,8 +15,8 @@ public class RunTimePoolTests
     [Fact]
     public async Task No_query_is_lost_while_servers_join_and_leave_its_pool_and_policies_change()
     {
-        using var backend = new EchoBackend(useTls: false);
-        using var proxy = new ProxyUnderTest(backend, useTls: false, editQueries: false, RingMode.Auto);
+        using var backend = new EchoBackend(BackendTransport.None);
+        using var proxy = new ProxyUnderTest(backend, BackendTransport.None, editQueries: false, RingMode.Auto);
         ProxyServer server = proxy.Server;
         BackendView one = server.Backends[0];
 
@@ -54,8 +54,8 @@ public class RunTimePoolTests
     [Fact]
     public void Pools_are_seen_as_they_are()
     {
-        using var backend = new EchoBackend(useTls: false);
-        using var proxy = new ProxyUnderTest(backend, useTls: false, editQueries: false, RingMode.Auto);
+        using var backend = new EchoBackend(BackendTransport.None);
+        using var proxy = new ProxyUnderTest(backend, BackendTransport.None, editQueries: false, RingMode.Auto);
         ProxyServer server = proxy.Server;
         BackendView one = server.Backends[0];
         Assert.Equal([("", PolicyKind.LeastOutstanding, 1)], Seen(server));
@@ -84,8 +84,8 @@ public class RunTimePoolTests
     [Fact]
     public void There_are_no_more_pools_than_there_may_be()
     {
-        using var backend = new EchoBackend(useTls: false);
-        using var proxy = new ProxyUnderTest(backend, useTls: false, editQueries: false, RingMode.Auto);
+        using var backend = new EchoBackend(BackendTransport.None);
+        using var proxy = new ProxyUnderTest(backend, BackendTransport.None, editQueries: false, RingMode.Auto);
         ProxyServer server = proxy.Server;
         for (int i = 1; i < ProxyOptions.MostPools; i++)
         {
