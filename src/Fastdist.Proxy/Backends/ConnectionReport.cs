@@ -38,13 +38,13 @@ internal enum ConnectionEvent : byte
     /// <summary>The backend answers over UDP, as it has not before or not lately.</summary>
     DatagramAnswered,
 
-    /// <summary>It cannot be reached over UDP.</summary>
+    /// <summary>It cannot be reached over UDP, or was silent for so long that nothing is to be expected of it.</summary>
     DatagramFailed,
 
     /// <summary>There was no descriptor for a UDP socket, which is not held against the backend.</summary>
     DatagramShortage,
 
-    /// <summary>It answers nothing over UDP.</summary>
+    /// <summary>It answers nothing over UDP, and may be slow.</summary>
     DatagramSilence,
 }
 

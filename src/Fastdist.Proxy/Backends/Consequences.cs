@@ -121,7 +121,16 @@ internal sealed class Consequences(
             return;
         }
 
-        failure.Complain(report.Failure);
+        if (report.Event == ConnectionEvent.DatagramSilence)
+        {
+            // Who is silent may be slow; if not, that it failed follows.
+            failure.Note(report.Failure);
+        }
+        else
+        {
+            failure.Complain(report.Failure);
+        }
+
         if (report.Event != ConnectionEvent.DatagramShortage)
         {
             absence.Begin(isOrdinary: false, isTakenForGranted: false);

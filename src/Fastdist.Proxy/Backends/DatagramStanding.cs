@@ -40,6 +40,7 @@ internal sealed class DatagramStanding(ShardContext shard, KnownBackend known, D
     /// <summary>Whether it has answered since it was begun with, or avoided, and from when on it is dead if it has not.</summary>
     private bool _isProven;
     private long _deadFrom;
+    private bool _isGivenUp;
 
     /// <summary>Whether nothing is to be expected of it: it never answered, or the network said so, or half of the time that a query has went by in silence.</summary>
     public bool IsDead => !_isProven && shard.Clock.Now >= _deadFrom;
@@ -88,6 +89,7 @@ internal sealed class DatagramStanding(ShardContext shard, KnownBackend known, D
         if (Now == ConnectionStanding.Working || shard.Clock.Now - _failedAt >= WordPauseMicroseconds)
         {
             _deadFrom = _failedAt = shard.Clock.Now;
+            _isGivenUp = true;
             Avoid();
             Report(ConnectionEvent.DatagramFailed, new BackendFailure(HealthCheckFailure.Network, $"UDP: {Sockets.Describe(errno)}"));
         }
@@ -124,8 +126,14 @@ internal sealed class DatagramStanding(ShardContext shard, KnownBackend known, D
             known.Counters.SuspectConnections++;
             shard.Log.DatagramsUnanswered(known.Options.Name, _unanswered);
             _deadFrom = _askedAt + (known.Options.Deadline * 1000L / 2);
+            _isGivenUp = false;
             Avoid();
             Report(ConnectionEvent.DatagramSilence, s_silence);
+        }
+        else if (Now == ConnectionStanding.Silent && IsDead && !_isGivenUp)
+        {
+            _isGivenUp = true;
+            Report(ConnectionEvent.DatagramFailed, s_silence);
         }
         else if (Now == ConnectionStanding.Silent && _owed == 0 && now >= _avoidedUntil)
         {

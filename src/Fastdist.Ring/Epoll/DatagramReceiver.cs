@@ -19,6 +19,9 @@ internal sealed unsafe class DatagramReceiver : IDisposable
     private readonly byte* _payloads;
     private readonly int _payloadSize;
 
+    /// <summary>Of the first so many the kernel has overwritten the lengths with what it used.</summary>
+    private int _used = Batch;
+
     public DatagramReceiver(int payloadSize)
     {
         _payloadSize = payloadSize;
@@ -42,15 +45,15 @@ internal sealed unsafe class DatagramReceiver : IDisposable
     /// <returns>How many; negative when none or on an error.</returns>
     public int Receive(int descriptor, int limit)
     {
-        int count = Math.Min(limit, Batch);
-        for (int i = 0; i < count; i++)
+        for (int i = 0; i < _used; i++)
         {
-            // The kernel overwrites both lengths with what it used.
             _headers[i].Header.NameLength = SocketAddress.Capacity;
             _headers[i].Header.ControlLength = PacketInfo.Capacity;
         }
 
-        return Libc.ReceiveMessages(descriptor, _headers, (uint)count, Libc.MSG_DONTWAIT, null);
+        int count = Libc.ReceiveMessages(descriptor, _headers, (uint)Math.Min(limit, Batch), Libc.MSG_DONTWAIT, null);
+        _used = Math.Max(count, 0);
+        return count;
     }
 
     /// <summary>One datagram of the last call.</summary>

@@ -32,13 +32,13 @@ public sealed class QueryEditsTests
         Assert.All(backend.Received, query => Assert.True(ParsedMessage.Parse(query).Edns?.Has(Padding)));
     }
 
-    [Theory]
-    [InlineData(null)]
-    [InlineData(1_232)]
-    public async Task The_clients_network_is_told_to_the_backend_and_not_in_the_answer(int? edns)
+    public static MatrixTheoryData<string, int?> Ways => new(["dot", "udp"], [null, 1_232]);
+
+    [Theory, MemberData(nameof(Ways))]
+    public async Task The_clients_network_is_told_to_the_backend_and_not_in_the_answer(string transport, int? edns)
     {
         await using var lab = new Lab();
-        RogueBackend backend = lab.Rogue(Rogue.AnswersWith(query => [Echo(query)]));
+        RogueBackend backend = lab.Rogue(transport, Rogue.AnswersWith(query => [Echo(query)]));
         FastdistProcess fastdist = await lab.FastdistAsync(
             "--server", lab.Unchecked(backend, "one", "useClientSubnet=true"), "--ecs-source-prefix-v4", "16");
 
@@ -51,7 +51,7 @@ public sealed class QueryEditsTests
             Assert.Equal([0, 1, 16, 0, 127, 0], option.Data);
         }
 
-        Assert.Equal(2, backend.Received.Count);
+        Assert.Equal(2, backend.Asked);
         foreach (ParsedMessage one in (ParsedMessage[])[answer, overTcp])
         {
             Assert.Equal(Rcode.NoError, one.Rcode);

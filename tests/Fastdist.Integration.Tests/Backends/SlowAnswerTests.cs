@@ -14,12 +14,14 @@ public sealed class SlowAnswerTests
 
     private static readonly string[] s_patience = ["checkTimeout=300", "silenceTimeout=300", "queryTimeout=20000"];
 
-    [Theory, ClassData(typeof(Rings))]
-    public async Task Every_query_is_answered_although_no_answer_is_quick(string ring)
+    public static MatrixTheoryData<string, string> Ways => new(["io_uring", "epoll"], ["dot", "tcp", "udp"]);
+
+    [Theory, MemberData(nameof(Ways))]
+    public async Task Every_query_is_answered_although_no_answer_is_quick(string ring, string transport)
     {
         const int Queries = 20;
         await using var lab = new Lab();
-        RogueBackend backend = lab.Rogue(session => AnswersLate(session, _ => true), checks: true);
+        RogueBackend backend = lab.Rogue(transport, session => AnswersLate(session, _ => true), checks: true);
         FastdistProcess fastdist = await lab.FastdistAsync("--server", lab.Unchecked(backend, "one", s_patience), "--io", ring, "--shards", "1");
         using DnsTcpClient client = await DnsTcpClient.ConnectAsync(fastdist.Listen);
 

@@ -49,16 +49,17 @@ public sealed class WrongAnswerTests
     public Task A_name_error_without_a_question_is_not_an_answer() =>
         WrongThenRightAsync("auto", query => Message.AnswerWithoutQuestion(query, (int)Rcode.NxDomain), "mismatched-responses");
 
-    [Theory]
-    [InlineData((int)Rcode.FormErr)]
-    [InlineData((int)Rcode.ServFail)]
-    [InlineData((int)Rcode.NotImp)]
-    [InlineData((int)Rcode.Refused)]
-    public async Task An_error_without_a_question_is_an_answer(int rcode)
+    public static MatrixTheoryData<string, int> Errors =>
+        new(["dot", "udp"], [(int)Rcode.FormErr, (int)Rcode.ServFail, (int)Rcode.NotImp, (int)Rcode.Refused]);
+
+    public static MatrixTheoryData<string, string> Ways => new(["io_uring", "epoll"], ["dot", "udp"]);
+
+    [Theory, MemberData(nameof(Errors))]
+    public async Task An_error_without_a_question_is_an_answer(string transport, int rcode)
     {
         await using var lab = new Lab();
         RogueBackend backend = lab.Rogue(
-            Rogue.AnswersWith(query => [Message.AnswerWithoutQuestion(query, rcode)]));
+            transport, Rogue.AnswersWith(query => [Message.AnswerWithoutQuestion(query, rcode)]));
         FastdistProcess fastdist = await lab.FastdistBeforeAsync(backend);
 
         ParsedMessage answer = await DnsUdpClient.AskAsync(fastdist.Listen, Message.Query("x.load.test", id: 321));
@@ -97,16 +98,16 @@ public sealed class WrongAnswerTests
     {
         await using var lab = new Lab();
         FastdistProcess fastdist = await BadForBadAsync(
-            lab, ring, (session, _) => session.SendRawAsync(Convert.FromHexString(bytes)));
+            lab, ring, "dot", (session, _) => session.SendRawAsync(Convert.FromHexString(bytes)));
 
         await BadFailsAndOthersAreServedAsync(fastdist, what);
     }
 
-    [Theory, ClassData(typeof(Rings))]
-    public async Task Random_messages_cost_their_query_and_no_other(string ring)
+    [Theory, MemberData(nameof(Ways))]
+    public async Task Random_messages_cost_their_query_and_no_other(string ring, string transport)
     {
         await using var lab = new Lab();
-        FastdistProcess fastdist = await BadForBadAsync(lab, ring, async (session, query) =>
+        FastdistProcess fastdist = await BadForBadAsync(lab, ring, transport, async (session, query) =>
         {
             for (int i = 0; i < 1_000; i++)
             {
@@ -124,7 +125,7 @@ public sealed class WrongAnswerTests
     {
         await using var lab = new Lab();
         FastdistProcess fastdist = await BadForBadAsync(
-            lab, ring, (session, _) => session.SendUnencryptedAsync(RandomNumberGenerator.GetBytes(500)));
+            lab, ring, "dot", (session, _) => session.SendUnencryptedAsync(RandomNumberGenerator.GetBytes(500)));
 
         await BadFailsAndOthersAreServedAsync(fastdist, "bytes outside TLS");
     }
@@ -146,9 +147,9 @@ public sealed class WrongAnswerTests
         Assert.Equal(2, backend.Received.Count);
     }
 
-    private static Task<FastdistProcess> BadForBadAsync(Lab lab, string ring, Func<RogueSession, byte[], Task> bad)
+    private static Task<FastdistProcess> BadForBadAsync(Lab lab, string ring, string transport, Func<RogueSession, byte[], Task> bad)
     {
-        RogueBackend backend = lab.Rogue(async session =>
+        RogueBackend backend = lab.Rogue(transport, async session =>
         {
             await foreach (byte[] query in session.QueriesAsync())
             {

@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Concurrent;
+using System.Collections.Generic;
 using System.IO;
 using System.Linq;
 using System.Net;
@@ -92,8 +93,11 @@ internal sealed class RogueBackend : IAsyncDisposable
         return listener;
     }
 
-    /// <summary>How often it was asked for this name, written with its last dot.</summary>
-    public int CountOf(string name) => Received.Count(query => Message.Name(query) == name);
+    /// <summary>How many queries it got; over UDP those that came again as they were, for want of an answer in time, once.</summary>
+    public int Asked => AskedOf(Received);
+
+    /// <summary>How many of them were for this name, written with its last dot.</summary>
+    public int CountOf(string name) => AskedOf(Received.Where(query => Message.Name(query) == name));
 
     public Task ReceivedAsync(int count) =>
         Patience.UntilAsync(() => Received.Count >= count, $"{count} queries at the backend");
@@ -111,6 +115,9 @@ internal sealed class RogueBackend : IAsyncDisposable
         await Task.WhenAll(_running);
         _stopping.Dispose();
     }
+
+    private int AskedOf(IEnumerable<byte[]> queries) =>
+        Transport == "udp" ? queries.DistinctBy(query => (Message.Id(query), Message.Name(query))).Count() : queries.Count();
 
     private async Task AcceptAsync()
     {

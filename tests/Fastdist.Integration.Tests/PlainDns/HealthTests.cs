@@ -1,3 +1,4 @@
+using System.Linq;
 using System.Threading.Tasks;
 using Fastdist.Integration.Tests.Harness;
 using Xunit;
@@ -24,6 +25,57 @@ public sealed class HealthTests
         Assert.Equal((isDatagram, !isDatagram), (!udp.Checks.IsEmpty, !tcp.Checks.IsEmpty));
         Assert.Equal(Rcode.NoError, (await DnsUdpClient.AskAsync(fastdist.Listen, Message.Query("x.load.test"))).Rcode);
         Assert.Equal((1, 0), (udp.Received.Count, tcp.Received.Count));
+    }
+
+    [Theory]
+    [InlineData("SERVFAIL", "invalid")]
+    [InlineData("nothing", "timeout")]
+    [InlineData("another question", "timeout")]
+    [InlineData("the query itself", "timeout")]
+    public async Task A_check_fails_for_its_reason_and_not_for_what_anybody_may_have_sent(string what, string reason)
+    {
+        await using var lab = new Lab();
+        RogueDatagrams backend = lab.Datagrams(
+            (server, datagram) =>
+            {
+                if (BadAnswer(what, datagram.Query) is { } answer)
+                {
+                    server.Send(answer, datagram.Source);
+                }
+            },
+            checks: true);
+        FastdistProcess fastdist = await lab.FastdistAsync("--server", lab.Server(backend, "one", "checkTimeout=300"), "--shards", "1");
+
+        await fastdist.MarkedDownAsync("one");
+
+        CounterLine line = (await fastdist.CountersAsync()).Backend("one");
+        Assert.True(line["health-check-failures"] > 0);
+        Assert.Equal(line["health-check-failures"], line[$"health-check-failed-{reason}"]);
+    }
+
+    [Fact]
+    public async Task Where_nobody_listens_a_check_fails_by_the_network()
+    {
+        await using var lab = new Lab();
+        FastdistProcess fastdist = await lab.FastdistAsync("--server", lab.Server("udp", Ports.Next(), "one", "checkTimeout=60000"), "--shards", "1");
+
+        await fastdist.MarkedDownAsync("one");
+
+        CounterLine line = (await fastdist.CountersAsync()).Backend("one");
+        Assert.Equal(line["health-check-failures"], line["health-check-failed-network"]);
+    }
+
+    [Fact]
+    public async Task Of_a_backend_that_is_not_checked_and_answers_nothing_the_log_is_told()
+    {
+        await using var lab = new Lab();
+        RogueDatagrams silent = lab.Datagrams(RogueDatagrams.Never);
+        FastdistProcess fastdist = await lab.FastdistAsync("--server", lab.Unchecked(silent, "one", "udpTimeout=2"), "--shards", "1");
+        using DnsTcpClient client = await DnsTcpClient.ConnectAsync(fastdist.Listen);
+
+        await client.AskTogetherAsync(Enumerable.Range(0, 10).Select(i => $"q{i}.load.test"));
+
+        Assert.Equal("backend one: UDP: no answer", (await fastdist.ToldAsync(LogEvent.ConnectionFailed)).Message);
     }
 
     [Fact]
@@ -91,4 +143,12 @@ public sealed class HealthTests
         Assert.Equal(Rcode.NoError, (await DnsTcpClient.AskAsync(fastdist.Listen, Message.Query("y.load.test"))).Rcode);
         Assert.Empty(fastdist.Told(LogEvent.BackendDown));
     }
+
+    private static byte[]? BadAnswer(string what, byte[] query) => what switch
+    {
+        "SERVFAIL" => Message.Answer(query, (int)Rcode.ServFail),
+        "another question" => Message.Answer(Message.Query("other.test", id: Message.Id(query))),
+        "the query itself" => query,
+        _ => null,
+    };
 }

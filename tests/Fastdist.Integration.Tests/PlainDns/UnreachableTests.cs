@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Generic;
 using System.Linq;
 using System.Net;
@@ -14,6 +15,7 @@ public sealed class UnreachableTests
     private const int Queries = 40;
 
     private static readonly IPAddress s_far = IPAddress.Parse("10.78.0.2");
+    private static readonly IPAddress s_source = IPAddress.Parse("10.78.0.3");
 
     [Theory, ClassData(typeof(Rings))]
     public async Task Where_nobody_listens_the_other_backend_is_asked_at_once(string ring)
@@ -39,28 +41,56 @@ public sealed class UnreachableTests
     }
 
     [Theory, ClassData(typeof(Rings))]
-    public async Task A_backend_whose_address_is_gone_is_left_to_the_other_and_comes_back_with_it(string ring)
+    public Task A_backend_whose_address_is_gone_is_left_to_the_other_and_comes_back_with_it(string ring) =>
+        GoesAndComesAsync(
+            ring,
+            host => host.RunAsync("ip", "address", "delete", $"{s_far}/32", "dev", "lo"),
+            host => host.RunAsync("ip", "address", "add", $"{s_far}/32", "dev", "lo"));
+
+    [Theory, ClassData(typeof(Rings))]
+    public Task So_is_one_of_which_a_router_says_that_it_is_unreachable(string ring) =>
+        GoesAndComesAsync(
+            ring,
+            async host =>
+            {
+                await host.RunAsync("nft", "add table ip hole");
+                await host.RunAsync("nft", "add chain ip hole in { type filter hook input priority 0; }");
+                await host.RunAsync("nft", $"add rule ip hole in ip daddr {s_far} reject with icmp type host-unreachable");
+            },
+            host => host.RunAsync("nft", "delete table ip hole"));
+
+    [Theory, ClassData(typeof(Rings))]
+    public Task So_is_one_that_is_asked_from_an_address_that_is_gone(string ring) =>
+        GoesAndComesAsync(
+            ring,
+            host => host.RunAsync("ip", "address", "delete", $"{s_source}/32", "dev", "lo"),
+            host => host.RunAsync("ip", "address", "add", $"{s_source}/32", "dev", "lo"),
+            $"source={s_source}");
+
+    private static async Task GoesAndComesAsync(
+        string ring, Func<NetworkNamespace, Task> go, Func<NetworkNamespace, Task> come, params string[] options)
     {
         await using var lab = new Lab();
         NetworkNamespace host = await lab.NetworkAsync();
         await host.RunAsync("ip", "address", "add", $"{s_far}/32", "dev", "lo");
+        await host.RunAsync("ip", "address", "add", $"{s_source}/32", "dev", "lo");
         RogueDatagrams far = lab.DatagramsOn(host, s_far, RogueDatagrams.Answers);
         RogueDatagrams near = lab.DatagramsOn(host, IPAddress.Loopback, RogueDatagrams.Answers);
         FastdistProcess fastdist = await lab.FastdistOnAsync(
             host, new IPEndPoint(IPAddress.Loopback, Ports.NextNumber()),
-            "--server", lab.Server(far, "far"), "--server", lab.Server(near, "near"), "--policy", "roundrobin", "--io", ring, "--shards", "1");
+            "--server", lab.Server(far, "far", options), "--server", lab.Server(near, "near"), "--policy", "roundrobin", "--io", ring, "--shards", "1");
         await fastdist.MarkedUpAsync("far");
         await fastdist.MarkedUpAsync("near");
         using DnsTcpClient client = await DnsTcpClient.ConnectAsync(
             host.Enter(() => new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp)), fastdist.Listen);
 
-        await host.RunAsync("ip", "address", "delete", $"{s_far}/32", "dev", "lo");
+        await go(host);
         Assert.Equal($"{Queries} NoError", Tally.Of(await client.AskTogetherAsync(Names("gone"))));
         await fastdist.MarkedDownAsync("far");
         Assert.Equal($"{Queries} NoError", Tally.Of(await client.AskTogetherAsync(Names("down"))));
 
         int log = fastdist.Log.Count;
-        await host.RunAsync("ip", "address", "add", $"{s_far}/32", "dev", "lo");
+        await come(host);
         await fastdist.MarkedUpAsync("far", log);
         await AnswersAgainAsync(fastdist, client, "far");
     }
