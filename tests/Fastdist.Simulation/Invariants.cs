@@ -129,7 +129,7 @@ internal static class Invariants
         Agenda agenda = shard.Shard.Backends.Agenda;
         if (!agenda.IsAwake(backend.Index))
         {
-            world.Require(backend.DueAt >= agenda.WakesAt(backend.Index), $"b{backend.Index} sleeps and has something to do");
+            world.Require(backend.DueAt >= agenda.WakesAt(backend.Index), $"b{backend.Index} sleeps in shard {shard.Shard.Context.Id} until {agenda.WakesAt(backend.Index)} and has something to do at {backend.DueAt}, {backend.Outstanding} outstanding");
             world.Require(shard.IsDone || agenda.WakesAt(backend.Index) > shard.Shard.Context.Clock.Now - MostLateMicroseconds, $"b{backend.Index} sleeps and should have been woken");
         }
     }

@@ -217,6 +217,9 @@ internal sealed class Backend : IDisposable
     /// <summary>Whether a query that is asked elsewhere could be asked here, too.</summary>
     public bool HasRoomFor(in InFlightEntry query) => _queries.HasRoomFor(in query);
 
+    /// <summary>Whether a query goes over a connection here where others go over UDP.</summary>
+    public bool NeedsConnectionFor(in InFlightEntry query) => _datagrams is not null && !_datagrams.Takes(in query);
+
     /// <summary>Begins what a query lacks to be asked here, too: a connection, where others go over UDP.</summary>
     /// <returns>Whether it is to be there before long.</returns>
     public bool TryMakeRoomFor(in InFlightEntry query)

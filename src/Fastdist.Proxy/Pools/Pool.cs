@@ -71,6 +71,19 @@ internal sealed class Pool(PolicyKind kind, BalancingOptions balancing, ShardClo
     /// <summary>Another member than a silent one that works and has room for a query: of those the one that has the fewest.</summary>
     public Backend? FindRoom(in InFlightEntry query, Backend silent) => Lineup.FindRoom(in query, silent);
 
+    /// <summary>Another member than one that works: of those the one that has the fewest; null when there is none.</summary>
+    public Backend? FindReady(Backend other)
+    {
+        Backend? found = null;
+        foreach (Backend member in Members)
+        {
+            bool isBetter = member != other && member.Readiness == Readiness.Ready && (found is null || member.Outstanding < found.Outstanding);
+            found = isBetter ? member : found;
+        }
+
+        return found;
+    }
+
     /// <summary>Sees to it that a query finds room before long that finds none now, at another member than a silent one.</summary>
     /// <returns>Whether that is to be expected.</returns>
     public bool TryMakeRoom(in InFlightEntry query, Backend silent)

@@ -78,6 +78,12 @@ internal sealed partial class Dispatcher
         }
 
         Backend? backend = Choose(index, out _) ?? PoolOf(index).FindFull();
+        if (backend == last && last.NeedsConnectionFor(in _table[index]))
+        {
+            // The policy goes by how ready it is over UDP, which does not tell that there is no connection to be had.
+            backend = PoolOf(index).FindReady(last) ?? backend;
+        }
+
         if (backend != last)
         {
             ForgetEdits(index);

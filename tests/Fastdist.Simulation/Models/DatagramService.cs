@@ -113,6 +113,10 @@ internal sealed class DatagramService(World world, SimBackend backend)
         if (misdeed == Misdeed.AnswerLate)
         {
             delay += BackendSession.Late;
+        }
+
+        if (delay > backend.Options.Deadline * 1000L)
+        {
             Swallow(ask);
         }
 

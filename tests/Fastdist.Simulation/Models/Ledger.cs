@@ -153,7 +153,7 @@ internal sealed class Ledger(World world)
     /// slow.
     /// </summary>
     private bool IsLostTwice(SimQuery query) => query.Asks.Count(a => a is StreamAsk && a.IsLost && (a.EndedAt == 0 || a.EndedAt > world.Now - Slack)) > 1
-        || (query.Asks.Exists(static a => a is not StreamAsk && a.IsLost) && world.Backends.Count(b => HasLost(b, query) || !b.IsSoundSince(query.ArrivedAt)) > 1);
+        || (world.Backends.Any(static b => b.Options.HasDatagrams) && world.Backends.Count(b => HasLost(b, query) || !b.IsSoundSince(query.ArrivedAt)) > 1);
 
     private static bool HasLost(SimBackend backend, SimQuery query) =>
         query.Asks.Exists(a => a.Backend == backend && a.IsLost) || (query.Kind == NameKind.Lost && backend.Plan.LosesNames);
