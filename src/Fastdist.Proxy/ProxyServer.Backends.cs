@@ -123,8 +123,6 @@ public sealed partial class ProxyServer
         {
             ShareOut(pool);
         }
-
-        WarnOfEmptyPools();
     }
 
     private void Add(BackendView backend, BackendContexts contexts)

@@ -6,6 +6,7 @@ using Fastdist.Proxy.Pools;
 using Fastdist.Proxy.Views;
 using Fastdist.Settings;
 using Fastdist.Settings.Tables;
+using Microsoft.Extensions.Logging;
 
 namespace Fastdist.Proxy;
 
@@ -20,6 +21,19 @@ public sealed partial class ProxyServer
 
     /// <summary>How backends are chosen in pools that have no way of their own.</summary>
     public PolicyKind Policy => _pools.Policy;
+
+    /// <summary>Tells of pools that a flag names and no backend is in: the name may be another by mistake.</summary>
+    public static void WarnOfEmptyPools(ProxyOptions options, ILogger log)
+    {
+        HashSet<string> filled = [.. options.Backends.SelectMany(backend => backend.Pools)];
+        foreach (string pool in options.Pools.Select(pool => pool.Name).Concat(options.Frontends.Select(frontend => frontend.Pool)).Distinct())
+        {
+            if (!filled.Contains(pool))
+            {
+                log.PoolEmpty(Describe(pool));
+            }
+        }
+    }
 
     /// <summary>Has a backend be asked what a pool is asked, too. A pool that there is not is made.</summary>
     /// <returns>False, with the reason, when it cannot be.</returns>
@@ -98,18 +112,6 @@ public sealed partial class ProxyServer
             Use(number);
             _log.PolicySet(Describe(pool), PolicyNames.Of(policy));
             return true;
-        }
-    }
-
-    /// <summary>Tells of pools that a flag names and no backend is in: the name may be another by mistake.</summary>
-    private void WarnOfEmptyPools()
-    {
-        foreach (string pool in _options.Pools.Select(pool => pool.Name).Concat(_options.Frontends.Select(frontend => frontend.Pool)).Distinct())
-        {
-            if (!MembersOf(pool).Any())
-            {
-                _log.PoolEmpty(Describe(pool));
-            }
         }
     }
 

@@ -92,6 +92,7 @@ public sealed partial class ProxyServer : IDisposable
         var server = new ProxyServer(options, log, isCheck: false);
         server.CreateShards();
         server.AddConfiguredBackends();
+        WarnOfEmptyPools(options, log);
         return server;
     }
 

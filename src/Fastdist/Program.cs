@@ -96,6 +96,7 @@ internal static class Program
         {
             Check(settings, log, problems);
             problems.ThrowIfAny();
+            ProxyServer.WarnOfEmptyPools(settings.Proxy, log);
             Console.WriteLine("Configuration OK!");
             return 0;
         }

@@ -213,15 +213,11 @@ internal sealed partial class TcpClients : ClientAsker, IDisposable
     /// <summary>Delivers the answer a query was waiting for; a client that left meanwhile is no error, but counted.</summary>
     protected override void Deliver(in InFlightEntry entry, ReadOnlySpan<byte> answer)
     {
-        if (Find(entry.Client, entry.ClientGeneration) is not { } client)
+        if (TakeBack(in entry) is not { } client)
         {
             _counters[entry.Frontend].LostResponses++;
-            return;
         }
-
-        client.InFlight--;
-        MarkDirty(client);
-        if (!_protocols[client.Frontend].TryAnswer(client, in entry, answer))
+        else if (!_protocols[client.Frontend].TryAnswer(client, in entry, answer))
         {
             GiveUp(client);
         }
@@ -230,15 +226,24 @@ internal sealed partial class TcpClients : ClientAsker, IDisposable
     /// <summary>Leaves a query without an answer; where that cannot be said, its client is left without further ones, too.</summary>
     protected override void Leave(in InFlightEntry entry)
     {
-        if (Find(entry.Client, entry.ClientGeneration) is { } client)
+        if (TakeBack(in entry) is { } client && !_protocols[client.Frontend].TryLeave(client, in entry))
         {
-            client.InFlight--;
-            MarkDirty(client);
-            if (!_protocols[client.Frontend].TryLeave(client, in entry))
-            {
-                Finish(client);
-            }
+            Finish(client);
         }
+    }
+
+    /// <summary>A query has ended.</summary>
+    /// <returns>Its client, of whose share it is no part any more; null when that left meanwhile.</returns>
+    private ClientConnection? TakeBack(in InFlightEntry entry)
+    {
+        if (Find(entry.Client, entry.ClientGeneration) is not { } client)
+        {
+            return null;
+        }
+
+        client.InFlight--;
+        MarkDirty(client);
+        return client;
     }
 
     private StreamProtocol CreateProtocol(FrontendOptions options, int frontend) => options.Doh is null
