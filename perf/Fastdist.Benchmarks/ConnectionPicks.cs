@@ -26,7 +26,7 @@ public class ConnectionPicks
         var options = new BackendOptions { Address = new IPEndPoint(IPAddress.Loopback, 53), Name = "b", Tls = BackendTransport.None };
         var shard = new ShardContext(0, new ProxyOptions { Frontends = [], Backends = [] }, Machine.Real, NullLogger.Instance, _table) { Ring = new SilentRing() };
         var set = new BackendSet();
-        var backend = new Backend(shard, new SharedBackend(0, options, shards: 1), null, share: Connections - 1, set.Connections, set.News, set.Agenda);
+        var backend = new Backend(shard, new SharedBackend(0, options, shards: 1), null, share: Connections - 1, set);
         foreach (BackendConnection connection in backend.Connections)
         {
             connection.Open(isSpare: false);

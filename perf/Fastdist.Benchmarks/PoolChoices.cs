@@ -41,8 +41,8 @@ public class PoolChoices
         var shard = new ShardContext(0, options, Machine.Real, NullLogger.Instance, _table) { Ring = new SilentRing() };
         var set = new BackendSet();
         _clock = shard.Clock;
-        _pool = new Pool(KindOf(Policy), _clock, shard.Random);
-        _members = [.. Enumerable.Range(0, Members).Select(slot => new Backend(shard, new SharedBackend(slot, Settings(slot), shards: 1), null, share: 0, set.Connections, set.News, set.Agenda))];
+        _pool = new Pool(KindOf(Policy), options.Balancing, _clock, shard.Random);
+        _members = [.. Enumerable.Range(0, Members).Select(slot => new Backend(shard, new SharedBackend(slot, Settings(slot), shards: 1), null, share: 0, set))];
         foreach (Backend member in _members)
         {
             member.EnsureConnected();
@@ -51,7 +51,7 @@ public class PoolChoices
             _pool.Add(member);
         }
 
-        _pool.Use(new HashCircle([.. _members.Select(static member => member.Shared)], seed: 1));
+        _pool.Use(KindOf(Policy), new HashCircle([.. _members.Select(static member => member.Shared)], seed: 1));
     }
 
     [Benchmark]

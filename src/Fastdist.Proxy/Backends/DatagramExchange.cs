@@ -162,17 +162,28 @@ internal sealed class DatagramExchange : IDisposable
     public bool TryGetDue(int list, out int index) => Reminders.TryPeek(list, out index)
         && _shard.Clock.Milliseconds - SentAt(in _shard.Table[index]) >= Intervals.After(list);
 
+    /// <summary>Whether a query was sent before a moment of the shard's clock, microseconds, and not since.</summary>
+    public bool WasSentBefore(int index, long moment) => (int)((uint)(moment / 1000) - SentAt(in _shard.Table[index])) > 0;
+
     /// <summary>Has a query that was due wait anew, for longer.</summary>
-    /// <returns>How often it was due before.</returns>
+    /// <returns>How often it was sent again before.</returns>
     public int Remind(int index)
     {
+        int list = Reminders.ListOf(in _shard.Table[index]);
+        Remind(index, list + 1);
+        return list;
+    }
+
+    /// <summary>Has a query that was due and is not sent wait as long as it did.</summary>
+    public void PutOff(int index) => Remind(index, Reminders.ListOf(in _shard.Table[index]));
+
+    private void Remind(int index, int list)
+    {
         ref InFlightEntry query = ref _shard.Table[index];
-        int list = Reminders.ListOf(in query);
         Reminders.Remove(index);
-        Reminders.Add(index, list + 1);
+        Reminders.Add(index, list);
         NoteSent(query.First);
         NoteSent(query.Second);
-        return list;
     }
 
     /// <summary>Opens the sockets that are missing.</summary>

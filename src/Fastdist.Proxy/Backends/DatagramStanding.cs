@@ -27,7 +27,21 @@ internal sealed class DatagramStanding(ShardContext shard, KnownBackend known, D
 
     private static readonly BackendFailure s_silence = new(HealthCheckFailure.Timeout, "UDP: no answer");
 
+    /// <summary>A moment without an answer in which there should be some, microseconds, and how many queries are sent again in it, to see whether it is over.</summary>
+    private const long HoleMicroseconds = 100_000;
+    private const int ProbesPerTick = 4;
+
+    /// <summary>How long what is owed has to come by itself after a hole, as a backend that stood still answers all of it, microseconds.</summary>
+    private const long CatchUpMicroseconds = 40_000;
+
+    private const long Never = long.MaxValue;
+
     private int _owed;
+    private int _probes = ProbesPerTick;
+
+    /// <summary>When it answered last; and when a hole ended after which nobody was asked again yet.</summary>
+    private long _heardAt;
+    private long _holeEndedAt = Never;
 
     /// <summary>How often clients' queries were sent since it answered last, and when the first of them was, whether or not it was answered elsewhere meanwhile.</summary>
     private int _unanswered;
@@ -70,9 +84,37 @@ internal sealed class DatagramStanding(ShardContext shard, KnownBackend known, D
         }
     }
 
+    /// <summary>
+    /// Whether nothing was answered for a moment though there was something to answer: what is sent again into that is sent in vain, but for a few that tell
+    /// when it is over.
+    /// </summary>
+    public bool IsInHole => Now == ConnectionStanding.Silent
+        || (_unanswered >= LeastUnanswered && shard.Clock.Now - Math.Max(_heardAt, _askedAt) >= HoleMicroseconds);
+
+    /// <summary>Takes one of the few queries that are sent again in a hole between two ticks.</summary>
+    public bool TryProbe() => _probes-- > 0;
+
+    /// <summary>Whether what was sent before a hole and is owed still was lost in it.</summary>
+    /// <param name="before">When the hole ended, microseconds of the shard's clock.</param>
+    public bool HasLostInHole(out long before)
+    {
+        before = _holeEndedAt;
+        return _holeEndedAt != Never && shard.Clock.Now - _holeEndedAt >= CatchUpMicroseconds;
+    }
+
+    /// <summary>All of that was sent again.</summary>
+    public void ForgetHole() => _holeEndedAt = Never;
+
     /// <summary>A query was answered: only that proves that the backend works.</summary>
     public void Answered()
     {
+        if (IsInHole)
+        {
+            _holeEndedAt = shard.Clock.Now;
+            shard.TickWithin(CatchUpMicroseconds);
+        }
+
+        _heardAt = shard.Clock.Now;
         _unanswered = 0;
         if (!_isProven || !known.Status.IsUp)
         {
@@ -119,6 +161,7 @@ internal sealed class DatagramStanding(ShardContext shard, KnownBackend known, D
     /// <summary>Keeps its clocks.</summary>
     public void Tick()
     {
+        _probes = ProbesPerTick;
         Open();
         long now = shard.Clock.Now;
         if (Now == ConnectionStanding.Working && _unanswered >= LeastUnanswered && now - _askedAt > known.Options.SilenceTimeout * 1000L)

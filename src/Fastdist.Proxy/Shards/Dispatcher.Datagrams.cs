@@ -89,37 +89,77 @@ internal sealed partial class Dispatcher
             return;
         }
 
+        AskLostAgain(backend, datagrams);
         int looked = 0;
         for (int list = 0; list < Reminders.Count; list++)
         {
             while (looked++ < MostLookedAt && datagrams.TryGetDue(list, out int index))
             {
-                AskDatagramAgain(index, backend);
+                AskDatagramAgain(index, backend, datagrams);
             }
         }
     }
 
-    /// <summary>Sends a query again, elsewhere where it was not yet, and has it wait for longer than before.</summary>
-    private void AskDatagramAgain(int index, Backend backend)
+    /// <summary>
+    /// After a moment in which a backend answered nothing, what it owes from before was lost: it is sent again at once and to the backend itself, which
+    /// answers now, as many as a tick has time for.
+    /// </summary>
+    private void AskLostAgain(Backend backend, DatagramExchange datagrams)
+    {
+        if (!datagrams.Standing.HasLostInHole(out long before))
+        {
+            return;
+        }
+
+        int sent = 0;
+        for (int list = 0; list < Reminders.Count; list++)
+        {
+            datagrams.Reminders.TryPeek(list, out int index);
+            while (index >= 0 && sent < MostLookedAt)
+            {
+                int next = _table[index].Queue.Next;
+                if (datagrams.WasSentBefore(index, before) && !IsChange(index))
+                {
+                    sent++;
+                    Repeat(index, datagrams.Remind(index));
+                }
+
+                index = next;
+            }
+        }
+
+        if (sent < MostLookedAt)
+        {
+            datagrams.Standing.ForgetHole();
+        }
+    }
+
+    /// <summary>Sends a query again, elsewhere where it was not yet, and has it wait for longer than before; not into a hole, and within the budget.</summary>
+    private void AskDatagramAgain(int index, Backend backend, DatagramExchange datagrams)
     {
         ref InFlightEntry entry = ref _table[index];
-        int times = backend.Datagrams!.Remind(index);
-        if (IsChange(index))
-        {
-            return;
-        }
-
         Backend? other = FindOther(in entry, backend);
-        if (!entry.IsPinned && !backend.MayAskAgain())
+        if (IsChange(index) || !(entry.IsPinned || MayAskAgain(backend, datagrams, isElsewhere: other is not null)))
         {
+            datagrams.PutOff(index);
             return;
         }
 
+        int times = datagrams.Remind(index);
         if (other is null || !TryHedge(index, other))
         {
-            Leg leg = LegToRepeat(in entry, times);
-            _backends.HomeOf(leg).Datagrams!.Repeat(leg, index);
+            Repeat(index, times);
         }
+    }
+
+    /// <summary>What is sent again into a hole would be lost there, too, so it takes nothing of the budget.</summary>
+    private static bool MayAskAgain(Backend backend, DatagramExchange datagrams, bool isElsewhere) =>
+        !isElsewhere && datagrams.Standing.IsInHole ? datagrams.Standing.TryProbe() : backend.MayAskAgain();
+
+    private void Repeat(int index, int times)
+    {
+        Leg leg = LegToRepeat(in _table[index], times);
+        _backends.HomeOf(leg).Datagrams!.Repeat(leg, index);
     }
 
     /// <summary>What the network cannot take to a backend, or it is silent about, is asked elsewhere at once; who is silent may be slow, so within the budget.</summary>

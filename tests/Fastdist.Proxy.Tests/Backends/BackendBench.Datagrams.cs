@@ -87,6 +87,16 @@ internal sealed partial class BackendBench
         DatagramReceived(socket, answer);
     }
 
+    /// <summary>All that a backend was asked since it answered last, or lost something, is lost.</summary>
+    public void LoseAll(int backend)
+    {
+        NoteSockets();
+        foreach (FakePeer socket in SocketsOf(backend))
+        {
+            _answered[socket] = socket.Sent.Count;
+        }
+    }
+
     /// <summary>Has a backend answer all that it was asked since it did so last.</summary>
     public void AnswerAll(int backend)
     {

@@ -207,6 +207,38 @@ public class DatagramTests
         Assert.Equal(4, bench.Backends[0].Counters.SuspectConnections);
     }
 
+    [Theory]
+    [InlineData(300)]
+    [InlineData(700)]
+    [InlineData(1300)]
+    public void What_a_single_backend_was_asked_while_everything_was_lost_is_asked_again_once_it_answers(int milliseconds)
+    {
+        using BackendBench bench = BackendBench.OverUdp(BackendBench.UdpOptions(1));
+        int asked = 0;
+        for (int time = 0; time < 1000; time += 20)
+        {
+            AskForty(bench, ref asked);
+            bench.AnswerAll(0);
+        }
+
+        for (int time = 0; time < milliseconds; time += 20)
+        {
+            AskForty(bench, ref asked);
+            bench.LoseAll(0);
+        }
+
+        int sent = bench.SentTo(0).Length;
+        for (int time = 0; time < 2200; time += 20)
+        {
+            AskForty(bench, ref asked);
+            bench.AnswerAll(0);
+        }
+
+        bench.AnswerAll(0);
+        Assert.Equal(asked, bench.Answers.Count(answer => answer.Value == Rcode.NoError));
+        Assert.True(sent - (asked - (40 * 2200 / 20)) < asked / 10);
+    }
+
     [Fact]
     public void No_more_than_a_quarter_is_asked_again_of_a_backend_that_became_slow()
     {
@@ -292,5 +324,16 @@ public class DatagramTests
         Assert.Equal(BackendOptions.SocketsPerShard, bench.Sockets.Length);
         Assert.True(bench.Backends[0].HasLeft);
         Assert.Equal(Rcode.NoError, bench.Answers[7]);
+    }
+
+    private static void AskForty(BackendBench bench, ref int asked)
+    {
+        for (int i = 0; i < 40; i++)
+        {
+            Assert.True(bench.Ask((ushort)asked, $"{asked}"));
+            asked++;
+        }
+
+        bench.Pass(20);
     }
 }
