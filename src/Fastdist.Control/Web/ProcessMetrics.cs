@@ -1,5 +1,4 @@
 using System;
-using System.Collections.Generic;
 using System.Linq;
 using Fastdist.Proxy.Views;
 
@@ -35,11 +34,6 @@ internal static class ProcessMetrics
         WriteLatency(writer, statistics);
         writer.Family("dnsdist_info", MetricKind.Gauge, "The version of this program; always 1.");
         writer.Sample([("version", source.Version)], 1);
-        IReadOnlyList<BackendView> backends = source.Backends;
-        writer.Family("dnsdist_pool_servers", MetricKind.Gauge, "Backends of the pool.");
-        writer.Sample([("pool", "_default_")], backends.Count);
-        writer.Family("dnsdist_pool_active_servers", MetricKind.Gauge, "Backends of the pool that are up.");
-        writer.Sample([("pool", "_default_")], backends.Count(b => b.IsUsable));
     }
 
     private static void WriteLatency(ExpositionWriter writer, Statistic[] statistics)

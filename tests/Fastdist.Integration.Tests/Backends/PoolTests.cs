@@ -16,7 +16,7 @@ public sealed class PoolTests
         RogueBackend common = lab.Rogue(Rogue.Answers), special = lab.Rogue(Rogue.Answers), both = lab.Rogue(Rogue.Answers);
         IPEndPoint other = Ports.Next();
         FastdistProcess fastdist = await lab.FastdistAsync(
-            "--local", $"{other},pool=abuse", "--policy", "roundrobin",
+            "--local", $"{other},pool=abuse", "--policy", "roundrobin", "--shards", "1",
             "--server", lab.Unchecked(common, "common"),
             "--server", lab.Unchecked(special, "special", "pool=abuse"),
             "--server", lab.Unchecked(both, "both", "pool=abuse", "pool="));
