@@ -29,7 +29,7 @@ internal sealed class DatagramStanding(ShardContext shard, KnownBackend known, D
 
     /// <summary>A moment without an answer in which there should be some, microseconds, and how many queries are sent again in it, to see whether it is over.</summary>
     private const long HoleMicroseconds = 100_000;
-    private const int ProbesPerTick = 4;
+    private const int ProbesPerTick = 1;
 
     /// <summary>How long what is owed has to come by itself after a hole, as a backend that stood still answers all of it, microseconds.</summary>
     private const long CatchUpMicroseconds = 40_000;
