@@ -29,6 +29,7 @@ internal sealed class PeerSocket
 internal sealed class PeerSockets
 {
     private const uint GenerationMask = 0xFFFFFF;
+    private const int PlacesAtOnce = 16;
 
     private readonly List<PeerSocket> _all = [];
     private readonly Stack<int> _free = new();
@@ -41,12 +42,12 @@ internal sealed class PeerSockets
 
     public int Add(int descriptor, uint tag)
     {
-        if (!_free.TryPop(out int number))
+        if (_free.Count == 0)
         {
-            number = _all.Count;
-            _all.Add(new PeerSocket());
+            Grow();
         }
 
+        int number = _free.Pop();
         PeerSocket peer = _all[number];
         (peer.Descriptor, peer.Tag, peer.Closing) = (descriptor, tag, false);
         peer.Generation = (peer.Generation + 1) & GenerationMask;
@@ -72,6 +73,20 @@ internal sealed class PeerSockets
             {
                 Libc.Close(peer.Descriptor);
             }
+        }
+    }
+
+    /// <summary>Makes numbers for some more at once, as one that is being closed keeps its own for a moment, so that their number seldom grows later.</summary>
+    private void Grow()
+    {
+        for (int number = _all.Count + PlacesAtOnce - 1; number >= _all.Count; number--)
+        {
+            _free.Push(number);
+        }
+
+        for (int i = 0; i < PlacesAtOnce; i++)
+        {
+            _all.Add(new PeerSocket());
         }
     }
 }
