@@ -196,8 +196,6 @@ internal sealed class Backend : IDisposable
             Hear();
         }
 
-        _datagrams?.Tick();
-        Hear();
         Counters.Outstanding = Outstanding;
         if (IsLeaving)
         {
@@ -205,6 +203,8 @@ internal sealed class Backend : IDisposable
             return;
         }
 
+        _datagrams?.Tick();
+        Hear();
         _connections.RetireSurplus();
         Hear();
         _connections.StopWaiting();
@@ -218,7 +218,7 @@ internal sealed class Backend : IDisposable
     public bool HasRoomFor(in InFlightEntry query) => _queries.HasRoomFor(in query);
 
     /// <summary>Whether a query goes over a connection here where others go over UDP.</summary>
-    public bool NeedsConnectionFor(in InFlightEntry query) => _datagrams is not null && !_datagrams.Takes(in query);
+    public bool NeedsConnectionFor(in InFlightEntry query) => _queries.NeedsConnection(in query);
 
     /// <summary>Begins what a query lacks to be asked here, too: a connection, where others go over UDP.</summary>
     /// <returns>Whether it is to be there before long.</returns>
@@ -317,6 +317,7 @@ internal sealed class Backend : IDisposable
     /// <summary>Closes what carries nothing, unless queries wait for it.</summary>
     private void CloseUnused()
     {
+        _datagrams?.CloseUnused();
         FlushIfUnavailable();
         if (!_queries.IsAnyWaiting)
         {

@@ -226,7 +226,7 @@ internal sealed class BackendConnections : IDisposable
     {
         foreach (BackendConnection connection in _connections)
         {
-            _table.Remove(connection);
+            _table.Remove(connection.Index);
             connection.Dispose();
         }
     }

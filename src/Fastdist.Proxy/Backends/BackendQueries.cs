@@ -47,17 +47,18 @@ internal sealed class BackendQueries(
     /// <summary>Whether a client's query waits.</summary>
     public bool IsAnyWaiting => waiting.Count > 0;
 
+    /// <summary>Whether a query goes over a connection here where others go over UDP.</summary>
+    public bool NeedsConnection(in InFlightEntry query) => datagrams is not null && !datagrams.Takes(in query);
+
     /// <summary>Whether a query could be put somewhere by <see cref="TryPut"/>.</summary>
     public bool HasRoomFor(in InFlightEntry query) => Outstanding < _most
-        && (datagrams is not null && datagrams.Takes(in query)
-            ? datagrams.Standing.Now == ConnectionStanding.Working
-            : _choice.PickWorking(query.FrameLength) is not null);
+        && (GoesOverUdp(in query) ? known.Board.Datagrams == ConnectionStanding.Working : _choice.PickWorking(query.FrameLength) is not null);
 
     /// <summary>Begins a connection for a query that cannot go over UDP, where nobody else has needed one.</summary>
     /// <returns>Whether one is being made.</returns>
     public bool TryMakeRoomFor(in InFlightEntry query)
     {
-        if (datagrams is null || datagrams.Takes(in query) || Outstanding >= _most)
+        if (!NeedsConnection(in query) || Outstanding >= _most)
         {
             return false;
         }
@@ -88,9 +89,9 @@ internal sealed class BackendQueries(
             return false;
         }
 
-        if (datagrams is not null && datagrams.Takes(in _table[entry]))
+        if (GoesOverUdp(in _table[entry]))
         {
-            return datagrams.Standing.Now == ConnectionStanding.Working && TryPutDatagram(entry);
+            return known.Board.Datagrams == ConnectionStanding.Working && TryPutDatagram(entry);
         }
 
         if (_choice.PickWorking(_table[entry].FrameLength) is not { } connection)
@@ -116,7 +117,7 @@ internal sealed class BackendQueries(
             return false;
         }
 
-        if (datagrams is not null && datagrams.Takes(in _table[entry]))
+        if (GoesOverUdp(in _table[entry]))
         {
             return TryPutDatagram(entry);
         }
@@ -154,7 +155,7 @@ internal sealed class BackendQueries(
     /// <returns>False when it could not be sent, which says something about the backend only when it is not full.</returns>
     public bool TryAssignCheck(int entry, bool mayWait)
     {
-        if (datagrams is not null && datagrams.Takes(in _table[entry]))
+        if (GoesOverUdp(in _table[entry]))
         {
             return TryPutDatagram(entry);
         }
@@ -180,7 +181,7 @@ internal sealed class BackendQueries(
     /// <returns>False when there is no place for one at present.</returns>
     public bool TryAlone(int entry)
     {
-        if (datagrams is not null && datagrams.Takes(in _table[entry]))
+        if (GoesOverUdp(in _table[entry]))
         {
             // A datagram ends no connection.
             return TryPutDatagram(entry);
@@ -288,6 +289,8 @@ internal sealed class BackendQueries(
         Unqueue(entry);
         news.Enqueue(new BackendNews(NewsKind.Unserved, known.Slot, entry));
     }
+
+    private bool GoesOverUdp(in InFlightEntry query) => datagrams is not null && datagrams.Takes(in query);
 
     private bool TryPutDatagram(int entry)
     {

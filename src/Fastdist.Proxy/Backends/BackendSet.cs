@@ -21,7 +21,7 @@ internal sealed class BackendSet
     public ConnectionTable Connections { get; } = new();
 
     /// <summary>Their datagram sockets.</summary>
-    public SocketTable Sockets { get; } = new();
+    public NumberedTable<DatagramSocket> Sockets { get; } = new();
 
     /// <summary>What they have to tell, in order.</summary>
     public Queue<BackendNews> News { get; } = new(NewsAtFirst);

@@ -20,7 +20,7 @@ internal sealed class DatagramExchange : IDisposable
     private readonly ShardContext _shard;
     private readonly KnownBackend _known;
     private readonly BackendCounters _counters;
-    private readonly SocketTable _table;
+    private readonly NumberedTable<DatagramSocket> _table;
     private readonly DatagramSockets _sockets;
     private readonly DatagramStanding _standing;
     private readonly byte[] _message = new byte[MostMessage + QueryEdits.MaxGrowth];
@@ -28,7 +28,7 @@ internal sealed class DatagramExchange : IDisposable
     /// <param name="shard">The shard.</param>
     /// <param name="known">The backend.</param>
     /// <param name="table">The shard's datagram sockets.</param>
-    public DatagramExchange(ShardContext shard, KnownBackend known, SocketTable table)
+    public DatagramExchange(ShardContext shard, KnownBackend known, NumberedTable<DatagramSocket> table)
     {
         (_shard, _known, _counters, _table) = (shard, known, known.Counters, table);
         _sockets = new DatagramSockets(shard, known, table);
@@ -177,6 +177,21 @@ internal sealed class DatagramExchange : IDisposable
     /// <summary>Has a query that was due and is not sent wait as long as it did.</summary>
     public void PutOff(int index) => Remind(index, Reminders.ListOf(in _shard.Table[index]));
 
+    /// <summary>Opens the sockets that are missing.</summary>
+    public void Open() => _standing.Open();
+
+    /// <summary>Opens all sockets anew.</summary>
+    public void OpenAnew() => _sockets.ReplaceAll();
+
+    /// <summary>Keeps its clocks.</summary>
+    public void Tick() => _standing.Tick();
+
+    /// <summary>Closes the sockets on which nothing is in flight; the backend is leaving.</summary>
+    public void CloseUnused() => _sockets.CloseUnused();
+
+    /// <summary>Lets go of its sockets' numbers; none is open.</summary>
+    public void Dispose() => _sockets.Dispose();
+
     private void Remind(int index, int list)
     {
         ref InFlightEntry query = ref _shard.Table[index];
@@ -185,28 +200,6 @@ internal sealed class DatagramExchange : IDisposable
         NoteSent(query.First);
         NoteSent(query.Second);
     }
-
-    /// <summary>Opens the sockets that are missing.</summary>
-    public void Open() => _standing.Open();
-
-    /// <summary>Opens all sockets anew.</summary>
-    public void OpenAnew() => _sockets.ReplaceAll();
-
-    /// <summary>Keeps its clocks.</summary>
-    public void Tick()
-    {
-        if (_known.Status.IsLeaving)
-        {
-            _sockets.CloseUnused();
-        }
-        else
-        {
-            _standing.Tick();
-        }
-    }
-
-    /// <summary>Lets go of its sockets' numbers; none is open.</summary>
-    public void Dispose() => _sockets.Dispose();
 
     /// <summary>When a query was sent last, by whatever socket; milliseconds.</summary>
     private uint SentAt(in InFlightEntry query)

@@ -18,9 +18,6 @@ internal sealed class DatagramSocket(int index, int slot)
     /// <summary>Its number in the ring.</summary>
     public int RingSocket { get; private set; } = None;
 
-    /// <summary>Whether there is a socket.</summary>
-    public bool IsOpen => RingSocket != None;
-
     /// <summary>The IDs of what was sent from it and is not answered.</summary>
     public RandomIds Ids { get; } = new();
 

@@ -21,7 +21,7 @@ internal sealed class DatagramSockets : IDisposable
 
     private readonly ShardContext _shard;
     private readonly KnownBackend _known;
-    private readonly SocketTable _table;
+    private readonly NumberedTable<DatagramSocket> _table;
 
     /// <summary>All there are: those in use first, then those that are replaced, then those that are closed.</summary>
     private readonly DatagramSocket[] _sockets;
@@ -33,14 +33,14 @@ internal sealed class DatagramSockets : IDisposable
     /// <param name="shard">The shard.</param>
     /// <param name="known">The backend.</param>
     /// <param name="table">Gives a socket its number in the shard.</param>
-    public DatagramSockets(ShardContext shard, KnownBackend known, SocketTable table)
+    public DatagramSockets(ShardContext shard, KnownBackend known, NumberedTable<DatagramSocket> table)
     {
         (_shard, _known, _table) = (shard, known, table);
         _share = known.Options.SocketsOf(shard.Options.Shards);
         _sockets = new DatagramSocket[2 * _share];
         for (int i = 0; i < _sockets.Length; i++)
         {
-            _sockets[i] = table.Add(known.Slot);
+            _sockets[i] = table.Add(number => new DatagramSocket(number, known.Slot));
         }
     }
 
@@ -148,7 +148,7 @@ internal sealed class DatagramSockets : IDisposable
     public bool AreClosed => _open == 0;
 
     /// <summary>Lets go of their numbers.</summary>
-    public void Dispose() => Array.ForEach(_sockets, _table.Remove);
+    public void Dispose() => Array.ForEach(_sockets, socket => _table.Remove(socket.Index));
 
     /// <summary>Has another socket take the place of one; where that cannot be, it goes on as it is for a while.</summary>
     private void Replace(int place)

@@ -25,8 +25,6 @@ internal sealed class DatagramStanding(ShardContext shard, KnownBackend known, D
     private const long LeastPauseMicroseconds = 1_000_000;
     private const long MostPauseMicroseconds = 8_000_000;
 
-    private static readonly BackendFailure s_silence = new(HealthCheckFailure.Timeout, "UDP: no answer");
-
     /// <summary>A moment without an answer in which there should be some, microseconds, and how many queries are sent again in it, to see whether it is over.</summary>
     private const long HoleMicroseconds = 100_000;
     private const int ProbesPerTick = 1;
@@ -35,6 +33,8 @@ internal sealed class DatagramStanding(ShardContext shard, KnownBackend known, D
     private const long CatchUpMicroseconds = 40_000;
 
     private const long Never = long.MaxValue;
+
+    private static readonly BackendFailure s_silence = new(HealthCheckFailure.Timeout, "UDP: no answer");
 
     private int _owed;
     private int _probes = ProbesPerTick;

@@ -55,10 +55,42 @@ internal sealed class Reminders(InFlightTable table, int backend)
         return index >= 0;
     }
 
+    /// <summary>Goes through all that are here, those first that were sent the least often; whoever is met may be taken out or sent again meanwhile.</summary>
+    public Enumerator GetEnumerator() => new(this, table);
+
     private static EntryList<QueueLinks>[] Create(InFlightTable table)
     {
         var lists = new EntryList<QueueLinks>[Count];
         Array.Fill(lists, new EntryList<QueueLinks>(table));
         return lists;
+    }
+
+    /// <summary>Who is next is known before whoever is met leaves its list.</summary>
+    public struct Enumerator(Reminders reminders, InFlightTable table)
+    {
+        private int _list = -1;
+        private int _next = EntryLinks.None;
+
+        /// <summary>The query that was met.</summary>
+        public int Current { get; private set; }
+
+        /// <summary>Meets the next.</summary>
+        /// <returns>False when there is none.</returns>
+        public bool MoveNext()
+        {
+            while (_next == EntryLinks.None)
+            {
+                if (++_list == Count)
+                {
+                    return false;
+                }
+
+                _next = reminders._lists[_list].First;
+            }
+
+            Current = _next;
+            _next = table[_next].Queue.Next;
+            return true;
+        }
     }
 }

@@ -46,9 +46,9 @@ internal sealed class PoolSet
     /// <summary>A backend is a member of no pool any more.</summary>
     public void Part(Backend backend)
     {
-        foreach (Pool pool in Of(backend))
+        Array.ForEach(Of(backend), pool => pool.Remove(backend));
+        if (backend.Index < _ofSlot.Count)
         {
-            pool.Remove(backend);
             _ofSlot[backend.Index] = [];
         }
     }

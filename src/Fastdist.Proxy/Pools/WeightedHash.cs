@@ -12,39 +12,15 @@ namespace Fastdist.Proxy.Pools;
 /// <param name="members">By their numbers.</param>
 /// <param name="bound">Who is left out.</param>
 /// <param name="perturbation">Seed of the hash.</param>
-internal sealed class WeightedHash(Backend[] members, BoundedLoad bound, uint perturbation) : Policy
+internal sealed class WeightedHash(Backend[] members, BoundedLoad bound, uint perturbation) : Weighted(members, bound)
 {
-    private readonly WeightTree _weights = new(members);
-
-    public override void Add(int member)
+    protected override int Find(ReadOnlySpan<byte> name, uint attempt)
     {
-        _weights.Add(member);
-        bound.Add(member);
-    }
-
-    public override void Remove(int member)
-    {
-        _weights.Remove(member);
-        bound.Remove(member);
-    }
-
-    public override int Choose(ReadOnlySpan<byte> name)
-    {
-        int chosen = Find(name, perturbation);
-        for (uint tries = 1; tries < BoundedLoad.MostTries && bound.LeavesOut(chosen); tries++)
-        {
-            chosen = Find(name, perturbation + tries);
-        }
-
-        return bound.NextFrom(chosen);
-    }
-
-    private int Find(ReadOnlySpan<byte> name, uint seed)
-    {
+        uint seed = perturbation + attempt;
         ulong hash = Names.Hash(name, seed);
 
         // Weights that are large for no reason may add up to more than a hash reaches.
-        hash |= _weights.Total > uint.MaxValue ? (ulong)Names.Hash(name, ~seed) << 32 : 0;
-        return _weights.At((long)(hash % (ulong)_weights.Total));
+        hash |= Weights.Total > uint.MaxValue ? (ulong)Names.Hash(name, ~seed) << 32 : 0;
+        return Weights.At((long)(hash % (ulong)Weights.Total));
     }
 }

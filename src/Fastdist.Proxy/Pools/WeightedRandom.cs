@@ -7,32 +7,7 @@ namespace Fastdist.Proxy.Pools;
 /// <param name="members">By their numbers.</param>
 /// <param name="bound">Who is left out.</param>
 /// <param name="random">The shard's.</param>
-internal sealed class WeightedRandom(Backend[] members, BoundedLoad bound, Random random) : Policy
+internal sealed class WeightedRandom(Backend[] members, BoundedLoad bound, Random random) : Weighted(members, bound)
 {
-    private readonly WeightTree _weights = new(members);
-
-    public override void Add(int member)
-    {
-        _weights.Add(member);
-        bound.Add(member);
-    }
-
-    public override void Remove(int member)
-    {
-        _weights.Remove(member);
-        bound.Remove(member);
-    }
-
-    public override int Choose(ReadOnlySpan<byte> name)
-    {
-        int drawn = Draw();
-        for (int draws = 1; draws < BoundedLoad.MostTries && bound.LeavesOut(drawn); draws++)
-        {
-            drawn = Draw();
-        }
-
-        return bound.NextFrom(drawn);
-    }
-
-    private int Draw() => _weights.At(random.NextInt64(_weights.Total));
+    protected override int Find(ReadOnlySpan<byte> name, uint attempt) => Weights.At(random.NextInt64(Weights.Total));
 }

@@ -89,7 +89,7 @@ internal sealed partial class Dispatcher
             return;
         }
 
-        AskLostAgain(backend, datagrams);
+        AskLostAgain(datagrams);
         int looked = 0;
         for (int list = 0; list < Reminders.Count; list++)
         {
@@ -104,7 +104,7 @@ internal sealed partial class Dispatcher
     /// After a moment in which a backend answered nothing, what it owes from before was lost: it is sent again at once and to the backend itself, which
     /// answers now, as many as a tick has time for.
     /// </summary>
-    private void AskLostAgain(Backend backend, DatagramExchange datagrams)
+    private void AskLostAgain(DatagramExchange datagrams)
     {
         if (!datagrams.Standing.HasLostInHole(out long before))
         {
@@ -112,19 +112,17 @@ internal sealed partial class Dispatcher
         }
 
         int sent = 0;
-        for (int list = 0; list < Reminders.Count; list++)
+        foreach (int index in datagrams.Reminders)
         {
-            datagrams.Reminders.TryPeek(list, out int index);
-            while (index >= 0 && sent < MostLookedAt)
+            if (sent == MostLookedAt)
             {
-                int next = _table[index].Queue.Next;
-                if (datagrams.WasSentBefore(index, before) && !IsChange(index))
-                {
-                    sent++;
-                    Repeat(index, datagrams.Remind(index));
-                }
+                break;
+            }
 
-                index = next;
+            if (datagrams.WasSentBefore(index, before) && !IsChange(index))
+            {
+                sent++;
+                Repeat(index, datagrams.Remind(index));
             }
         }
 
@@ -166,15 +164,14 @@ internal sealed partial class Dispatcher
     private void DatagramsFailed(Backend backend, BackendFailure failure)
     {
         int looked = 0;
-        for (int list = 0; list < Reminders.Count; list++)
+        foreach (int index in backend.Datagrams!.Reminders)
         {
-            backend.Datagrams!.Reminders.TryPeek(list, out int index);
-            while (looked++ < MostLookedAt && index >= 0)
+            if (looked++ == MostLookedAt)
             {
-                int next = _table[index].Queue.Next;
-                DatagramFailed(index, backend, failure);
-                index = next;
+                break;
             }
+
+            DatagramFailed(index, backend, failure);
         }
     }
 

@@ -38,28 +38,18 @@ internal sealed class Forwarder : Daemon
     public static Task<Forwarder> UnboundAsync(Lab lab, IPEndPoint server)
     {
         IPEndPoint listen = Ports.Next();
-        string configuration = lab.Scratch.Write("unbound-forwarder.conf", $"""
-            server:
-                directory: ""
-                chroot: ""
-                username: ""
-                pidfile: ""
-                use-syslog: no
-                logfile: ""
-                do-daemonize: no
-                interface: {listen.Address}@{listen.Port}
-                num-threads: 1
-                module-config: "iterator"
+        string configuration = lab.Scratch.Write("unbound-forwarder.conf", UnboundFile.Of(
+            listen,
+            $"""
                 do-not-query-localhost: no
-                local-zone: "test." nodefault
                 tls-cert-bundle: "{lab.Scratch.Write("unbound-ca.pem", lab.Authority.Pem)}"
-            remote-control:
-                control-enable: no
+            """,
+            $"""
             forward-zone:
                 name: "."
                 forward-tls-upstream: yes
                 forward-addr: {server.Address}@{server.Port}#{Lab.BackendName}
-            """);
+            """));
         return StartAsync(lab, "unbound", listen, "unbound", "-d", "-c", configuration);
     }
 

@@ -62,28 +62,14 @@ internal sealed class PlainServer : Daemon
         """;
 
     /// <summary>Local zones only: unbound never asks anyone else.</summary>
-    private static string Unbound(IPEndPoint listen) => $"""
-        server:
-            directory: ""
-            chroot: ""
-            username: ""
-            pidfile: ""
-            use-syslog: no
-            logfile: ""
-            do-daemonize: no
-            interface: {listen.Address}@{listen.Port}
+    private static string Unbound(IPEndPoint listen) => UnboundFile.Of(listen, $"""
             access-control: 0.0.0.0/0 allow
-            num-threads: 1
             incoming-num-tcp: 100
-            module-config: "iterator"
-            local-zone: "test." nodefault
             local-zone: "." redirect
             local-data: ". 3600 IN A 192.0.2.1"
             local-zone: "t{RootZone.LargestText}.test." static
         {string.Join('\n', RootZone.TextRecords(RootZone.LargestText).Select(record => $"    local-data: '{record}'"))}
-        remote-control:
-            control-enable: no
-        """;
+        """);
 
     private static string Named(IPEndPoint listen, string folder, string zone) => $$"""
         options {

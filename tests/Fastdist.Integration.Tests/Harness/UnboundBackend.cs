@@ -16,31 +16,17 @@ internal sealed class UnboundBackend : Daemon
     {
         IPEndPoint endPoint = new(address, Ports.NextNumber());
         // One local zone for the root: unbound never asks anyone else.
-        string configuration = scratch.Write($"unbound-{name}.conf", $"""
-            server:
-                directory: ""
-                chroot: ""
-                username: ""
-                pidfile: ""
-                use-syslog: no
-                logfile: ""
-                do-daemonize: no
-                interface: {address}@{endPoint.Port}
+        string configuration = scratch.Write($"unbound-{name}.conf", UnboundFile.Of(endPoint, $"""
                 tls-port: {endPoint.Port}
                 tls-service-key: "{scratch.Write($"unbound-{name}.key", certificate.KeyPem)}"
                 tls-service-pem: "{scratch.Write($"unbound-{name}.pem", certificate.CertificatePem)}"
                 access-control: 0.0.0.0/0 allow
                 access-control: ::0/0 allow
-                num-threads: 1
                 incoming-num-tcp: 100
                 tcp-idle-timeout: 600000
-                module-config: "iterator"
-                local-zone: "test." nodefault
                 local-zone: "." redirect
                 local-data: ". 3600 IN A 192.0.2.1"
-            remote-control:
-                control-enable: no
-            """);
+            """));
         var backend = new UnboundBackend(name, endPoint, ["unbound", "-d", "-c", configuration], network);
         await backend.StartAsync();
         return backend;
