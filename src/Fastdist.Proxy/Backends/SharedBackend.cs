@@ -26,7 +26,7 @@ internal sealed class SharedBackend
     {
         Slot = slot;
         Options = options;
-        Limit = new ConnectionCount(options.MaxConcurrentTcpConnections);
+        Limit = new ConnectionCount(options.MaxConcurrentTcpConnections, kept: options.ConnectionsKept(shards));
         _counters = [.. Enumerable.Range(0, shards).Select(_ => new BackendCounters())];
         _mode = options.HealthCheckMode;
         _isUp = options.HealthCheckMode != HealthCheckMode.Down;
