@@ -12,6 +12,7 @@ internal static class House
     [
         new("Fastdist.Dns"),
         new("Fastdist.Http"),
+        new("Fastdist.Lua"),
         new("Fastdist.Ring"),
         new("Fastdist.Tls"),
         new("Fastdist.Streams", "Fastdist.Ring", "Fastdist.Tls"),
