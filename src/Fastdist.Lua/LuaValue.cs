@@ -49,40 +49,44 @@ public sealed record LuaBoolean(bool Value) : LuaValue
 /// <param name="Value">It.</param>
 public sealed record LuaNumber(double Value) : LuaValue
 {
-    // What the C library's %.14g, which is Lua's own, writes with an exponent.
     private const int Digits = 14;
 
     /// <inheritdoc/>
     public override string Kind => "a number";
 
-    /// <summary>As Lua prints it: 14 digits, C's <c>%.14g</c>.</summary>
-    public override string ToString()
+    /// <summary>As LuaJIT prints it: 14 digits, much as C's <c>%.14g</c>.</summary>
+    public override string ToString() =>
+        double.IsNaN(Value) ? "nan"
+        : double.IsInfinity(Value) ? (Value > 0 ? "inf" : "-inf")
+        : Value == 0 ? (double.IsNegative(Value) ? "-0" : "0")
+        : $"{(Value < 0 ? "-" : "")}{Print(Math.Abs(Value))}";
+
+    private static string Print(double value)
     {
-        if (double.IsNaN(Value) || double.IsInfinity(Value))
+        (string digits, int exponent) = Round(value);
+        if (exponent is < -4 or >= Digits)
         {
-            return double.IsNaN(Value) ? "nan" : Value > 0 ? "inf" : "-inf";
+            return $"{digits[0]}{(digits.Length > 1 ? "." : "")}{digits[1..]}e{(exponent < 0 ? '-' : '+')}{Math.Abs(exponent):00}";
         }
 
-        string text = RoundToEven(Value).ToString($"E{Digits - 1}", CultureInfo.InvariantCulture);
-        int split = text.IndexOf('E', StringComparison.Ordinal);
-        int exponent = int.Parse(text.AsSpan(split + 1), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture);
-        if (exponent is >= -4 and < Digits)
-        {
-            return Value == 0 ? (double.IsNegative(Value) ? "-0" : "0") : decimal.Parse(text, NumberStyles.Float, CultureInfo.InvariantCulture).ToString("0.##################", CultureInfo.InvariantCulture);
-        }
-
-        string mantissa = text[..split];
-        mantissa = mantissa.Contains('.', StringComparison.Ordinal) ? mantissa.TrimEnd('0').TrimEnd('.') : mantissa;
-        return $"{mantissa}e{(exponent < 0 ? '-' : '+')}{Math.Abs(exponent):00}";
+        return exponent < 0 ? $"0.{new string('0', -exponent - 1)}{digits}"
+            : exponent + 1 >= digits.Length ? digits.PadRight(exponent + 1, '0')
+            : $"{digits[..(exponent + 1)]}.{digits[(exponent + 1)..]}";
     }
 
-    /// <summary>.NET rounds what lies in the middle away from zero, C to the even digit: a number next to it goes where C's does.</summary>
-    private static double RoundToEven(double value)
+    /// <summary>The digits that count, and the power of ten of the first. What lies in the middle goes up, as in LuaJIT; .NET would round twice.</summary>
+    private static (string Digits, int Exponent) Round(double value)
     {
-        const int Enough = 60;
-        string exact = Math.Abs(value).ToString($"E{Enough}", CultureInfo.InvariantCulture).Remove(1, 1);
-        bool isTie = exact[Digits] == '5' && exact.AsSpan(Digits + 1, Enough - Digits).Trim('0').IsEmpty;
-        return !isTie || (exact[Digits - 1] - '0') % 2 == 1 ? value : value > 0 ? double.BitDecrement(value) : double.BitIncrement(value);
+        // A double that is exactly in the middle has no more digits than this.
+        const int Exact = 60;
+        string text = value.ToString($"E{Exact}", CultureInfo.InvariantCulture);
+        int split = text.IndexOf('E', StringComparison.Ordinal);
+        int exponent = int.Parse(text.AsSpan(split + 1), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture);
+        string all = text[..split].Remove(1, 1);
+        long kept = long.Parse(all.AsSpan(0, Digits), CultureInfo.InvariantCulture);
+        int rest = string.CompareOrdinal(all[Digits..].TrimEnd('0'), "5");
+        string rounded = (kept + (rest >= 0 ? 1 : 0)).ToString(CultureInfo.InvariantCulture);
+        return (rounded.TrimEnd('0'), exponent + rounded.Length - Digits);
     }
 }
 

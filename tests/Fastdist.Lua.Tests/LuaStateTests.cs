@@ -2,6 +2,7 @@ using System;
 using System.Linq;
 using System.Threading;
 using System.Threading.Tasks;
+using CsCheck;
 using Xunit;
 
 namespace Fastdist.Lua.Tests;
@@ -16,7 +17,7 @@ public sealed class LuaStateTests
     [InlineData("return 1/3", "0.33333333333333")]
     [InlineData("return 0.0001", "0.0001")]
     [InlineData("return 0.00001", "1e-05")]
-    [InlineData("return 123456789012345", "1.2345678901234e+14")]
+    [InlineData("return 123456789012345", "1.2345678901235e+14")]
     [InlineData("return 99999999999999", "99999999999999")]
     [InlineData("return 1/0", "inf")]
     [InlineData("return 2^53", "9.007199254741e+15")]
@@ -27,6 +28,18 @@ public sealed class LuaStateTests
         using LuaState state = Worlds.Plain();
         Assert.Equal(expected, state.Run(script).ToString());
         Assert.Equal(expected, state.Run($"{script.Replace("return ", "return tostring(", StringComparison.Ordinal)})").ToString());
+    }
+
+    [Fact]
+    public void Any_number_reads_as_Lua_prints_it()
+    {
+        using LuaState state = Worlds.Plain();
+        state.Set("same", static call => LuaValue.Of($"{call[0]}" == $"{call[1]}"));
+        Gen.OneOf(Gen.Double, Gen.Long[-999_999_999_999_999, 999_999_999_999_999].Select(static n => n / 8.0)).Sample(value =>
+        {
+            state.Set("number", LuaValue.Of(value));
+            return state.Run("return same(number, tostring(number)) or number ~= number") == LuaValue.Of(true);
+        }, threads: 1);
     }
 
     [Fact]
