@@ -49,6 +49,7 @@ internal static class House
         new("Fastdist.Control.Figures"),
         new("Fastdist.Control.Secrets"),
         new("Fastdist.Control.Dialogue"),
+        new("Fastdist.Control.Configuration"),
         new("Fastdist.Control.Commands.Syntax"),
         new("Fastdist.Control.Commands.Tables", "Fastdist.Control.Figures"),
         new("Fastdist.Control.Commands", "Fastdist.Control.Commands.Syntax", "Fastdist.Control.Commands.Tables", "Fastdist.Control.Figures", "Fastdist.Control.Secrets", "Fastdist.Control.Dialogue"),
