@@ -47,6 +47,9 @@ public sealed unsafe class LuaState : IDisposable
         (_wrap, _class) = RunPrelude();
     }
 
+    /// <summary>Whoever's it is: functions find it by what they are called with.</summary>
+    public object? Host { get; init; }
+
     /// <summary>The version of LuaJIT that is linked in, for instance <c>LuaJIT 2.1.0-beta3</c>.</summary>
     public static string LibraryVersion { get; } = ReadVersion();
 
@@ -72,7 +75,7 @@ public sealed unsafe class LuaState : IDisposable
         LuaJit.lua_rawset(_state, LuaJit.GlobalsIndex);
     }
 
-    /// <summary>Gives scripts a function within a table that they have under a name already, for instance <c>io</c>.</summary>
+    /// <summary>What scripts have under a name.</summary>
     public LuaValue Get(string name)
     {
         Top.Push(LuaValue.Of(name));

@@ -49,7 +49,7 @@ public sealed record ProxyOptions
     /// <summary>Every pool that there is from the start. The default pool is the first; the place of each is its number.</summary>
     public IReadOnlyList<PoolOptions> AllPools =>
         [.. Pools.Concat(Frontends.Select(f => f.Pool).Concat(Backends.SelectMany(b => b.Pools)).Select(name => new PoolOptions { Name = name }))
-            .Prepend(new PoolOptions { Name = PoolOptions.Default }).DistinctBy(pool => pool.Name)];
+            .Prepend(Pools.FirstOrDefault(pool => pool.Name == PoolOptions.Default) ?? new PoolOptions { Name = PoolOptions.Default }).DistinctBy(pool => pool.Name)];
 
     /// <summary>Clients that are served.</summary>
     public NetmaskSet Acl { get; init; } = NetmaskSet.Default;

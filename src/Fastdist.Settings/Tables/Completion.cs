@@ -25,9 +25,9 @@ public static class Completion
         public ProcessOptions Complete(int processors, Problems problems)
         {
             ProxyOptions proxy = settings.Proxy;
-            if (proxy.Backends.Count == 0 && !problems.Any)
+            if (proxy.Backends.Count == 0 && settings.ConfigurationFile.Length == 0 && !problems.Any)
             {
-                problems.Add("no backend: add --server ADDR[:PORT],subjectName=NAME");
+                problems.Add("no backend: add --server ADDR[:PORT],subjectName=NAME, or -C FILE");
             }
 
             if (proxy.Frontends.Count == 0)

@@ -1,0 +1,121 @@
+using System;
+using System.IO;
+using System.Threading;
+using Fastdist.Control.Configuration.Drafts;
+using Fastdist.Control.Configuration.Language;
+using Fastdist.Lua;
+using Fastdist.Settings;
+using Fastdist.Settings.Tables;
+
+namespace Fastdist.Control.Configuration;
+
+/// <summary>A configuration in dnsdist's language, and the settings that it comes to.</summary>
+public static class ConfigurationFile
+{
+    /// <summary>Longest that one may take to be read. Services are given up by systemd after 90 s.</summary>
+    private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(60);
+
+    /// <summary>What an interrupted script gets to end; one within a function of Lua's own, or compiled, does not.</summary>
+    private static readonly TimeSpan s_grace = TimeSpan.FromSeconds(5);
+
+    /// <summary>Room for tables within tables and patterns; what Lua itself bounds, is bounded below this.</summary>
+    private const int StackBytes = 16 << 20;
+
+    /// <summary>Reads one.</summary>
+    /// <param name="settings">What to begin with; says where it is and how it is taken.</param>
+    /// <param name="isForClient">Whether only console and key are wanted of it.</param>
+    /// <param name="problems">Told of all that is wrong with it, and of what is doubtful.</param>
+    /// <returns>What it comes to, as far as it could be read.</returns>
+    public static ProcessOptions Read(ProcessOptions settings, bool isForClient, Problems problems)
+    {
+        string path = settings.ConfigurationFile;
+        if (Path.GetExtension(path) is ".yml" or ".yaml")
+        {
+            problems.Add($"-C '{path}': YAML is not read: write what it says in Lua, by the functions of the same names");
+            return settings;
+        }
+
+        var draft = new Draft(settings);
+        byte[]? text = ReadText(path, problems);
+        if (text is null)
+        {
+            return settings;
+        }
+
+        var policy = new ScriptPolicy { IsUnsafe = settings.LuaUnsafe, HasJit = settings.LuaJit, IgnoresUnsupported = settings.IgnoreUnsupported };
+        string folder = Path.GetDirectoryName(Path.GetFullPath(path)) ?? "/";
+        using var script = new Script(policy, isForClient ? Occasion.Client : Occasion.Configuration, folder, draft, problems);
+        Vocabulary.Teach(script);
+        Run(script, text, path, problems);
+        return Whole(draft, problems);
+    }
+
+    private static byte[]? ReadText(string path, Problems problems)
+    {
+        try
+        {
+            if (ScriptFile.Read(path) is { } text)
+            {
+                return text;
+            }
+
+            problems.Add($"-C '{path}': no such file");
+        }
+        catch (LuaException exception)
+        {
+            problems.Add(exception.Message);
+        }
+
+        return null;
+    }
+
+    /// <summary>On a thread that can be left behind: a script may call what takes for ever and cannot be interrupted.</summary>
+    private static void Run(Script script, byte[] text, string path, Problems problems)
+    {
+        string? failure = null;
+        var thread = new Thread(
+            () =>
+            {
+                try
+                {
+                    script.Run(text, $"@{path}");
+                }
+                catch (LuaException exception)
+                {
+                    failure = exception.Message;
+                }
+            },
+            StackBytes)
+        { IsBackground = true, Name = "configuration" };
+        thread.Start();
+        if (!thread.Join(s_limit))
+        {
+            script.Interrupt();
+            if (!thread.Join(s_grace))
+            {
+                throw new OptionException($"-C '{path}': it has run for {s_limit.TotalSeconds} seconds and cannot be interrupted, as it is within a function of Lua's own or compiled");
+            }
+        }
+
+        if (failure is not null)
+        {
+            problems.Add(failure);
+        }
+    }
+
+    /// <summary>What only stands there in vain is no mistake in a configuration, which several hosts may share.</summary>
+    private static ProcessOptions Whole(Draft draft, Problems problems)
+    {
+        ProcessOptions settings = draft.Complete();
+        foreach (FrontendOptions plain in draft.PlainFrontendsBehindProxies())
+        {
+            problems.Add($"setProxyProtocolACL: {plain.Name} answers plain DNS, where no PROXY header is taken: say enableProxyProtocol=false there, or have the load balancer speak TLS");
+        }
+
+        return settings with
+        {
+            Console = settings.Console.ControlSocket is null ? new ConsoleSettings { Key = settings.Console.Key } : settings.Console,
+            Web = settings.Web.Address is null ? new WebSettings() : settings.Web,
+        };
+    }
+}
