@@ -48,6 +48,12 @@ public sealed record BackendOptions
     /// <summary>Name in logs and counters.</summary>
     public required string Name { get; init; }
 
+    /// <summary>Where it was written, if not on the command line.</summary>
+    public WrittenAt Origin { get; init; }
+
+    /// <summary>The flag it was given by, as errors name it, or file, line and function.</summary>
+    public string Flag => $"{Origin.Or("--server")} {Name}";
+
     /// <summary>Transport; DoT unless told otherwise.</summary>
     public BackendTransport Tls { get; init; } = BackendTransport.OpenSsl;
 

@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using System.ComponentModel;
 using System.IO;
 using System.Linq;
@@ -89,6 +90,7 @@ internal static class Program
         Identity identity = problems.Try(() => Identity.Resolve(settings.User, settings.Group), new Identity(null, null));
         using LogProvider lines = OpenLog(settings);
         ILogger log = lines.CreateLogger("fastdist");
+        SayNotes(problems.Notes, log);
         ConsoleOptions? console = problems.Try(() => settings.Console.ToServer(log.SecretReadable), null) is { } c ? c with { FreeBind = settings.Proxy.FreeBind } : null;
         WebServerOptions? web = problems.Try(() => settings.Web.ToServer(log.SecretReadable), null) is { } w ? w with { FreeBind = settings.Proxy.FreeBind } : null;
         settings = problems.Try(() => LaterAccess.Require(settings, identity, log, problems), settings);
@@ -97,7 +99,7 @@ internal static class Program
             Check(settings, log, problems);
             problems.ThrowIfAny();
             ProxyServer.WarnOfEmptyPools(settings.Proxy, log);
-            Console.WriteLine("Configuration OK!");
+            Console.WriteLine(settings.ConfigurationFile.Length == 0 ? "Configuration OK!" : $"Configuration '{settings.ConfigurationFile}' OK!");
             return 0;
         }
 
@@ -109,6 +111,20 @@ internal static class Program
         identity.Assume(BindsAgain(settings, console, web) || service.BindsLowPortLater);
         service.Run();
         return 0;
+    }
+
+    private static void SayNotes(IReadOnlyList<Note> notes, ILogger log)
+    {
+        foreach (Note note in notes)
+        {
+            log.ConfigurationNote(note.Level switch
+            {
+                NoteLevel.Debug => LogLevel.Debug,
+                NoteLevel.Information => LogLevel.Information,
+                NoteLevel.Warning => LogLevel.Warning,
+                _ => LogLevel.Error,
+            }, note.Text);
+        }
     }
 
     /// <summary>Whether a port below 1024 has to be bound again when an interface is deleted and made again.</summary>

@@ -43,4 +43,7 @@ internal static partial class ProgramLog
 
     [LoggerMessage(41, LogLevel.Warning, "files are not checked for --uid '{user}' --gid '{group}', which only root can become")]
     public static partial void LaterUserUnchecked(this ILogger log, string user, string group);
+
+    [LoggerMessage(EventId = 42, Message = "{note}")]
+    public static partial void ConfigurationNote(this ILogger log, LogLevel level, string note);
 }

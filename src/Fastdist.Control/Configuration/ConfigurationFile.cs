@@ -21,6 +21,9 @@ public static class ConfigurationFile
     /// <summary>Room for tables within tables and patterns; what Lua itself bounds, is bounded below this.</summary>
     private const int StackBytes = 16 << 20;
 
+    /// <summary>The interpreter that is linked in, for instance <c>LuaJIT 2.1.0-beta3</c>.</summary>
+    public static string LuaVersion => LuaState.LibraryVersion;
+
     /// <summary>Reads one.</summary>
     /// <param name="settings">What to begin with; says where it is and how it is taken.</param>
     /// <param name="isForClient">Whether only console and key are wanted of it.</param>

@@ -53,7 +53,7 @@ public static class Completion
         {
             if (backend.ProblemWith(proxy.Shards) is { Length: > 0 } problem)
             {
-                problems.Add($"--server {backend.Name}: {problem}");
+                problems.Add($"{backend.Flag}: {problem}");
             }
         }
 

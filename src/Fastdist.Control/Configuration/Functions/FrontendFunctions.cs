@@ -41,13 +41,13 @@ internal static class FrontendFunctions
 
     private static void AddLocal(Script script, Arguments arguments)
     {
-        FrontendOptions start = At(arguments, DnsPort);
+        FrontendOptions start = At(script, "addLocal", arguments, DnsPort);
         Add(script, s_plain, start, PositionalOptions(arguments), static options => options);
     }
 
     private static void AddTlsLocal(Script script, Arguments arguments)
     {
-        FrontendOptions start = At(arguments, TlsPort) with { Tls = new TlsFrontendOptions { Certificates = Certificates(arguments) } };
+        FrontendOptions start = At(script, "addTLSLocal", arguments, TlsPort) with { Tls = new TlsFrontendOptions { Certificates = Certificates(arguments) } };
         Add(script, s_tls, start, arguments.Options(3), TlsFrontendOptionTable.Checked);
     }
 
@@ -55,7 +55,7 @@ internal static class FrontendFunctions
     {
         var doh = new DohFrontendOptions { Paths = arguments.Has(3) ? arguments.Strings(3, "paths") : [] };
         IReadOnlyList<TlsCertificateFile> certificates = arguments.Has(1) ? Certificates(arguments) : [];
-        FrontendOptions start = At(arguments, HttpsPort) with { Doh = new DohFrontendOptions(), Tls = new TlsFrontendOptions { Certificates = certificates } };
+        FrontendOptions start = At(script, "addDOHLocal", arguments, HttpsPort) with { Doh = new DohFrontendOptions(), Tls = new TlsFrontendOptions { Certificates = certificates } };
         start = doh.Paths.Aggregate(start, static (current, path) => Apply(DohFrontendOptionTable.Table, current, "path", path));
         Add(script, s_doh, start, arguments.Options(4), options => DohFrontendOptionTable.Checked(options));
     }
@@ -72,7 +72,8 @@ internal static class FrontendFunctions
     private static bool Says(LuaTable options, string name, bool value) =>
         options.Fields.Any(field => $"{field.Key}" == name && field.Value is LuaBoolean boolean && boolean.Value == value);
 
-    private static FrontendOptions At(Arguments arguments, int port) => new() { Address = Values.EndPoint(arguments.String(0, "address"), port) };
+    private static FrontendOptions At(Script script, string function, Arguments arguments, int port) =>
+        new() { Address = Values.EndPoint(arguments.String(0, "address"), port), Origin = script.Origin(function) };
 
     /// <summary>Before 1.3 the options had no names: doTCP, reusePort, tcpFastOpenSize.</summary>
     private static LuaTable PositionalOptions(Arguments arguments)

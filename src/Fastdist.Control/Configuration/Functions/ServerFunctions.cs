@@ -40,7 +40,7 @@ internal static class ServerFunctions
             .. arguments.Has(1) ? [(LuaValue.Of("qps"), LuaValue.Of(arguments.Integer(1, "qps", 0, int.MaxValue)))] : (ReadOnlySpan<(LuaValue, LuaValue)>)[],
         ]);
 
-        BackendOptions start = BackendOptionTable.Unset with { Tls = BackendTransport.Udp };
+        BackendOptions start = BackendOptionTable.Unset with { Tls = BackendTransport.Udp, Origin = script.Origin("newServer") };
         BackendOptions server = BackendOptionTable.Complete(s_options.Apply(script, start, options), "newServer", "add address=\"ADDR:PORT\"");
         bool hasOwnTimeout = options.Fields.Any(static field => $"{field.Key}" == "udpTimeout");
         return ServerObject.Of(script.Draft.Add(Named(script, server), hasOwnTimeout));

@@ -5,6 +5,7 @@ using System.Text;
 using Fastdist.Control.Configuration.Dnsdist;
 using Fastdist.Control.Configuration.Drafts;
 using Fastdist.Lua;
+using Fastdist.Settings;
 using Fastdist.Settings.Tables;
 using Fastdist.Tls;
 
@@ -152,6 +153,9 @@ internal sealed class Script : IDisposable
 
     /// <summary>File and line of the call that is being run.</summary>
     public string Place { get; private set; } = "";
+
+    /// <summary>Where a thing is written that the function being called makes.</summary>
+    public WrittenAt Origin(string function) => new(Place.Length > 0 ? $"{Place}: {function}" : function);
 
     /// <summary>Begins with the files of a directory, unless one of such files asks for it.</summary>
     public bool TryEnterDirectory() => !_isInDirectory && (_isInDirectory = true);
