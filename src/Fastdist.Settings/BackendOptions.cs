@@ -48,6 +48,9 @@ public sealed record BackendOptions
     /// <summary>Name in logs and counters.</summary>
     public required string Name { get; init; }
 
+    /// <summary>What tells it from every other one, whatever else of it changes; null for one that is drawn.</summary>
+    public Guid? Id { get; init; }
+
     /// <summary>Transport; DoT unless told otherwise.</summary>
     public BackendTransport Tls { get; init; } = BackendTransport.OpenSsl;
 
