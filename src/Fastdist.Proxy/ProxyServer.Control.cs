@@ -28,10 +28,15 @@ public sealed partial class ProxyServer
     {
         lock (_control)
         {
-            Acl = acl;
-            PostToAll(shard => shard.SetAcl(acl));
-            _log.AclChanged(string.Join(", ", acl.Networks));
+            Use(acl);
         }
+    }
+
+    private void Use(NetmaskSet acl)
+    {
+        Acl = acl;
+        PostToAll(shard => shard.SetAcl(acl));
+        _log.AclChanged(string.Join(", ", acl.Networks));
     }
 
     /// <summary>Makes a new random ticket key the active one, for every frontend that shares them.</summary>

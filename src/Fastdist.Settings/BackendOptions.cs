@@ -54,6 +54,9 @@ public sealed record BackendOptions
     /// <summary>The flag it was given by, as errors name it, or file, line and function.</summary>
     public string Flag => $"{Origin.Or("--server")} {Name}";
 
+    /// <summary>What tells it from every other one, whatever else of it changes; null for one that is drawn.</summary>
+    public Guid? Id { get; init; }
+
     /// <summary>Transport; DoT unless told otherwise.</summary>
     public BackendTransport Tls { get; init; } = BackendTransport.OpenSsl;
 

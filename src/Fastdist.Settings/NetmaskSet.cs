@@ -67,6 +67,12 @@ public sealed class NetmaskSet
         .. _v6.Distinct().Order().Select(n => new IPNetwork(AddressOf(n.Network), (int)UInt128.PopCount(n.Mask))),
     ];
 
+    /// <summary>Whether both hold the same networks, however often and in whatever order.</summary>
+    public override bool Equals(object? obj) => obj is NetmaskSet other && Networks.SequenceEqual(other.Networks);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => HashCode.Combine(_v4.Distinct().Count(), _v6.Distinct().Count());
+
     /// <summary>The networks of both sets.</summary>
     public NetmaskSet Union(NetmaskSet other) => new([.. _v4.Union(other._v4)], [.. _v6.Union(other._v6)]);
 

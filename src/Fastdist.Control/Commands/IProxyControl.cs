@@ -40,6 +40,12 @@ internal interface IProxyControl
 
     bool SetMode(BackendView backend, HealthCheckMode mode);
 
+    bool SetWeight(BackendView backend, int weight);
+
+    bool SetOrder(BackendView backend, int order);
+
+    bool SetQps(BackendView backend, int qps);
+
     bool TryJoinPool(BackendView backend, string pool, out string error);
 
     bool TryPartPool(BackendView backend, string pool, out string error);

@@ -45,6 +45,12 @@ internal sealed class RunningProxy(ProxyServer server) : IProxyControl
 
     public bool SetMode(BackendView backend, HealthCheckMode mode) => server.SetMode(backend, mode);
 
+    public bool SetWeight(BackendView backend, int weight) => server.SetWeight(backend, weight);
+
+    public bool SetOrder(BackendView backend, int order) => server.SetOrder(backend, order);
+
+    public bool SetQps(BackendView backend, int qps) => server.SetQps(backend, qps);
+
     public bool TryJoinPool(BackendView backend, string pool, out string error) => server.TryJoinPool(backend, pool, out error);
 
     public bool TryPartPool(BackendView backend, string pool, out string error) => server.TryPartPool(backend, pool, out error);

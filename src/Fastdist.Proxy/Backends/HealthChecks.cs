@@ -68,6 +68,16 @@ internal sealed class HealthChecks : Asker
         }
     }
 
+    /// <summary>Goes by a backend's settings of now, with the check that comes next.</summary>
+    public void Edited(Backend backend)
+    {
+        if (Find(backend.Index) is { } check)
+        {
+            check.Rename();
+            Plan(check, Math.Min(check.NextAt, _shard.Clock.Now + Interval(backend)));
+        }
+    }
+
     /// <summary>Has the next check decide alone, as after a start: the operator gave up deciding.</summary>
     public void Restart(int backend)
     {
@@ -172,6 +182,9 @@ internal sealed class HealthChecks : Asker
         }
     }
 
+    /// <summary>Microseconds between two checks.</summary>
+    private static long Interval(Backend backend) => backend.Options.CheckInterval * 1_000_000L;
+
     private Check? Find(int backend) => backend < _checks.Length ? _checks[backend] : null;
 
     /// <summary>Has a check begin at a time; one that is under way is planned again when it ends.</summary>
@@ -197,12 +210,11 @@ internal sealed class HealthChecks : Asker
 
     private int Begin(Check check, Span<byte> message)
     {
-        BackendOptions options = check.Backend.Options;
-        check.NextAt = _shard.Clock.Now + (options.CheckInterval * 1_000_000L);
+        check.NextAt = _shard.Clock.Now + Interval(check.Backend);
         check.IsPending = true;
         check.StartedAt = _shard.Clock.Now;
         check.Backend.Counters.HealthChecks++;
-        return QueryWriter.Write(message, (ushort)_shard.Random.Next(), check.Name, options.CheckType);
+        return QueryWriter.Write(message, (ushort)_shard.Random.Next(), check.Name, check.Backend.Options.CheckType);
     }
 
     private void Unsent(Check check)
@@ -293,14 +305,13 @@ internal sealed class HealthChecks : Asker
         public Check(Backend backend)
         {
             Backend = backend;
-            Span<byte> wire = stackalloc byte[Names.MaxWireLength];
-            Names.TryParse(backend.Options.CheckName, wire, out int length);
-            Name = wire[..length].ToArray();
+            Rename();
         }
 
         public Backend Backend { get; }
 
-        public byte[] Name { get; }
+        /// <summary>The name asked for, wire form.</summary>
+        public byte[] Name { get; private set; }
 
         public bool IsPending { get; set; }
 
@@ -316,5 +327,14 @@ internal sealed class HealthChecks : Asker
 
         /// <summary>Null until the first check ended.</summary>
         public bool? Verdict { get; set; }
+
+        /// <summary>Asks for the name that the backend's settings say.</summary>
+        [MemberNotNull(nameof(Name))]
+        public void Rename()
+        {
+            Span<byte> wire = stackalloc byte[Names.MaxWireLength];
+            Names.TryParse(Backend.Options.CheckName, wire, out int length);
+            Name = wire[..length].ToArray();
+        }
     }
 }

@@ -23,8 +23,8 @@ internal sealed class KnownBackend(ShardContext shard, SharedBackend shared, Tls
     /// <summary>Its slot in the shard's <see cref="BackendSet"/>.</summary>
     public int Slot => shared.Slot;
 
-    /// <summary>Its settings.</summary>
-    public BackendOptions Options => shared.Options;
+    /// <summary>Its settings, as far as this shard has heard of them.</summary>
+    public BackendOptions Options { get; set; } = shared.Options;
 
     /// <summary>Where this shard counts.</summary>
     public BackendCounters Counters { get; } = shared.Counters[shard.Id];

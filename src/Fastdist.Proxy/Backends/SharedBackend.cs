@@ -14,6 +14,7 @@ internal sealed class SharedBackend
     private readonly BackendCounters[] _counters;
     private volatile bool _isUp;
     private volatile HealthCheckMode _mode;
+    private volatile BackendOptions _options;
     private volatile string _downReason = "";
     private volatile bool _refusesProtocol;
     private int _shardsLeft;
@@ -25,7 +26,7 @@ internal sealed class SharedBackend
     public SharedBackend(int slot, BackendOptions options, int shards)
     {
         Slot = slot;
-        Options = options;
+        _options = options;
         Limit = new ConnectionCount(options.MaxConcurrentTcpConnections, kept: options.ConnectionsKept(shards));
         _counters = [.. Enumerable.Range(0, shards).Select(_ => new BackendCounters())];
         _mode = options.HealthCheckMode;
@@ -35,8 +36,12 @@ internal sealed class SharedBackend
     /// <summary>Its place in every shard's table.</summary>
     public int Slot { get; }
 
-    /// <summary>Its settings, as it was added.</summary>
-    public BackendOptions Options { get; }
+    /// <summary>Its settings. Each shard goes by its own until it has heard that they changed.</summary>
+    public BackendOptions Options
+    {
+        get => _options;
+        set => _options = value;
+    }
 
     /// <summary>Its name; the address unless it was given another.</summary>
     public string Name => Options.Name;

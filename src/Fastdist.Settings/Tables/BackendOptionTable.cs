@@ -16,6 +16,7 @@ public static class BackendOptionTable
         new("address", "ADDR[:PORT]", "", "", "where the backend listens; also as the first word of --server; port 853, or 53 with tls=udp or tls=none",
             (o, v) => o with { Address = Values.EndPoint(v, 0) }),
         new("name", "NAME", "the address", "", "name in logs and counters", (o, v) => o with { Name = Values.NotEmpty(v) }),
+        new("id", "UUID", "at random", "", "what tells it from every other server, whatever else of it changes", (o, v) => o with { Id = Values.Uuid(v) }),
         new("tls", "openssl|sslstream|none|udp", "openssl", "", "DNS over TLS through OpenSSL or .NET's SslStream, or plain DNS over TCP, or over UDP with TCP for what does not fit", (o, v) => o with
         {
             Tls = Values.OneOf(v, ("openssl", BackendTransport.OpenSsl), ("sslstream", BackendTransport.SslStream), ("none", BackendTransport.None), ("udp", BackendTransport.Udp)),

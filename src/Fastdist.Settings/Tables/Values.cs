@@ -54,6 +54,11 @@ public static class Values
     /// <summary>Takes any text but none.</summary>
     public static string NotEmpty(string text) => text.Length > 0 ? text : throw new FormatException("expected a value");
 
+    /// <summary>Reads a UUID (RFC 9562) with its hyphens.</summary>
+    public static Guid Uuid(string text) => Guid.TryParseExact(text, "D", out Guid id)
+        ? id
+        : throw new FormatException("expected a UUID such as f81d4fae-7dec-11d0-a765-00a0c91e6bf6");
+
     /// <summary>Reads one of a few words.</summary>
     public static T OneOf<T>(string text, params ReadOnlySpan<(string Name, T Value)> choices)
     {
