@@ -12,6 +12,9 @@ public sealed record ConsoleSettings
     /// <summary>Connections at once unless told otherwise.</summary>
     public const int DefaultMaxConnections = 100;
 
+    /// <summary>Bytes of the longest reply unless told otherwise, as in dnsdist.</summary>
+    public const int DefaultMaxReply = 10_000_000;
+
     /// <summary>Where it is offered: an <see cref="IPEndPoint"/>, or a <see cref="System.Net.Sockets.UnixDomainSocketEndPoint"/>; null for nowhere.</summary>
     public EndPoint? ControlSocket { get; init; }
 
@@ -26,6 +29,12 @@ public sealed record ConsoleSettings
 
     /// <summary>Connections at once; 0 is no limit.</summary>
     public int MaxConnections { get; init; } = DefaultMaxConnections;
+
+    /// <summary>Whether connections are logged as they come and go; else only where more is logged.</summary>
+    public bool LogConnections { get; init; }
+
+    /// <summary>Bytes of the longest reply, sealed: longer ones are cut where we are the server, and not read where we are the client.</summary>
+    public int MaxReply { get; init; } = DefaultMaxReply;
 
     /// <summary>We are to be the client of a console.</summary>
     public bool IsClient { get; init; }

@@ -34,8 +34,8 @@ internal sealed class Service : IDisposable
     private readonly ILogger _log;
     private readonly ProxyServer _server;
     private readonly List<OperatorCounters> _operators = [];
-    private readonly WayIn<ConsoleServer>? _console;
-    private readonly WayIn<WebServer>? _web;
+    private readonly WayIn<ConsoleServer, ConsoleOptions>? _console;
+    private readonly WayIn<WebServer, WebServerOptions>? _web;
     private readonly Rates _rates = new();
     private readonly ManualResetEvent _stop = new(false);
     private readonly AutoResetEvent _reload = new(false);
@@ -53,8 +53,9 @@ internal sealed class Service : IDisposable
         {
             var counters = new ConsoleCounters();
             _operators.Add(counters);
-            _console = new WayIn<ConsoleServer>(
-                $"--control-socket {console.Address}", console.Address, () => ConsoleServer.Bind(console, log, counters), server => server.Start(Commands()), log);
+            _console = new WayIn<ConsoleServer, ConsoleOptions>(
+                $"--control-socket {console.Address}", console.Address, console, options => ConsoleServer.Bind(options, log, counters), server => server.Start(Commands()),
+                (server, options) => server.Replace(options), log);
             _console.Bind(settings.ControlRequired);
         }
 
@@ -62,13 +63,21 @@ internal sealed class Service : IDisposable
         {
             var counters = new WebCounters();
             _operators.Add(counters);
-            _web = new WayIn<WebServer>($"--webserver {web.Address}", web.Address, () => WebServer.Bind(web, log, counters), server => server.Start(_shown!), log);
+            _web = new WayIn<WebServer, WebServerOptions>(
+                $"--webserver {web.Address}", web.Address, web, options => WebServer.Bind(options, log, counters), server => server.Start(_shown!),
+                (server, options) => server.Replace(options), log);
             _web.Bind(settings.ControlRequired);
         }
     }
 
     /// <summary>Whether a way in that could not be bound yet is to be on a port that takes a privilege.</summary>
     public bool BindsLowPortLater => IsLowAndClosed(_console) || IsLowAndClosed(_web);
+
+    /// <summary>Has the console, if there is one, go by other settings than those of the start: who may use it, how many at once, what is said of them.</summary>
+    public void Replace(ConsoleOptions options) => _console?.Replace(options);
+
+    /// <summary>Has the web server, if there is one, go by other settings than those of the start: who may read what, and what responses say besides.</summary>
+    public void Replace(WebServerOptions options) => _web?.Replace(options);
 
     /// <summary>Serves until a signal or a command ends it.</summary>
     public void Run()
@@ -109,7 +118,7 @@ internal sealed class Service : IDisposable
         _server.Dispose();
     }
 
-    private static bool IsLowAndClosed<T>(WayIn<T>? way)
+    private static bool IsLowAndClosed<T, TOptions>(WayIn<T, TOptions>? way)
         where T : class, IDisposable => way is { IsOpen: false, Address: IPEndPoint { Port: < FirstUnprivilegedPort } };
 
     private void SayWhereWeListen()

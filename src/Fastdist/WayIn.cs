@@ -1,6 +1,7 @@
 using System;
 using System.ComponentModel;
 using System.Net;
+using System.Threading;
 using Fastdist.Ring;
 using Fastdist.Settings.Tables;
 using Microsoft.Extensions.Logging;
@@ -9,17 +10,21 @@ namespace Fastdist;
 
 /// <summary>
 /// A way in for an operator, the console or the web server. DNS does not wait for it: one that cannot be bound at the start is
-/// tried again until it can, as is one whose interface was deleted and made again. The control thread's.
+/// tried again until it can, as is one whose interface was deleted and made again.
 /// </summary>
 /// <param name="flag">The flag that asks for it, with its value.</param>
 /// <param name="address">Where it is.</param>
+/// <param name="options">Its settings.</param>
 /// <param name="bind">Binds it, or throws a <see cref="Win32Exception"/>.</param>
 /// <param name="start">Has it serve.</param>
+/// <param name="replace">Has it go by other settings.</param>
 /// <param name="log">Told when it is not there.</param>
-internal sealed class WayIn<T>(string flag, EndPoint address, Func<T> bind, Action<T> start, ILogger log) : IDisposable
+internal sealed class WayIn<T, TOptions>(string flag, EndPoint address, TOptions options, Func<TOptions, T> bind, Action<T> start, Action<T, TOptions> replace, ILogger log) : IDisposable
     where T : class, IDisposable
 {
+    private readonly Lock _lock = new();
     private readonly string _tiedTo = address is IPEndPoint ip ? new LocalPlace(ip).TiedTo : "";
+    private TOptions _options = options;
     private T? _current;
     private uint _index;
     private string _complaint = "";
@@ -55,6 +60,19 @@ internal sealed class WayIn<T>(string flag, EndPoint address, Func<T> bind, Acti
         }
     }
 
+    /// <summary>Has it go by other settings, now or when it can be bound.</summary>
+    public void Replace(TOptions options)
+    {
+        lock (_lock)
+        {
+            _options = options;
+            if (_current is not null)
+            {
+                replace(_current, options);
+            }
+        }
+    }
+
     /// <summary>Tries again what could not be bound: call it about once a second.</summary>
     public void Maintain()
     {
@@ -84,22 +102,28 @@ internal sealed class WayIn<T>(string flag, EndPoint address, Func<T> bind, Acti
     /// <inheritdoc/>
     public void Dispose()
     {
-        _current?.Dispose();
-        _current = null;
+        lock (_lock)
+        {
+            _current?.Dispose();
+            _current = null;
+        }
     }
 
     private bool TryBind()
     {
-        try
+        lock (_lock)
         {
-            _index = NetworkInterfaces.IndexOf(_tiedTo);
-            _current = bind();
-            return true;
-        }
-        catch (Win32Exception exception)
-        {
-            _complaint = exception.Message;
-            return false;
+            try
+            {
+                _index = NetworkInterfaces.IndexOf(_tiedTo);
+                _current = bind(_options);
+                return true;
+            }
+            catch (Win32Exception exception)
+            {
+                _complaint = exception.Message;
+                return false;
+            }
         }
     }
 }

@@ -23,6 +23,40 @@ public class ProcessOptionTests
     }
 
     [Fact]
+    public void What_the_web_server_asks_for_and_says_besides_is_set_option_by_option()
+    {
+        WebSettings web = Apply(
+            ("webserver-dashboard-requires-authentication", "false"), ("webserver-stats-require-authentication", "false"), ("webserver-api-requires-authentication", "false"),
+            ("webserver-allow-cross-origin-requests", "true"), ("webserver-custom-header", "X-Served-By: ns1"), ("webserver-custom-header", "x-frame-options:"),
+            ("webserver-max-concurrent-connections", "7")).Web;
+        Assert.False(web.DashboardRequiresAuthentication || web.StatsRequireAuthentication || web.ApiRequiresAuthentication);
+        Assert.True(web.AllowCrossOriginRequests);
+        Assert.Equal([new("x-served-by", "ns1"), new("x-frame-options", "")], web.CustomHeaders);
+        Assert.Equal(7, web.MaxConcurrentConnections);
+    }
+
+    [Theory]
+    [InlineData("x-a", "expected NAME:VALUE, such as x-served-by:ns1")]
+    [InlineData(":b", "expected NAME:VALUE, such as x-served-by:ns1")]
+    [InlineData("x a:b", "'x a' is no name of a header field")]
+    [InlineData("x-a:b\nc", "'b\nc' is no value of a header field")]
+    [InlineData("Content-Length:0", "'content-length' is the web server's own")]
+    [InlineData("X-Twice:b", "'x-twice' is given twice: leave one of them out")]
+    public void A_header_field_that_cannot_be_told_is_refused(string field, string problem)
+    {
+        ProcessOptions settings = Apply(("webserver-custom-header", "x-twice:a"));
+        var refusal = Assert.Throws<OptionException>(() => ProcessOptionTable.Table.Apply(settings, "webserver-custom-header", field, "a file"));
+        Assert.Equal($"a file: webserver-custom-header={field}: {problem}", refusal.Message);
+    }
+
+    [Fact]
+    public void The_console_is_told_what_to_log_and_how_much_to_say()
+    {
+        ConsoleSettings console = Apply(("console-connections-logging", "true"), ("console-output-max-msg-size", "2000")).Console;
+        Assert.Equal((true, 2000), (console.LogConnections, console.MaxReply));
+    }
+
+    [Fact]
     public void What_does_not_fit_together_is_found_when_the_settings_are_complete()
     {
         ProcessOptions settings = Apply(("server", "192.0.2.1,tls=none"), ("local", "127.0.0.1:8083"), ("webserver", "127.0.0.1"), ("acl", "nowhere"));

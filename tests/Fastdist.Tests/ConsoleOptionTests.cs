@@ -87,6 +87,8 @@ public class ConsoleOptionTests
     [InlineData("--setkey-file", "/nowhere")]
     [InlineData("--console-acl", "192.0.2.0/24")]
     [InlineData("--console-max-connections", "7")]
+    [InlineData("--console-connections-logging", "true")]
+    [InlineData("--console-output-max-msg-size", "2000")]
     public void A_flag_of_the_console_without_one_is_refused(string flag, string value)
     {
         Assert.Equal(

@@ -85,6 +85,8 @@ public class NumberOptionTests
         new("max-turn", 1, 16384, s => s.Proxy.MaxTurn),
         new("shutdown-timeout", 0, 600_000, s => s.Proxy.ShutdownTimeout),
         new("console-max-connections", 0, 65535, s => s.Console.MaxConnections),
+        new("console-output-max-msg-size", 1024, 1 << 30, s => s.Console.MaxReply),
+        new("webserver-max-concurrent-connections", 1, 65535, s => s.Web.MaxConcurrentConnections),
     ];
 
     public static TheoryData<string> FrontendOptionNames => [.. s_frontend.Select(r => r.Option)];

@@ -20,6 +20,9 @@ public sealed record ConsoleClientOptions
     /// <summary>Finds the console's key, null for none; only asked when a console over TCP is connected to.</summary>
     public Func<SharedKey?> ReadKey { get; init; } = () => null;
 
+    /// <summary>Bytes of the longest reply that is read, sealed.</summary>
+    public int MaxReply { get; init; } = ConsoleSettings.DefaultMaxReply;
+
     /// <summary>Runs a command that needs no console; gives null for any other.</summary>
     public required Func<string, string?> ExecuteLocally { get; init; }
 
@@ -107,12 +110,12 @@ public static class ConsoleClient
     }
 
     private static Task<ConsoleConnection> ConnectAsync(ConsoleClientOptions options) =>
-        ConsoleConnection.OpenAsync(options.Address, options.Address is UnixDomainSocketEndPoint ? null : options.ReadKey());
+        ConsoleConnection.OpenAsync(options.Address, options.Address is UnixDomainSocketEndPoint ? null : options.ReadKey(), options.MaxReply);
 
     private static async Task HoldSessionAsync(ConsoleClientOptions options)
     {
         SharedKey? key = options.Address is UnixDomainSocketEndPoint ? null : options.ReadKey();
-        using var console = new KeptConnection(() => ConsoleConnection.OpenAsync(options.Address, key), Print);
+        using var console = new KeptConnection(() => ConsoleConnection.OpenAsync(options.Address, key, options.MaxReply), Print);
         string home = Environment.GetEnvironmentVariable("HOME") is { Length: > 0 } set ? set : "/";
         History history = History.Load(Path.Combine(home, ".fastdist_history"));
         IReadOnlyList<KnownName> names = Completion.NamesIn(await console.ExecuteAsync("help()").ConfigureAwait(false));

@@ -25,8 +25,9 @@ internal sealed class ConsoleConnection : IDisposable
     /// <summary>Connects, and tries the key.</summary>
     /// <param name="address">Over TCP or a Unix socket.</param>
     /// <param name="key">Must be there over TCP; not used over a Unix socket.</param>
+    /// <param name="largestReply">Bytes of the longest reply that is read, sealed.</param>
     /// <exception cref="ConsoleException">It does not work out.</exception>
-    public static async Task<ConsoleConnection> OpenAsync(EndPoint address, SharedKey? key)
+    public static async Task<ConsoleConnection> OpenAsync(EndPoint address, SharedKey? key, int largestReply)
     {
         bool isLocal = address is UnixDomainSocketEndPoint;
         if (!isLocal && key is null)
@@ -40,7 +41,7 @@ internal sealed class ConsoleConnection : IDisposable
             // The server takes its time over a command; replies are read without a limit.
             var frames = new FrameStream(stream, Timeout.InfiniteTimeSpan, TimeProvider.System);
             SecretChannel? channel = isLocal ? null : await ExchangeNoncesAsync(frames, key!, address).ConfigureAwait(false);
-            var connection = new ConsoleConnection(stream, address, new MessageStream(frames, channel));
+            var connection = new ConsoleConnection(stream, address, new MessageStream(frames, channel, largestReply));
             await connection.TryKeyAsync().ConfigureAwait(false);
             return connection;
         }
@@ -60,13 +61,13 @@ internal sealed class ConsoleConnection : IDisposable
         string? reply = null;
         if (status == FrameStatus.Complete)
         {
-            (status, reply) = await _messages.ReadAsync(MessageStream.Largest, CancellationToken.None, CancellationToken.None).ConfigureAwait(false);
+            (status, reply) = await _messages.ReadAsync(_messages.Largest, CancellationToken.None, CancellationToken.None).ConfigureAwait(false);
         }
 
         return status switch
         {
             FrameStatus.Complete => Proven(reply),
-            FrameStatus.Oversized => throw new ConsoleException($"{_address} sends a reply of more than {MessageStream.Largest} bytes"),
+            FrameStatus.Oversized => throw new ConsoleException($"{_address} sends a reply of more than {_messages.Largest} bytes"),
             FrameStatus.WrongKey => throw new ConsoleException($"{_address} sends what the key does not open; check --setkey-file, --setkey or FASTDIST_CONSOLE_KEY"),
             _ => throw new ConsoleException($"{_address} closed the connection; its log may say why"),
         };
@@ -126,7 +127,7 @@ internal sealed class ConsoleConnection : IDisposable
     private async Task TryKeyAsync()
     {
         (FrameStatus status, string? reply) = await _messages.WriteAsync("").ConfigureAwait(false) == FrameStatus.Complete
-            ? await _messages.ReadAsync(MessageStream.Largest, CancellationToken.None, CancellationToken.None).ConfigureAwait(false)
+            ? await _messages.ReadAsync(_messages.Largest, CancellationToken.None, CancellationToken.None).ConfigureAwait(false)
             : (FrameStatus.Closed, null);
         if (status != FrameStatus.Complete)
         {

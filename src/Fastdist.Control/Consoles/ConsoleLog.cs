@@ -14,11 +14,11 @@ internal static partial class ConsoleLog
     [LoggerMessage(402, LogLevel.Warning, "console: {client} refused: there are {connections} connections already")]
     public static partial void ConsoleRefusedTooMany(this ILogger log, string client, int connections);
 
-    [LoggerMessage(403, LogLevel.Debug, "console: {client} connected")]
-    public static partial void ConsoleConnected(this ILogger log, string client);
+    [LoggerMessage(EventId = 403, Message = "console: {client} connected")]
+    public static partial void ConsoleConnected(this ILogger log, LogLevel level, string client);
 
-    [LoggerMessage(404, LogLevel.Debug, "console: {client} disconnected")]
-    public static partial void ConsoleDisconnected(this ILogger log, string client);
+    [LoggerMessage(EventId = 404, Message = "console: {client} disconnected")]
+    public static partial void ConsoleDisconnected(this ILogger log, LogLevel level, string client);
 
     [LoggerMessage(405, LogLevel.Warning, "console: {client} closed: {reason}")]
     public static partial void ConsoleClosed(this ILogger log, string client, string reason);

@@ -22,6 +22,12 @@ public sealed record ConsoleOptions
     /// <summary>Connections at once; 0 is no limit.</summary>
     public int MaxConnections { get; init; } = ConsoleSettings.DefaultMaxConnections;
 
+    /// <summary>Whether connections are logged as they come and go; else only where more is logged.</summary>
+    public bool LogConnections { get; init; }
+
+    /// <summary>Bytes of the longest reply, sealed; a longer one is cut.</summary>
+    public int MaxReply { get; init; } = ConsoleSettings.DefaultMaxReply;
+
     private static NetmaskSet Loopback()
     {
         _ = NetmaskSet.TryParse(["127.0.0.0/8", "::1/128"], out NetmaskSet set, out _);

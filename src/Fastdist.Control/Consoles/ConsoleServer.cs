@@ -32,7 +32,6 @@ public sealed class ConsoleServer : IDisposable
     /// <summary>After which a client is told that its command still runs, and may send another.</summary>
     private static readonly TimeSpan ReplyPatience = TimeSpan.FromSeconds(10);
 
-    private readonly ConsoleOptions _options;
     private readonly ILogger _log;
     private readonly TimeProvider _clock;
     private readonly Socket _listener;
@@ -40,6 +39,7 @@ public sealed class ConsoleServer : IDisposable
     private readonly SemaphoreSlim _turn = new(1);
     private readonly SemaphoreSlim _room = new(MostCommands);
     private readonly ConcurrentDictionary<Socket, Task> _sessions = new();
+    private volatile ConsoleOptions _options;
     private IConsoleCommands? _commands;
     private Task _accepting = Task.CompletedTask;
 
@@ -78,6 +78,9 @@ public sealed class ConsoleServer : IDisposable
         _commands = commands;
         _accepting = Task.Run(AcceptAsync);
     }
+
+    /// <summary>Goes by other settings from the next connection on, but for the address and the key, which are the start's.</summary>
+    public void Replace(ConsoleOptions options) => _options = options with { Address = _options.Address, Key = _options.Key };
 
     /// <summary>Stops accepting and reading, sends the replies under way, and closes every connection.</summary>
     public void Dispose()
@@ -127,34 +130,35 @@ public sealed class ConsoleServer : IDisposable
 
     private void Admit(Socket socket)
     {
+        ConsoleOptions options = _options;
         string client = DescribePeer(socket);
-        if (!IsAllowed(socket.RemoteEndPoint))
+        if (!IsAllowed(options, socket.RemoteEndPoint))
         {
             Counters.CountAclDrop();
             _log.ConsoleRefusedByAcl(client);
             socket.Dispose();
         }
-        else if (_options.MaxConnections > 0 && _sessions.Count >= _options.MaxConnections)
+        else if (options.MaxConnections > 0 && _sessions.Count >= options.MaxConnections)
         {
             Counters.CountTooMany();
-            _log.ConsoleRefusedTooMany(client, _options.MaxConnections);
+            _log.ConsoleRefusedTooMany(client, options.MaxConnections);
             socket.Dispose();
         }
         else
         {
             Counters.CountConnection();
-            _log.ConsoleConnected(client);
+            _log.ConsoleConnected(LevelOfConnections(options), client);
             var started = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-            _sessions[socket] = ServeAsync(socket, client, started.Task);
+            _sessions[socket] = ServeAsync(socket, client, options, started.Task);
             started.SetResult();
         }
     }
 
     /// <summary>Serves one client once it is in the table, from which it takes itself.</summary>
-    private async Task ServeAsync(Socket socket, string client, Task started)
+    private async Task ServeAsync(Socket socket, string client, ConsoleOptions options, Task started)
     {
         await started.ConfigureAwait(false);
-        SharedKey? key = _options.Address is UnixDomainSocketEndPoint ? null : _options.Key;
+        SharedKey? key = options.Address is UnixDomainSocketEndPoint ? null : options.Key;
         FrameStatus end = FrameStatus.Closed;
         try
         {
@@ -167,7 +171,7 @@ public sealed class ConsoleServer : IDisposable
             }
 
             await using var stream = new NetworkStream(socket, ownsSocket: true);
-            end = await new ConsoleSession(stream, key, ExecuteAsync, _clock).RunAsync(_stop.Token).ConfigureAwait(false);
+            end = await new ConsoleSession(stream, key, options.MaxReply, ExecuteAsync, _clock).RunAsync(_stop.Token).ConfigureAwait(false);
             Counters.CountEnd(end);
         }
         catch (Exception exception) when (exception is SocketException or IOException)
@@ -185,7 +189,7 @@ public sealed class ConsoleServer : IDisposable
             _sessions.TryRemove(socket, out _);
         }
 
-        LogEnd(client, end);
+        LogEnd(client, options, end);
     }
 
     private async Task<string> ExecuteAsync(string line)
@@ -247,10 +251,12 @@ public sealed class ConsoleServer : IDisposable
         }
     }
 
-    private bool IsAllowed(EndPoint? peer) => peer switch
+    private static LogLevel LevelOfConnections(ConsoleOptions options) => options.LogConnections ? LogLevel.Information : LogLevel.Debug;
+
+    private static bool IsAllowed(ConsoleOptions options, EndPoint? peer) => peer switch
     {
-        IPEndPoint ip => _options.Acl.Contains(SocketAddress.From(ip)),
-        _ => _options.Address is UnixDomainSocketEndPoint,
+        IPEndPoint ip => options.Acl.Contains(SocketAddress.From(ip)),
+        _ => options.Address is UnixDomainSocketEndPoint,
     };
 
     // To .NET a want of descriptors is one error, the process's and the system's.
@@ -259,7 +265,7 @@ public sealed class ConsoleServer : IDisposable
 
     private static string DescribePeer(Socket socket) => socket.RemoteEndPoint is IPEndPoint ip ? $"{ip}" : "a local client";
 
-    private void LogEnd(string client, FrameStatus end)
+    private void LogEnd(string client, ConsoleOptions options, FrameStatus end)
     {
         switch (end)
         {
@@ -273,7 +279,7 @@ public sealed class ConsoleServer : IDisposable
                 _log.ConsoleClosed(client, "its key is not ours, see --setkey-file and --setkey");
                 break;
             default:
-                _log.ConsoleDisconnected(client);
+                _log.ConsoleDisconnected(LevelOfConnections(options), client);
                 break;
         }
     }

@@ -9,9 +9,10 @@ namespace Fastdist.Control.Consoles;
 /// <summary>A client's connection, seen from the server: nonces, then a reply to each command until one end has enough.</summary>
 /// <param name="stream">The connection.</param>
 /// <param name="key">Null over a Unix socket.</param>
+/// <param name="largestReply">Bytes of the longest reply, sealed.</param>
 /// <param name="execute">Runs a command, by itself.</param>
 /// <param name="clock">Measures timeouts.</param>
-internal sealed class ConsoleSession(Stream stream, SharedKey? key, Func<string, Task<string>> execute, TimeProvider clock)
+internal sealed class ConsoleSession(Stream stream, SharedKey? key, int largestReply, Func<string, Task<string>> execute, TimeProvider clock)
 {
     /// <summary>Bytes of UTF-8 in the longest command.</summary>
     public const int LargestCommand = 65536;
@@ -31,11 +32,11 @@ internal sealed class ConsoleSession(Stream stream, SharedKey? key, Func<string,
     {
         if (key is null)
         {
-            return await ServeAsync(new MessageStream(_frames, null), stop).ConfigureAwait(false);
+            return await ServeAsync(new MessageStream(_frames, null, largestReply), stop).ConfigureAwait(false);
         }
 
         var channel = new SecretChannel(key);
-        var messages = new MessageStream(_frames, channel);
+        var messages = new MessageStream(_frames, channel, largestReply);
         (FrameStatus status, string? first) = await AuthenticateAsync(channel, messages, stop).ConfigureAwait(false);
         if (status == FrameStatus.Complete)
         {

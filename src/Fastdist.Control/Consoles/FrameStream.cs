@@ -34,9 +34,6 @@ internal enum FrameStatus
 /// <param name="clock">Measures it.</param>
 internal sealed class FrameStream(Stream stream, TimeSpan timeout, TimeProvider clock)
 {
-    /// <summary>Bytes of the longest frame that either end may send, as in dnsdist.</summary>
-    public const int LargestFrame = 10_000_000;
-
     private const int LengthSize = 4;
 
     /// <summary>A frame's memory grows as its bytes come, from this.</summary>

@@ -11,10 +11,11 @@ namespace Fastdist.Control.Consoles;
 /// </summary>
 /// <param name="frames">The connection.</param>
 /// <param name="channel">Seals and opens; null over a Unix socket.</param>
-internal sealed class MessageStream(FrameStream frames, SecretChannel? channel)
+/// <param name="largestFrame">Bytes of the longest message, sealed.</param>
+internal sealed class MessageStream(FrameStream frames, SecretChannel? channel, int largestFrame)
 {
     /// <summary>Bytes of UTF-8 in the longest message.</summary>
-    public const int Largest = FrameStream.LargestFrame - SecretChannel.Overhead;
+    public int Largest => largestFrame - SecretChannel.Overhead;
 
     /// <summary>Reads the next message; null when the frame had no bytes.</summary>
     /// <param name="largest">Bytes of UTF-8 it may have.</param>
@@ -52,7 +53,7 @@ internal sealed class MessageStream(FrameStream frames, SecretChannel? channel)
     /// <summary>Writes the frame of no bytes.</summary>
     public Task<FrameStatus> WriteEmptyFrameAsync() => frames.WriteFrameAsync(ReadOnlyMemory<byte>.Empty);
 
-    private static byte[] Cut(byte[] message)
+    private byte[] Cut(byte[] message)
     {
         byte[] note = Encoding.UTF8.GetBytes($"\n(cut here: longer than {Largest} bytes)\n");
         int end = Largest - note.Length;

@@ -1,7 +1,7 @@
 using System;
 using System.Security.Cryptography;
 using System.Text;
-using Fastdist.Control.Secrets;
+using Fastdist.Settings;
 
 namespace Fastdist.Control.Web;
 
@@ -14,6 +14,9 @@ internal sealed class Credential(PasswordHash hash)
 {
     private readonly byte[] _processKey = RandomNumberGenerator.GetBytes(HMACSHA256.HashSizeInBytes);
     private byte[]? _known;
+
+    /// <summary>One that is known by a hash; null without.</summary>
+    public static Credential? Of(PasswordHash? hash) => hash is null ? null : new Credential(hash);
 
     /// <summary>Whether this is the secret that fitted before; cheap.</summary>
     public bool IsKnown(string secret)

@@ -3,7 +3,6 @@ using System.Net;
 using System.Text;
 using System.Threading;
 using System.Threading.Tasks;
-using Fastdist.Control.Secrets;
 using Microsoft.AspNetCore.Http;
 
 namespace Fastdist.Control.Web;
@@ -31,29 +30,25 @@ internal enum Access
 /// Who may read what, by the reference's rules: the password opens all but <c>/api/</c>, of which it opens the overview;
 /// the key opens <c>/api/</c>, <c>/metrics</c> and <c>/jsonstat</c>, and the page to nobody. Who shows both needs one that is right.
 /// </summary>
-/// <param name="password">What HTTP Basic (RFC 7617) must show; null refuses it.</param>
-/// <param name="apiKey">What <c>X-API-Key</c> must show; null refuses it.</param>
+/// <param name="rules">The rules to begin with.</param>
 /// <param name="clock">Tells how far apart wrong ones are.</param>
-internal sealed class WebAccess(PasswordHash? password, PasswordHash? apiKey, TimeProvider clock) : IDisposable
+internal sealed class WebAccess(WebRules rules, TimeProvider clock) : IDisposable
 {
-    /// <summary>The part of the API that the password opens too.</summary>
-    public const string Overview = "/api/v1/servers/localhost";
-
-    /// <summary>What Prometheus reads.</summary>
-    public const string Metrics = "/metrics";
-
-    /// <summary>What older tools of the reference read.</summary>
-    public const string Statistics = "/jsonstat";
-
     private const string Basic = "Basic ";
     private const int PatienceMilliseconds = 2000;
 
-    private readonly Credential? _password = password is null ? null : new Credential(password);
-    private readonly Credential? _apiKey = apiKey is null ? null : new Credential(apiKey);
     private readonly FailedAttempts _failures = new();
+    private volatile WebRules _rules = rules;
 
     /// <summary>scrypt takes a megabyte and milliseconds, so one at a time; others wait their turn.</summary>
     private readonly SemaphoreSlim _hashing = new(1);
+
+    /// <summary>The rules that hold; others may take their place at any time, and what was wrong before stays remembered.</summary>
+    public WebRules Rules
+    {
+        get => _rules;
+        set => _rules = value;
+    }
 
     /// <summary>Judges a request by its header fields.</summary>
     /// <param name="headers">Those fields.</param>
@@ -61,11 +56,16 @@ internal sealed class WebAccess(PasswordHash? password, PasswordHash? apiKey, Ti
     /// <param name="client">Where it came from.</param>
     public async ValueTask<Access> CheckAsync(IHeaderDictionary headers, string path, IPAddress client)
     {
-        bool isApi = path.StartsWith("/api/", StringComparison.Ordinal);
-        string? key = isApi || path is Metrics or Statistics ? KeyOf(headers) : null;
-        string? given = !isApi || path == Overview ? PasswordOf(headers) : null;
-        Access access = _apiKey is null || key is null ? Access.Denied : await CheckAsync(_apiKey, key, client);
-        return access == Access.Granted || _password is null || given is null ? access : await CheckAsync(_password, given, client);
+        WebRules rules = _rules;
+        if (rules.IsOpen(path))
+        {
+            return Access.Granted;
+        }
+
+        string? key = WebRules.IsForKey(path) ? KeyOf(headers) : null;
+        string? given = WebRules.IsForPassword(path) ? PasswordOf(headers) : null;
+        Access access = rules.ApiKey is not { } apiKey || key is null ? Access.Denied : await CheckAsync(apiKey, key, client);
+        return access == Access.Granted || rules.Password is not { } password || given is null ? access : await CheckAsync(password, given, client);
     }
 
     /// <inheritdoc/>

@@ -47,7 +47,13 @@ internal sealed class WebRequests(WebSource source, WebAccess access, WebCounter
     private async Task JudgeAsync(HttpContext context)
     {
         HttpResponse response = context.Response;
-        SecurityHeaders.Add(response.Headers);
+        AddCommonHeaders(context);
+        if (HttpMethods.IsOptions(context.Request.Method) && access.Rules.AllowsCrossOrigin)
+        {
+            CrossOrigin.AnswerPreflight(response);
+            return;
+        }
+
         if (!HttpMethods.IsGet(context.Request.Method) && !HttpMethods.IsHead(context.Request.Method))
         {
             response.Headers.Allow = "GET, HEAD";
@@ -83,11 +89,11 @@ internal sealed class WebRequests(WebSource source, WebAccess access, WebCounter
 
     private Task AnswerAsync(HttpContext context, string path) => path switch
     {
-        WebAccess.Metrics => MetricsPage.AnswerAsync(context, source),
-        WebAccess.Statistics => StatisticsJson.AnswerCommandAsync(context, source),
-        WebAccess.Overview => OverviewJson.AnswerAsync(context, source),
-        WebAccess.Overview + "/statistics" => StatisticsJson.AnswerListAsync(context, source),
-        WebAccess.Overview + "/pool" => PoolJson.AnswerAsync(context, source),
+        WebRules.Metrics => MetricsPage.AnswerAsync(context, source),
+        WebRules.Statistics => StatisticsJson.AnswerCommandAsync(context, source),
+        WebRules.Overview => OverviewJson.AnswerAsync(context, source),
+        WebRules.Overview + "/statistics" => StatisticsJson.AnswerListAsync(context, source),
+        WebRules.Overview + "/pool" => PoolJson.AnswerAsync(context, source),
         "/live.json" => LiveJson.AnswerAsync(context, source),
         _ => PageFiles.AnswerAsync(context, path) ?? RefuseAsync(context.Response, StatusCodes.Status404NotFound, "nothing here\n"),
     };
@@ -101,7 +107,7 @@ internal sealed class WebRequests(WebSource source, WebAccess access, WebCounter
     }
 
     /// <summary>Says that it failed, or breaks the response off when that is under way.</summary>
-    private static Task FailAsync(HttpContext context)
+    private Task FailAsync(HttpContext context)
     {
         if (context.Response.HasStarted)
         {
@@ -110,8 +116,18 @@ internal sealed class WebRequests(WebSource source, WebAccess access, WebCounter
         }
 
         context.Response.Headers.Clear();
-        SecurityHeaders.Add(context.Response.Headers);
+        AddCommonHeaders(context);
         return RefuseAsync(context.Response, StatusCodes.Status500InternalServerError, "this request failed; the log says why\n");
+    }
+
+    private void AddCommonHeaders(HttpContext context)
+    {
+        WebRules rules = access.Rules;
+        rules.Headers.Add(context.Response.Headers);
+        if (rules.AllowsCrossOrigin)
+        {
+            CrossOrigin.Allow(context);
+        }
     }
 
     private static Task RefuseForNowAsync(HttpResponse response, string text)

@@ -21,7 +21,6 @@ namespace Fastdist.Control.Web;
 public sealed class WebServer : IDisposable
 {
     private const int Backlog = 128;
-    private const int MostConnections = 100;
     private static readonly TimeSpan s_headersTimeout = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan s_keepAlive = TimeSpan.FromSeconds(60);
 
@@ -37,7 +36,7 @@ public sealed class WebServer : IDisposable
         _options = options;
         _log = log;
         _listener = listener;
-        _access = new WebAccess(options.Password, options.ApiKey, TimeProvider.System);
+        _access = new WebAccess(new WebRules(options), TimeProvider.System);
     }
 
     /// <summary>What was done and refused.</summary>
@@ -60,7 +59,7 @@ public sealed class WebServer : IDisposable
     public void Start(WebSource source)
     {
         var settings = new KestrelServerOptions { AddServerHeader = false, AllowSynchronousIO = false };
-        Bound(settings.Limits);
+        Bound(settings.Limits, _options.MaxConcurrentConnections);
         settings.Listen(_options.Address, listen =>
         {
             listen.Protocols = HttpProtocols.Http1;
@@ -71,6 +70,9 @@ public sealed class WebServer : IDisposable
         _server = new KestrelServer(Options.Create(settings), sockets, NullLoggerFactory.Instance);
         _server.StartAsync(new WebRequests(source, _access, Counters, _log), CancellationToken.None).GetAwaiter().GetResult();
     }
+
+    /// <summary>Goes by other settings from the next request on, but for the address and the number of connections, which are the start's.</summary>
+    public void Replace(WebServerOptions options) => _access.Rules = new WebRules(options);
 
     /// <summary>Ends every connection.</summary>
     public void Dispose()
@@ -86,9 +88,9 @@ public sealed class WebServer : IDisposable
         _access.Dispose();
     }
 
-    private static void Bound(KestrelServerLimits limits)
+    private static void Bound(KestrelServerLimits limits, int connections)
     {
-        limits.MaxConcurrentConnections = MostConnections;
+        limits.MaxConcurrentConnections = connections;
         limits.MaxRequestLineSize = 2048;
         limits.MaxRequestHeadersTotalSize = 8192;
         limits.MaxRequestHeaderCount = 50;
@@ -106,7 +108,7 @@ public sealed class WebServer : IDisposable
             return false;
         }
 
-        if (_options.Acl.Contains(SocketAddress.From(client)))
+        if (_access.Rules.Acl.Contains(SocketAddress.From(client)))
         {
             return true;
         }

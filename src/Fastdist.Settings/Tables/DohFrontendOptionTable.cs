@@ -68,18 +68,13 @@ public static class DohFrontendOptionTable
 
     private static IReadOnlyList<KeyValuePair<string, string>> Add(IReadOnlyList<KeyValuePair<string, string>> headers, string text)
     {
-        int colon = text.IndexOf(':', StringComparison.Ordinal);
-        if (colon <= 0)
-        {
-            throw new FormatException("expected NAME:VALUE, such as x-served-by:ns1");
-        }
-
+        KeyValuePair<string, string> header = HeaderField.Split(text);
         if (headers.Count == MostCustomHeaders)
         {
             throw new FormatException($"{MostCustomHeaders} header fields are the most");
         }
 
-        return Validated([.. headers, new(text[..colon].Trim().ToLowerInvariant(), text[(colon + 1)..].Trim())]);
+        return Validated([.. headers, header]);
     }
 
     private static IReadOnlyList<string> AddOrigin(IReadOnlyList<string> origins, string text)

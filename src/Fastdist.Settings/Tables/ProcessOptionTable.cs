@@ -89,6 +89,8 @@ public static class ProcessOptionTable
             (s, v) => Console(s, c => c with { Acl = [.. c.Acl, .. v.Split(',')] }))
         { IsRepeatable = true },
         new("console-max-connections", "N", "100", "connections", "to the console at once; 0 is no limit", (s, v) => Console(s, c => c with { MaxConnections = Values.Integer(v, 0, 65535) })),
+        new("console-connections-logging", "true|false", "false", "", "whether connections to the console are logged as they come and go; else only with --verbose", (s, v) => Console(s, c => c with { LogConnections = Values.Boolean(v) })),
+        new("console-output-max-msg-size", "N", "10000000", "bytes", "of the longest reply: the console cuts longer ones, its client reads no longer ones", (s, v) => Console(s, c => c with { MaxReply = Values.Integer(v, 1024, 1 << 30) })),
         new OptionEntry<ProcessOptions>("client", "", "", "", "talk to the console of a running fastdist or dnsdist; the word behind is its ADDR[:PORT] or /PATH, 127.0.0.1:5199 unless given",
             (s, _) => Console(s, c => c with { IsClient = true }))
         { Short = 'c', IsSwitch = true },
@@ -100,6 +102,14 @@ public static class ProcessOptionTable
         new("webserver-api-key-file", "FILE", "", "", "holds the key of its API, in clear text or as hashPassword() gives it", (s, v) => Web(s, w => w with { ApiKeyFile = Values.NotEmpty(v) })),
         new OptionEntry<ProcessOptions>("webserver-acl", "NETMASK", "127.0.0.1, ::1", "", "who may connect to it; the first one replaces the default list", (s, v) => Web(s, w => w with { Acl = [.. w.Acl, .. v.Split(',')] }))
         { IsRepeatable = true },
+        new("webserver-dashboard-requires-authentication", "true|false", "true", "", "whether its page, and what else the password opens, is only for who has the password", (s, v) => Web(s, w => w with { DashboardRequiresAuthentication = Values.Boolean(v) })),
+        new("webserver-stats-require-authentication", "true|false", "true", "", "whether /metrics and /jsonstat are only for who has the password or the key", (s, v) => Web(s, w => w with { StatsRequireAuthentication = Values.Boolean(v) })),
+        new("webserver-api-requires-authentication", "true|false", "true", "", "whether its API is only for who has the key", (s, v) => Web(s, w => w with { ApiRequiresAuthentication = Values.Boolean(v) })),
+        new("webserver-allow-cross-origin-requests", "true|false", "false", "", "whether scripts of other sites' pages may ask it (CORS); OPTIONS is answered then", (s, v) => Web(s, w => w with { AllowCrossOriginRequests = Values.Boolean(v) })),
+        new OptionEntry<ProcessOptions>("webserver-custom-header", "NAME:VALUE", "", "", "header field of every response of its, in place of ours of that name; NAME: takes ours away",
+            (s, v) => Web(s, w => w with { CustomHeaders = [.. w.CustomHeaders, HeaderField.OfWebServer(w.CustomHeaders, v)] }))
+        { IsRepeatable = true },
+        new("webserver-max-concurrent-connections", "N", "100", "connections", "to it at once", (s, v) => Web(s, w => w with { MaxConcurrentConnections = Values.Integer(v, 1, 65535) })),
         new OptionEntry<ProcessOptions>("control-required", "", "", "", "end the start when the console or the web server cannot be bound, instead of serving DNS without it and trying again", (s, _) => s with { ControlRequired = true }) { IsSwitch = true },
         new OptionEntry<ProcessOptions>("uid", "NAME|N", "", "", "user to run as once the sockets are bound", (s, v) => s with { User = v }) { Short = 'u' },
         new OptionEntry<ProcessOptions>("gid", "NAME|N", "", "", "group to run as once the sockets are bound", (s, v) => s with { Group = v }) { Short = 'g' },

@@ -37,14 +37,27 @@ internal static class ConsoleRoles
                     $"--control-socket {settings.ControlSocket}: a console over TCP needs a key: --setkey-file FILE, --setkey BASE64, or {KeyVariable} in the environment; make one with: fastdist -e 'makeKey()'");
             }
 
-            var options = new ConsoleOptions { Address = settings.ControlSocket, Key = key, MaxConnections = settings.MaxConnections };
+            var options = new ConsoleOptions
+            {
+                Address = settings.ControlSocket,
+                Key = key,
+                MaxConnections = settings.MaxConnections,
+                LogConnections = settings.LogConnections,
+                MaxReply = settings.MaxReply,
+            };
             return options with { Acl = Values.Networks("--console-acl", settings.Acl, options.Acl) };
         }
 
         /// <summary>The console to talk to, and what about. To read the key throws what the server's throws.</summary>
         public ConsoleClientOptions ToClient()
         {
-            var options = new ConsoleClientOptions { ReadKey = () => ReadKey(settings, static _ => { }), ExecuteLocally = ConsoleCommands.ExecuteLocally, Command = settings.Command };
+            var options = new ConsoleClientOptions
+            {
+                ReadKey = () => ReadKey(settings, static _ => { }),
+                ExecuteLocally = ConsoleCommands.ExecuteLocally,
+                Command = settings.Command,
+                MaxReply = settings.MaxReply,
+            };
             return settings.Peer is null ? options : options with { Address = settings.Peer };
         }
     }
@@ -55,6 +68,8 @@ internal static class ConsoleRoles
         : settings.KeyFile.Length > 0 ? "--setkey-file"
         : settings.Acl.Count > 0 ? "--console-acl"
         : settings.MaxConnections != ConsoleSettings.DefaultMaxConnections ? "--console-max-connections"
+        : settings.LogConnections ? "--console-connections-logging"
+        : settings.MaxReply != ConsoleSettings.DefaultMaxReply ? "--console-output-max-msg-size"
         : null;
 
     private static SharedKey? ReadKey(ConsoleSettings settings, Action<string> warn)

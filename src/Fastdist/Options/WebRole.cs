@@ -1,5 +1,4 @@
 using System;
-using Fastdist.Control.Secrets;
 using Fastdist.Control.Web;
 using Fastdist.Settings;
 using Fastdist.Settings.Tables;
@@ -19,15 +18,14 @@ internal static class WebRole
         /// <exception cref="TlsConfigurationException">A file cannot be used.</exception>
         public WebServerOptions? ToServer(Action<string> warn)
         {
-            int secrets = settings.PasswordFile.Length + settings.ApiKeyFile.Length;
             if (settings.Address is null)
             {
-                return secrets + settings.Acl.Count == 0
+                return settings == new WebSettings()
                     ? null
                     : throw new OptionException("there are settings for a web server, but none is asked for: add --webserver ADDR:PORT");
             }
 
-            if (secrets == 0)
+            if (!CanBeRead(settings))
             {
                 throw new OptionException(
                     $"--webserver {settings.Address}: nobody could read it without a secret to show: add --webserver-password-file for the page and the metrics, --webserver-api-key-file for the API, or both");
@@ -37,8 +35,14 @@ internal static class WebRole
             var options = new WebServerOptions
             {
                 Address = settings.Address,
-                Password = problems.Try(() => Read("--webserver-password-file", settings.PasswordFile, warn), null),
-                ApiKey = problems.Try(() => Read("--webserver-api-key-file", settings.ApiKeyFile, warn), null),
+                Password = problems.Try(() => Read("--webserver-password-file", settings.PasswordFile, settings.Password, warn), null),
+                ApiKey = problems.Try(() => Read("--webserver-api-key-file", settings.ApiKeyFile, settings.ApiKey, warn), null),
+                DashboardRequiresAuthentication = settings.DashboardRequiresAuthentication,
+                StatsRequireAuthentication = settings.StatsRequireAuthentication,
+                ApiRequiresAuthentication = settings.ApiRequiresAuthentication,
+                AllowCrossOriginRequests = settings.AllowCrossOriginRequests,
+                CustomHeaders = settings.CustomHeaders,
+                MaxConcurrentConnections = settings.MaxConcurrentConnections,
                 Acl = problems.Try(() => Values.Networks("--webserver-acl", settings.Acl, WebServerOptions.DefaultAcl), WebServerOptions.DefaultAcl),
             };
             problems.ThrowIfAny();
@@ -46,6 +50,13 @@ internal static class WebRole
         }
     }
 
-    private static PasswordHash? Read(string flag, string path, Action<string> warn) =>
-        path.Length == 0 ? null : SecretText.Read(flag, path, PasswordHash.Parse, warn);
+    /// <summary>Whether anybody can show what is asked for, or nothing is asked for somewhere.</summary>
+    private static bool CanBeRead(WebSettings settings) =>
+        settings.PasswordFile.Length + settings.ApiKeyFile.Length > 0 || settings.Password is not null || settings.ApiKey is not null
+        || !settings.DashboardRequiresAuthentication || !settings.StatsRequireAuthentication || !settings.ApiRequiresAuthentication;
+
+    private static PasswordHash? Read(string flag, string path, PasswordHash? set, Action<string> warn) =>
+        path.Length == 0 ? set
+        : set is null ? SecretText.Read(flag, path, PasswordHash.Parse, warn)
+        : throw new OptionException($"{flag} '{path}': this secret was set otherwise, too: leave out one of the two");
 }

@@ -4,6 +4,7 @@ using System.Net.Sockets;
 using System.Threading.Tasks;
 using Fastdist.Control.Consoles;
 using Fastdist.Control.Secrets;
+using Fastdist.Settings;
 using Xunit;
 
 namespace Fastdist.Control.Tests.Consoles;
@@ -63,7 +64,7 @@ public class ConsoleConnectionTests
         Task served = ServeAsync();
         ConsoleException exception = await Assert.ThrowsAsync<ConsoleException>(async () =>
         {
-            using ConsoleConnection client = await ConsoleConnection.OpenAsync(listener.LocalEndpoint, key);
+            using ConsoleConnection client = await ConsoleConnection.OpenAsync(listener.LocalEndpoint, key, ConsoleSettings.DefaultMaxReply);
             await client.ExecuteAsync("showServers()");
         });
         await served.WaitAsync(ConsoleUnderTest.Patience);

@@ -11,6 +11,7 @@ using CsCheck;
 using Fastdist.Control.Consoles;
 using Fastdist.Control.Secrets;
 using Fastdist.Settings;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Xunit;
 
@@ -118,6 +119,57 @@ public class ConsoleServerTests
     }
 
     [Fact]
+    public async Task A_shorter_longest_reply_is_cut_there()
+    {
+        using var console = ConsoleUnderTest.Start(o => o with { MaxReply = 2000 });
+        using ConsoleConnection client = await console.ConnectAsync();
+        string reply = await client.ExecuteAsync("big 3000");
+        Assert.Equal(2000 - SecretChannel.Overhead, reply.Length);
+        Assert.EndsWith("x\n(cut here: longer than 1984 bytes)\n", reply, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_client_reads_no_longer_reply_than_it_is_told()
+    {
+        using var console = ConsoleUnderTest.Start();
+        using ConsoleConnection client = await ConsoleConnection.OpenAsync(console.Server.Address, console.Key, 2000);
+        Assert.Equal(new string('x', 1984), await client.ExecuteAsync("big 1984"));
+        var exception = await Assert.ThrowsAsync<ConsoleException>(() => client.ExecuteAsync("big 1985"));
+        Assert.EndsWith("sends a reply of more than 1984 bytes", exception.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Who_may_connect_and_how_many_at_once_can_change_while_it_runs()
+    {
+        var options = new ConsoleOptions { Address = new IPEndPoint(IPAddress.Loopback, 0), Key = SharedKey.Create() };
+        using var console = ConsoleUnderTest.Start(_ => options);
+        using ConsoleConnection first = await console.ConnectAsync();
+
+        console.Server.Replace(options with { MaxConnections = 1 });
+        await Assert.ThrowsAsync<ConsoleException>(console.ConnectAsync);
+        _ = NetmaskSet.TryParse(["192.0.2.0/24"], out NetmaskSet others, out _);
+        console.Server.Replace(options with { Acl = others });
+        await Assert.ThrowsAsync<ConsoleException>(console.ConnectAsync);
+
+        Assert.Equal((1, 1), (console.Counters.TooMany, console.Counters.AclDrops));
+        Assert.Equal("[still]\n", await first.ExecuteAsync("still"));
+        console.Server.Replace(options);
+        using ConsoleConnection second = await console.ConnectAsync();
+        Assert.Equal("[again]\n", await second.ExecuteAsync("again"));
+    }
+
+    [Theory]
+    [InlineData(true, LogLevel.Information)]
+    [InlineData(false, LogLevel.Debug)]
+    public async Task Connections_are_logged_as_they_come_and_go_when_that_is_wanted(bool isWanted, LogLevel level)
+    {
+        using var console = ConsoleUnderTest.Start(o => o with { LogConnections = isWanted });
+        (await console.ConnectAsync()).Dispose();
+        await console.EndAsync();
+        Assert.Equal([level, level], console.LevelsLogged);
+    }
+
+    [Fact]
     public async Task A_reply_longer_than_a_frame_is_cut_and_says_so()
     {
         using var console = ConsoleUnderTest.Start();
@@ -132,7 +184,7 @@ public class ConsoleServerTests
     public async Task The_wrong_key_is_closed_and_counted()
     {
         using var console = ConsoleUnderTest.Start();
-        var exception = await Assert.ThrowsAsync<ConsoleException>(() => ConsoleConnection.OpenAsync(console.Server.Address, SharedKey.Create()));
+        var exception = await Assert.ThrowsAsync<ConsoleException>(() => ConsoleConnection.OpenAsync(console.Server.Address, SharedKey.Create(), ConsoleSettings.DefaultMaxReply));
         Assert.Contains("--setkey", exception.Message, StringComparison.Ordinal);
         Assert.Equal((1, 0), (console.Counters.WrongKey, console.Counters.Commands));
     }

@@ -1,11 +1,14 @@
 using System;
 using System.Buffers.Binary;
+using System.Collections.Generic;
 using System.IO;
 using System.Net;
 using System.Net.Sockets;
 using System.Threading.Tasks;
 using Fastdist.Control.Consoles;
 using Fastdist.Control.Secrets;
+using Fastdist.Settings;
+using Microsoft.Extensions.Logging;
 
 namespace Fastdist.Control.Tests.Consoles;
 
@@ -31,6 +34,9 @@ internal sealed class ConsoleUnderTest : IDisposable
 
     public ConsoleServer Server { get; }
 
+    /// <summary>How important each message of its log was.</summary>
+    public IReadOnlyCollection<LogLevel> LevelsLogged => _ends.Levels;
+
     public ConsoleCounters Counters => Server.Counters;
 
     public static ConsoleUnderTest Start(Func<ConsoleOptions, ConsoleOptions>? change = null)
@@ -40,7 +46,7 @@ internal sealed class ConsoleUnderTest : IDisposable
     }
 
     /// <summary>A client of ours that has the key.</summary>
-    public Task<ConsoleConnection> ConnectAsync() => ConsoleConnection.OpenAsync(Server.Address, Key);
+    public Task<ConsoleConnection> ConnectAsync() => ConsoleConnection.OpenAsync(Server.Address, Key, ConsoleSettings.DefaultMaxReply);
 
     /// <summary>A client that says what the test has it say.</summary>
     public async Task<NetworkStream> ConnectRawAsync()

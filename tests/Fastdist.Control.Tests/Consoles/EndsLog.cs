@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Concurrent;
 using System.Threading;
 using System.Threading.Tasks;
 using Fastdist.Control.Consoles;
@@ -10,6 +11,9 @@ namespace Fastdist.Control.Tests.Consoles;
 internal sealed class EndsLog : ILogger
 {
     private readonly SemaphoreSlim _ends = new(0);
+
+    /// <summary>Of each message, in the order of the log.</summary>
+    public ConcurrentQueue<LogLevel> Levels { get; } = new();
 
     /// <summary>Waits for one more end.</summary>
     public async Task NextAsync()
@@ -27,6 +31,7 @@ internal sealed class EndsLog : ILogger
 
     public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
     {
+        Levels.Enqueue(logLevel);
         if (eventId.Name is nameof(ConsoleLog.ConsoleDisconnected) or nameof(ConsoleLog.ConsoleClosed))
         {
             _ends.Release();

@@ -4,6 +4,7 @@ using System.IO;
 using System.Net.Sockets;
 using System.Threading.Tasks;
 using Fastdist.Control.Consoles;
+using Fastdist.Settings;
 using Xunit;
 
 namespace Fastdist.Control.Tests.Consoles;
@@ -20,7 +21,7 @@ public sealed class UnixSocketTests : IDisposable
     public async Task Commands_are_answered_without_a_key()
     {
         using var console = Start();
-        using var client = await ConsoleConnection.OpenAsync(Address, key: null);
+        using var client = await ConsoleConnection.OpenAsync(Address, key: null, ConsoleSettings.DefaultMaxReply);
         Assert.Equal("[showServers()]\n", await client.ExecuteAsync("showServers()"));
         Assert.Equal(1, console.Counters.Commands);
     }
@@ -53,7 +54,7 @@ public sealed class UnixSocketTests : IDisposable
         LeaveStale();
         Assert.True(System.IO.File.Exists(File));
         using var console = Start();
-        using var client = await ConsoleConnection.OpenAsync(Address, key: null);
+        using var client = await ConsoleConnection.OpenAsync(Address, key: null, ConsoleSettings.DefaultMaxReply);
         Assert.Equal("[on]\n", await client.ExecuteAsync("on"));
     }
 

@@ -100,6 +100,26 @@ public sealed class AccessTests
     }
 
     [Fact]
+    public async Task What_an_operator_opens_needs_no_secret_and_says_what_he_has_it_say()
+    {
+        await using var lab = new Lab();
+        Site site = await StartAsync(
+            lab, "--webserver-stats-require-authentication", "false", "--webserver-allow-cross-origin-requests", "true",
+            "--webserver-custom-header", "x-frame-options:", "--webserver-custom-header", "X-Served-By: ns1", "--webserver-max-concurrent-connections", "1");
+
+        Curl metrics = await site.AskAsync("/metrics", "--header", "Origin: https://page.example");
+        Assert.Equal((200, "", "ns1", "https://page.example"), (metrics.Status, metrics["x-frame-options"], metrics["x-served-by"], metrics["access-control-allow-origin"]));
+        Assert.Equal(401, (await site.AskAsync("/")).Status);
+        Assert.Equal(204, (await site.AskAsync("/", "--request", "OPTIONS")).Status);
+
+        using Socket first = await ConnectAsync(site);
+        await first.SendAsync("GET /metrics HTTP/1.1\r\nHost: x\r\n\r\n"u8.ToArray());
+        await Patience.ForAsync(async token => await first.ReceiveAsync(new byte[4096], token), "an answer");
+        using Socket second = await ConnectAsync(site);
+        Assert.Equal("", await ReadToEndAsync(second));
+    }
+
+    [Fact]
     public async Task Who_is_not_on_the_list_is_closed_unread()
     {
         await using var lab = new Lab();

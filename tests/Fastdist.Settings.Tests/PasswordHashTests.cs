@@ -1,8 +1,7 @@
 using System;
-using Fastdist.Control.Secrets;
 using Xunit;
 
-namespace Fastdist.Control.Tests.Secrets;
+namespace Fastdist.Settings.Tests;
 
 [Trait("Stage", "5")]
 public sealed class PasswordHashTests

@@ -4,7 +4,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Fastdist.Tls;
 
-namespace Fastdist.Control.Secrets;
+namespace Fastdist.Settings;
 
 /// <summary>
 /// A secret of which only the scrypt hash is known, in the reference's notation:
