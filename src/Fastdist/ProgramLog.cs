@@ -46,4 +46,13 @@ internal static partial class ProgramLog
 
     [LoggerMessage(EventId = 42, Message = "{note}")]
     public static partial void ConfigurationNote(this ILogger log, LogLevel level, string note);
+
+    [LoggerMessage(43, LogLevel.Error, "configuration not reloaded, nothing was changed: {reason}")]
+    public static partial void ConfigurationNotReloaded(this ILogger log, string reason);
+
+    [LoggerMessage(44, LogLevel.Information, "configuration reloaded")]
+    public static partial void ConfigurationReloaded(this ILogger log);
+
+    [LoggerMessage(45, LogLevel.Warning, "done on the console, and undone by the reload: {command}")]
+    public static partial void ConsoleChangeUndone(this ILogger log, string command);
 }

@@ -1,6 +1,5 @@
 using System;
 using System.IO;
-using System.Threading;
 using Fastdist.Control.Configuration.Drafts;
 using Fastdist.Control.Configuration.Language;
 using Fastdist.Lua;
@@ -15,12 +14,6 @@ public static class ConfigurationFile
     /// <summary>Longest that one may take to be read. Services are given up by systemd after 90 s.</summary>
     private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(60);
 
-    /// <summary>What an interrupted script gets to end; one within a function of Lua's own, or compiled, does not.</summary>
-    private static readonly TimeSpan s_grace = TimeSpan.FromSeconds(5);
-
-    /// <summary>Room for tables within tables and patterns; what Lua itself bounds, is bounded below this.</summary>
-    private const int StackBytes = 16 << 20;
-
     /// <summary>The interpreter that is linked in, for instance <c>LuaJIT 2.1.0-beta3</c>.</summary>
     public static string LuaVersion => LuaState.LibraryVersion;
 
@@ -28,9 +21,11 @@ public static class ConfigurationFile
     /// <param name="settings">What to begin with; says where it is and how it is taken.</param>
     /// <param name="isForClient">Whether only console and key are wanted of it.</param>
     /// <param name="problems">Told of all that is wrong with it, and of what is doubtful.</param>
+    /// <param name="loaded">What is to live on with the process; null when there is nothing.</param>
     /// <returns>What it comes to, as far as it could be read.</returns>
-    public static ProcessOptions Read(ProcessOptions settings, bool isForClient, Problems problems)
+    public static ProcessOptions Read(ProcessOptions settings, bool isForClient, Problems problems, out LoadedConfiguration? loaded)
     {
+        loaded = null;
         string path = settings.ConfigurationFile;
         if (Path.GetExtension(path) is ".yml" or ".yaml")
         {
@@ -47,9 +42,10 @@ public static class ConfigurationFile
 
         var policy = new ScriptPolicy { IsUnsafe = settings.LuaUnsafe, HasJit = settings.LuaJit, IgnoresUnsupported = settings.IgnoreUnsupported };
         string folder = Path.GetDirectoryName(Path.GetFullPath(path)) ?? "/";
-        using var script = new Script(policy, isForClient ? Occasion.Client : Occasion.Configuration, folder, draft, problems);
+        var script = new Script(policy, isForClient ? Occasion.Client : Occasion.Configuration, folder, draft, problems);
         Vocabulary.Teach(script);
         Run(script, text, path, problems);
+        loaded = new LoadedConfiguration(script);
         return Whole(draft, problems);
     }
 
@@ -72,37 +68,20 @@ public static class ConfigurationFile
         return null;
     }
 
-    /// <summary>On a thread that can be left behind: a script may call what takes for ever and cannot be interrupted.</summary>
     private static void Run(Script script, byte[] text, string path, Problems problems)
     {
-        string? failure = null;
-        var thread = new Thread(
-            () =>
-            {
-                try
-                {
-                    script.Run(text, $"@{path}");
-                }
-                catch (LuaException exception)
-                {
-                    failure = exception.Message;
-                }
-            },
-            StackBytes)
-        { IsBackground = true, Name = "configuration" };
-        thread.Start();
-        if (!thread.Join(s_limit))
+        using var thread = new ScriptThread();
+        try
         {
-            script.Interrupt();
-            if (!thread.Join(s_grace))
-            {
-                throw new OptionException($"-C '{path}': it has run for {s_limit.TotalSeconds} seconds and cannot be interrupted, as it is within a function of Lua's own or compiled");
-            }
+            thread.Run(() => script.Run(text, $"@{path}"), s_limit, script.Interrupt);
         }
-
-        if (failure is not null)
+        catch (LuaException exception)
         {
-            problems.Add(failure);
+            problems.Add(exception.Message);
+        }
+        catch (ScriptException exception)
+        {
+            throw new OptionException($"-C '{path}': {exception.Message}");
         }
     }
 

@@ -15,8 +15,14 @@ internal static class Vocabulary
     public static readonly IReadOnlyList<Function> Functions =
     [
         .. FrontendFunctions.All, .. ServerFunctions.All, .. PoolFunctions.All, .. AccessFunctions.All, .. TuningFunctions.All,
-        .. ConsoleFunctions.All, .. FileFunctions.All, .. LogFunctions.All,
+        .. ConsoleFunctions.All, .. FileFunctions.All, .. LogFunctions.All, .. ProcessFunctions.All,
     ];
+
+    /// <summary>Methods of objects, with the kind of object they belong to.</summary>
+    public static readonly IReadOnlyList<(string Owner, Function Method)> Methods =
+        [.. ServerObject.Methods.Select(static method => ("Server", method)), .. FrontendObject.Methods.Select(static method => ("Frontend", method))];
+
+    private static readonly Function s_help = HelpFunctions.Of([.. Functions.OrderBy(static function => function.Name, System.StringComparer.OrdinalIgnoreCase)], Methods);
 
     /// <summary>Names of functions and tables that dnsdist has and we do not, but for a word about each.</summary>
     private static readonly IReadOnlyList<DnsdistName> s_foreign =
@@ -30,6 +36,7 @@ internal static class Vocabulary
             script.Define(function);
         }
 
+        script.Define(s_help);
         foreach (DnsdistName name in s_foreign)
         {
             script.Define(name);

@@ -14,6 +14,9 @@ public sealed class Problems
     /// <summary>Whether there is any.</summary>
     public bool Any => _lines.Count > 0;
 
+    /// <summary>All of them, a line each.</summary>
+    public IReadOnlyList<string> Lines => _lines;
+
     /// <summary>How many there are.</summary>
     public int Count => _lines.Count;
 
@@ -21,9 +24,8 @@ public sealed class Problems
     public IReadOnlyList<Note> Notes => _notes;
 
     /// <summary>Has something be in the log, once.</summary>
-    public void Say(NoteLevel level, string line)
+    public void Say(Note note)
     {
-        var note = new Note(level, line);
         if (_said.Add(note))
         {
             _notes.Add(note);

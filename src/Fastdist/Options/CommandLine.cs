@@ -26,7 +26,8 @@ internal static class CommandLine
     public static (Request Request, ProcessOptions Settings) Parse(string[] args)
     {
         var problems = new Problems();
-        (Request Request, ProcessOptions Settings) parsed = Parse(args, problems);
+        (Request Request, ProcessOptions Settings) parsed = Parse(args, problems, out LoadedConfiguration? loaded);
+        loaded?.Dispose();
         problems.ThrowIfAny();
         return parsed;
     }
@@ -34,8 +35,10 @@ internal static class CommandLine
     /// <summary>Reads what can be understood.</summary>
     /// <param name="args">The command line.</param>
     /// <param name="problems">Told of what cannot.</param>
-    public static (Request Request, ProcessOptions Settings) Parse(string[] args, Problems problems)
+    /// <param name="loaded">The configuration that was read; null when none is to live on.</param>
+    public static (Request Request, ProcessOptions Settings) Parse(string[] args, Problems problems, out LoadedConfiguration? loaded)
     {
+        loaded = null;
         var root = new RootCommand { TreatUnmatchedTokensAsErrors = true };
         root.Options.Clear();
         var values = new Dictionary<OptionEntry<ProcessOptions>, Option<string[]>>();
@@ -75,7 +78,7 @@ internal static class CommandLine
             }
         }
 
-        ProcessOptions settings = Apply(result, values, switches, positional, problems);
+        ProcessOptions settings = Apply(result, values, switches, positional, problems, out loaded);
         return (settings.Console.IsClient ? Request.Client : Request.Run, settings);
     }
 
@@ -101,7 +104,7 @@ internal static class CommandLine
 
     private static ProcessOptions Apply(
         ParseResult result, Dictionary<OptionEntry<ProcessOptions>, Option<string[]>> values, Dictionary<OptionEntry<ProcessOptions>, Option<bool>> switches,
-        string[] positional, Problems problems)
+        string[] positional, Problems problems, out LoadedConfiguration? loaded)
     {
         ProcessOptions ApplySwitches(ProcessOptions settings) =>
             switches.Where(one => result.GetValue(one.Value)).Aggregate(settings, static (current, one) => one.Key.Apply(current, ""));
@@ -112,7 +115,7 @@ internal static class CommandLine
             settings = texts.Aggregate(settings, (current, text) => Apply(current, entry, text, problems));
         }
 
-        settings = ReadConfiguration(settings, problems);
+        settings = ReadConfiguration(settings, problems, out loaded);
         foreach ((OptionEntry<ProcessOptions> entry, string[] texts) in given.Where(one => one.Value.Length > 0))
         {
             settings = texts.Aggregate(Prevail(settings, entry.Name), (current, text) => Apply(current, entry, text, problems));
@@ -144,15 +147,16 @@ internal static class CommandLine
     }
 
     /// <summary>What the configuration says, before flags do; of a console's client only where the console is, and its key.</summary>
-    private static ProcessOptions ReadConfiguration(ProcessOptions settings, Problems problems)
+    private static ProcessOptions ReadConfiguration(ProcessOptions settings, Problems problems, out LoadedConfiguration? loaded)
     {
+        loaded = null;
         if (settings.ConfigurationFile.Length == 0)
         {
             return settings;
         }
 
         ConsoleSettings console = settings.Console;
-        ProcessOptions read = ConfigurationFile.Read(settings, console.IsClient, problems);
+        ProcessOptions read = ConfigurationFile.Read(settings, console.IsClient, problems, out loaded);
         return console.IsClient
             ? settings with { Console = console with { Key = read.Console.Key, Peer = read.Console.ControlSocket } }
             : read;

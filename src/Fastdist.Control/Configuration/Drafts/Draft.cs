@@ -9,14 +9,27 @@ namespace Fastdist.Control.Configuration.Drafts;
 /// Settings that are being written: functions of the language change it, and what it comes to is taken when all went well. So whoever fails half
 /// way has changed nothing.
 /// </summary>
-/// <param name="start">What it begins with.</param>
-internal sealed class Draft(ProcessOptions start)
+internal sealed class Draft
 {
-    private readonly List<DraftServer> _servers = [.. start.Proxy.Backends.Select(static options => new DraftServer(options))];
-    private readonly List<DraftFrontend> _frontends = [.. start.Proxy.Frontends.Select(static options => new DraftFrontend(options))];
+    private readonly ProcessOptions _start;
+    private readonly List<DraftServer> _servers;
+    private readonly List<DraftFrontend> _frontends;
+
+    /// <param name="start">What it begins with.</param>
+    public Draft(ProcessOptions start)
+    {
+        Settings = _start = start;
+        _servers = [.. start.Proxy.Backends.Select(static options => new DraftServer(options))];
+        _frontends = [.. start.Proxy.Frontends.Select(static options => new DraftFrontend(options))];
+    }
+
+    /// <summary>Whether it is no longer what it began with.</summary>
+    public bool IsChanged =>
+        !ReferenceEquals(Settings, _start) || !_servers.Select(static server => server.Options).SequenceEqual(_start.Proxy.Backends, ReferenceEqualityComparer.Instance)
+        || !_frontends.Select(static frontend => frontend.Options).SequenceEqual(_start.Proxy.Frontends, ReferenceEqualityComparer.Instance);
 
     /// <summary>All but servers and frontends, which are objects of their own.</summary>
-    public ProcessOptions Settings { get; private set; } = start;
+    public ProcessOptions Settings { get; private set; }
 
     /// <summary>The servers, in the order they were added.</summary>
     public IReadOnlyList<DraftServer> Servers => _servers;
@@ -45,6 +58,18 @@ internal sealed class Draft(ProcessOptions start)
 
     /// <summary>Changes settings of the proxy.</summary>
     public void ChangeProxy(Func<ProxyOptions, ProxyOptions> change) => Settings = Settings with { Proxy = change(Settings.Proxy) };
+
+    /// <summary>Has the servers be known by the ids of those that run, which have the same names.</summary>
+    public void Recognise(IReadOnlyList<BackendOptions> running)
+    {
+        foreach (DraftServer server in _servers)
+        {
+            if (running.FirstOrDefault(other => other.Name == server.Options.Name) is { } known)
+            {
+                server.Change(options => options with { Id = known.Id });
+            }
+        }
+    }
 
     /// <summary>Adds a server.</summary>
     /// <param name="options">Its settings.</param>

@@ -30,5 +30,5 @@ internal static class LogFunctions
     ];
 
     private static Function Writing(string name, NoteLevel level, string help) =>
-        Function.Doing(name, "text", help, 1, 1, (script, arguments) => script.Problems.Say(level, arguments.String(0, "text")));
+        Function.Doing(name, "text", help, 1, 1, (script, arguments) => script.Say(new Note(level, arguments.String(0, "text"))));
 }

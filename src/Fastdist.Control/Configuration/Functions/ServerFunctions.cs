@@ -40,7 +40,9 @@ internal static class ServerFunctions
             .. arguments.Has(1) ? [(LuaValue.Of("qps"), LuaValue.Of(arguments.Integer(1, "qps", 0, int.MaxValue)))] : (ReadOnlySpan<(LuaValue, LuaValue)>)[],
         ]);
 
-        BackendOptions start = BackendOptionTable.Unset with { Tls = BackendTransport.Udp, Origin = script.Origin("newServer") };
+        // One that is added while the process runs is known by its id from the beginning.
+        Guid? id = script.Occasion == Occasion.Console ? Guid.NewGuid() : null;
+        BackendOptions start = BackendOptionTable.Unset with { Tls = BackendTransport.Udp, Id = id, Origin = script.Origin("newServer") };
         BackendOptions server = BackendOptionTable.Complete(s_options.Apply(script, start, options), "newServer", "add address=\"ADDR:PORT\"");
         bool hasOwnTimeout = options.Fields.Any(static field => $"{field.Key}" == "udpTimeout");
         return ServerObject.Of(script.Draft.Add(Named(script, server), hasOwnTimeout));
@@ -91,14 +93,15 @@ internal static class ServerFunctions
         switch (arguments[0])
         {
             case LuaObject:
-                return ServerObject.From(arguments);
+                return ServerObject.From(script, arguments);
             case LuaNumber number:
                 return number.Value >= 0 && number.Value < servers.Count
                     ? servers[(int)number.Value]
                     : throw new ScriptException(servers.Count == 0 ? $"there is no server {number}: there are none" : $"there is no server {number}: there are {servers.Count}, from 0");
             default:
                 string name = arguments.String(0, "server");
-                return servers.FirstOrDefault(server => server.Options.Name == name)
+                bool isId = Guid.TryParse(name, out Guid id);
+                return servers.FirstOrDefault(server => server.Options.Name == name || (isId && server.Options.Id == id))
                     ?? throw new ScriptException($"no server has the name or UUID '{name}'{Nearest.Suggest(name, servers.Select(static server => server.Options.Name))}");
         }
     }

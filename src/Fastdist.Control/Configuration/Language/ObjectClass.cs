@@ -24,14 +24,25 @@ internal static class ObjectClass
     /// <param name="fields">Its fields.</param>
     /// <param name="text">What tostring says.</param>
     public static LuaClass Make<T>(string name, string owner, IReadOnlyList<Function> methods, IReadOnlyList<Field<T>> fields, Func<T, string> text)
+        where T : notnull => Make(name, owner, methods, fields, text, static (_, target) => target);
+
+    /// <summary>A kind whose objects outlive what they stand for.</summary>
+    /// <typeparam name="T">What its objects stand for.</typeparam>
+    /// <param name="name">Its name.</param>
+    /// <param name="owner">What methods are written behind in messages and in the list of dnsdist's names, for instance <c>server</c>.</param>
+    /// <param name="methods">Its methods; their first argument is the object.</param>
+    /// <param name="fields">Its fields.</param>
+    /// <param name="text">What tostring says.</param>
+    /// <param name="resolve">What an object stands for at the moment.</param>
+    public static LuaClass Make<T>(string name, string owner, IReadOnlyList<Function> methods, IReadOnlyList<Field<T>> fields, Func<T, string> text, Func<Script, T, T> resolve)
         where T : notnull => new(name)
         {
             Kind = $"{("aeiou".Contains(owner[0]) ? "an" : "a")} {owner}",
             Methods = methods.ToDictionary(static method => method.Name, method => Body(method, $"{owner}:{method.Name}")),
             Get = call => Script.Of(call) is { } script && fields.FirstOrDefault(field => field.Name == $"{call[1]}") is { } field
-                ? field.Read(script, Target<T>(call[0]))
+                ? Read(script, owner, field, call, resolve)
                 : Unknown(call, owner, methods, fields),
-            Set = call => Write(call, owner, fields),
+            Set = call => Write(call, owner, fields, resolve),
             Text = call => LuaValue.Of(text(Target<T>(call[0]))),
         };
 
@@ -39,7 +50,14 @@ internal static class ObjectClass
 
     private static T Target<T>(LuaValue value) => value is LuaObject { Target: T target } ? target : throw new LuaException("this is another object");
 
-    private static LuaValue Write<T>(LuaCall call, string owner, IReadOnlyList<Field<T>> fields)
+    private static LuaValue Read<T>(Script script, string owner, Field<T> field, LuaCall call, Func<Script, T, T> resolve)
+        where T : notnull
+    {
+        var getter = new Function(field.Name, "", "", (it, arguments) => field.Read(it, resolve(it, Target<T>(arguments[0])))) { Least = 2, Most = 2 };
+        return script.Invoke(getter, $"{owner}.{field.Name}", call);
+    }
+
+    private static LuaValue Write<T>(LuaCall call, string owner, IReadOnlyList<Field<T>> fields, Func<Script, T, T> resolve)
         where T : notnull
     {
         if (fields.FirstOrDefault(field => field.Name == $"{call[1]}") is not { Write: { } write } field)
@@ -47,7 +65,7 @@ internal static class ObjectClass
             return Unknown(call, owner, [], fields);
         }
 
-        var setter = Function.Doing(field.Name, "", "", 3, 3, (script, arguments) => write(script, Target<T>(arguments[0]), new Arguments([arguments[2]])));
+        var setter = Function.Doing(field.Name, "", "", 3, 3, (script, arguments) => write(script, resolve(script, Target<T>(arguments[0])), new Arguments([arguments[2]])));
         return Script.Of(call).Invoke(setter, $"{owner}.{field.Name}", call);
     }
 

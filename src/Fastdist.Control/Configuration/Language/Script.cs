@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Linq;
 using System.Text;
+using Fastdist.Control.Commands;
 using Fastdist.Control.Configuration.Dnsdist;
 using Fastdist.Control.Configuration.Drafts;
 using Fastdist.Lua;
@@ -38,6 +39,10 @@ internal sealed class Script : IDisposable
     private readonly List<string> _names = [];
     private int _problemsUntold;
     private bool _isInDirectory;
+    private Operator? _operator;
+    private Action<Note>? _say;
+    private readonly List<Action> _later = [];
+    private readonly List<LuaFunction> _callbacks = [];
 
     /// <param name="policy">What it may do.</param>
     /// <param name="occasion">What it is for.</param>
@@ -51,16 +56,63 @@ internal sealed class Script : IDisposable
     }
 
     /// <summary>What it is for.</summary>
-    public Occasion Occasion { get; }
+    public Occasion Occasion { get; private set; }
 
     /// <summary>The folder of the configuration.</summary>
     public string Folder { get; }
 
     /// <summary>What its functions write to.</summary>
-    public Draft Draft { get; }
+    public Draft Draft { get; private set; }
+
+    /// <summary>The running process, which there is on the console.</summary>
+    /// <exception cref="ScriptException">There is none.</exception>
+    public Operator Operator => _operator ?? throw new ScriptException("it needs a running fastdist to ask");
 
     /// <summary>Told of what is wrong, and of what is doubtful.</summary>
     public Problems Problems { get; }
+
+    /// <summary>From now on it serves the console of the running process.</summary>
+    /// <param name="actor">Asks and tells the process.</param>
+    /// <param name="say">Writes to its log.</param>
+    public void Serve(Operator actor, Action<Note> say)
+    {
+        Occasion = Occasion.Console;
+        (_operator, _say) = (actor, say);
+    }
+
+    /// <summary>Begins with what somebody wrote on the console.</summary>
+    /// <param name="draft">A copy of the settings in use.</param>
+    public void Begin(Draft draft)
+    {
+        Draft = draft;
+        _output.Clear();
+        _later.Clear();
+    }
+
+    /// <summary>Functions that are to be called every second, besides the one called maintenance.</summary>
+    public IReadOnlyList<LuaFunction> Callbacks => [.. _callbacks];
+
+    /// <summary>Has a function be called every second.</summary>
+    public void AddCallback(LuaFunction callback)
+    {
+        callback.Keep();
+        _callbacks.Add(callback);
+    }
+
+    /// <summary>What was printed since it began.</summary>
+    public string Output => $"{_output}";
+
+    /// <summary>What is to be done once its settings are in use.</summary>
+    public IReadOnlyList<Action> Deeds => [.. _later];
+
+    /// <summary>Has something be done once the script has ended well: nothing of a script that fails is done.</summary>
+    public void Later(Action deed) => _later.Add(deed);
+
+    /// <summary>A value as tostring shows it.</summary>
+    public string Describe(LuaValue value) => value is LuaObject target ? $"{target.Class.Text(new LuaCall(_state, [value], ""))}" : $"{value}";
+
+    /// <summary>What scripts have under a name.</summary>
+    public LuaValue this[string name] => _state.Get(name);
 
     /// <summary>Gives it a function.</summary>
     public void Define(Function function)
@@ -111,6 +163,20 @@ internal sealed class Script : IDisposable
         }
     }
 
+    /// <summary>Whether a text is an expression, which has a value, and no statement.</summary>
+    public bool IsExpression(string text)
+    {
+        try
+        {
+            _state.Load(Encoding.UTF8.GetBytes($"return {text}"), "=");
+            return true;
+        }
+        catch (LuaException)
+        {
+            return false;
+        }
+    }
+
     /// <summary>Has it end soon, from any thread.</summary>
     public void Interrupt() => _state.Interrupt();
 
@@ -118,7 +184,20 @@ internal sealed class Script : IDisposable
     public void Print(string text) => _output.Append(text);
 
     /// <summary>Notes that something is doubtful.</summary>
-    public void Warn(string where, string text) => Problems.Say(NoteLevel.Warning, where.Length > 0 ? $"{where}: {text}" : text);
+    public void Warn(string where, string text)
+    {
+        if (Occasion == Occasion.Console)
+        {
+            Print($"Warning: {text}\n");
+        }
+        else
+        {
+            Say(new Note(NoteLevel.Warning, where.Length > 0 ? $"{where}: {text}" : text));
+        }
+    }
+
+    /// <summary>Has something be in the log.</summary>
+    public void Say(Note note) => (_say ?? Problems.Say)(note);
 
     /// <summary>Calls one of our functions.</summary>
     /// <param name="function">It.</param>
@@ -137,6 +216,12 @@ internal sealed class Script : IDisposable
         {
             var arguments = new Arguments(call.Arguments);
             arguments.RequireCount(function.Least, function.Most);
+            if (function.IsForProcess && Occasion != Occasion.Console)
+            {
+                Warn(call.Where, $"{label} is for the console of a running process, and left out");
+                return Inert.Value;
+            }
+
             return function.IsForStart && Occasion == Occasion.Console
                 ? throw new ScriptException("cannot be done while the process runs: write it into the configuration, and reload or restart")
                 : function.Run(this, arguments);
@@ -145,7 +230,7 @@ internal sealed class Script : IDisposable
         {
             return Fail(call.Where, [.. exception.Lines.Select(line => Label(label, line))]);
         }
-        catch (Exception exception) when (exception is ScriptException or FormatException or TlsConfigurationException)
+        catch (Exception exception) when (exception is ScriptException or CommandException or FormatException or TlsConfigurationException)
         {
             return Fail(call.Where, Label(label, exception.Message));
         }
