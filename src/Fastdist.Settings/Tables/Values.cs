@@ -80,20 +80,12 @@ public static class Values
     /// </summary>
     public static IPEndPoint EndPoint(string text, int defaultPort)
     {
-        RefuseAmbiguous(text);
-        (string host, string? port) = Split(text);
-        if (!IPAddress.TryParse(host, out IPAddress? address) || (address.AddressFamily == AddressFamily.InterNetwork && address.ToString() != host))
-        {
-            throw new FormatException($"'{host}' is not an IP address; write 192.0.2.1, 192.0.2.1:53, 2001:db8::1 or [2001:db8::1]:53 (names cannot be resolved here)");
-        }
-
-        if (host.Contains('%', StringComparison.Ordinal) && address.ScopeId == 0)
-        {
-            throw new FormatException($"'{host[(host.IndexOf('%', StringComparison.Ordinal) + 1)..]}' is no network interface here");
-        }
-
-        return new IPEndPoint(SocketAddress.Unmapped(address), port is null ? defaultPort : Integer(port, 0, 65535));
+        AddressAndPort written = AsWritten(text, defaultPort);
+        return new IPEndPoint(SocketAddress.Unmapped(written.Address), written.Port);
     }
+
+    /// <summary>Reads the same, an IPv4-mapped address as such; the port is 0 where there is none.</summary>
+    public static AddressAndPort AsWritten(string text) => AsWritten(text, 0);
 
     /// <summary>Reads where a console is: an absolute path of a Unix socket, or an address as <see cref="EndPoint"/> does.</summary>
     public static EndPoint ControlSocket(string text, int defaultPort)
@@ -147,6 +139,23 @@ public static class Values
         return text.Length is > 0 and <= Longest && !text.AsSpan().ContainsAny('/', ' ', '@')
             ? text
             : throw new FormatException("expected an IP address, the name of a network interface, or ADDR@NAME");
+    }
+
+    private static AddressAndPort AsWritten(string text, int defaultPort)
+    {
+        RefuseAmbiguous(text);
+        (string host, string? port) = Split(text);
+        if (!IPAddress.TryParse(host, out IPAddress? address) || (address.AddressFamily == AddressFamily.InterNetwork && address.ToString() != host))
+        {
+            throw new FormatException($"'{host}' is not an IP address; write 192.0.2.1, 192.0.2.1:53, 2001:db8::1 or [2001:db8::1]:53 (names cannot be resolved here)");
+        }
+
+        if (host.Contains('%', StringComparison.Ordinal) && address.ScopeId == 0)
+        {
+            throw new FormatException($"'{host[(host.IndexOf('%', StringComparison.Ordinal) + 1)..]}' is no network interface here");
+        }
+
+        return new AddressAndPort(address, port is null ? defaultPort : Integer(port, 0, 65535));
     }
 
     /// <summary>Refuses an IPv6 address without brackets whose last group may be meant as a port, and often is.</summary>
