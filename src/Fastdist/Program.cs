@@ -5,6 +5,7 @@ using System.IO;
 using System.Linq;
 using System.Net;
 using System.Net.Sockets;
+using Fastdist.Control.Configuration.Dnsdist;
 using Fastdist.Control.Consoles;
 using Fastdist.Control.Logging;
 using Fastdist.Control.Web;
@@ -79,6 +80,9 @@ internal static class Program
                 return 0;
             case Request.Reference:
                 OptionText.WriteReference(Console.Out);
+                return 0;
+            case Request.Migration:
+                MigrationTables.Write(Console.Out);
                 return 0;
             default:
                 return ConsoleClient.Run(settings.Console.ToClient());

@@ -15,6 +15,7 @@ internal enum Request
     Help,
     Version,
     Reference,
+    Migration,
     Client,
 }
 
@@ -55,17 +56,23 @@ internal static class CommandLine
         var help = new Option<bool>("--help", "-h");
         var version = new Option<bool>("--version", "-V");
         var reference = new Option<bool>("--option-reference") { Hidden = true };
+        var migration = new Option<bool>("--migration-reference") { Hidden = true };
         var servers = new Argument<string[]>("server") { Arity = ArgumentArity.ZeroOrMore };
         root.Options.Add(help);
         root.Options.Add(version);
         root.Options.Add(reference);
+        root.Options.Add(migration);
         root.Arguments.Add(servers);
         ParseResult result = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
         string[] positional = TakeUnknown(args, result.GetValue(servers) ?? [], root.Options.Where(o => !o.Hidden).Select(o => o.Name), problems);
         problems.Add(result.Errors.Select(error => $"{error.Message} See fastdist --help."));
-        if (result.GetValue(help) || result.GetValue(version) || result.GetValue(reference))
+        (Option<bool> Option, Request Request)[] texts = [(help, Request.Help), (version, Request.Version), (reference, Request.Reference), (migration, Request.Migration)];
+        foreach ((Option<bool> option, Request request) in texts)
         {
-            return (result.GetValue(help) ? Request.Help : result.GetValue(version) ? Request.Version : Request.Reference, new ProcessOptions());
+            if (result.GetValue(option))
+            {
+                return (request, new ProcessOptions());
+            }
         }
 
         ProcessOptions settings = Apply(result, values, switches, positional, problems);
