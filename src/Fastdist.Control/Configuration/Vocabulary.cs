@@ -15,7 +15,7 @@ internal static class Vocabulary
     public static readonly IReadOnlyList<Function> Functions =
     [
         .. FrontendFunctions.All, .. ServerFunctions.All, .. PoolFunctions.All, .. AccessFunctions.All, .. TuningFunctions.All,
-        .. ConsoleFunctions.All, .. FileFunctions.All, .. LogFunctions.All,
+        .. ConsoleFunctions.All, .. FileFunctions.All, .. LogFunctions.All, .. ValueFunctions.All,
     ];
 
     /// <summary>Names of functions and tables that dnsdist has and we do not, but for a word about each.</summary>
