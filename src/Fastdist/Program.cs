@@ -92,12 +92,12 @@ internal static class Program
         ConsoleOptions? console = problems.Try(() => settings.Console.ToServer(log.SecretReadable), null) is { } c ? c with { FreeBind = settings.Proxy.FreeBind } : null;
         WebServerOptions? web = problems.Try(() => settings.Web.ToServer(log.SecretReadable), null) is { } w ? w with { FreeBind = settings.Proxy.FreeBind } : null;
         settings = problems.Try(() => LaterAccess.Require(settings, identity, log, problems), settings);
-        if (settings.CheckOnly || problems.Any)
+        if (settings.IsCheck || problems.Any)
         {
             Check(settings, log, problems);
             problems.ThrowIfAny();
             ProxyServer.WarnOfEmptyPools(settings.Proxy, log);
-            Console.WriteLine("Configuration OK!");
+            Show(settings);
             return 0;
         }
 
@@ -109,6 +109,19 @@ internal static class Program
         identity.Assume(BindsAgain(settings, console, web) || service.BindsLowPortLater);
         service.Run();
         return 0;
+    }
+
+    private static void Show(ProcessOptions settings)
+    {
+        if (settings.DumpOnly)
+        {
+            using Stream output = Console.OpenStandardOutput();
+            SettingsText.Write(settings, output);
+        }
+        else
+        {
+            Console.WriteLine("Configuration OK!");
+        }
     }
 
     /// <summary>Whether a port below 1024 has to be bound again when an interface is deleted and made again.</summary>
@@ -167,7 +180,7 @@ internal static class Program
 
     private static LogProvider OpenLog(ProcessOptions settings) => new(
         Console.OpenStandardError(),
-        settings.CheckOnly || (settings.LogFormat == LogFormat.Text && Journal.TakesStandardError()) ? LogFormat.Bare : settings.LogFormat,
+        settings.IsCheck || (settings.LogFormat == LogFormat.Text && Journal.TakesStandardError()) ? LogFormat.Bare : settings.LogFormat,
         settings.Verbose ? LogLevel.Debug : LogLevel.Information,
         TimeProvider.System);
 }
