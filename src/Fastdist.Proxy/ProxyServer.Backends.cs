@@ -99,17 +99,25 @@ public sealed partial class ProxyServer
                 return false;
             }
 
-            if (mode != HealthCheckMode.Auto)
+            if (!mode.IsChecked)
             {
                 backend.Shared.IsUp = mode == HealthCheckMode.Up;
             }
 
             backend.Shared.Mode = mode;
             PostToAll(shard => shard.SetMode(backend.Shared, mode));
-            _log.BackendSet(backend.Name, mode == HealthCheckMode.Auto ? "to be checked" : mode == HealthCheckMode.Up ? "up" : "down");
+            _log.BackendSet(backend.Name, Describe(mode));
             return true;
         }
     }
+
+    private static string Describe(HealthCheckMode mode) => mode switch
+    {
+        HealthCheckMode.Auto => "to be checked",
+        HealthCheckMode.Lazy => "to be checked when queries to it fail",
+        HealthCheckMode.Up => "up",
+        _ => "down",
+    };
 
     private void AddConfiguredBackends()
     {

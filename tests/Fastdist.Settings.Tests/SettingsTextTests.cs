@@ -7,6 +7,7 @@ using System.Net;
 using System.Reflection;
 using System.Text;
 using System.Text.Json;
+using Fastdist.Ring;
 using Fastdist.Settings.Tables;
 using Fastdist.Tls;
 using Xunit;
@@ -20,10 +21,28 @@ public class SettingsTextTests
 
     private static readonly Dictionary<string, string> s_samples = new()
     {
-        ["NAME"] = "eth7", ["FILE"] = "/file", ["TEXT"] = Marker, ["LIST"] = "a:b", ["BASE64"] = "cccccccccccccccccccccccccccccccccccccccccco=", ["ADDR"] = "192.0.2.9",
-        ["ADDR[:PORT]"] = "192.0.2.9:99", ["SOURCE"] = "192.0.2.7@eth7", ["TYPE"] = "SOA", ["VERSION"] = "tls1.3", ["NETMASK"] = "192.0.2.0/24", ["PATH"] = "/path",
-        ["NAME:VALUE"] = "x-served-by:ns1", ["ORIGIN"] = "https://page.example", ["FACTOR"] = "1.25", ["SEED"] = "4294967295", ["NAME|N"] = "somebody", ["COMMAND"] = "showVersion()",
-        ["false"] = "false", ["openssl"] = "openssl",
+        ["NAME"] = "eth7",
+        ["FILE"] = "/file",
+        ["TEXT"] = Marker,
+        ["LIST"] = "a:b",
+        ["BASE64"] = "cccccccccccccccccccccccccccccccccccccccccco=",
+        ["ADDR"] = "192.0.2.9",
+        ["ADDR[:PORT]"] = "192.0.2.9:99",
+        ["SOURCE"] = "192.0.2.7@eth7",
+        ["TYPE"] = "SOA",
+        ["VERSION"] = "tls1.3",
+        ["NETMASK"] = "192.0.2.0/24",
+        ["PATH"] = "/path",
+        ["NAME:VALUE"] = "x-served-by:ns1",
+        ["ORIGIN"] = "https://page.example",
+        ["FACTOR"] = "1.25",
+        ["SEED"] = "4294967295",
+        ["NAME|N"] = "somebody",
+        ["COMMAND"] = "showVersion()",
+        ["false"] = "false",
+        ["openssl"] = "openssl",
+        ["KEY"] = "1-2-3-4",
+        ["CLASS"] = "CH",
     };
 
     [Fact]
@@ -154,6 +173,7 @@ public class SettingsTextTests
         bool isSo => !isSo,
         int number => number + 1,
         uint number => number + 1,
+        ushort number => (ushort)(number + 1),
         double number => number + 1,
         string text => text.Length > 0 ? "" : "x",
         Enum one => Enum.GetValues(one.GetType()).Cast<object>().Last(other => !other.Equals(one)),
@@ -171,6 +191,7 @@ public class SettingsTextTests
         : type == typeof(IPEndPoint) || type == typeof(EndPoint) ? new IPEndPoint(IPAddress.Loopback, 1)
         : type == typeof(IPAddress) ? IPAddress.Loopback
         : type == typeof(NetmaskSet) ? NetmaskSet.Of("192.0.2.0/24")
+        : type == typeof(FastOpenKey) ? FastOpenKey.Parse("1-2-3-4")
         : type == typeof(PasswordHash) ? PasswordHash.Parse(Marker)
         : throw new NotSupportedException($"{type}");
 
@@ -184,7 +205,7 @@ public class SettingsTextTests
         {
             string value = entry.IsSwitch ? "true" : SampleOf(entry, settings);
             T changed = entry.Apply(settings, value);
-            string expected = entry.Name == "password" ? "(set)" : value;
+            string expected = entry.Name is "password" or "tcp-fast-open-key" ? "(set)" : value;
             Assert.Equal((entry.Name, expected), (entry.Name, Written(entry.Show(changed))));
             Assert.Equal(
                 table.Shown(settings).Where(o => o.Key != entry.Name).Select(o => (o.Key, Written(o.Value))),

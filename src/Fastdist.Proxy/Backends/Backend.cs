@@ -1,4 +1,5 @@
 using System;
+using Fastdist.Dns;
 using Fastdist.Proxy.Counters;
 using Fastdist.Proxy.InFlight;
 using Fastdist.Proxy.Limits;
@@ -276,6 +277,12 @@ internal sealed class Backend : IDisposable
     /// <summary>A query left one of the connections.</summary>
     public void LegEnded() => _queries.LegEnded();
 
+    /// <summary>Remembers that a query was not answered in time or could not be sent, where its checks go by that.</summary>
+    public void NoteFailure() => Note(isFailure: true);
+
+    /// <summary>Remembers what a query was answered, where its checks go by that.</summary>
+    public void NoteAnswer(Rcode rcode) => Note(rcode == Rcode.ServFail && Options.LazyHealthCheck.CountsServFail);
+
     /// <summary>Takes a query from those that wait: it was answered elsewhere or its time is up.</summary>
     public void Unqueue(int entry) => _queries.Unqueue(entry);
 
@@ -306,6 +313,14 @@ internal sealed class Backend : IDisposable
         _connections.Dispose();
         _datagrams?.Dispose();
         _known.Dispose();
+    }
+
+    private void Note(bool isFailure)
+    {
+        if (Mode == HealthCheckMode.Lazy)
+        {
+            Shared.AddResult(_shard.Id, isFailure);
+        }
     }
 
     /// <summary>Whether it has queries or deadlines, or is coming or going. What is counted of its queries is brought up to date in ticks.</summary>

@@ -16,7 +16,9 @@ public static class BackendOptionTable
 
     private static readonly (string, string)[] s_protocols = [("dot", "dot"), ("none", "")];
 
-    private static readonly (string, HealthCheckMode)[] s_modes = [("auto", HealthCheckMode.Auto), ("up", HealthCheckMode.Up), ("down", HealthCheckMode.Down)];
+    private static readonly (string, bool)[] s_failures = [("TimeoutOrServFail", true), ("TimeoutOnly", false)];
+
+    private static readonly (string, HealthCheckMode)[] s_modes = [("auto", HealthCheckMode.Auto), ("lazy", HealthCheckMode.Lazy), ("up", HealthCheckMode.Up), ("down", HealthCheckMode.Down)];
 
     /// <summary>All there are.</summary>
     public static readonly OptionTable<BackendOptions> Table = new(
@@ -66,6 +68,8 @@ public static class BackendOptionTable
             ? throw new FormatException("a PROXY header names one client for a whole connection, and connections here carry the queries of all clients: use useClientSubnet=true to tell their networks")
             : o),
         new("source", "SOURCE", "", "", "ADDR, NAME or ADDR@NAME: address, interface or both that connections leave by", SourceOf, Source),
+        new("dscp", "N", "0", "", "what routers on the way to it go by (RFC 2474)", o => o.Dscp, (o, v) => o with { Dscp = Values.Integer(v, 0, 63) }),
+        new("ipBindAddrNoPort", "true|false", "true", "", "with source=ADDR: whether sockets get their port as they connect, so that one port serves towards several destinations", o => o.IpBindAddrNoPort, (o, v) => o with { IpBindAddrNoPort = Values.Boolean(v) }),
         new("tcpFastOpen", "true|false", "false", "", "whether the first bytes of a connection may travel in its SYN", o => o.TcpFastOpen, (o, v) => o with { TcpFastOpen = Values.Boolean(v) }),
         new OptionEntry<BackendOptions>("pool", "NAME", "", "", "pool that it is in; several for several; pool= is the default pool, which it is in when none is given",
             o => o.Pools, (o, v) => o with { Pools = [.. o.Pools, Pool(o, v)] })
@@ -90,14 +94,29 @@ public static class BackendOptionTable
         {
             CheckType = RecordTypes.TryParse(v, out RecordType type) ? type : throw new FormatException("expected a record type such as A, SOA or TYPE65"),
         }),
+        new("checkClass", "CLASS", "IN", "", "class the health check asks for: IN, CH or a number", o => RecordClasses.ToText(o.CheckClass), (o, v) => o with
+        {
+            CheckClass = RecordClasses.TryParse(v, out ushort recordClass) ? recordClass : throw new FormatException("expected a record class such as IN, CH or 3"),
+        }),
+        new("setCD", "true|false", "false", "", "whether the health check asks not to validate (CD)", o => o.SetCd, (o, v) => o with { SetCd = Values.Boolean(v) }),
         new("checkInterval", "N", "1", "s", "between two checks", o => o.CheckInterval, (o, v) => o with { CheckInterval = Values.Integer(v, 1, 86400) }),
         new("checkTimeout", "N", "1000", "ms", "a check may take", o => o.CheckTimeout, (o, v) => o with { CheckTimeout = Values.Integer(v, 10, 600_000) }),
         new("maxCheckFailures", "N", "1", "", "failures in a row that mark the backend down", o => o.MaxCheckFailures, (o, v) => o with { MaxCheckFailures = Values.Integer(v, 1, 255) }),
         new("rise", "N", "1", "", "successes in a row that mark it up", o => o.Rise, (o, v) => o with { Rise = Values.Integer(v, 1, 255) }),
-        new("healthCheckMode", "auto|up|down", "auto", "", "checked, always up, or never used", o => Values.NameOf(o.HealthCheckMode, s_modes), (o, v) => o with
+        new("healthCheckMode", "auto|lazy|up|down", "auto", "", "checked, checked only when queries to it fail, always up, or never used", o => Values.NameOf(o.HealthCheckMode, s_modes), (o, v) => o with
         {
             HealthCheckMode = Values.OneOf(v, s_modes),
         }),
+        new("lazyHealthCheckSampleSize", "N", "100", "queries", "the latest ones, whose failures count with healthCheckMode=lazy", o => o.LazyHealthCheck.SampleSize, (o, v) => Lazy(o, l => l with { SampleSize = Values.Integer(v, 1, 65535) })),
+        new("lazyHealthCheckMinSampleCount", "N", "1", "queries", "of which nothing follows when there were fewer", o => o.LazyHealthCheck.MinSampleCount, (o, v) => Lazy(o, l => l with { MinSampleCount = Values.Integer(v, 1, 65535) })),
+        new("lazyHealthCheckThreshold", "N", "20", "%", "of them that fail, from which the backend is checked", o => o.LazyHealthCheck.Threshold, (o, v) => Lazy(o, l => l with { Threshold = Values.Integer(v, 1, 100) })),
+        new("lazyHealthCheckMode", "TimeoutOrServFail|TimeoutOnly", "TimeoutOrServFail", "", "whether those answered SERVFAIL fail, too", o => Values.NameOf(o.LazyHealthCheck.CountsServFail, s_failures), (o, v) => Lazy(o, l => l with
+        {
+            CountsServFail = Values.OneOf(v, s_failures),
+        })),
+        new("lazyHealthCheckFailedInterval", "N", "30", "s", "between two checks while it is down with healthCheckMode=lazy", o => o.LazyHealthCheck.FailedInterval, (o, v) => Lazy(o, l => l with { FailedInterval = Values.Integer(v, 1, 86400) })),
+        new("lazyHealthCheckUseExponentialBackOff", "true|false", "false", "", "whether that is twice as long after each check that fails", o => o.LazyHealthCheck.UseExponentialBackOff, (o, v) => Lazy(o, l => l with { UseExponentialBackOff = Values.Boolean(v) })),
+        new("lazyHealthCheckMaxBackOff", "N", "3600", "s", "that it becomes at most", o => o.LazyHealthCheck.MaxBackOff, (o, v) => Lazy(o, l => l with { MaxBackOff = Values.Integer(v, 1, 604_800) })),
         new("mustResolve", "true|false", "false", "", "whether NXDOMAIN and REFUSED fail a check", o => o.MustResolve, (o, v) => o with { MustResolve = Values.Boolean(v) }));
 
     private static readonly IPEndPoint s_noAddress = new(IPAddress.None, 0);
@@ -196,6 +215,8 @@ public static class BackendOptionTable
 
     private static string Pool(BackendOptions options, string text) =>
         !options.Pools.Contains(text) ? PoolNames.Read(text) : throw new FormatException("it is in that pool already: leave one of them out");
+
+    private static BackendOptions Lazy(BackendOptions options, Func<LazyCheckOptions, LazyCheckOptions> change) => options with { LazyHealthCheck = change(options.LazyHealthCheck) };
 
     private static TlsPin Pin(string text)
     {
