@@ -36,11 +36,12 @@ public static class Answer
 
     /// <summary>
     /// Compares an answer's question with the one asked: the name case-insensitively, type and class exactly. An
-    /// answer without a question matches when its RCODE is neither NOERROR nor NXDOMAIN.
+    /// answer without a question matches when its RCODE is neither NOERROR nor NXDOMAIN, or that is allowed, too.
     /// </summary>
     /// <param name="response">The backend's message.</param>
     /// <param name="question">The question asked, as <see cref="Query.Question"/> gives it.</param>
-    public static AnswerMatch Match(ReadOnlySpan<byte> response, ReadOnlySpan<byte> question)
+    /// <param name="mayBeEmpty">Whether NOERROR and NXDOMAIN, too, may have no question.</param>
+    public static AnswerMatch Match(ReadOnlySpan<byte> response, ReadOnlySpan<byte> question, bool mayBeEmpty = false)
     {
         if (response.Length < Header.Size)
         {
@@ -55,7 +56,7 @@ public static class Answer
         int count = Header.QuestionCount(response);
         if (count == 0)
         {
-            return Header.Rcode(response) is Rcode.NoError or Rcode.NXDomain
+            return !mayBeEmpty && Header.Rcode(response) is (Rcode.NoError or Rcode.NXDomain)
                 ? AnswerMatch.WrongQuestion
                 : AnswerMatch.Matches;
         }

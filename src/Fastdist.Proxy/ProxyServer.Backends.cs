@@ -121,14 +121,14 @@ public sealed partial class ProxyServer
 
     private void Force(BackendView backend, HealthCheckMode mode)
     {
-        if (mode != HealthCheckMode.Auto)
+        if (!mode.IsChecked)
         {
             backend.Shared.IsUp = mode == HealthCheckMode.Up;
         }
 
         backend.Shared.Mode = mode;
         PostToAll(shard => shard.SetMode(backend.Shared, mode));
-        _log.BackendSet(backend.Name, mode == HealthCheckMode.Auto ? "to be checked" : mode == HealthCheckMode.Up ? "up" : "down");
+        _log.BackendSet(backend.Name, Describe(mode));
     }
 
     private bool Edit(BackendView backend, Func<BackendOptions, BackendOptions> change)
@@ -162,6 +162,14 @@ public sealed partial class ProxyServer
         PostToAll(shard => shard.RemoveBackend(backend.Shared));
         _log.BackendRemoved(backend.Name);
     }
+
+    private static string Describe(HealthCheckMode mode) => mode switch
+    {
+        HealthCheckMode.Auto => "to be checked",
+        HealthCheckMode.Lazy => "to be checked when queries to it fail",
+        HealthCheckMode.Up => "up",
+        _ => "down",
+    };
 
     private void AddConfiguredBackends()
     {

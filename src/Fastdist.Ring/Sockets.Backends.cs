@@ -9,11 +9,10 @@ public static unsafe partial class Sockets
 {
     /// <summary>A socket to connect to a backend with, non-blocking, Nagle's algorithm off.</summary>
     /// <param name="remote">Where it will connect to.</param>
-    /// <param name="source">The address to connect from; null for the kernel's choice.</param>
-    /// <param name="networkInterface">The interface to leave by; empty for the kernel's choice.</param>
+    /// <param name="departure">How it leaves this host.</param>
     /// <param name="fastOpen">Whether the first bytes sent may travel in the SYN (RFC 7413), which connecting then waits for.</param>
     /// <returns>The descriptor, or a negative errno.</returns>
-    public static int OpenStream(in SocketAddress remote, IPAddress? source = null, string networkInterface = "", bool fastOpen = false)
+    public static int OpenStream(in SocketAddress remote, Departure departure, bool fastOpen = false)
     {
         int descriptor = Libc.Socket(remote.IsIPv6 ? Libc.AF_INET6 : Libc.AF_INET, Libc.SOCK_STREAM | Libc.SOCK_NONBLOCK | Libc.SOCK_CLOEXEC, 0);
         if (descriptor < 0)
@@ -28,7 +27,7 @@ public static unsafe partial class Sockets
             TrySetOption(descriptor, Libc.IPPROTO_TCP, Libc.TCP_FASTOPEN_CONNECT, 1);
         }
 
-        int errno = LeaveBy(descriptor, source, networkInterface);
+        int errno = LeaveBy(descriptor, departure, remote.IsIPv6);
         if (errno != 0)
         {
             Libc.Close(descriptor);
@@ -46,11 +45,10 @@ public static unsafe partial class Sockets
 
     /// <summary>A datagram socket connected to a backend, non-blocking, with a random port of the kernel's range (ip_local_port_range).</summary>
     /// <param name="remote">The only address it sends to and receives from.</param>
-    /// <param name="source">The address to send from; null for the kernel's choice.</param>
-    /// <param name="networkInterface">The interface to leave by; empty for the kernel's choice.</param>
-    /// <param name="receiveBuffer">Bytes of kernel buffer wanted each way.</param>
+    /// <param name="departure">How it leaves this host.</param>
+    /// <param name="buffers">Kernel buffers wanted.</param>
     /// <returns>The descriptor, or a negative errno; EAGAIN when all ports are taken.</returns>
-    public static int OpenDatagram(in SocketAddress remote, IPAddress? source, string networkInterface, int receiveBuffer)
+    public static int OpenDatagram(in SocketAddress remote, Departure departure, SocketBuffers buffers)
     {
         int descriptor = Libc.Socket(remote.IsIPv6 ? Libc.AF_INET6 : Libc.AF_INET, Libc.SOCK_DGRAM | Libc.SOCK_NONBLOCK | Libc.SOCK_CLOEXEC, 0);
         if (descriptor < 0)
@@ -58,8 +56,8 @@ public static unsafe partial class Sockets
             return -Marshal.GetLastPInvokeError();
         }
 
-        Prepare(descriptor, remote.IsIPv6, receiveBuffer);
-        int errno = LeaveBy(descriptor, source, networkInterface);
+        Prepare(descriptor, remote.IsIPv6, buffers);
+        int errno = LeaveBy(descriptor, departure, remote.IsIPv6);
         SocketAddress address = remote;
         if (errno == 0 && Libc.Connect(descriptor, &address, address.Length) != 0)
         {
@@ -75,20 +73,29 @@ public static unsafe partial class Sockets
         return descriptor;
     }
 
-    private static int LeaveBy(int descriptor, IPAddress? source, string networkInterface)
+    private static int LeaveBy(int descriptor, Departure departure, bool v6)
     {
-        if (networkInterface.Length > 0 && BindToDevice(descriptor, networkInterface) != 0)
+        if (departure.Interface.Length > 0 && BindToDevice(descriptor, departure.Interface) != 0)
         {
             return Marshal.GetLastPInvokeError();
         }
 
-        if (source is null)
+        if (departure.Dscp > 0)
+        {
+            // The field's two lower bits are for congestion (RFC 3168) and the kernel's.
+            TrySetOption(descriptor, v6 ? Libc.IPPROTO_IPV6 : Libc.IPPROTO_IP, v6 ? Libc.IPV6_TCLASS : Libc.IP_TOS, departure.Dscp << 2);
+        }
+
+        if (departure.Source is not { } source)
         {
             return 0;
         }
 
-        // The port is chosen at connect, where one that is in use towards another destination will do.
-        TrySetOption(descriptor, Libc.IPPROTO_IP, Libc.IP_BIND_ADDRESS_NO_PORT, 1);
+        if (departure.IsPortChosenLate)
+        {
+            TrySetOption(descriptor, Libc.IPPROTO_IP, Libc.IP_BIND_ADDRESS_NO_PORT, 1);
+        }
+
         SocketAddress local = SocketAddress.From(new IPEndPoint(source, 0));
         return Libc.Bind(descriptor, &local, local.Length) == 0 ? 0 : Marshal.GetLastPInvokeError();
     }

@@ -14,8 +14,9 @@ public static unsafe partial class Sockets
     /// <param name="place">Where to bind.</param>
     /// <param name="backlog">Connections that may wait to be accepted, clamped by net.core.somaxconn.</param>
     /// <param name="fastOpenQueue">Connections with data in their SYN that may wait (RFC 7413); 0 takes none.</param>
+    /// <param name="fastOpenKey">Of the cookies that allow them; null for the kernel's own.</param>
     /// <exception cref="Win32Exception">The kernel refused; the message names the address.</exception>
-    public static int Listen(LocalPlace place, int backlog, int fastOpenQueue = 0)
+    public static int Listen(LocalPlace place, int backlog, int fastOpenQueue = 0, FastOpenKey? fastOpenKey = null)
     {
         int descriptor = Open(place, Libc.SOCK_STREAM);
         try
@@ -24,6 +25,7 @@ public static unsafe partial class Sockets
             if (fastOpenQueue > 0)
             {
                 Check(Libc.SetSocketOption(descriptor, Libc.IPPROTO_TCP, Libc.TCP_FASTOPEN, &fastOpenQueue, sizeof(int)), "take TCP Fast Open on", place);
+                SetKey(descriptor, fastOpenKey, place);
             }
 
             Check(Libc.Listen(descriptor, backlog), "listen on", place);
@@ -38,10 +40,10 @@ public static unsafe partial class Sockets
 
     /// <summary>A bound datagram socket of a SO_REUSEPORT group. A wildcard bind reports which address was asked.</summary>
     /// <param name="place">Where to bind.</param>
-    /// <param name="receiveBuffer">Bytes of kernel receive buffer wanted.</param>
+    /// <param name="buffers">Kernel buffers wanted.</param>
     /// <param name="granted">Bytes the kernel really gave, which it clamps silently without CAP_NET_ADMIN.</param>
     /// <exception cref="Win32Exception">The kernel refused; the message names the address.</exception>
-    public static int BindDatagram(LocalPlace place, int receiveBuffer, out int granted)
+    public static int BindDatagram(LocalPlace place, SocketBuffers buffers, out int granted)
     {
         IPAddress address = place.Address.Address;
         int descriptor = Open(place, Libc.SOCK_DGRAM);
@@ -53,7 +55,7 @@ public static unsafe partial class Sockets
                 SetOption(descriptor, v6 ? Libc.IPPROTO_IPV6 : Libc.IPPROTO_IP, v6 ? Libc.IPV6_RECVPKTINFO : Libc.IP_PKTINFO, 1);
             }
 
-            Prepare(descriptor, v6, receiveBuffer);
+            Prepare(descriptor, v6, buffers);
             Bind(descriptor, place);
 
             // The kernel reports twice what holds payload (socket(7)).
@@ -200,16 +202,29 @@ public static unsafe partial class Sockets
     }
 
     /// <summary>What all datagram sockets have alike.</summary>
-    private static void Prepare(int descriptor, bool v6, int buffer)
+    private static void Prepare(int descriptor, bool v6, SocketBuffers buffers)
     {
         // Datagrams stay under the size that fragments, and forged "fragmentation needed" must not make them fragment.
         TrySetOption(descriptor, v6 ? Libc.IPPROTO_IPV6 : Libc.IPPROTO_IP, v6 ? Libc.IPV6_MTU_DISCOVER : Libc.IP_MTU_DISCOVER, Libc.IP_PMTUDISC_OMIT);
-        if (!TrySetOption(descriptor, Libc.SOL_SOCKET, Libc.SO_RCVBUFFORCE, buffer))
+        if (!TrySetOption(descriptor, Libc.SOL_SOCKET, Libc.SO_RCVBUFFORCE, buffers.Receive))
         {
-            TrySetOption(descriptor, Libc.SOL_SOCKET, Libc.SO_RCVBUF, buffer);
+            TrySetOption(descriptor, Libc.SOL_SOCKET, Libc.SO_RCVBUF, buffers.Receive);
         }
 
-        TrySetOption(descriptor, Libc.SOL_SOCKET, Libc.SO_SNDBUF, buffer);
+        TrySetOption(descriptor, Libc.SOL_SOCKET, Libc.SO_SNDBUF, buffers.Send);
+    }
+
+    private static void SetKey(int descriptor, FastOpenKey? key, LocalPlace place)
+    {
+        if (key is null)
+        {
+            return;
+        }
+
+        fixed (byte* bytes = key.Bytes)
+        {
+            Check(Libc.SetSocketOption(descriptor, Libc.IPPROTO_TCP, Libc.TCP_FASTOPEN_KEY, bytes, key.Bytes.Length), "set the key of TCP Fast Open on", place);
+        }
     }
 
     private static int BindToDevice(int descriptor, string networkInterface)

@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Net;
 using Fastdist.Dns;
+using Fastdist.Ring;
 using Fastdist.Tls;
 using Fastdist.Tls.Certificates;
 
@@ -21,19 +22,6 @@ public enum BackendTransport : byte
 
     /// <summary>Plain DNS over UDP, and over TCP what does not fit a datagram (RFC 1035 section 4.2).</summary>
     Udp,
-}
-
-/// <summary>Who decides whether a backend is up.</summary>
-public enum HealthCheckMode : byte
-{
-    /// <summary>Health checks do.</summary>
-    Auto,
-
-    /// <summary>Always up; never checked.</summary>
-    Up,
-
-    /// <summary>Always down; never used.</summary>
-    Down,
 }
 
 /// <summary>One backend, with the names and units an operator writes.</summary>
@@ -129,6 +117,12 @@ public sealed record BackendOptions
     /// <summary>Interface that connections leave by; empty for the kernel's choice.</summary>
     public string SourceInterface { get; init; } = "";
 
+    /// <summary>What routers on the way to it go by (RFC 2474), 0 to 63.</summary>
+    public int Dscp { get; init; }
+
+    /// <summary>Whether sockets with a <see cref="SourceAddress"/> get their port when they connect, so that one port serves towards several destinations.</summary>
+    public bool IpBindAddrNoPort { get; init; } = true;
+
     /// <summary>Whether the first bytes of a connection may travel in its SYN (RFC 7413).</summary>
     public bool TcpFastOpen { get; init; }
 
@@ -180,6 +174,12 @@ public sealed record BackendOptions
     /// <summary>Type the health check asks for.</summary>
     public RecordType CheckType { get; init; } = RecordType.A;
 
+    /// <summary>Class the health check asks for.</summary>
+    public ushort CheckClass { get; init; } = RecordClasses.Internet;
+
+    /// <summary>Whether the health check sets CD, so that a backend need not validate (RFC 4035 section 3.2.2).</summary>
+    public bool SetCd { get; init; }
+
     /// <summary>Seconds between two checks.</summary>
     public int CheckInterval { get; init; } = 1;
 
@@ -195,8 +195,14 @@ public sealed record BackendOptions
     /// <summary>Who decides about up and down.</summary>
     public HealthCheckMode HealthCheckMode { get; init; } = HealthCheckMode.Auto;
 
+    /// <summary>What health checks go by where that is lazy.</summary>
+    public LazyCheckOptions LazyHealthCheck { get; init; } = new();
+
     /// <summary>Whether NXDOMAIN and REFUSED fail a check too.</summary>
     public bool MustResolve { get; init; }
+
+    /// <summary>How what is sent to it leaves this host.</summary>
+    public Departure Departure => new(SourceAddress, SourceInterface, Dscp, IpBindAddrNoPort);
 
     /// <summary>Whether queries go over TLS.</summary>
     public bool IsTls => Tls is BackendTransport.OpenSsl or BackendTransport.SslStream;

@@ -15,4 +15,7 @@ public sealed record BalancingOptions
 
     /// <summary>Seed of whashed's hash; drawn at the start unless it is set, so that outsiders cannot choose names that all go to one server.</summary>
     public uint WHashedPerturbation { get; init; } = s_drawn;
+
+    /// <summary>Whether that seed was drawn: then it is nobody's to know.</summary>
+    public bool IsPerturbationDrawn => WHashedPerturbation == s_drawn;
 }

@@ -15,6 +15,9 @@ public sealed record ConsoleSettings
     /// <summary>Bytes of the longest reply unless told otherwise, as in dnsdist.</summary>
     public const int DefaultMaxReply = 10_000_000;
 
+    /// <summary>Loopback, which is served where no list is set.</summary>
+    public static NetmaskSet DefaultAcl { get; } = NetmaskSet.Of("127.0.0.0/8", "::1/128");
+
     /// <summary>Where it is offered: an <see cref="IPEndPoint"/>, or a <see cref="System.Net.Sockets.UnixDomainSocketEndPoint"/>; null for nowhere.</summary>
     public EndPoint? ControlSocket { get; init; }
 

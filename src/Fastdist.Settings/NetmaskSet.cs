@@ -26,11 +26,11 @@ public sealed class NetmaskSet
 
     /// <summary>dnsdist's default: loopback, private, shared and link-local networks.</summary>
     public static NetmaskSet Default { get; } = Of(
-        new[]
-        {
-            "127.0.0.0/8", "10.0.0.0/8", "100.64.0.0/10", "169.254.0.0/16", "192.168.0.0/16", "172.16.0.0/12",
-            "::1/128", "fc00::/7", "fe80::/10",
-        }.Select(text => IPNetwork.Parse(text)));
+        "127.0.0.0/8", "10.0.0.0/8", "100.64.0.0/10", "169.254.0.0/16", "192.168.0.0/16", "172.16.0.0/12", "::1/128", "fc00::/7", "fe80::/10");
+
+    /// <summary>Makes a set of networks that are known to be such.</summary>
+    public static NetmaskSet Of(params string[] networks) =>
+        TryParse(networks, out NetmaskSet set, out string offending) ? set : throw new FormatException($"{offending} is no network");
 
     /// <summary>Makes a set of networks written as <c>192.0.2.0/24</c>, or of single addresses.</summary>
     /// <returns>False, with the offending text, when one cannot be read.</returns>

@@ -41,6 +41,12 @@ public sealed record ProcessOptions
     /// <summary>Whether the settings are only checked.</summary>
     public bool CheckOnly { get; init; }
 
+    /// <summary>Whether the settings are only checked and shown.</summary>
+    public bool DumpOnly { get; init; }
+
+    /// <summary>Whether nothing is to run.</summary>
+    public bool IsCheck => CheckOnly || DumpOnly;
+
     /// <summary>Whether systemd is told of start and end.</summary>
     public bool Supervised { get; init; }
 

@@ -90,6 +90,24 @@ public sealed record ProxyOptions
     /// <summary>Kernel receive buffer wanted for each UDP socket, bytes.</summary>
     public int UdpReceiveBuffer { get; init; } = 4 << 20;
 
+    /// <summary>Kernel send buffer wanted for each UDP socket, bytes.</summary>
+    public int UdpSendBuffer { get; init; } = 4 << 20;
+
+    /// <summary>Both.</summary>
+    public SocketBuffers UdpBuffers => new(UdpReceiveBuffer, UdpSendBuffer);
+
+    /// <summary>Key of the cookies that frontends with TCP Fast Open give; null for the kernel's own, which no other host knows.</summary>
+    public FastOpenKey? TcpFastOpenKey { get; init; }
+
+    /// <summary>Whether queries without a question get no answer, not NOTIMP or FORMERR.</summary>
+    public bool DropEmptyQueries { get; init; }
+
+    /// <summary>Whether an answer without a question that says NOERROR or NXDOMAIN is believed: only its ID and socket tell that it is one.</summary>
+    public bool AllowEmptyResponse { get; init; }
+
+    /// <summary>Whether each health check that fails is logged, not only where more is.</summary>
+    public bool VerboseHealthChecks { get; init; }
+
     /// <summary>Queries in flight, whole process.</summary>
     public int MaxInFlight { get; init; } = 262144;
 

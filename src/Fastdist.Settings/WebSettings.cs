@@ -12,6 +12,9 @@ public sealed record WebSettings
     /// <summary>Connections at once unless told otherwise.</summary>
     public const int DefaultMaxConnections = 100;
 
+    /// <summary>This host only, which is served where no list is set.</summary>
+    public static NetmaskSet DefaultAcl { get; } = NetmaskSet.Of("127.0.0.1", "::1");
+
     /// <summary>Where it listens; null for nowhere.</summary>
     public IPEndPoint? Address { get; init; }
 

@@ -38,7 +38,7 @@ internal static class LaterAccess
         {
             foreach (IGrouping<FrontendOptions?, ReloadedFile> group in files)
             {
-                string[] found = [.. group.SelectMany(file => ProblemWith(file, settings.CheckOnly))];
+                string[] found = [.. group.SelectMany(file => ProblemWith(file, settings.IsCheck))];
                 if (found.Length > 0 && group.Key is { Tls.IgnoreConfigurationErrors: true } frontend)
                 {
                     leftOut.Add(frontend);

@@ -99,12 +99,12 @@ internal static class Program
         ConsoleOptions? console = problems.Try(() => settings.Console.ToServer(log.SecretReadable), null) is { } c ? c with { FreeBind = settings.Proxy.FreeBind } : null;
         WebServerOptions? web = problems.Try(() => settings.Web.ToServer(log.SecretReadable), null) is { } w ? w with { FreeBind = settings.Proxy.FreeBind } : null;
         settings = problems.Try(() => LaterAccess.Require(settings, identity, log, problems), settings);
-        if (settings.CheckOnly || problems.Any)
+        if (settings.IsCheck || problems.Any)
         {
             Check(settings, log, problems);
             problems.ThrowIfAny();
             ProxyServer.WarnOfEmptyPools(settings.Proxy, log);
-            Console.WriteLine(settings.ConfigurationFile.Length == 0 ? "Configuration OK!" : $"Configuration '{settings.ConfigurationFile}' OK!");
+            Show(settings);
             return 0;
         }
 
@@ -128,6 +128,19 @@ internal static class Program
         foreach (Note note in notes)
         {
             log.ConfigurationNote(ConfigurationReload.LevelOf(note), note.Text);
+        }
+    }
+
+    private static void Show(ProcessOptions settings)
+    {
+        if (settings.DumpOnly)
+        {
+            using Stream output = Console.OpenStandardOutput();
+            SettingsText.Write(settings, output);
+        }
+        else
+        {
+            Console.WriteLine(settings.ConfigurationFile.Length == 0 ? "Configuration OK!" : $"Configuration '{settings.ConfigurationFile}' OK!");
         }
     }
 
@@ -187,7 +200,7 @@ internal static class Program
 
     private static LogProvider OpenLog(ProcessOptions settings) => new(
         Console.OpenStandardError(),
-        settings.CheckOnly || (settings.LogFormat == LogFormat.Text && Journal.TakesStandardError()) ? LogFormat.Bare : settings.LogFormat,
+        settings.IsCheck || (settings.LogFormat == LogFormat.Text && Journal.TakesStandardError()) ? LogFormat.Bare : settings.LogFormat,
         settings.Verbose ? LogLevel.Debug : LogLevel.Information,
         TimeProvider.System);
 }

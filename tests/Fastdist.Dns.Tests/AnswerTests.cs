@@ -91,6 +91,13 @@ public class AnswerTests
     public void An_answer_without_a_question_matches_unless_it_says_NOERROR_or_NXDOMAIN(string flags, AnswerMatch expected) =>
         Assert.Equal(expected, Match(flags + "0000"));
 
+    [Theory]
+    [InlineData("8180")]
+    [InlineData("8183")]
+    [InlineData("8182")]
+    public void Any_answer_may_do_without_a_question_where_that_is_allowed(string flags) =>
+        Assert.Equal(AnswerMatch.Matches, Answer.Match(Hex.Bytes("1234", flags, "0000 0000 0000 0000"), s_question, mayBeEmpty: true));
+
     [Fact]
     public void Two_questions_are_not_ours() =>
         Assert.Equal(AnswerMatch.WrongQuestion, Match("8180 0002", Corpus.ExampleCom, "0001 0001", Corpus.ExampleCom, "0001 0001"));

@@ -19,6 +19,17 @@ public class QueryWriterTests
     }
 
     [Theory]
+    [InlineData(1, false, "0100", "0001")]
+    [InlineData(3, true, "0110", "0003")]
+    public void A_query_may_be_of_any_class_and_ask_not_to_validate(int recordClass, bool checkingDisabled, string flags, string written)
+    {
+        var query = new byte[QueryWriter.MaxSize];
+        int length = QueryWriter.Write(query, 0xCAFE, s_name, RecordType.TXT, (ushort)recordClass, checkingDisabled);
+        byte[] expected = Hex.Bytes("CAFE", flags, "0001 0000 0000 0000", Corpus.ExampleCom, "0010", written);
+        Assert.Equal(Hex.Of(expected), Hex.Of(query[..length]));
+    }
+
+    [Theory]
     [InlineData(false, "0000")]
     [InlineData(true, "8000")]
     public void An_OPT_follows_when_wanted(bool dnssecOk, string flags)

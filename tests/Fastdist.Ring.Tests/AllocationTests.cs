@@ -15,7 +15,7 @@ public class AllocationTests
     {
         var echo = new EchoHandler();
         using Ring ring = Create(mode, echo);
-        int server = Sockets.BindDatagram(new(new IPEndPoint(IPAddress.Any, 0)), 1 << 20, out _);
+        int server = Sockets.BindDatagram(new(new IPEndPoint(IPAddress.Any, 0)), new(1 << 20, 1 << 20), out _);
         SocketAddress address = SocketAddress.From(new IPEndPoint(IPAddress.Loopback, Sockets.GetLocal(server).Port));
         ring.AddDatagramSocket(server, 0);
         int client = Libc.Socket(Libc.AF_INET, Libc.SOCK_DGRAM, 0);
@@ -37,7 +37,7 @@ public class AllocationTests
         SocketAddress address = SocketAddress.From(new IPEndPoint(IPAddress.Loopback, 0));
         Assert.Equal(0, Libc.Bind(peer, &address, address.Length));
         address = Sockets.GetLocal(peer);
-        int descriptor = Sockets.OpenDatagram(in address, source: null, "", 1 << 20);
+        int descriptor = Sockets.OpenDatagram(in address, Departure.Any, new(1 << 20, 1 << 20));
         address = Sockets.GetLocal(descriptor);
         Assert.Equal(0, Libc.Connect(peer, &address, address.Length));
         echo.PeerSocket = ring.AddPeerSocket(descriptor, 0);

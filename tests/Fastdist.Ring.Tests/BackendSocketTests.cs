@@ -61,6 +61,34 @@ public class BackendSocketTests
         Sockets.Close(descriptor);
     }
 
+    [Theory]
+    [InlineData("127.0.0.1")]
+    [InlineData("::1")]
+    public void It_leaves_marked_for_routers_and_with_a_port_of_its_own_where_that_is_said(string address)
+    {
+        using Socket backend = Backend(IPAddress.Parse(address));
+        SocketAddress remote = SocketAddress.From((IPEndPoint)backend.LocalEndPoint!);
+        var departure = new Departure(IPAddress.Parse(address), Dscp: 46, IsPortChosenLate: false);
+        int[] descriptors = [Sockets.OpenDatagram(in remote, departure, new(Buffer, 1 << 16)), Sockets.OpenStream(in remote, departure)];
+        (int level, int option) = remote.IsIPv6 ? (Libc.IPPROTO_IPV6, Libc.IPV6_TCLASS) : (Libc.IPPROTO_IP, Libc.IP_TOS);
+        Assert.All(descriptors, descriptor =>
+        {
+            Assert.Equal((46 << 2, 0), (Sockets.GetOption(descriptor, level, option), Sockets.GetOption(descriptor, Libc.IPPROTO_IP, Libc.IP_BIND_ADDRESS_NO_PORT)));
+            Assert.NotEqual(0, Sockets.GetLocal(descriptor).Port);
+            Sockets.Close(descriptor);
+        });
+    }
+
+    [Fact]
+    public void What_may_wait_to_be_sent_is_apart_from_what_may_wait_to_be_read()
+    {
+        using Socket backend = Backend(IPAddress.Loopback);
+        SocketAddress remote = SocketAddress.From((IPEndPoint)backend.LocalEndPoint!);
+        int descriptor = Sockets.OpenDatagram(in remote, Departure.Any, new(1 << 17, 1 << 15));
+        Assert.Equal((1 << 17, 1 << 15), (Sockets.GetOption(descriptor, Libc.SOL_SOCKET, Libc.SO_RCVBUF) / 2, Sockets.GetOption(descriptor, Libc.SOL_SOCKET, Libc.SO_SNDBUF) / 2));
+        Sockets.Close(descriptor);
+    }
+
     [Fact]
     public void What_the_kernel_refuses_is_told_and_leaves_no_descriptor_behind()
     {
@@ -71,7 +99,7 @@ public class BackendSocketTests
 
         // Not to be sent to without SO_BROADCAST, where there is a route to it at all.
         SocketAddress everybody = SocketAddress.From(new IPEndPoint(IPAddress.Broadcast, 53));
-        Assert.Contains(Sockets.OpenDatagram(in everybody, null, "", Buffer), new[] { -Libc.EACCES, -Libc.ENETUNREACH });
+        Assert.Contains(Sockets.OpenDatagram(in everybody, Departure.Any, new(Buffer, Buffer)), new[] { -Libc.EACCES, -Libc.ENETUNREACH });
         Assert.Equal(before, Directory.GetFileSystemEntries("/proc/self/fd").Length);
     }
 
@@ -85,13 +113,13 @@ public class BackendSocketTests
     private static int Open(Socket backend, IPAddress? source, string networkInterface = "")
     {
         SocketAddress remote = SocketAddress.From((IPEndPoint)backend.LocalEndPoint!);
-        return Sockets.OpenDatagram(in remote, source, networkInterface, Buffer);
+        return Sockets.OpenDatagram(in remote, new Departure(source, networkInterface), new(Buffer, Buffer));
     }
 
     private static int PortOf(string? source)
     {
         SocketAddress remote = SocketAddress.From(new IPEndPoint(IPAddress.Loopback, 53));
-        int descriptor = Sockets.OpenDatagram(in remote, source is null ? null : IPAddress.Parse(source), "", Buffer);
+        int descriptor = Sockets.OpenDatagram(in remote, new Departure(source is null ? null : IPAddress.Parse(source)), new(Buffer, Buffer));
         int port = Sockets.GetLocal(descriptor).Port;
         Sockets.Close(descriptor);
         return port;

@@ -283,7 +283,7 @@ public class CloseTests
 
         // Nobody answers there (RFC 5737), or the network says at once that there is no way.
         SocketAddress remote = SocketAddress.From(new IPEndPoint(IPAddress.Parse("192.0.2.1"), 853));
-        int descriptor = Sockets.OpenStream(in remote);
+        int descriptor = Sockets.OpenStream(in remote, Departure.Any);
         StreamHandle stream = harness.Ring.Connect(descriptor, in remote, 1, StreamClass.Backend);
         harness.Ring.Turn(16, timeout: 0);
         harness.Ring.Close(stream);

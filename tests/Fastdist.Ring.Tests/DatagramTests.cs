@@ -147,7 +147,7 @@ public class DatagramTests
 
     private static IPEndPoint Bind(Harness harness, IPAddress address, int tag = 0)
     {
-        int descriptor = Sockets.BindDatagram(new(new IPEndPoint(address, 0)), SocketBuffer, out int granted);
+        int descriptor = Sockets.BindDatagram(new(new IPEndPoint(address, 0)), new(SocketBuffer, SocketBuffer), out int granted);
         Assert.True(granted > 0);
         IPEndPoint bound = Sockets.GetLocal(descriptor).ToEndPoint();
         harness.Ring.AddDatagramSocket(descriptor, tag);

@@ -351,7 +351,7 @@ public class PeerSocketTests
     private static int Open(Socket peer)
     {
         SocketAddress remote = SocketAddress.From((IPEndPoint)peer.LocalEndPoint!);
-        int descriptor = Sockets.OpenDatagram(in remote, source: null, "", SocketBuffer);
+        int descriptor = Sockets.OpenDatagram(in remote, Departure.Any, new(SocketBuffer, SocketBuffer));
         Assert.True(descriptor > 0, Sockets.Describe(-descriptor));
         return descriptor;
     }

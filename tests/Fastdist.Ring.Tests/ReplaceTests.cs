@@ -72,7 +72,7 @@ public class ReplaceTests
         harness.Until(() => received == 6);
     }
 
-    private static int Bind(out int descriptor) => descriptor = Sockets.BindDatagram(new(new IPEndPoint(IPAddress.Loopback, 0)), 1 << 16, out _);
+    private static int Bind(out int descriptor) => descriptor = Sockets.BindDatagram(new(new IPEndPoint(IPAddress.Loopback, 0)), new(1 << 16, 1 << 16), out _);
 
     private static IPEndPoint Replace(Harness harness, int listener)
     {

@@ -42,7 +42,7 @@ public class RingFactoryTests
     public void A_refused_bind_names_the_address_and_the_cause()
     {
         // TEST-NET-3 (RFC 5737) is nobody's address.
-        var refused = Assert.Throws<Win32Exception>(() => Sockets.BindDatagram(new(IPEndPoint.Parse("203.0.113.1:5353")), 1 << 16, out _));
+        var refused = Assert.Throws<Win32Exception>(() => Sockets.BindDatagram(new(IPEndPoint.Parse("203.0.113.1:5353")), new(1 << 16, 1 << 16), out _));
         Assert.Equal("cannot bind to 203.0.113.1:5353: Cannot assign requested address (this host does not have that address, or not yet: --free-bind listens on it all the same)", refused.Message);
         Assert.Throws<Win32Exception>(() => Sockets.Listen(new(IPEndPoint.Parse("203.0.113.1:5353")), 1));
     }

@@ -207,7 +207,7 @@ public class StreamTests
     private static StreamHandle Connect(Harness harness, IPEndPoint address)
     {
         SocketAddress remote = SocketAddress.From(address);
-        int descriptor = Sockets.OpenStream(in remote);
+        int descriptor = Sockets.OpenStream(in remote, Departure.Any);
         return harness.Ring.Connect(descriptor, in remote, 1, StreamClass.Backend);
     }
 

@@ -124,7 +124,7 @@ public class TurnTests
     public void A_turn_reports_no_more_datagrams_than_told_and_later_turns_the_rest(RingMode mode)
     {
         using var harness = new Harness(mode);
-        int descriptor = Sockets.BindDatagram(new(new IPEndPoint(IPAddress.Loopback, 0)), 1 << 20, out _);
+        int descriptor = Sockets.BindDatagram(new(new IPEndPoint(IPAddress.Loopback, 0)), new(1 << 20, 1 << 20), out _);
         IPEndPoint server = Sockets.GetLocal(descriptor).ToEndPoint();
         harness.Ring.AddDatagramSocket(descriptor, 0);
         using var client = new Socket(SocketType.Dgram, ProtocolType.Udp);

@@ -86,7 +86,7 @@ public class OverRingTests
             int listener = Sockets.Listen(new(new IPEndPoint(IPAddress.Loopback, 0)), 1);
             Ring.SocketAddress address = Sockets.GetLocal(listener);
             _ring.AddListener(listener, tag: 0);
-            _streams[Client].Begin(_ring, _ring.Connect(Sockets.OpenStream(in address), in address, Client, StreamClass.Backend));
+            _streams[Client].Begin(_ring, _ring.Connect(Sockets.OpenStream(in address, Departure.Any), in address, Client, StreamClass.Backend));
             Until(() => _joined == 2);
             if (transport != Transport.Plain)
             {

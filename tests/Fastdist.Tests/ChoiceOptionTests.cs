@@ -24,6 +24,7 @@ public class ChoiceOptionTests
 
     [Theory]
     [InlineData("auto", HealthCheckMode.Auto)]
+    [InlineData("lazy", HealthCheckMode.Lazy)]
     [InlineData("up", HealthCheckMode.Up)]
     [InlineData("down", HealthCheckMode.Down)]
     public void HealthCheckMode_says_who_decides(string word, HealthCheckMode meaning) =>
@@ -39,7 +40,7 @@ public class ChoiceOptionTests
     public void A_switch_of_a_backend_is_true_or_false(string word, bool meaning)
     {
         BackendOptions options = BackendOptionTable.Parse($"192.0.2.1,subjectName=a,validateCertificates={word},mustResolve={word},releaseBuffers={word},"
-            + $"enableRenegotiation={word},padQueries={word},useClientSubnet={word},tcpFastOpen={word}");
+            + $"enableRenegotiation={word},padQueries={word},useClientSubnet={word},tcpFastOpen={word},ipBindAddrNoPort={word},setCD={word},lazyHealthCheckUseExponentialBackOff={word}");
         Assert.Equal(meaning, options.ValidateCertificates);
         Assert.Equal(meaning, options.MustResolve);
         Assert.Equal(meaning, options.ReleaseBuffers);
@@ -47,6 +48,9 @@ public class ChoiceOptionTests
         Assert.Equal(meaning, options.PadQueries);
         Assert.Equal(meaning, options.UseClientSubnet);
         Assert.Equal(meaning, options.TcpFastOpen);
+        Assert.Equal(meaning, options.IpBindAddrNoPort);
+        Assert.Equal(meaning, options.SetCd);
+        Assert.Equal(meaning, options.LazyHealthCheck.UseExponentialBackOff);
         Assert.Equal(meaning, CommandLine.Parse(["--ecs-override", word]).Settings.Proxy.EcsOverride);
     }
 
@@ -92,7 +96,7 @@ public class ChoiceOptionTests
 
     [Theory]
     [InlineData("tls", "expected one of openssl, sslstream, none, udp")]
-    [InlineData("healthCheckMode", "expected one of auto, up, down")]
+    [InlineData("healthCheckMode", "expected one of auto, lazy, up, down")]
     [InlineData("validateCertificates", "expected true or false")]
     [InlineData("mustResolve", "expected true or false")]
     [InlineData("releaseBuffers", "expected true or false")]

@@ -33,6 +33,7 @@ public class NumberOptionTests
         new("sockets", 1, 4096, o => o.Sockets),
         new("udpTimeout", 1, 255, o => o.UdpTimeout),
         new("maxOutstandingQueries", 0, 1 << 20, o => o.MaxOutstandingQueries),
+        new("dscp", 0, 63, o => o.Dscp),
         new("order", 0, int.MaxValue, o => o.Order),
         new("weight", 1, int.MaxValue, o => o.Weight),
         new("qps", 0, int.MaxValue, o => o.Qps),
@@ -49,6 +50,11 @@ public class NumberOptionTests
         new("checkTimeout", 10, 600_000, o => o.CheckTimeout),
         new("maxCheckFailures", 1, 255, o => o.MaxCheckFailures),
         new("rise", 1, 255, o => o.Rise),
+        new("lazyHealthCheckSampleSize", 1, 65535, o => o.LazyHealthCheck.SampleSize),
+        new("lazyHealthCheckMinSampleCount", 1, 65535, o => o.LazyHealthCheck.MinSampleCount),
+        new("lazyHealthCheckThreshold", 1, 100, o => o.LazyHealthCheck.Threshold),
+        new("lazyHealthCheckFailedInterval", 1, 86400, o => o.LazyHealthCheck.FailedInterval),
+        new("lazyHealthCheckMaxBackOff", 1, 604_800, o => o.LazyHealthCheck.MaxBackOff),
     ];
 
     private static readonly Range<ProcessOptions>[] s_commandLine =
@@ -56,6 +62,7 @@ public class NumberOptionTests
         new("shards", 1, 1024, s => s.Proxy.Shards),
         new("udp-max-size", 512, 65507, s => s.Proxy.UdpMaxSize),
         new("udp-receive-buffer", 4096, 1 << 30, s => s.Proxy.UdpReceiveBuffer),
+        new("udp-send-buffer", 4096, 1 << 30, s => s.Proxy.UdpSendBuffer),
         new("max-in-flight", 1, 1 << 24, s => s.Proxy.MaxInFlight),
         new("max-tcp-connections", 1, 1 << 20, s => s.Proxy.ClientLimits.MaxConnections),
         new("max-tcp-connections-per-client", 0, 1 << 20, s => s.Proxy.ClientLimits.MaxConnectionsPerClient),

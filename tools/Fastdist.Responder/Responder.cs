@@ -90,7 +90,7 @@ internal static class Responder
             _tls = options.Dot.Count > 0 ? new TlsServerContext(new TlsServerOptions { Certificates = [TlsCertificate.FromDer(authority.Certificate, authority.PrivateKey)] }) : null;
             Listen(options.Tcp, ListenerKind.Tcp);
             Listen(options.Dot, ListenerKind.Dot);
-            _datagramSockets.AddRange(options.Udp.Select(address => Sockets.BindDatagram(new(address), ReceiveBuffer, out _)));
+            _datagramSockets.AddRange(options.Udp.Select(address => Sockets.BindDatagram(new(address), new(ReceiveBuffer, ReceiveBuffer), out _)));
             _thread = new Thread(Run) { IsBackground = true };
         }
 

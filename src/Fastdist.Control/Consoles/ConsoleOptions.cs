@@ -17,7 +17,7 @@ public sealed record ConsoleOptions
     public SharedKey? Key { get; init; }
 
     /// <summary>Clients that may connect over TCP; loopback unless told otherwise.</summary>
-    public NetmaskSet Acl { get; init; } = Loopback();
+    public NetmaskSet Acl { get; init; } = ConsoleSettings.DefaultAcl;
 
     /// <summary>Connections at once; 0 is no limit.</summary>
     public int MaxConnections { get; init; } = ConsoleSettings.DefaultMaxConnections;
@@ -27,10 +27,4 @@ public sealed record ConsoleOptions
 
     /// <summary>Bytes of the longest reply, sealed; a longer one is cut.</summary>
     public int MaxReply { get; init; } = ConsoleSettings.DefaultMaxReply;
-
-    private static NetmaskSet Loopback()
-    {
-        _ = NetmaskSet.TryParse(["127.0.0.0/8", "::1/128"], out NetmaskSet set, out _);
-        return set;
-    }
 }

@@ -38,8 +38,5 @@ public sealed record WebServerOptions
     public int MaxConcurrentConnections { get; init; } = WebSettings.DefaultMaxConnections;
 
     /// <summary>Who may connect; others are closed before they are read.</summary>
-    public NetmaskSet Acl { get; init; } = DefaultAcl;
-
-    /// <summary>This host only.</summary>
-    public static NetmaskSet DefaultAcl { get; } = NetmaskSet.TryParse(["127.0.0.1", "::1"], out NetmaskSet set, out _) ? set : NetmaskSet.Default;
+    public NetmaskSet Acl { get; init; } = WebSettings.DefaultAcl;
 }

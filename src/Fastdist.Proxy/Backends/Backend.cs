@@ -1,4 +1,5 @@
 using System;
+using Fastdist.Dns;
 using Fastdist.Proxy.Counters;
 using Fastdist.Proxy.InFlight;
 using Fastdist.Proxy.Limits;
@@ -287,6 +288,12 @@ internal sealed class Backend : IDisposable
     /// <summary>A query left one of the connections.</summary>
     public void LegEnded() => _queries.LegEnded();
 
+    /// <summary>Remembers that a query was not answered in time or could not be sent, where its checks go by that.</summary>
+    public void NoteFailure() => Note(isFailure: true);
+
+    /// <summary>Remembers what a query was answered, where its checks go by that.</summary>
+    public void NoteAnswer(Rcode rcode) => Note(rcode == Rcode.ServFail && Options.LazyHealthCheck.CountsServFail);
+
     /// <summary>Takes a query from those that wait: it was answered elsewhere or its time is up.</summary>
     public void Unqueue(int entry) => _queries.Unqueue(entry);
 
@@ -320,6 +327,14 @@ internal sealed class Backend : IDisposable
     }
 
     private QueryRate RateOf(BackendOptions options) => new(new Rate(options.Qps, BurstSeconds: 1, _shard.Options.Shards));
+
+    private void Note(bool isFailure)
+    {
+        if (Mode == HealthCheckMode.Lazy)
+        {
+            Shared.AddResult(_shard.Id, isFailure);
+        }
+    }
 
     /// <summary>Whether it has queries or deadlines, or is coming or going. What is counted of its queries is brought up to date in ticks.</summary>
     private bool IsBusy => Outstanding > 0 || Counters.Outstanding > 0 || !QueryDeadlines.IsEmpty || !CheckDeadlines.IsEmpty || IsLeaving || IsReturning;

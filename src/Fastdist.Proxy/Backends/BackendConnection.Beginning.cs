@@ -25,10 +25,10 @@ internal sealed partial class BackendConnection
 
         // The interface of a link-local address may be another one of the same name by now.
         SocketAddress remote = SocketAddress.From(NetworkInterfaces.Resolve(options.Address));
-        int descriptor = _shard.Machine.OpenStream(in remote, options.SourceAddress, options.SourceInterface, options.TcpFastOpen);
+        int descriptor = _shard.Machine.OpenStream(in remote, _backend.Departure, options.TcpFastOpen);
         if (!isSpare && Descriptors.IsShortage(-descriptor) && _shard.Descriptors.TryGiveUp(-descriptor))
         {
-            descriptor = _shard.Machine.OpenStream(in remote, options.SourceAddress, options.SourceInterface, options.TcpFastOpen);
+            descriptor = _shard.Machine.OpenStream(in remote, _backend.Departure, options.TcpFastOpen);
         }
 
         if (descriptor < 0)

@@ -249,7 +249,7 @@ internal sealed partial class BackendConnection
     /// <summary>Whether what came is the answer to the question that has its ID.</summary>
     private void Judge(ref ReceivedAnswer answer)
     {
-        if (Answer.Match(answer.Message, Question(answer.Entry)) != AnswerMatch.Matches)
+        if (Answer.Match(answer.Message, Question(answer.Entry), _shard.Options.AllowEmptyResponse) != AnswerMatch.Matches)
         {
             _counters.MismatchedResponses++;
             answer.Fault = s_otherQuestion;

@@ -29,8 +29,11 @@ internal static partial class BackendLog
     [LoggerMessage(231, LogLevel.Information, "there is a backend again: {backend}")]
     public static partial void BackendLeftAgain(this ILogger log, string backend);
 
-    [LoggerMessage(205, LogLevel.Debug, "backend {backend}: check failed: {reason}")]
-    public static partial void HealthCheckFailed(this ILogger log, string backend, string reason);
+    [LoggerMessage(EventId = 205, Message = "backend {backend}: check failed: {reason}")]
+    public static partial void HealthCheckFailed(this ILogger log, LogLevel level, string backend, string reason);
+
+    [LoggerMessage(223, LogLevel.Debug, "backend {backend}: {failures} of its last {results} queries failed, so it is checked")]
+    public static partial void BackendSuspected(this ILogger log, string backend, int failures, int results);
 
     [LoggerMessage(210, LogLevel.Warning, "backend {backend}: {reason}")]
     public static partial void ConnectionFailed(this ILogger log, string backend, string reason);

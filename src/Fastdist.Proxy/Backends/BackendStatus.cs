@@ -41,7 +41,7 @@ internal sealed class BackendStatus(SharedBackend shared, StandingBoard board)
     }
 
     /// <summary>Hears health's verdict, which counts unless the operator decides.</summary>
-    public void Judge(bool isUp) => IsUp = Mode == HealthCheckMode.Auto ? isUp : IsUp;
+    public void Judge(bool isUp) => IsUp = Mode.IsChecked ? isUp : IsUp;
 
     /// <summary>Has the operator decide, or health again, beginning with the state of now.</summary>
     public void SetMode(HealthCheckMode mode)
@@ -49,7 +49,7 @@ internal sealed class BackendStatus(SharedBackend shared, StandingBoard board)
         Mode = mode;
 
         // A verdict may have been published before this was heard; what is shared has it.
-        IsUp = mode == HealthCheckMode.Auto ? shared.IsUp : mode == HealthCheckMode.Up;
+        IsUp = mode.IsChecked ? shared.IsUp : mode == HealthCheckMode.Up;
     }
 
     /// <summary>It was removed.</summary>

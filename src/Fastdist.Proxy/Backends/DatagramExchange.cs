@@ -115,7 +115,7 @@ internal sealed class DatagramExchange : IDisposable
         }
 
         ref InFlightEntry query = ref _shard.Table[index];
-        if (Answer.Match(message, _shard.Table.Message(index)[Header.Size..query.QuestionEnd]) != AnswerMatch.Matches)
+        if (Answer.Match(message, _shard.Table.Message(index)[Header.Size..query.QuestionEnd], _shard.Options.AllowEmptyResponse) != AnswerMatch.Matches)
         {
             _counters.MismatchedResponses++;
             return false;

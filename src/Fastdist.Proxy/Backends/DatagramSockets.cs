@@ -1,7 +1,6 @@
 using System;
 using Fastdist.Proxy.Machines;
 using Fastdist.Ring;
-using Fastdist.Settings;
 
 namespace Fastdist.Proxy.Backends;
 
@@ -169,12 +168,11 @@ internal sealed class DatagramSockets : IDisposable
 
     private bool TryOpen(DatagramSocket socket)
     {
-        BackendOptions options = _known.Options;
-        SocketAddress remote = SocketAddress.From(NetworkInterfaces.Resolve(options.Address));
-        int descriptor = Open(in remote, options);
+        SocketAddress remote = SocketAddress.From(NetworkInterfaces.Resolve(_known.Options.Address));
+        int descriptor = Open(in remote);
         if (Descriptors.IsShortage(-descriptor) && !IsAny && _shard.Descriptors.TryGiveUp(-descriptor))
         {
-            descriptor = Open(in remote, options);
+            descriptor = Open(in remote);
         }
 
         if (descriptor < 0)
@@ -188,8 +186,7 @@ internal sealed class DatagramSockets : IDisposable
         return true;
     }
 
-    private int Open(in SocketAddress remote, BackendOptions options) =>
-        _shard.Machine.OpenDatagram(in remote, options.SourceAddress, options.SourceInterface, _shard.Options.UdpReceiveBuffer);
+    private int Open(in SocketAddress remote) => _shard.Machine.OpenDatagram(in remote, _known.Departure, _shard.Options.UdpBuffers);
 
     private void Close(int place)
     {

@@ -6,6 +6,7 @@ using Fastdist.Proxy.Counters;
 using Fastdist.Proxy.InFlight;
 using Fastdist.Proxy.Machines;
 using Fastdist.Settings;
+using Microsoft.Extensions.Logging;
 
 namespace Fastdist.Proxy.Backends;
 
@@ -21,10 +22,10 @@ internal sealed class HealthChecks : Asker
     private readonly Action<Backend, bool> _publish;
 
     /// <summary>The checks by their backends' slots.</summary>
-    private Check?[] _checks = [];
+    private HealthCheck?[] _checks = [];
 
     /// <summary>Those that are not under way by when they begin, microseconds, each once.</summary>
-    private readonly PriorityQueue<Check, long> _planned = new();
+    private readonly PriorityQueue<HealthCheck, long> _planned = new();
 
     /// <param name="shard">The shard.</param>
     /// <param name="publish">Tells every shard that a backend is up or down.</param>
@@ -53,7 +54,7 @@ internal sealed class HealthChecks : Asker
             Array.Resize(ref _checks, backend.Index + 1);
         }
 
-        var check = new Check(backend);
+        var check = new HealthCheck(backend);
         _checks[backend.Index] = check;
         Plan(check, at: 0);
     }
@@ -74,7 +75,7 @@ internal sealed class HealthChecks : Asker
         if (Find(backend.Index) is { } check)
         {
             check.Rename();
-            Plan(check, Math.Min(check.NextAt, _shard.Clock.Now + Interval(backend)));
+            Plan(check, Math.Min(check.NextAt, _shard.Clock.Now + check.IntervalMicroseconds));
         }
     }
 
@@ -83,7 +84,7 @@ internal sealed class HealthChecks : Asker
     {
         if (Find(backend) is { } check)
         {
-            (check.Verdict, check.Successes, check.Failures) = (null, 0, 0);
+            check.Restart();
             Plan(check, _shard.Clock.Now);
         }
     }
@@ -95,10 +96,19 @@ internal sealed class HealthChecks : Asker
     /// <returns>False when there is none.</returns>
     public bool TryBegin(Span<byte> message, [NotNullWhen(true)] out Backend? backend, out int length)
     {
-        while (_planned.TryPeek(out Check? check, out long at) && _shard.Clock.Now >= at)
+        while (_planned.TryPeek(out HealthCheck? check, out long at) && _shard.Clock.Now >= at)
         {
             _planned.Dequeue();
-            if (check.Backend is { Mode: HealthCheckMode.Auto, IsLeaving: false })
+            if (check.Backend is not { Mode.IsChecked: true, IsLeaving: false })
+            {
+                continue;
+            }
+
+            if (check.IsCalm && !TrySuspect(check))
+            {
+                Plan(check, at: _shard.Clock.Now + check.IntervalMicroseconds);
+            }
+            else
             {
                 backend = check.Backend;
                 length = Begin(check, message);
@@ -116,7 +126,7 @@ internal sealed class HealthChecks : Asker
     public void CheckSoon(int backend, bool isBetter)
     {
         // Every shard that loses its connection reports it; that is one reason to look, not as many failures.
-        if (Find(backend) is { } check)
+        if (Find(backend) is { } check && (isBetter || check is not { IsLazy: true, Verdict: false }))
         {
             long soonest = isBetter ? _shard.Clock.Now : Math.Max(_shard.Clock.Now, check.EndedAt + LeastPauseMicroseconds);
             if (soonest < check.NextAt)
@@ -132,10 +142,11 @@ internal sealed class HealthChecks : Asker
     /// </summary>
     public void Returned(int backend)
     {
-        if (Find(backend) is { Verdict: false, Backend: { Mode: HealthCheckMode.Auto, IsLeaving: false } } check)
+        if (Find(backend) is { Verdict: false, Backend: { Mode.IsChecked: true, IsLeaving: false } } check)
         {
             check.Failures = 0;
             Decide(check, isUp: true, "");
+            PlanLazily(check);
         }
     }
 
@@ -182,13 +193,10 @@ internal sealed class HealthChecks : Asker
         }
     }
 
-    /// <summary>Microseconds between two checks.</summary>
-    private static long Interval(Backend backend) => backend.Options.CheckInterval * 1_000_000L;
-
-    private Check? Find(int backend) => backend < _checks.Length ? _checks[backend] : null;
+    private HealthCheck? Find(int backend) => backend < _checks.Length ? _checks[backend] : null;
 
     /// <summary>Has a check begin at a time; one that is under way is planned again when it ends.</summary>
-    private void Plan(Check check, long at)
+    private void Plan(HealthCheck check, long at)
     {
         check.NextAt = at;
         if (!check.IsPending)
@@ -199,7 +207,7 @@ internal sealed class HealthChecks : Asker
     }
 
     /// <summary>A check is under way no longer.</summary>
-    private void Finish(Check check)
+    private void Finish(HealthCheck check)
     {
         check.IsPending = false;
         if (Find(check.Backend.Index) == check)
@@ -208,16 +216,17 @@ internal sealed class HealthChecks : Asker
         }
     }
 
-    private int Begin(Check check, Span<byte> message)
+    private int Begin(HealthCheck check, Span<byte> message)
     {
-        check.NextAt = _shard.Clock.Now + Interval(check.Backend);
+        BackendOptions options = check.Backend.Options;
+        check.NextAt = _shard.Clock.Now + check.IntervalMicroseconds;
         check.IsPending = true;
         check.StartedAt = _shard.Clock.Now;
         check.Backend.Counters.HealthChecks++;
-        return QueryWriter.Write(message, (ushort)_shard.Random.Next(), check.Name, check.Backend.Options.CheckType);
+        return QueryWriter.Write(message, (ushort)_shard.Random.Next(), check.Name, options.CheckType, options.CheckClass, options.SetCd);
     }
 
-    private void Unsent(Check check)
+    private void Unsent(HealthCheck check)
     {
         switch (check.Backend.Reachability)
         {
@@ -234,7 +243,7 @@ internal sealed class HealthChecks : Asker
         }
     }
 
-    private void EndWell(Check check)
+    private void EndWell(HealthCheck check)
     {
         if (!EndCounts(check))
         {
@@ -246,13 +255,16 @@ internal sealed class HealthChecks : Asker
         counters.CheckLatency.Record(counters.LastCheckMicroseconds);
         check.Failures = 0;
         check.Successes++;
+        check.Clear();
         if (check.Verdict != true && check.Successes >= Needed(check, check.Backend.Options.Rise))
         {
             Decide(check, isUp: true, "");
         }
+
+        PlanLazily(check);
     }
 
-    private void EndBadly(Check check, in BackendFailure failure)
+    private void EndBadly(HealthCheck check, in BackendFailure failure)
     {
         if (!EndCounts(check))
         {
@@ -264,28 +276,52 @@ internal sealed class HealthChecks : Asker
         counters.CheckFailures[(int)failure.Kind]++;
         check.Successes = 0;
         check.Failures++;
-        _shard.Log.HealthCheckFailed(check.Backend.Options.Name, failure.Reason);
+        _shard.Log.HealthCheckFailed(_shard.Options.VerboseHealthChecks ? LogLevel.Information : LogLevel.Debug, check.Backend.Options.Name, failure.Reason);
         if (check.Verdict != false && check.Failures >= Needed(check, check.Backend.Options.MaxCheckFailures))
         {
             Decide(check, isUp: false, failure.Reason);
+        }
+
+        PlanLazily(check);
+    }
+
+    /// <summary>Looks whether so many queries fail that their backend is to be asked about itself.</summary>
+    private bool TrySuspect(HealthCheck check)
+    {
+        (int count, int failures) = check.Backend.Shared.Results();
+        if (!check.TrySuspect(count, failures))
+        {
+            return false;
+        }
+
+        _shard.Log.BackendSuspected(check.Backend.Options.Name, failures, count);
+        return true;
+    }
+
+    /// <summary>What is checked lazily is looked at, or asked again, when that follows from how the last check ended.</summary>
+    private void PlanLazily(HealthCheck check)
+    {
+        if (check.IsLazy)
+        {
+            Plan(check, _shard.Clock.Now + check.PauseMicroseconds);
         }
     }
 
     /// <summary>A check is over.</summary>
     /// <returns>Whether it says anything: nobody asks about who is removed, or what the operator decides.</returns>
-    private bool EndCounts(Check check)
+    private bool EndCounts(HealthCheck check)
     {
         Finish(check);
         check.EndedAt = _shard.Clock.Now;
-        return check.Backend is { Mode: HealthCheckMode.Auto, IsLeaving: false };
+        return check.Backend is { Mode.IsChecked: true, IsLeaving: false };
     }
 
     /// <summary>How many checks in a row decide: the first verdict of all is believed at once, as nothing is known before it.</summary>
-    private static int Needed(Check check, int usual) => check.Verdict is null ? 1 : usual;
+    private static int Needed(HealthCheck check, int usual) => check.Verdict is null ? 1 : usual;
 
-    private void Decide(Check check, bool isUp, string reason)
+    private void Decide(HealthCheck check, bool isUp, string reason)
     {
-        check.Verdict = isUp;
+        check.Decide(isUp);
         string name = check.Backend.Options.Name;
         if (isUp)
         {
@@ -298,43 +334,5 @@ internal sealed class HealthChecks : Asker
         }
 
         _publish(check.Backend, isUp);
-    }
-
-    private sealed class Check
-    {
-        public Check(Backend backend)
-        {
-            Backend = backend;
-            Rename();
-        }
-
-        public Backend Backend { get; }
-
-        /// <summary>The name asked for, wire form.</summary>
-        public byte[] Name { get; private set; }
-
-        public bool IsPending { get; set; }
-
-        public long NextAt { get; set; }
-
-        public long StartedAt { get; set; }
-
-        public long EndedAt { get; set; }
-
-        public int Failures { get; set; }
-
-        public int Successes { get; set; }
-
-        /// <summary>Null until the first check ended.</summary>
-        public bool? Verdict { get; set; }
-
-        /// <summary>Asks for the name that the backend's settings say.</summary>
-        [MemberNotNull(nameof(Name))]
-        public void Rename()
-        {
-            Span<byte> wire = stackalloc byte[Names.MaxWireLength];
-            Names.TryParse(Backend.Options.CheckName, wire, out int length);
-            Name = wire[..length].ToArray();
-        }
     }
 }

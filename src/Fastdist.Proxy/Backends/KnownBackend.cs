@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using Fastdist.Proxy.Counters;
 using Fastdist.Proxy.Machines;
+using Fastdist.Ring;
 using Fastdist.Settings;
 using Fastdist.Tls;
 
@@ -25,6 +26,9 @@ internal sealed class KnownBackend(ShardContext shard, SharedBackend shared, Tls
 
     /// <summary>Its settings, as far as this shard has heard of them.</summary>
     public BackendOptions Options { get; set; } = shared.Options;
+
+    /// <summary>How what is sent to it leaves this host.</summary>
+    public Departure Departure { get; } = shared.Options.Departure;
 
     /// <summary>Where this shard counts.</summary>
     public BackendCounters Counters { get; } = shared.Counters[shard.Id];

@@ -31,7 +31,7 @@ internal struct RecordProbe
     {
         Span<byte> name = stackalloc byte[Names.MaxWireLength];
         Names.TryParse(options.CheckName, name, out int nameLength);
-        int length = QueryWriter.Write(frame[StreamFraming.PrefixSize..], id, name[..nameLength], options.CheckType);
+        int length = QueryWriter.Write(frame[StreamFraming.PrefixSize..], id, name[..nameLength], options.CheckType, options.CheckClass, options.SetCd);
         StreamFraming.WritePrefix(frame, length);
         return StreamFraming.PrefixSize + length;
     }

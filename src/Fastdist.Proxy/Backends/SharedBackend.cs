@@ -12,11 +12,13 @@ namespace Fastdist.Proxy.Backends;
 internal sealed class SharedBackend
 {
     private readonly BackendCounters[] _counters;
+    private readonly ResultSamples[] _results;
     private volatile bool _isUp;
     private volatile HealthCheckMode _mode;
     private volatile BackendOptions _options;
     private volatile string _downReason = "";
     private volatile bool _refusesProtocol;
+    private volatile int _period;
     private int _shardsLeft;
     private long _certificateEnd = long.MaxValue;
 
@@ -29,6 +31,7 @@ internal sealed class SharedBackend
         _options = options;
         Limit = new ConnectionCount(options.MaxConcurrentTcpConnections, kept: options.ConnectionsKept(shards));
         _counters = [.. Enumerable.Range(0, shards).Select(_ => new BackendCounters())];
+        _results = [.. Enumerable.Range(0, shards).Select(_ => new ResultSamples(Math.Max(options.LazyHealthCheck.SampleSize / shards, 1)))];
         _mode = options.HealthCheckMode;
         _isUp = options.HealthCheckMode != HealthCheckMode.Down;
     }
@@ -114,6 +117,25 @@ internal sealed class SharedBackend
 
     /// <summary>The <see cref="CertificateEnd"/> that the log has told of; the control thread's.</summary>
     public long ToldCertificateEnd { get; set; }
+
+    /// <summary>A shard remembers what became of a query, for lazy checks.</summary>
+    public void AddResult(int shard, bool isFailure) => _results[shard].Add(isFailure, _period);
+
+    /// <summary>How many results all shards remember, and how many of them are failures.</summary>
+    public (int Count, int Failures) Results()
+    {
+        (int count, int failures) = (0, 0);
+        foreach (ResultSamples results in _results)
+        {
+            (int Count, int Failures) part = results.Of(_period);
+            (count, failures) = (count + part.Count, failures + part.Failures);
+        }
+
+        return (count, failures);
+    }
+
+    /// <summary>Has all shards forget their results; for the shard that checks the backend.</summary>
+    public void ForgetResults() => _period++;
 
     /// <summary>Whether every shard has let go of it after it was removed.</summary>
     public bool IsGone => Volatile.Read(ref _shardsLeft) == _counters.Length;

@@ -130,7 +130,15 @@ internal sealed class Gate
             return Fate.Unreadable;
         }
 
-        origin.Counters.EmptyQueries += Header.QuestionCount(message) == 0 ? 1 : 0;
+        if (Header.QuestionCount(message) == 0)
+        {
+            origin.Counters.EmptyQueries++;
+            if (_shard.Options.DropEmptyQueries)
+            {
+                return Fate.Drop;
+            }
+        }
+
         if (verdict == QueryVerdict.NotImplemented)
         {
             origin.Counters.NotImp++;

@@ -1,5 +1,4 @@
 using System;
-using System.Net;
 using System.Security.Cryptography;
 using Fastdist.Ring;
 using SocketAddress = Fastdist.Ring.SocketAddress;
@@ -29,12 +28,10 @@ internal class Machine
         RingFactory.Create(mode, options, handler, out reason);
 
     /// <summary>A socket to connect to a backend with; see <see cref="Sockets.OpenStream"/>.</summary>
-    public virtual int OpenStream(in SocketAddress remote, IPAddress? source, string networkInterface, bool fastOpen) =>
-        Sockets.OpenStream(in remote, source, networkInterface, fastOpen);
+    public virtual int OpenStream(in SocketAddress remote, Departure departure, bool fastOpen) => Sockets.OpenStream(in remote, departure, fastOpen);
 
     /// <summary>A datagram socket connected to a backend; see <see cref="Sockets.OpenDatagram"/>.</summary>
-    public virtual int OpenDatagram(in SocketAddress remote, IPAddress? source, string networkInterface, int receiveBuffer) =>
-        Sockets.OpenDatagram(in remote, source, networkInterface, receiveBuffer);
+    public virtual int OpenDatagram(in SocketAddress remote, Departure departure, SocketBuffers buffers) => Sockets.OpenDatagram(in remote, departure, buffers);
 
     /// <summary>The other end of an accepted connection.</summary>
     /// <returns>False when it is gone already.</returns>

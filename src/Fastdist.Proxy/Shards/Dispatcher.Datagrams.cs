@@ -39,7 +39,7 @@ internal sealed partial class Dispatcher
     {
         ref InFlightEntry entry = ref _table[index];
         Release(leg);
-        entry.TakeLeg(leg);
+        TakeAnswered(ref entry, leg);
         if (!entry.IsPinned && (isCut || (Header.IsTruncated(message) && entry.AnswerLimit > _shard.Options.UdpMaxSize)))
         {
             AskOverStream(index, backend);

@@ -89,6 +89,7 @@ internal sealed partial class Dispatcher
         switch (news.Kind)
         {
             case NewsKind.ConnectionEnded:
+                NoteEnd(backend, news.End);
                 LoseQueries(_backends.Connections[news.Index], news.Failure, news.End);
                 backend.Settle();
                 break;
@@ -98,8 +99,12 @@ internal sealed partial class Dispatcher
             case NewsKind.Offered when _pools.IsAnyReadyBeside(backend):
                 backend.FlushQueue(_isAnyReadyFor);
                 break;
-            case NewsKind.Better or NewsKind.Worse:
-                ReportChange(news.Slot, news.Kind == NewsKind.Better);
+            case NewsKind.Better:
+                ReportChange(news.Slot, true);
+                break;
+            case NewsKind.Worse:
+                backend.NoteFailure();
+                ReportChange(news.Slot, false);
                 break;
             case NewsKind.Returned:
                 ReportReturn(news.Slot);
@@ -109,6 +114,15 @@ internal sealed partial class Dispatcher
                 break;
             default:
                 break;
+        }
+    }
+
+    /// <summary>A connection that ended otherwise than servers end them is a failure, with however many queries on it.</summary>
+    private static void NoteEnd(Backend backend, ConnectionEnd end)
+    {
+        if (end is ConnectionEnd.Broken or ConnectionEnd.GivenUp)
+        {
+            backend.NoteFailure();
         }
     }
 

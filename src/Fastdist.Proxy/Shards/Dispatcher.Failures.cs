@@ -79,11 +79,27 @@ internal sealed partial class Dispatcher
                 BackendCounters counters = _backends.HomeOf(entry.First).Counters;
                 counters.Timeouts++;
                 counters.CheckTimeouts += entry.IsPinned ? 1 : 0;
+                NoteUnanswered(in entry);
             }
 
             // Where it waited for a connection in vain, why there was none says more.
             BackendFailure? known = entry.QueuedAt < 0 || Reminders.Hold(in entry) ? null : _backends[entry.QueuedAt].ConnectionFailure;
             Fail(index, FailureKind.TimedOut, known ?? s_timeout);
+        }
+    }
+
+    /// <summary>Whoever was asked a client's query has not answered it.</summary>
+    private void NoteUnanswered(in InFlightEntry entry)
+    {
+        if (entry.IsPinned)
+        {
+            return;
+        }
+
+        _backends.HomeOf(entry.First).NoteFailure();
+        if (entry.Second.IsUsed)
+        {
+            _backends.HomeOf(entry.Second).NoteFailure();
         }
     }
 

@@ -114,7 +114,7 @@ internal sealed partial class Dispatcher : IForwarder
     {
         ushort id = Header.Id(message);
         connection.Ids.Release(id);
-        _table[index].TakeLeg(new Leg { Connection = connection.Index, Id = id });
+        TakeAnswered(ref _table[index], new Leg { Connection = connection.Index, Id = id });
         Backend backend = _backends.HomeOf(connection);
         backend.LegEnded();
         Answered(index, backend, message);
@@ -131,6 +131,11 @@ internal sealed partial class Dispatcher : IForwarder
         }
 
         backend.Counters.CountLatency(_shard.Clock.Now - entry.Arrived, isOfClient: !entry.IsPinned);
+        if (!entry.IsPinned)
+        {
+            backend.NoteAnswer(Header.Rcode(message));
+        }
+
         Span<byte> answer = _answers.TakeIn(message);
         _answers.Pass(index, backend.Edits.Undo(answer, message.Length, in entry));
         End(index);
@@ -183,6 +188,17 @@ internal sealed partial class Dispatcher : IForwarder
         }
 
         _table.Remove(index);
+    }
+
+    /// <summary>Takes from a query the leg that was answered; when that was the second, who was asked first has not answered in time.</summary>
+    private void TakeAnswered(ref InFlightEntry entry, Leg leg)
+    {
+        if (entry.First != leg && entry.First.IsUsed)
+        {
+            _backends.HomeOf(entry.First).NoteFailure();
+        }
+
+        entry.TakeLeg(leg);
     }
 
     /// <summary>A query is no longer waited for wherever it was sent.</summary>

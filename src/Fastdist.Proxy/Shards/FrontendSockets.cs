@@ -101,7 +101,7 @@ internal sealed class FrontendSockets(ProxyOptions options, ILogger log)
     {
         try
         {
-            int listener = Sockets.Listen(place, frontend.TcpListenQueueSize, frontend.TcpFastOpenQueueSize);
+            int listener = Sockets.Listen(place, frontend.TcpListenQueueSize, frontend.TcpFastOpenQueueSize, options.TcpFastOpenKey);
             return new SocketPair(listener, frontend.HasDatagrams ? OpenDatagram(place, listener, isFirst) : -1);
         }
         catch (Win32Exception exception)
@@ -114,7 +114,7 @@ internal sealed class FrontendSockets(ProxyOptions options, ILogger log)
     {
         try
         {
-            int descriptor = Sockets.BindDatagram(place, options.UdpReceiveBuffer, out int granted);
+            int descriptor = Sockets.BindDatagram(place, options.UdpBuffers, out int granted);
             if (isFirst && granted < options.UdpReceiveBuffer)
             {
                 log.ReceiveBufferSmall($"{place}", granted, options.UdpReceiveBuffer);

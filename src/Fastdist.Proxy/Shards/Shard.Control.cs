@@ -104,7 +104,7 @@ internal sealed partial class Shard
         Backend backend = _backends[shared.Slot];
         backend.SetMode(mode);
         backend.EnsureConnected();
-        if (mode == HealthCheckMode.Auto)
+        if (mode.IsChecked)
         {
             _health.Restart(shared.Slot);
         }

@@ -16,18 +16,18 @@ public static class DohFrontendOptionTable
     /// <summary>What only HTTP has.</summary>
     public static readonly OptionEntry<FrontendOptions>[] Own =
     [
-        new("path", "PATH", DohFrontendOptions.DefaultPath, "", "where DNS is served; several for several paths", (o, v) => With(o, d => d with { Paths = [.. d.Paths, Path(v)] })) { IsRepeatable = true },
-        new("exactPathMatching", "true|false", "true", "", "whether what is below these paths is not served", (o, v) => With(o, d => d with { ExactPathMatching = Values.Boolean(v) })),
-        new("customResponseHeaders", "NAME:VALUE", "", "", "header field of every response", (o, v) => With(o, d => d with { CustomResponseHeaders = Add(d.CustomResponseHeaders, v) })) { IsRepeatable = true },
-        new("corsOrigin", "ORIGIN", "", "", "whose web pages may ask by script (CORS): https://page.example, several for several, or * for all; OPTIONS is answered then", (o, v) => With(o, d => d with { CorsOrigins = AddOrigin(d.CorsOrigins, v) })) { IsRepeatable = true },
-        new("serverTokens", "TEXT", "fastdist", "", "the Server header; empty for none", (o, v) => With(o, d => d with { ServerTokens = HeaderValue(v) })),
-        new("trustForwardedForHeader", "true|false", "false", "", "whether the last address in X-Forwarded-For is the client, for ACL and client subnet", (o, v) => With(o, d => d with { TrustForwardedForHeader = Values.Boolean(v) })),
-        new("sendCacheControlHeaders", "true|false", "true", "", "whether responses say how long HTTP caches may keep them", (o, v) => With(o, d => d with { SendCacheControlHeaders = Values.Boolean(v) })),
-        new("idleTimeout", "N", "30", "s", "without a request, after which a connection ends; 0 is never", (o, v) => With(o, d => d with { IdleTimeout = Values.Integer(v, 0, 86_400) })),
-        new("maxHeaderSize", "N", "16384", "bytes", "of header fields in a request; more is answered with 431", (o, v) => With(o, d => d with { MaxHeaderSize = Values.Integer(v, 1024, 65_536) })),
-        new("maxControlFrames", "N", "200", "frames", "without a request that a connection may send a second, besides one a request", (o, v) => With(o, d => d with { MaxControlFrames = Values.Integer(v, 10, 1 << 20) })),
-        new("maxResets", "N", "100", "streams", "of a connection that either side may reset a second", (o, v) => With(o, d => d with { MaxResets = Values.Integer(v, 1, 1 << 20) })),
-        new("maxRequestsPerTurn", "N", "64", "requests", "of one connection handled before others have their turn", (o, v) => With(o, d => d with { MaxRequestsPerTurn = Values.Integer(v, 1, 1 << 20) })),
+        new("path", "PATH", DohFrontendOptions.DefaultPath, "", "where DNS is served; several for several paths", o => o.Doh!.Paths.DefaultIfEmpty(DohFrontendOptions.DefaultPath), (o, v) => With(o, d => d with { Paths = [.. d.Paths, Path(v)] })) { IsRepeatable = true },
+        new("exactPathMatching", "true|false", "true", "", "whether what is below these paths is not served", o => o.Doh!.ExactPathMatching, (o, v) => With(o, d => d with { ExactPathMatching = Values.Boolean(v) })),
+        new("customResponseHeaders", "NAME:VALUE", "", "", "header field of every response", o => o.Doh!.CustomResponseHeaders.Select(HeaderField.Join), (o, v) => With(o, d => d with { CustomResponseHeaders = Add(d.CustomResponseHeaders, v) })) { IsRepeatable = true },
+        new("corsOrigin", "ORIGIN", "", "", "whose web pages may ask by script (CORS): https://page.example, several for several, or * for all; OPTIONS is answered then", o => o.Doh!.CorsOrigins, (o, v) => With(o, d => d with { CorsOrigins = AddOrigin(d.CorsOrigins, v) })) { IsRepeatable = true },
+        new("serverTokens", "TEXT", "fastdist", "", "the Server header; empty for none", o => o.Doh!.ServerTokens, (o, v) => With(o, d => d with { ServerTokens = HeaderValue(v) })),
+        new("trustForwardedForHeader", "true|false", "false", "", "whether the last address in X-Forwarded-For is the client, for ACL and client subnet", o => o.Doh!.TrustForwardedForHeader, (o, v) => With(o, d => d with { TrustForwardedForHeader = Values.Boolean(v) })),
+        new("sendCacheControlHeaders", "true|false", "true", "", "whether responses say how long HTTP caches may keep them", o => o.Doh!.SendCacheControlHeaders, (o, v) => With(o, d => d with { SendCacheControlHeaders = Values.Boolean(v) })),
+        new("idleTimeout", "N", "30", "s", "without a request, after which a connection ends; 0 is never", o => o.Doh!.IdleTimeout, (o, v) => With(o, d => d with { IdleTimeout = Values.Integer(v, 0, 86_400) })),
+        new("maxHeaderSize", "N", "16384", "bytes", "of header fields in a request; more is answered with 431", o => o.Doh!.MaxHeaderSize, (o, v) => With(o, d => d with { MaxHeaderSize = Values.Integer(v, 1024, 65_536) })),
+        new("maxControlFrames", "N", "200", "frames", "without a request that a connection may send a second, besides one a request", o => o.Doh!.MaxControlFrames, (o, v) => With(o, d => d with { MaxControlFrames = Values.Integer(v, 10, 1 << 20) })),
+        new("maxResets", "N", "100", "streams", "of a connection that either side may reset a second", o => o.Doh!.MaxResets, (o, v) => With(o, d => d with { MaxResets = Values.Integer(v, 1, 1 << 20) })),
+        new("maxRequestsPerTurn", "N", "64", "requests", "of one connection handled before others have their turn", o => o.Doh!.MaxRequestsPerTurn, (o, v) => With(o, d => d with { MaxRequestsPerTurn = Values.Integer(v, 1, 1 << 20) })),
     ];
 
     /// <summary>All there are.</summary>

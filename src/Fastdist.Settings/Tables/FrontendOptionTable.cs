@@ -10,12 +10,12 @@ public static class FrontendOptionTable
     /// <summary>What every frontend has.</summary>
     internal static readonly OptionEntry<FrontendOptions>[] Common =
     [
-        new("maxInFlight", "N", "100", "queries", "in flight for one TCP or TLS connection; more are left unread; 0 is one at a time", (o, v) => o with { MaxInFlight = Math.Max(Values.Integer(v, 0, 65535), 1) }),
-        new("maxConcurrentTCPConnections", "N", "0", "connections", "at once; more are closed at accept; 0 is no limit", (o, v) => o with { MaxConcurrentTcpConnections = Values.Integer(v, 0, 1 << 20) }),
-        new("tcpListenQueueSize", "N", "4096", "connections", "in the listen(2) backlog, clamped by net.core.somaxconn", (o, v) => o with { TcpListenQueueSize = Values.Integer(v, 1, int.MaxValue) }),
-        new("tcpFastOpenQueueSize", "N", "0", "connections", "waiting that began with data in their SYN; 0 turns TCP Fast Open off", (o, v) => o with { TcpFastOpenQueueSize = Values.Integer(v, 0, 65535) }),
-        new("pool", "NAME", "", "", "pool of servers that its queries go to; the default pool when none is given", (o, v) => o with { Pool = PoolNames.Read(v) }),
-        new("interface", "NAME", "", "", "network interface to listen on only", (o, v) => o with { Interface = InterfaceName(v) }),
+        new("maxInFlight", "N", "100", "queries", "in flight for one TCP or TLS connection; more are left unread; 0 is one at a time", o => o.MaxInFlight, (o, v) => o with { MaxInFlight = Math.Max(Values.Integer(v, 0, 65535), 1) }),
+        new("maxConcurrentTCPConnections", "N", "0", "connections", "at once; more are closed at accept; 0 is no limit", o => o.MaxConcurrentTcpConnections, (o, v) => o with { MaxConcurrentTcpConnections = Values.Integer(v, 0, 1 << 20) }),
+        new("tcpListenQueueSize", "N", "4096", "connections", "in the listen(2) backlog, clamped by net.core.somaxconn", o => o.TcpListenQueueSize, (o, v) => o with { TcpListenQueueSize = Values.Integer(v, 1, int.MaxValue) }),
+        new("tcpFastOpenQueueSize", "N", "0", "connections", "waiting that began with data in their SYN; 0 turns TCP Fast Open off", o => o.TcpFastOpenQueueSize, (o, v) => o with { TcpFastOpenQueueSize = Values.Integer(v, 0, 65535) }),
+        new("pool", "NAME", "", "", "pool of servers that its queries go to; the default pool when none is given", o => o.Pool, (o, v) => o with { Pool = PoolNames.Read(v) }),
+        new("interface", "NAME", "", "", "network interface to listen on only", o => Values.Text(o.Interface), (o, v) => o with { Interface = InterfaceName(v) }),
     ];
 
     /// <summary>All there are.</summary>

@@ -25,6 +25,9 @@ internal static class HeaderField
             : throw new FormatException("expected NAME:VALUE, such as x-served-by:ns1");
     }
 
+    /// <summary>Writes one as it is read.</summary>
+    public static string Join(KeyValuePair<string, string> field) => $"{field.Key}:{field.Value}";
+
     /// <summary>Reads one of the web server's, which may have no value.</summary>
     /// <param name="others">Those it has.</param>
     /// <param name="text">What was written.</param>

@@ -24,8 +24,9 @@ public sealed class OptionException(IReadOnlyList<string> lines) : Exception(str
 /// <param name="Default">As printed; empty when there is none.</param>
 /// <param name="Unit">Of the value; empty when it has none.</param>
 /// <param name="Text">One line on what it does.</param>
+/// <param name="Show">The value that settings have: text, a number, true or false, a sequence of those, or what <see cref="OptionTable{T}.Shown"/> gives; null where nothing was set.</param>
 /// <param name="Apply">Returns settings with the value in them, or throws a <see cref="FormatException"/> that says what is expected.</param>
-public sealed record OptionEntry<T>(string Name, string Value, string Default, string Unit, string Text, Func<T, string, T> Apply)
+public sealed record OptionEntry<T>(string Name, string Value, string Default, string Unit, string Text, Func<T, object?> Show, Func<T, string, T> Apply)
 {
     /// <summary>One-letter form, 0 for none; options of the command line only.</summary>
     public char Short { get; init; }
@@ -44,6 +45,10 @@ public sealed class OptionTable<T>(params OptionEntry<T>[] entries)
 {
     /// <summary>As help lists them.</summary>
     public IReadOnlyList<OptionEntry<T>> Entries => entries;
+
+    /// <summary>What every option is set to, by its name; where nothing was set, its default in words.</summary>
+    public IEnumerable<KeyValuePair<string, object?>> Shown(T settings) =>
+        entries.Select(entry => new KeyValuePair<string, object?>(entry.Name, entry.Show(settings) ?? (entry.Default.Length > 0 ? entry.Default : null)));
 
     /// <summary>Applies one option.</summary>
     /// <param name="settings">What to change.</param>

@@ -8,7 +8,7 @@ public static class PoolOptionTable
 {
     /// <summary>All there are.</summary>
     public static readonly OptionTable<PoolOptions> Table = new(
-        new OptionEntry<PoolOptions>("policy", "NAME", "that of --policy", "", $"how a server of the pool is chosen: {PolicyNames.All}", (o, v) => o with { Policy = PolicyNames.Read(v) }));
+        new OptionEntry<PoolOptions>("policy", "NAME", "that of --policy", "", $"how a server of the pool is chosen: {PolicyNames.All}", o => o.Policy is { } policy ? PolicyNames.Of(policy) : null, (o, v) => o with { Policy = PolicyNames.Read(v) }));
 
     /// <summary>Reads <c>NAME[,option=value...]</c>.</summary>
     /// <exception cref="OptionException">It cannot be used.</exception>

@@ -32,6 +32,18 @@ public static class Values
             ? value
             : throw new FormatException("expected 0, or a number from 1 to 1000000 such as 1.25");
 
+    /// <summary>The word for one of a few values.</summary>
+    internal static string NameOf<T>(T value, (string Name, T Value)[] choices) => Array.Find(choices, choice => EqualityComparer<T>.Default.Equals(choice.Value, value)).Name;
+
+    /// <summary>A text for who is shown it: null when nothing was set.</summary>
+    internal static string? Text(string text) => text.Length > 0 ? text : null;
+
+    /// <summary>A number for who is shown it: null when it stands for nothing set.</summary>
+    internal static object? Number(int number, int unset) => number == unset ? null : number;
+
+    /// <summary>What is shown of a secret: that there is one.</summary>
+    internal static string? Secret(bool isSet) => isSet ? "(set)" : null;
+
     /// <summary>Reads networks that a flag was given.</summary>
     /// <param name="flag">The flag, for the message.</param>
     /// <param name="given">What was written.</param>

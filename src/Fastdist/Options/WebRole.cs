@@ -43,7 +43,7 @@ internal static class WebRole
                 AllowCrossOriginRequests = settings.AllowCrossOriginRequests,
                 CustomHeaders = settings.CustomHeaders,
                 MaxConcurrentConnections = settings.MaxConcurrentConnections,
-                Acl = problems.Try(() => Values.Networks("--webserver-acl", settings.Acl, WebServerOptions.DefaultAcl), WebServerOptions.DefaultAcl),
+                Acl = problems.Try(() => Values.Networks("--webserver-acl", settings.Acl, WebSettings.DefaultAcl), WebSettings.DefaultAcl),
             };
             problems.ThrowIfAny();
             return options;

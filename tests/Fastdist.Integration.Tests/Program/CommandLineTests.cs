@@ -1,5 +1,6 @@
 using System;
 using System.Linq;
+using System.Text.Json;
 using System.Threading.Tasks;
 using Fastdist.Integration.Tests.Harness;
 using Xunit;
@@ -37,6 +38,26 @@ public sealed class CommandLineTests
         Assert.Contains("io_uring", features);
         Assert.Contains("epoll", features);
         Assert.Matches(@" openssl\(3\.\d+\.\d+\)", features);
+    }
+
+    [Fact]
+    public async Task Settings_are_dumped_as_an_object_of_json_and_nothing_else()
+    {
+        ChildProcess run = await FastdistProcess.RunToEndAsync("--dump-settings", "--shards", "3", "--max-turn", "7", GoodServer);
+
+        Assert.Equal(0, await run.ExitAsync());
+        JsonElement settings = JsonDocument.Parse(run.Output.ToString()).RootElement;
+        Assert.Equal((3, 7), (settings.GetProperty("shards").GetInt32(), settings.GetProperty("max-turn").GetInt32()));
+        Assert.Equal("dot.test", settings.GetProperty("server")[0].GetProperty("subjectName").GetString());
+    }
+
+    [Fact]
+    public async Task Settings_that_cannot_be_used_are_not_dumped()
+    {
+        ChildProcess run = await FastdistProcess.RunToEndAsync("--dump-settings", "--acl", "nobody", GoodServer);
+
+        Assert.Equal(1, await run.ExitAsync());
+        Assert.Equal(0, run.Output.Count);
     }
 
     [Theory]

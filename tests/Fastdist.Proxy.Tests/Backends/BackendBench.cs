@@ -273,8 +273,11 @@ internal sealed partial class BackendBench : IDisposable
         Answer(connection, InFlight(connection).Where(found => _table[found.Entry].OriginalId == clientsId).MinBy(found => connection.Order.After(found.Id)));
 
     /// <summary>Has the backend answer the health check that is on a connection.</summary>
-    public void AnswerCheck(BackendConnection connection) =>
-        Answer(connection, InFlight(connection).Single(found => _table[found.Entry].IsPinned));
+    public void AnswerCheck(BackendConnection connection) => AnswerCheck(connection, static _ => { });
+
+    /// <summary>The same with another message than the check with its bit turned.</summary>
+    public void AnswerCheck(BackendConnection connection, Action<byte[]> word) =>
+        Answer(connection, InFlight(connection).Single(found => _table[found.Entry].IsPinned), word);
 
     /// <summary>Of what is sent on a connection, the last so many bytes never arrive.</summary>
     public int Unarrived

@@ -161,6 +161,16 @@ public class GateTests
     }
 
     [Fact]
+    public void A_query_without_a_question_gets_no_answer_where_that_is_said()
+    {
+        using var bench = new GateBench(s_options with { DropEmptyQueries = true }, capacity: 4);
+        bench.Receive(Convert.FromHexString("123401000000000000000000"));
+        bench.Receive(Convert.FromHexString("123410000000000000000000"));
+        Assert.Empty(bench.Datagrams);
+        Assert.Equal((2, 0, 0), (bench.Counters.EmptyQueries, bench.Counters.FormErr, bench.Counters.NotImp));
+    }
+
+    [Fact]
     public void A_query_that_lost_its_end_has_a_broken_format()
     {
         using var bench = new GateBench();

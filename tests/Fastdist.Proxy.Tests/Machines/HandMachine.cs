@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Net;
 using Fastdist.Proxy.Machines;
+using Fastdist.Ring;
 using SocketAddress = Fastdist.Ring.SocketAddress;
 
 namespace Fastdist.Proxy.Tests.Machines;
@@ -33,10 +34,10 @@ internal class HandMachine : Machine
 
     public override void FillUnguessable(Span<byte> bytes) => _random.NextBytes(bytes);
 
-    public override int OpenStream(in SocketAddress remote, IPAddress? source, string networkInterface, bool fastOpen) =>
+    public override int OpenStream(in SocketAddress remote, Departure departure, bool fastOpen) =>
         Shortage == 0 ? _descriptors++ : -Shortage;
 
-    public override int OpenDatagram(in SocketAddress remote, IPAddress? source, string networkInterface, int receiveBuffer) =>
+    public override int OpenDatagram(in SocketAddress remote, Departure departure, SocketBuffers buffers) =>
         Shortage == 0 ? _descriptors++ : -Shortage;
 
     public override bool TryGetPeer(int descriptor, out SocketAddress peer) => Peers.TryGetValue(descriptor, out peer);

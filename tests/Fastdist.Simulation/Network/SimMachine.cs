@@ -1,5 +1,4 @@
 using System;
-using System.Net;
 using Fastdist.Proxy.Machines;
 using Fastdist.Ring;
 using SocketAddress = Fastdist.Ring.SocketAddress;
@@ -21,7 +20,7 @@ internal sealed class SimMachine(World world) : Machine
         return world.AddRing(new SimRing(world, handler));
     }
 
-    public override int OpenStream(in SocketAddress remote, IPAddress? source, string networkInterface, bool fastOpen)
+    public override int OpenStream(in SocketAddress remote, Departure departure, bool fastOpen)
     {
         if (!world.LacksDescriptor())
         {
@@ -32,7 +31,7 @@ internal sealed class SimMachine(World world) : Machine
         return -Errno.TooManyOpenFiles;
     }
 
-    public override int OpenDatagram(in SocketAddress remote, IPAddress? source, string networkInterface, int receiveBuffer)
+    public override int OpenDatagram(in SocketAddress remote, Departure departure, SocketBuffers buffers)
     {
         if (!world.LacksDescriptor())
         {
