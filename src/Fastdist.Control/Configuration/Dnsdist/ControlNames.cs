@@ -9,24 +9,25 @@ internal static class ControlNames
 
     public static readonly DnsdistTheme Console = new("Console",
     [
-        .. Same("controlSocket", "setKey", "setConsoleACL", "addConsoleACL", "showConsoleACL", "setConsoleMaximumConcurrentConnections", "setConsoleConnectionsLogging", "makeKey", "testCrypto"),
+        .. Same("controlSocket", "setKey", "setConsoleACL", "addConsoleACL", "setConsoleMaximumConcurrentConnections", "setConsoleOutputMaxMsgSize", "makeKey"),
+        .. Different("false unless set", "setConsoleConnectionsLogging"),
+        .. NotYet("fastdist --dump-settings -C FILE prints it", "showConsoleACL"),
+        .. NotYet("whoever has another key is told so by fastdist -c", "testCrypto"),
         .. Same("help", "delta", "show", "showVersion", "getVerbose", "setVerbose", "inClientStartup", "inConfigCheck"),
         .. Different("answers what is in flight first", "shutdown"),
-        .. Ignored("a reply has 10 MB at most", "setConsoleOutputMaxMsgSize"),
-        .. Different("--control-required says it for console and web server", "setConsoleBindFatal", "setWebserverBindFatal"),
+        .. Different("says it for console and web server both", "setConsoleBindFatal", "setWebserverBindFatal"),
         .. Ignored("what was typed is kept by the client, in a file of its own", "clearConsoleHistory"),
         .. Ignored("connections are not listed in the log: showTCPStats counts them", "requestTCPStatesDump", "requestDoHStatesDump"),
     ]);
 
     public static readonly DnsdistTheme Web = new("Web server",
     [
-        .. Same("webserver", "setWebserverConfig", "hashPassword", "showWebserverConfig"),
-        .. Same("setWebserverConfig{password}", "setWebserverConfig{apiKey}", "setWebserverConfig{acl}"),
+        .. Same("webserver", "setWebserverConfig", "hashPassword"),
+        .. Same("setWebserverConfig{password}", "setWebserverConfig{apiKey}", "setWebserverConfig{acl}", "setWebserverConfig{customHeaders}", "setWebserverConfig{maxConcurrentConnections}"),
+        .. Same("setWebserverConfig{statsRequireAuthentication}", "setWebserverConfig{apiRequiresAuthentication}", "setWebserverConfig{dashboardRequiresAuthentication}", "setWebserverConfig{allowCrossOriginRequests}"),
         .. Ignored("a credential in clear text is hashed once and then forgotten", "setWebserverConfig{hashPlaintextCredentials}"),
-        .. NotYet("put a web server in front that adds them", "setWebserverConfig{customHeaders}"),
-        .. NotYet("statistics, API and page want their credentials where there are some; leave them out to want none", "setWebserverConfig{statsRequireAuthentication}", "setWebserverConfig{apiRequiresAuthentication}", "setWebserverConfig{dashboardRequiresAuthentication}"),
         .. NotYet("what scrapes adds its label", "setWebserverConfig{prometheusAddInstanceLabel}"),
-        .. Ignored("100 connections at once are the most", "setWebserverConfig{maxConcurrentConnections}"),
+        .. NotYet("fastdist --dump-settings -C FILE prints it", "showWebserverConfig"),
         .. Never("the API only shows: change by console or configuration", "setAPIWritable"),
         .. NotYet("the paths that there are, are those of dnsdist: /, /metrics, /jsonstat and the API", "registerWebHandler"),
         .. NotYet("there are no handlers of your own", "webrequest.path", "webrequest.version", "webrequest.method", "webrequest.body", "webrequest.getvars", "webrequest.postvars", "webrequest.headers", "webresponse.body", "webresponse.status", "webresponse.headers"),

@@ -41,6 +41,10 @@ internal static class ConsoleFunctions
             int most = arguments.Integer(0, "number", 0, 65535);
             Change(script, console => console with { MaxConnections = most });
         }),
+        AccessFunctions.Setting("setConsoleConnectionsLogging", "whether connections to the console are logged as they come and go", "console-connections-logging", "boolean"),
+        AccessFunctions.Setting("setConsoleOutputMaxMsgSize", "bytes of the longest reply", "console-output-max-msg-size"),
+        Requiring("setConsoleBindFatal"),
+        Requiring("setWebserverBindFatal"),
         new Function("inClientStartup", "", "whether a console's client reads this", static (script, _) => LuaValue.Of(script.Occasion == Occasion.Client)) { IsForClients = true },
         new Function("inConfigCheck", "", "whether this is only checked", static (script, _) => LuaValue.Of(script.Draft.Settings.CheckOnly)) { IsForClients = true },
         new Function("makeKey", "", "make a random key for consoles", static (script, _) => Print(script, Operator.MakeKey())) { IsLocal = true },
@@ -48,6 +52,15 @@ internal static class ConsoleFunctions
         Function.Doing("addMaintenanceCallback", "function[, name]", "call this every second, as the function called maintenance", 1, 2, static (script, arguments) => script.AddCallback(arguments.Function(0, "function"))),
         Function.Doing("show", "text", "print this", 1, 1, static (script, arguments) => script.Print($"{arguments.String(0, "text")}\n")),
     ];
+
+    private static Function Requiring(string name) =>
+        Function.Doing(name, "boolean", "end the start when console or web server cannot be bound, instead of trying again", 1, 1, Require) with { IsForStart = true };
+
+    private static void Require(Script script, Arguments arguments)
+    {
+        bool isRequired = arguments.Boolean(0, "boolean");
+        script.Draft.Change(settings => settings with { ControlRequired = isRequired || settings.ControlRequired });
+    }
 
     private static LuaValue Print(Script script, string text)
     {
