@@ -22,6 +22,7 @@ public class SettingsTextTests
     private static readonly Dictionary<string, string> s_samples = new()
     {
         ["NAME"] = "eth7",
+        ["UUID"] = "f81d4fae-7dec-11d0-a765-00a0c91e6bf6",
         ["FILE"] = "/file",
         ["TEXT"] = Marker,
         ["LIST"] = "a:b",
@@ -129,8 +130,8 @@ public class SettingsTextTests
 
         void CheckEach(object record, Func<object, ProcessOptions> around)
         {
-            // Whom a client talks to is no setting of what runs.
-            foreach (PropertyInfo property in record.GetType().GetProperties().Where(p => p.CanWrite && p.Name != nameof(ConsoleSettings.Peer)))
+            // Whom a client talks to is no setting of what runs, nor is the place where a thing was written.
+            foreach (PropertyInfo property in record.GetType().GetProperties().Where(p => p.CanWrite && p.Name is not (nameof(ConsoleSettings.Peer) or nameof(FrontendOptions.Origin))))
             {
                 object? value = property.GetValue(record);
                 Func<object?, ProcessOptions> with = other => around(With(record, property, other));
@@ -183,6 +184,7 @@ public class SettingsTextTests
     private static object OtherOf(Type type) =>
         type == typeof(string) ? "x"
         : type == typeof(int?) ? 7
+        : type == typeof(Guid?) ? Guid.Empty
         : type == typeof(PolicyKind?) ? PolicyKind.RoundRobin
         : type == typeof(IReadOnlyList<string>) ? new[] { "192.0.2.0/24" }
         : type == typeof(IReadOnlyList<KeyValuePair<string, string>>) ? new[] { new KeyValuePair<string, string>("x-a", "b") }
