@@ -6,10 +6,20 @@ namespace Fastdist.Dns;
 /// <summary>Names in presentation format (RFC 1035 5.1), for configuration and logs.</summary>
 internal static class NameText
 {
+    /// <summary>What a zone file would read as something else (RFC 1035 5.1), and the quote that ends a log's field.</summary>
+    internal const string SpecialInLogs = ".\\\"();@$";
+
+    /// <summary>What would be read as something else in a name alone.</summary>
+    internal const string SpecialInNames = ".\\";
+
     private const char Escape = '\\';
     private const int DecimalDigits = 3;
 
-    internal static bool TryParse(ReadOnlySpan<char> text, Span<byte> wire, out int length)
+    /// <param name="text">As of <see cref="Names.TryParse"/>.</param>
+    /// <param name="highest">The last character that stands for the byte of its value.</param>
+    /// <param name="wire">Receives the wire form.</param>
+    /// <param name="length">Bytes written.</param>
+    internal static bool TryParse(ReadOnlySpan<char> text, char highest, Span<byte> wire, out int length)
     {
         length = 0;
         if (text is ".")
@@ -25,7 +35,7 @@ internal static class NameText
         int used = 0;
         while (!text.IsEmpty)
         {
-            if (!TryParseLabel(ref text, limited[used..], out int label))
+            if (!TryParseLabel(ref text, highest, limited[used..], out int label))
             {
                 return false;
             }
@@ -43,7 +53,7 @@ internal static class NameText
         return true;
     }
 
-    internal static string ToText(ReadOnlySpan<byte> wire)
+    internal static string ToText(ReadOnlySpan<byte> wire, string special)
     {
         if (WireName.EndOfPlain(wire, 0) != wire.Length)
         {
@@ -60,7 +70,7 @@ internal static class NameText
         {
             foreach (byte value in wire.Slice(offset + 1, wire[offset]))
             {
-                Append(text, value);
+                Append(text, value, special);
             }
 
             text.Append('.');
@@ -70,12 +80,12 @@ internal static class NameText
     }
 
     /// <summary>Takes one label and the dot after it off the text; writes its length byte and its bytes.</summary>
-    private static bool TryParseLabel(ref ReadOnlySpan<char> text, Span<byte> wire, out int written)
+    private static bool TryParseLabel(ref ReadOnlySpan<char> text, char highest, Span<byte> wire, out int written)
     {
         written = 1;
         while (!text.IsEmpty && text[0] != '.')
         {
-            if (written > WireName.MaxLabel || written >= wire.Length || !TryTakeByte(ref text, out wire[written]))
+            if (written > WireName.MaxLabel || written >= wire.Length || !TryTakeByte(ref text, highest, out wire[written]))
             {
                 return false;
             }
@@ -93,7 +103,7 @@ internal static class NameText
         return true;
     }
 
-    private static bool TryTakeByte(ref ReadOnlySpan<char> text, out byte value)
+    private static bool TryTakeByte(ref ReadOnlySpan<char> text, char highest, out byte value)
     {
         value = 0;
         char first = text[0];
@@ -101,10 +111,10 @@ internal static class NameText
         if (first != Escape)
         {
             value = (byte)first;
-            return char.IsAscii(first);
+            return first <= highest;
         }
 
-        if (text.IsEmpty || !char.IsAscii(text[0]))
+        if (text.IsEmpty || text[0] > highest)
         {
             return false;
         }
@@ -127,7 +137,7 @@ internal static class NameText
         return number <= byte.MaxValue;
     }
 
-    private static void Append(StringBuilder text, byte value)
+    private static void Append(StringBuilder text, byte value, string special)
     {
         if (value is <= (byte)' ' or > (byte)'~')
         {
@@ -135,8 +145,7 @@ internal static class NameText
             return;
         }
 
-        // What a zone file would read as something else (RFC 1035 5.1), and the quote that ends a log's field.
-        if ((char)value is '.' or Escape or '"' or '(' or ')' or ';' or '@' or '$')
+        if (special.Contains((char)value))
         {
             text.Append(Escape);
         }

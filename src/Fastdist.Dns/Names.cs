@@ -21,6 +21,41 @@ public static class Names
         // Servers echo the question's case, so the plain comparison nearly always has the last word.
         a.SequenceEqual(b) || CaseFolding.Equals(a, b);
 
+    /// <summary>Most labels that a name has, the root's not counted.</summary>
+    public const int MaxLabels = (MaxWireLength - 1) / 2;
+
+    /// <summary>Whether a name is another one or lies below it, ASCII case aside.</summary>
+    /// <param name="name">A validated name.</param>
+    /// <param name="other">Another; every name is part of the root.</param>
+    public static bool IsPartOf(ReadOnlySpan<byte> name, ReadOnlySpan<byte> other)
+    {
+        while (name.Length > other.Length)
+        {
+            name = Parent(name);
+        }
+
+        return EqualsIgnoreCase(name, other);
+    }
+
+    /// <summary>A name without its first label; the root is its own.</summary>
+    /// <param name="name">A validated name.</param>
+    public static ReadOnlySpan<byte> Parent(ReadOnlySpan<byte> name) => name[0] == 0 ? name : name[(name[0] + 1)..];
+
+    /// <summary>Finds where the labels of a name begin.</summary>
+    /// <param name="name">A validated name.</param>
+    /// <param name="starts">Receives the offsets of their length bytes; <see cref="MaxLabels"/> are always enough.</param>
+    /// <returns>How many labels there are, the root's not counted.</returns>
+    public static int FindLabels(ReadOnlySpan<byte> name, Span<byte> starts)
+    {
+        int count = 0;
+        for (int offset = 0; name[offset] != 0; offset += name[offset] + 1)
+        {
+            starts[count++] = (byte)offset;
+        }
+
+        return count;
+    }
+
     /// <summary>A hash of the name, the same in any case and on any machine; all 32 bits are of use.</summary>
     /// <param name="wireName">A validated name.</param>
     /// <param name="seed">Picked at random at start, so that outsiders cannot choose names that collide.</param>
@@ -53,13 +88,13 @@ public static class Names
     /// <returns>False for an empty name or label, a label over 63 bytes, a name over 255, a bad escape, a character
     /// beyond ASCII, or a <paramref name="wire"/> that is too small.</returns>
     public static bool TryParse(ReadOnlySpan<char> text, Span<byte> wire, out int length) =>
-        NameText.TryParse(text, wire, out length);
+        NameText.TryParse(text, '\x7F', wire, out length);
 
     /// <summary>
     /// The name in presentation format with its final dot, escaped so that it is one harmless word of printable
     /// ASCII in any log. Allocates. A broken name gives <c>(malformed)</c>.
     /// </summary>
-    public static string ToText(ReadOnlySpan<byte> wire) => NameText.ToText(wire);
+    public static string ToText(ReadOnlySpan<byte> wire) => NameText.ToText(wire, NameText.SpecialInLogs);
 
     private static ulong Mix(ulong a, ulong b)
     {

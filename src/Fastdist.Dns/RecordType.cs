@@ -18,17 +18,35 @@ public enum RecordType : ushort
     /// <summary>Start of authority (RFC 1035).</summary>
     SOA = 6,
 
+    /// <summary>Mailbox, experimental (RFC 1035).</summary>
+    MB = 7,
+
+    /// <summary>Mail group, experimental (RFC 1035).</summary>
+    MG = 8,
+
+    /// <summary>Renamed mailbox, experimental (RFC 1035).</summary>
+    MR = 9,
+
     /// <summary>Pointer to another name (RFC 1035).</summary>
     PTR = 12,
 
     /// <summary>Host information (RFC 1035, RFC 8482).</summary>
     HINFO = 13,
 
+    /// <summary>Mailbox information, experimental (RFC 1035).</summary>
+    MINFO = 14,
+
     /// <summary>Mail exchange (RFC 1035).</summary>
     MX = 15,
 
     /// <summary>Text (RFC 1035).</summary>
     TXT = 16,
+
+    /// <summary>Responsible person (RFC 1183).</summary>
+    RP = 17,
+
+    /// <summary>Location of a file system (RFC 1183).</summary>
+    AFSDB = 18,
 
     /// <summary>Signature (RFC 2535); covering type 0 it is SIG(0), a signature over the message (RFC 2931).</summary>
     SIG = 24,
@@ -48,8 +66,14 @@ public enum RecordType : ushort
     /// <summary>Naming authority pointer (RFC 3403).</summary>
     NAPTR = 35,
 
+    /// <summary>Key exchanger (RFC 2230).</summary>
+    KX = 36,
+
     /// <summary>Certificate (RFC 4398).</summary>
     CERT = 37,
+
+    /// <summary>IPv6 address in parts, historic (RFC 6563).</summary>
+    A6 = 38,
 
     /// <summary>Redirection of a subtree (RFC 6672).</summary>
     DNAME = 39,
@@ -57,11 +81,17 @@ public enum RecordType : ushort
     /// <summary>EDNS pseudo record (RFC 6891).</summary>
     OPT = 41,
 
+    /// <summary>Lists of address prefixes (RFC 3123).</summary>
+    APL = 42,
+
     /// <summary>Delegation signer (RFC 4034).</summary>
     DS = 43,
 
     /// <summary>SSH key fingerprint (RFC 4255).</summary>
     SSHFP = 44,
+
+    /// <summary>Key for IPsec (RFC 4025).</summary>
+    IPSECKEY = 45,
 
     /// <summary>DNSSEC signature (RFC 4034).</summary>
     RRSIG = 46,
@@ -71,6 +101,9 @@ public enum RecordType : ushort
 
     /// <summary>DNSSEC key (RFC 4034).</summary>
     DNSKEY = 48,
+
+    /// <summary>Identity of a DHCP client (RFC 4701).</summary>
+    DHCID = 49,
 
     /// <summary>Hashed authenticated denial (RFC 5155).</summary>
     NSEC3 = 50,
@@ -83,6 +116,9 @@ public enum RecordType : ushort
 
     /// <summary>S/MIME certificate association (RFC 8162).</summary>
     SMIMEA = 53,
+
+    /// <summary>Key for resource records.</summary>
+    RKEY = 57,
 
     /// <summary>Child's DS (RFC 7344).</summary>
     CDS = 59,
@@ -105,8 +141,38 @@ public enum RecordType : ushort
     /// <summary>Service binding for HTTPS (RFC 9460).</summary>
     HTTPS = 65,
 
+    /// <summary>Where a parent is notified (RFC 9859).</summary>
+    DSYNC = 66,
+
+    /// <summary>Hierarchical host identity (RFC 9886).</summary>
+    HHIT = 67,
+
+    /// <summary>Broadcast of an aircraft's identity (RFC 9886).</summary>
+    BRID = 68,
+
     /// <summary>Sender policy, obsolete (RFC 7208).</summary>
     SPF = 99,
+
+    /// <summary>Node identifier (RFC 6742).</summary>
+    NID = 104,
+
+    /// <summary>Locator of 32 bits (RFC 6742).</summary>
+    L32 = 105,
+
+    /// <summary>Locator of 64 bits (RFC 6742).</summary>
+    L64 = 106,
+
+    /// <summary>Pointer to locators (RFC 6742).</summary>
+    LP = 107,
+
+    /// <summary>Link-layer address of 48 bits (RFC 7043).</summary>
+    EUI48 = 108,
+
+    /// <summary>Link-layer address of 64 bits (RFC 7043).</summary>
+    EUI64 = 109,
+
+    /// <summary>Says that a name does not exist (RFC 9824).</summary>
+    NXNAME = 128,
 
     /// <summary>Key exchange (RFC 2930).</summary>
     TKEY = 249,
@@ -120,6 +186,12 @@ public enum RecordType : ushort
     /// <summary>Zone transfer (RFC 5936).</summary>
     AXFR = 252,
 
+    /// <summary>Mailbox records, query only (RFC 1035).</summary>
+    MAILB = 253,
+
+    /// <summary>Mail agents, obsolete, query only (RFC 1035).</summary>
+    MAILA = 254,
+
     /// <summary>Any type (RFC 1035, RFC 8482).</summary>
     ANY = 255,
 
@@ -128,4 +200,19 @@ public enum RecordType : ushort
 
     /// <summary>Certification authority authorisation (RFC 8659).</summary>
     CAA = 257,
+
+    /// <summary>Relay for multicast (RFC 8777).</summary>
+    AMTRELAY = 260,
+
+    /// <summary>What a resolver can do (RFC 9606).</summary>
+    RESINFO = 261,
+
+    /// <summary>Identifiers of wallets.</summary>
+    WALLET = 262,
+
+    /// <summary>Trust anchors without a signed root.</summary>
+    TA = 32768,
+
+    /// <summary>Look-aside validation, historic (RFC 8749).</summary>
+    DLV = 32769,
 }

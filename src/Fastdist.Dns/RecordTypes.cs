@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using System.Globalization;
 
 namespace Fastdist.Dns;
@@ -12,19 +13,29 @@ public static class RecordTypes
     private static readonly (string Text, RecordType Type)[] s_names =
     [
         ("A", RecordType.A), ("NS", RecordType.NS), ("CNAME", RecordType.CNAME), ("SOA", RecordType.SOA),
-        ("PTR", RecordType.PTR), ("HINFO", RecordType.HINFO), ("MX", RecordType.MX), ("TXT", RecordType.TXT),
-        ("SIG", RecordType.SIG), ("KEY", RecordType.KEY), ("AAAA", RecordType.AAAA), ("LOC", RecordType.LOC),
-        ("SRV", RecordType.SRV), ("NAPTR", RecordType.NAPTR), ("CERT", RecordType.CERT),
-        ("DNAME", RecordType.DNAME), ("OPT", RecordType.OPT), ("DS", RecordType.DS),
-        ("SSHFP", RecordType.SSHFP), ("RRSIG", RecordType.RRSIG), ("NSEC", RecordType.NSEC),
-        ("DNSKEY", RecordType.DNSKEY), ("NSEC3", RecordType.NSEC3), ("NSEC3PARAM", RecordType.NSEC3PARAM),
-        ("TLSA", RecordType.TLSA), ("SMIMEA", RecordType.SMIMEA), ("CDS", RecordType.CDS),
-        ("CDNSKEY", RecordType.CDNSKEY), ("OPENPGPKEY", RecordType.OPENPGPKEY), ("CSYNC", RecordType.CSYNC),
-        ("ZONEMD", RecordType.ZONEMD), ("SVCB", RecordType.SVCB), ("HTTPS", RecordType.HTTPS),
-        ("SPF", RecordType.SPF), ("TKEY", RecordType.TKEY), ("TSIG", RecordType.TSIG),
-        ("IXFR", RecordType.IXFR), ("AXFR", RecordType.AXFR), ("ANY", RecordType.ANY),
-        ("URI", RecordType.URI), ("CAA", RecordType.CAA),
+        ("MB", RecordType.MB), ("MG", RecordType.MG), ("MR", RecordType.MR), ("PTR", RecordType.PTR),
+        ("HINFO", RecordType.HINFO), ("MINFO", RecordType.MINFO), ("MX", RecordType.MX), ("TXT", RecordType.TXT),
+        ("RP", RecordType.RP), ("AFSDB", RecordType.AFSDB), ("SIG", RecordType.SIG), ("KEY", RecordType.KEY),
+        ("AAAA", RecordType.AAAA), ("LOC", RecordType.LOC), ("SRV", RecordType.SRV), ("NAPTR", RecordType.NAPTR),
+        ("KX", RecordType.KX), ("CERT", RecordType.CERT), ("A6", RecordType.A6), ("DNAME", RecordType.DNAME),
+        ("OPT", RecordType.OPT), ("APL", RecordType.APL), ("DS", RecordType.DS), ("SSHFP", RecordType.SSHFP),
+        ("IPSECKEY", RecordType.IPSECKEY), ("RRSIG", RecordType.RRSIG), ("NSEC", RecordType.NSEC),
+        ("DNSKEY", RecordType.DNSKEY), ("DHCID", RecordType.DHCID), ("NSEC3", RecordType.NSEC3),
+        ("NSEC3PARAM", RecordType.NSEC3PARAM), ("TLSA", RecordType.TLSA), ("SMIMEA", RecordType.SMIMEA),
+        ("RKEY", RecordType.RKEY), ("CDS", RecordType.CDS), ("CDNSKEY", RecordType.CDNSKEY),
+        ("OPENPGPKEY", RecordType.OPENPGPKEY), ("CSYNC", RecordType.CSYNC), ("ZONEMD", RecordType.ZONEMD),
+        ("SVCB", RecordType.SVCB), ("HTTPS", RecordType.HTTPS), ("DSYNC", RecordType.DSYNC),
+        ("HHIT", RecordType.HHIT), ("BRID", RecordType.BRID), ("SPF", RecordType.SPF), ("NID", RecordType.NID),
+        ("L32", RecordType.L32), ("L64", RecordType.L64), ("LP", RecordType.LP), ("EUI48", RecordType.EUI48),
+        ("EUI64", RecordType.EUI64), ("NXNAME", RecordType.NXNAME), ("TKEY", RecordType.TKEY),
+        ("TSIG", RecordType.TSIG), ("IXFR", RecordType.IXFR), ("AXFR", RecordType.AXFR), ("MAILB", RecordType.MAILB),
+        ("MAILA", RecordType.MAILA), ("ANY", RecordType.ANY), ("URI", RecordType.URI), ("CAA", RecordType.CAA),
+        ("AMTRELAY", RecordType.AMTRELAY), ("RESINFO", RecordType.RESINFO), ("WALLET", RecordType.WALLET),
+        ("TA", RecordType.TA), ("DLV", RecordType.DLV),
     ];
+
+    /// <summary>All types that have a name here, in ascending order.</summary>
+    public static IReadOnlyList<(string Text, RecordType Type)> Named => s_names;
 
     /// <summary>Reads a type's name or <c>TYPEnnn</c> (0 to 65535), in any case.</summary>
     /// <returns>Whether the text names a type.</returns>

@@ -61,6 +61,10 @@ internal sealed class BackendRoster
         return true;
     }
 
+    /// <summary>Has these and no others, in this order; those that were there besides are leaving.</summary>
+    public void Arrange(BackendView[] present) =>
+        _entries = _entries with { Present = present, Leaving = [.. _entries.Leaving, .. _entries.Present.Except(present)] };
+
     /// <summary>Forgets those that every shard has let go of, but for what they counted.</summary>
     /// <returns>Who they were.</returns>
     public BackendView[] ForgetGone()
@@ -77,8 +81,12 @@ internal sealed class BackendRoster
     /// <summary>Why a backend cannot be taken in; empty when it can.</summary>
     public string ProblemWith(BackendOptions options) =>
         Array.Exists(Present, backend => backend.Name == options.Name) ? $"there is a server called '{options.Name}' already: give this one another name"
-        : Present.Length + _entries.Leaving.Length >= ProxyOptions.MostBackends ? $"there are {ProxyOptions.MostBackends} servers, those included that still wait for answers: remove one or wait"
-        : "";
+        : Array.Exists(Present, backend => backend.Id == options.Id) ? $"there is a server with the id {options.Id} already: give this one another"
+        : HasRoomFor(1) ? ""
+        : $"there are {ProxyOptions.MostBackends} servers, those included that still wait for answers: remove one or wait";
+
+    /// <summary>Whether so many more can be there at once with those there are, also with those that are leaving.</summary>
+    public bool HasRoomFor(int more) => Present.Length + _entries.Leaving.Length + more <= ProxyOptions.MostBackends;
 
     /// <summary>Read as one, so that nobody is missed or counted twice while one is removed.</summary>
     private sealed record Entries(BackendView[] Present, BackendView[] Leaving, BackendTotals Departed);

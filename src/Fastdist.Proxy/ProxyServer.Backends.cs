@@ -59,7 +59,7 @@ public sealed partial class ProxyServer
             }
 
             backend = new BackendView(new SharedBackend(_backends.FreeSlot, options, _shards.Length));
-            Add(backend, contexts);
+            Add(backend, contexts, backend.Pools);
             ShareOut(backend);
             _log.BackendAdded(options.Name);
             _backendWatch.Look();
@@ -78,15 +78,30 @@ public sealed partial class ProxyServer
                 return false;
             }
 
-            // Its contexts are the shards' to free, once its last session has ended.
-            _contexts.Remove(backend);
-            PostToAll(shard => shard.RemoveBackend(backend.Shared));
             ShareOut(backend);
-            _log.BackendRemoved(backend.Name);
+            Part(backend);
             _backendWatch.Look();
             return true;
         }
     }
+
+    /// <summary>Gives a backend another share of what is chosen by weights.</summary>
+    /// <param name="backend">The backend.</param>
+    /// <param name="weight">At least 1.</param>
+    /// <returns>False when it was removed before.</returns>
+    public bool SetWeight(BackendView backend, int weight) => Edit(backend, options => options with { Weight = weight });
+
+    /// <summary>Prefers a backend more or less.</summary>
+    /// <param name="backend">The backend.</param>
+    /// <param name="order">At least 0; lower goes first.</param>
+    /// <returns>False when it was removed before.</returns>
+    public bool SetOrder(BackendView backend, int order) => Edit(backend, options => options with { Order = order });
+
+    /// <summary>Sets the queries a second above which a backend is preferred no longer.</summary>
+    /// <param name="backend">The backend.</param>
+    /// <param name="qps">At least 0, which is no limit.</param>
+    /// <returns>False when it was removed before.</returns>
+    public bool SetQps(BackendView backend, int qps) => Edit(backend, options => options with { Qps = qps });
 
     /// <summary>Decides whether a backend is up, or has its health checks decide again.</summary>
     /// <returns>False when it was removed before.</returns>
@@ -99,14 +114,7 @@ public sealed partial class ProxyServer
                 return false;
             }
 
-            if (!mode.IsChecked)
-            {
-                backend.Shared.IsUp = mode == HealthCheckMode.Up;
-            }
-
-            backend.Shared.Mode = mode;
-            PostToAll(shard => shard.SetMode(backend.Shared, mode));
-            _log.BackendSet(backend.Name, Describe(mode));
+            Force(backend, mode);
             return true;
         }
     }
@@ -119,27 +127,74 @@ public sealed partial class ProxyServer
         _ => "down",
     };
 
+    private void Force(BackendView backend, HealthCheckMode mode)
+    {
+        if (!mode.IsChecked)
+        {
+            backend.Shared.IsUp = mode == HealthCheckMode.Up;
+        }
+
+        backend.Shared.Mode = mode;
+        PostToAll(shard => shard.SetMode(backend.Shared, mode));
+        _log.BackendSet(backend.Name, Describe(mode));
+    }
+
+    private bool Edit(BackendView backend, Func<BackendOptions, BackendOptions> change)
+    {
+        lock (_control)
+        {
+            if (!_backends.Contains(backend))
+            {
+                return false;
+            }
+
+            Edit(backend, change(backend.Options));
+            ShareOut(backend);
+            return true;
+        }
+    }
+
+    /// <summary>Has a backend go by other settings, of which <see cref="EditableSettings"/> says that they can be.</summary>
+    private void Edit(BackendView backend, BackendOptions options)
+    {
+        backend.Shared.Options = options;
+        PostToAll(shard => shard.Edit(backend.Shared, options));
+        _log.BackendEdited(backend.Name);
+    }
+
+    /// <summary>Has the shards let a backend go that is on the list no longer.</summary>
+    private void Part(BackendView backend)
+    {
+        // Its contexts are the shards' to free, once its last session has ended.
+        _contexts.Remove(backend);
+        PostToAll(shard => shard.RemoveBackend(backend.Shared));
+        _log.BackendRemoved(backend.Name);
+    }
+
     private void AddConfiguredBackends()
     {
         BackendView[] backends = [.. _options.Backends.Select((options, slot) => new BackendView(new SharedBackend(slot, options, _shards.Length)))];
         foreach ((BackendView backend, BackendContexts contexts) in backends.Zip(_backendTls.Load(_options.Backends)))
         {
-            Add(backend, contexts);
+            Add(backend, contexts, backend.Pools);
         }
 
-        for (int pool = 0; pool < _pools.All.Count; pool++)
+        for (int pool = 0; pool < _pools.Count; pool++)
         {
             ShareOut(pool);
         }
     }
 
-    private void Add(BackendView backend, BackendContexts contexts)
+    /// <param name="backend">Takes part from now on.</param>
+    /// <param name="contexts">What its sessions are made with.</param>
+    /// <param name="inPools">Names of the pools that it is in at once.</param>
+    private void Add(BackendView backend, BackendContexts contexts, IReadOnlyList<string> inPools)
     {
         _backendTls.Keep(backend.Shared, contexts);
         _contexts.Add(backend, contexts.OfShards);
         _backends.Add(backend);
         backend.Shared.StateChanged = _backendWatch.Look;
-        int[] pools = [.. backend.Pools.Select(EnsurePool)];
+        int[] pools = [.. inPools.Select(EnsurePool)];
         for (int shard = 0; shard < _shards.Length; shard++)
         {
             // None runs when the settings are only checked.

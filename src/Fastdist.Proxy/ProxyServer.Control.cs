@@ -28,10 +28,15 @@ public sealed partial class ProxyServer
     {
         lock (_control)
         {
-            Acl = acl;
-            PostToAll(shard => shard.SetAcl(acl));
-            _log.AclChanged(string.Join(", ", acl.Networks));
+            Use(acl);
         }
+    }
+
+    private void Use(NetmaskSet acl)
+    {
+        Acl = acl;
+        PostToAll(shard => shard.SetAcl(acl));
+        _log.AclChanged(string.Join(", ", acl.Networks));
     }
 
     /// <summary>Makes a new random ticket key the active one, for every frontend that shares them.</summary>
@@ -40,12 +45,20 @@ public sealed partial class ProxyServer
 
     /// <summary>Puts the ticket keys of a file on top of those in use, the last one active, for every frontend that shares them.</summary>
     /// <returns>False, with the reason, when the file cannot be used.</returns>
-    public bool TryLoadTicketKeys(FrontendView frontend, string file, out string error)
+    public bool TryLoadTicketKeys(FrontendView frontend, string file, out string error) =>
+        TryLoadTicketKeys(frontend, $"ticket keys loaded from {file}", out error, () => TicketKeyFile.Read(file));
+
+    /// <summary>Puts a ticket key on top of those in use, as the active one, for every frontend that shares them.</summary>
+    /// <returns>False, with the reason, when it cannot be used.</returns>
+    public bool TryLoadTicketKey(FrontendView frontend, byte[] key, out string error) =>
+        TryLoadTicketKeys(frontend, "a ticket key loaded", out error, () => TicketKeyFile.Of(key));
+
+    private bool TryLoadTicketKeys(FrontendView frontend, string what, out string error, Func<TicketKeyFile> load)
     {
         try
         {
-            TicketKeyFile loaded = TicketKeyFile.Read(file);
-            return TryUseTicketKeys(frontend, $"ticket keys loaded from {file}", out error, keys => keys.Load(loaded));
+            TicketKeyFile loaded = load();
+            return TryUseTicketKeys(frontend, what, out error, keys => keys.Load(loaded));
         }
         catch (TlsConfigurationException exception)
         {

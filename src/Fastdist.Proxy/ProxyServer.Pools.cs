@@ -83,9 +83,9 @@ public sealed partial class ProxyServer
         lock (_control)
         {
             _pools.Policy = policy;
-            for (int number = 0; number < _pools.All.Count; number++)
+            for (int number = 0; number < _pools.Count; number++)
             {
-                if (_pools.All[number].Policy is null)
+                if (_pools[number].Policy is null)
                 {
                     Use(number);
                 }
@@ -108,7 +108,7 @@ public sealed partial class ProxyServer
             }
 
             int number = EnsurePool(pool);
-            _pools.SetPolicy(pool, policy);
+            _pools.SetPolicy(number, policy);
             Use(number);
             _log.PolicySet(Describe(pool), PolicyNames.Of(policy));
             return true;
@@ -130,16 +130,24 @@ public sealed partial class ProxyServer
             return number;
         }
 
-        _pools.Add(name);
+        number = _pools.Add(name, out bool isNumberNew);
         PolicyKind policy = _pools.Policy;
-        PostToAll(shard => shard.AddPool(policy));
-        return _pools.All.Count - 1;
+        if (isNumberNew)
+        {
+            PostToAll(shard => shard.AddPool(policy));
+        }
+        else
+        {
+            Use(number);
+        }
+
+        return number;
     }
 
     /// <summary>The members of a pool have changed: where names belong to members they are shared out anew.</summary>
     private void ShareOut(int number)
     {
-        if (_pools.PolicyOf(_pools.All[number]) == PolicyKind.ConsistentHash)
+        if (_pools.PolicyOf(_pools[number]) == PolicyKind.ConsistentHash)
         {
             Use(number);
         }
@@ -154,7 +162,7 @@ public sealed partial class ProxyServer
             return;
         }
 
-        PoolOptions pool = _pools.All[number];
+        PoolOptions pool = _pools[number];
         PolicyKind policy = _pools.PolicyOf(pool);
         HashCircle circle = policy == PolicyKind.ConsistentHash ? new HashCircle([.. MembersOf(pool.Name).Select(b => b.Shared)], _nameSeed) : HashCircle.Empty;
         PostToAll(shard => shard.Use(number, policy, circle));

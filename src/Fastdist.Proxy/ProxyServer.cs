@@ -26,7 +26,7 @@ namespace Fastdist.Proxy;
 public sealed partial class ProxyServer : IDisposable
 {
     private readonly Lock _control = new();
-    private readonly ProxyOptions _options;
+    private volatile ProxyOptions _options;
     private readonly ILogger _log;
     private readonly KeyLogFiles _keyLogs;
     private readonly BackendTls _backendTls;

@@ -24,6 +24,9 @@ public static partial class ServerLog
     [LoggerMessage(104, LogLevel.Information, "the ACL is now {networks}")]
     internal static partial void AclChanged(this ILogger log, string networks);
 
+    [LoggerMessage(113, LogLevel.Information, "other settings are applied: {added} servers came, {removed} went")]
+    internal static partial void SettingsApplied(this ILogger log, int added, int removed);
+
     [LoggerMessage(105, LogLevel.Information, "{frontend}: {keys}")]
     internal static partial void TicketKeysChanged(this ILogger log, string frontend, string keys);
 

@@ -36,6 +36,15 @@ public sealed record BackendOptions
     /// <summary>Name in logs and counters.</summary>
     public required string Name { get; init; }
 
+    /// <summary>Where it was written, if not on the command line.</summary>
+    public WrittenAt Origin { get; init; }
+
+    /// <summary>The flag it was given by, as errors name it, or file, line and function.</summary>
+    public string Flag => $"{Origin.Or("--server")} {Name}";
+
+    /// <summary>What tells it from every other one, whatever else of it changes; null for one that is drawn.</summary>
+    public Guid? Id { get; init; }
+
     /// <summary>Transport; DoT unless told otherwise.</summary>
     public BackendTransport Tls { get; init; } = BackendTransport.OpenSsl;
 
@@ -216,6 +225,9 @@ public sealed record BackendOptions
     /// <summary>Queries that one shard may have there at once.</summary>
     public int OutstandingOf(int shards) => MaxOutstandingQueries == 0 ? int.MaxValue : Math.Max(MaxOutstandingQueries / shards, 1);
 
+    /// <summary>Connections that the shards keep together, spare ones apart.</summary>
+    public int ConnectionsKept(int shards) => Math.Max(Connections, shards);
+
     /// <summary>What of the connections it may have does not go with the number of shards, each of which keeps one of its own.</summary>
     /// <returns>The problem and its remedy; empty when there is none.</returns>
     public string ProblemWith(int shards)
@@ -225,7 +237,7 @@ public sealed record BackendOptions
             return $"connections={Connections} is fewer than the {shards} shards, each of which keeps one of its own: use --shards {Connections} or connections={shards}";
         }
 
-        int kept = Math.Max(Connections, shards);
+        int kept = ConnectionsKept(shards);
         return MaxConcurrentTcpConnections > 0 && MaxConcurrentTcpConnections < kept
             ? $"maxConcurrentTCPConnections={MaxConcurrentTcpConnections} is fewer than the {kept} connections that the {shards} shards keep: allow more, or use --shards and connections= to keep fewer"
             : "";

@@ -11,8 +11,11 @@ public sealed record FrontendOptions
     /// <summary>Where to listen.</summary>
     public required IPEndPoint Address { get; init; }
 
-    /// <summary>The flag it was given by, as errors name it.</summary>
-    public string Flag => $"{(Doh is not null ? "--doh-local" : Tls is null ? "--local" : "--tls-local")} {Address}{(Interface.Length > 0 ? $",interface={Interface}" : "")}";
+    /// <summary>Where it was written, if not on the command line.</summary>
+    public WrittenAt Origin { get; init; }
+
+    /// <summary>The flag it was given by, as errors name it, or file, line and function.</summary>
+    public string Flag => $"{Origin.Or(Doh is not null ? "--doh-local" : Tls is null ? "--local" : "--tls-local")} {Address}{(Interface.Length > 0 ? $",interface={Interface}" : "")}";
 
     /// <summary>What tells it from the others: its address, with the interface it is kept to.</summary>
     public string Name => NetworkInterfaces.Describe(Address, Interface);

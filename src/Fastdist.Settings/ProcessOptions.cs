@@ -5,6 +5,18 @@ namespace Fastdist.Settings;
 /// <summary>All that an operator sets, as it was written: the proxy, the ways in for operators, and the process itself.</summary>
 public sealed record ProcessOptions
 {
+    /// <summary>The file that the settings are read from before all others; empty for none.</summary>
+    public string ConfigurationFile { get; init; } = "";
+
+    /// <summary>Whether the configuration may run commands and native code.</summary>
+    public bool LuaUnsafe { get; init; }
+
+    /// <summary>Whether the configuration is compiled to machine code.</summary>
+    public bool LuaJit { get; init; }
+
+    /// <summary>Whether what the configuration says and is not supported is left out, with a warning.</summary>
+    public bool IgnoreUnsupported { get; init; }
+
     /// <summary>The proxy; 0 shards are as many as there are processors.</summary>
     public ProxyOptions Proxy { get; init; } = new() { Frontends = [], Backends = [], Shards = 0 };
 

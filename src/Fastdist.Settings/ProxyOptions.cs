@@ -43,13 +43,13 @@ public sealed record ProxyOptions
     /// <summary>Backends to ask.</summary>
     public required IReadOnlyList<BackendOptions> Backends { get; init; }
 
-    /// <summary>Pools that are set up; there are others, too, which only a backend or frontend names.</summary>
+    /// <summary>Pools that are set up, the default pool if it has a way of its own; there are others, too, which only a backend or frontend names.</summary>
     public IReadOnlyList<PoolOptions> Pools { get; init; } = [];
 
     /// <summary>Every pool that there is from the start. The default pool is the first; the place of each is its number.</summary>
     public IReadOnlyList<PoolOptions> AllPools =>
         [.. Pools.Concat(Frontends.Select(f => f.Pool).Concat(Backends.SelectMany(b => b.Pools)).Select(name => new PoolOptions { Name = name }))
-            .Prepend(new PoolOptions { Name = PoolOptions.Default }).DistinctBy(pool => pool.Name)];
+            .Append(new PoolOptions { Name = PoolOptions.Default }).DistinctBy(pool => pool.Name).OrderBy(pool => pool.Name != PoolOptions.Default)];
 
     /// <summary>Clients that are served.</summary>
     public NetmaskSet Acl { get; init; } = NetmaskSet.Default;

@@ -33,7 +33,7 @@ public readonly record struct ReloadedFile(string Flag, string Option, string Pa
     /// <summary>Those of a backend.</summary>
     public static IEnumerable<ReloadedFile> Of(BackendOptions backend)
     {
-        string flag = $"--server {backend.Name}";
+        string flag = backend.Flag;
         return !backend.IsTls ? [] : Existing(
         [
             new(flag, "caStore", backend.IsValidated ? TlsTrust.FileOf(backend.CaStore) : ""),

@@ -28,6 +28,12 @@ public sealed class TlsPin
     /// <summary>The pin in base64.</summary>
     public override string ToString() => Convert.ToBase64String(_hash);
 
+    /// <inheritdoc/>
+    public override bool Equals(object? obj) => obj is TlsPin other && _hash.AsSpan().SequenceEqual(other._hash);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => BitConverter.ToInt32(_hash);
+
     /// <summary>Whether one of the pins is this key's.</summary>
     /// <param name="pins">What is known.</param>
     /// <param name="hash">SHA-256 of a SubjectPublicKeyInfo.</param>

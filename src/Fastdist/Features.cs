@@ -1,5 +1,6 @@
 using System.Reflection;
 using System.Runtime.InteropServices;
+using Fastdist.Control.Configuration;
 using Fastdist.Control.Secrets;
 using Fastdist.Http;
 using Fastdist.Tls;
@@ -18,8 +19,8 @@ internal static unsafe partial class Features
     public static void Write(System.IO.TextWriter writer)
     {
         writer.WriteLine($"fastdist {Version}");
-        writer.WriteLine($"Linked in: {TlsLibrary.Version}, nghttp2 {Http2Library.Version}, libsodium {SharedKey.LibraryVersion}, glibc {CLibraryVersion}, {RuntimeInformation.FrameworkDescription}");
-        writer.WriteLine($"Enabled features: dns-over-https(nghttp2) dns-over-tls(openssl sslstream) libsodium io(io_uring epoll) openssl({TlsLibrary.Version.Split(' ')[1]})");
+        writer.WriteLine($"Linked in: {TlsLibrary.Version}, nghttp2 {Http2Library.Version}, libsodium {SharedKey.LibraryVersion}, {ConfigurationFile.LuaVersion}, glibc {CLibraryVersion}, {RuntimeInformation.FrameworkDescription}");
+        writer.WriteLine($"Enabled features: dns-over-https(nghttp2) dns-over-tls(openssl sslstream) libsodium lua(luajit) io(io_uring epoll) openssl({TlsLibrary.Version.Split(' ')[1]})");
     }
 
     [LibraryImport("libc", EntryPoint = "gnu_get_libc_version")]

@@ -1,9 +1,12 @@
 using System;
+using System.Collections.Generic;
 using System.ComponentModel;
 using System.IO;
 using System.Linq;
 using System.Net;
 using System.Net.Sockets;
+using Fastdist.Control.Configuration.Dnsdist;
+using Fastdist.Control.Configuration;
 using Fastdist.Control.Consoles;
 using Fastdist.Control.Logging;
 using Fastdist.Control.Web;
@@ -41,10 +44,10 @@ internal static class Program
         try
         {
             var problems = new Problems();
-            (Request request, ProcessOptions settings) = CommandLine.Parse(args, problems);
+            (Request request, ProcessOptions settings) = CommandLine.Parse(args, problems, out LoadedConfiguration? loaded);
             if (request == Request.Run)
             {
-                return Run(settings.Complete(Environment.ProcessorCount, problems), problems);
+                return Run(settings.Complete(Environment.ProcessorCount, problems), loaded, args, problems);
             }
 
             problems.ThrowIfAny();
@@ -79,16 +82,20 @@ internal static class Program
             case Request.Reference:
                 OptionText.WriteReference(Console.Out);
                 return 0;
+            case Request.Migration:
+                MigrationTables.Write(Console.Out);
+                return 0;
             default:
                 return ConsoleClient.Run(settings.Console.ToClient());
         }
     }
 
-    private static int Run(ProcessOptions settings, Problems problems)
+    private static int Run(ProcessOptions settings, LoadedConfiguration? loaded, string[] args, Problems problems)
     {
         Identity identity = problems.Try(() => Identity.Resolve(settings.User, settings.Group), new Identity(null, null));
         using LogProvider lines = OpenLog(settings);
         ILogger log = lines.CreateLogger("fastdist");
+        SayNotes(problems.Notes, log);
         ConsoleOptions? console = problems.Try(() => settings.Console.ToServer(log.SecretReadable), null) is { } c ? c with { FreeBind = settings.Proxy.FreeBind } : null;
         WebServerOptions? web = problems.Try(() => settings.Web.ToServer(log.SecretReadable), null) is { } w ? w with { FreeBind = settings.Proxy.FreeBind } : null;
         settings = problems.Try(() => LaterAccess.Require(settings, identity, log, problems), settings);
@@ -104,7 +111,12 @@ internal static class Program
         var budget = DescriptorBudget.Of(settings.Proxy, console, web, Descriptors.RaiseLimit());
         settings = budget.Apply(settings);
         Shortage.Check(settings.Proxy.Shards, settings.Proxy.MaxInFlight);
-        using Service service = Bind(settings, console, web, lines, log);
+        var source = new ConfigurationSource(loaded, again =>
+        {
+            ProcessOptions next = CommandLine.Parse(args, again, out LoadedConfiguration? another).Settings.Complete(Environment.ProcessorCount, again);
+            return (budget.Apply(next), another);
+        });
+        using Service service = Bind(settings, console, web, source, lines, log);
         budget.Say(log);
         identity.Assume(BindsAgain(settings, console, web) || service.BindsLowPortLater);
         service.Run();
@@ -120,7 +132,15 @@ internal static class Program
         }
         else
         {
-            Console.WriteLine("Configuration OK!");
+            Console.WriteLine(settings.ConfigurationFile.Length == 0 ? "Configuration OK!" : $"Configuration '{settings.ConfigurationFile}' OK!");
+        }
+    }
+
+    private static void SayNotes(IReadOnlyList<Note> notes, ILogger log)
+    {
+        foreach (Note note in notes)
+        {
+            log.ConfigurationNote(ConfigurationReload.LevelOf(note), note.Text);
         }
     }
 
@@ -166,11 +186,11 @@ internal static class Program
     }
 
     /// <summary>Binds all there is; when it is TLS that cannot be set up, everything that is wrong with it is said.</summary>
-    private static Service Bind(ProcessOptions settings, ConsoleOptions? console, WebServerOptions? web, LogProvider lines, ILogger log)
+    private static Service Bind(ProcessOptions settings, ConsoleOptions? console, WebServerOptions? web, ConfigurationSource source, LogProvider lines, ILogger log)
     {
         try
         {
-            return new Service(settings, console, web, lines, log);
+            return new Service(settings, console, web, source, lines, log);
         }
         catch (TlsConfigurationException exception)
         {

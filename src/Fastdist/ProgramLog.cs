@@ -43,4 +43,16 @@ internal static partial class ProgramLog
 
     [LoggerMessage(41, LogLevel.Warning, "files are not checked for --uid '{user}' --gid '{group}', which only root can become")]
     public static partial void LaterUserUnchecked(this ILogger log, string user, string group);
+
+    [LoggerMessage(EventId = 42, Message = "{note}")]
+    public static partial void ConfigurationNote(this ILogger log, LogLevel level, string note);
+
+    [LoggerMessage(43, LogLevel.Error, "configuration not reloaded, nothing was changed: {reason}")]
+    public static partial void ConfigurationNotReloaded(this ILogger log, string reason);
+
+    [LoggerMessage(44, LogLevel.Information, "configuration reloaded")]
+    public static partial void ConfigurationReloaded(this ILogger log);
+
+    [LoggerMessage(45, LogLevel.Warning, "done on the console, and undone by the reload: {command}")]
+    public static partial void ConsoleChangeUndone(this ILogger log, string command);
 }

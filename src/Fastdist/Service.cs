@@ -27,7 +27,7 @@ internal sealed class Service : IDisposable
     public const int FirstUnprivilegedPort = 1024;
 
     private const int MaintenanceMilliseconds = 1000;
-    private const PosixSignal Usr1 = (PosixSignal)10;
+    private const PosixSignal Usr1 = (PosixSignal)10, Usr2 = (PosixSignal)12;
 
     private readonly ProcessOptions _settings;
     private readonly LogProvider _lines;
@@ -39,22 +39,32 @@ internal sealed class Service : IDisposable
     private readonly Rates _rates = new();
     private readonly ManualResetEvent _stop = new(false);
     private readonly AutoResetEvent _reload = new(false);
+    private readonly ConfigurationReload _configuration;
+    private volatile bool _isConfigurationWanted;
     private readonly Lock _notifying = new();
     private bool _isStopping;
     private WebSource? _shown;
 
     /// <exception cref="System.ComponentModel.Win32Exception">An address cannot be bound.</exception>
-    public Service(ProcessOptions settings, ConsoleOptions? console, WebServerOptions? web, LogProvider lines, ILogger log)
+    public Service(ProcessOptions settings, ConsoleOptions? console, WebServerOptions? web, ConfigurationSource source, LogProvider lines, ILogger log)
     {
         (_settings, _lines, _log) = (settings, lines, log);
         _server = ProxyServer.Bind(settings.Proxy, log);
+        var inUse = new SettingsInUse(settings, _server, options => _console?.Replace(options), options => _web?.Replace(options));
+        _configuration = new ConfigurationReload(source, _server, inUse, new OperatorServices
+        {
+            Version = Features.Version,
+            Rates = _rates,
+            ReloadConfiguration = () => _configuration!.Reload(),
+            Shutdown = () => _stop.Set(),
+        }, log);
         _server.Counters.Log = lines;
         if (console is not null)
         {
             var counters = new ConsoleCounters();
             _operators.Add(counters);
             _console = new WayIn<ConsoleServer, ConsoleOptions>(
-                $"--control-socket {console.Address}", console.Address, console, options => ConsoleServer.Bind(options, log, counters), server => server.Start(Commands()),
+                $"--control-socket {console.Address}", console.Address, console, options => ConsoleServer.Bind(options, log, counters), server => server.Start(_configuration.Scripts),
                 (server, options) => server.Replace(options), log);
             _console.Bind(settings.ControlRequired);
         }
@@ -73,20 +83,20 @@ internal sealed class Service : IDisposable
     /// <summary>Whether a way in that could not be bound yet is to be on a port that takes a privilege.</summary>
     public bool BindsLowPortLater => IsLowAndClosed(_console) || IsLowAndClosed(_web);
 
-    /// <summary>Has the console, if there is one, go by other settings than those of the start: who may use it, how many at once, what is said of them.</summary>
-    public void Replace(ConsoleOptions options) => _console?.Replace(options);
-
-    /// <summary>Has the web server, if there is one, go by other settings than those of the start: who may read what, and what responses say besides.</summary>
-    public void Replace(WebServerOptions options) => _web?.Replace(options);
-
     /// <summary>Serves until a signal or a command ends it.</summary>
     public void Run()
     {
         using var term = PosixSignalRegistration.Create(PosixSignal.SIGTERM, context => Handle(context, () => _stop.Set()));
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, context => Handle(context, () => _stop.Set()));
         using var hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, context => Handle(context, () => _reload.Set()));
+        using var configuration = PosixSignalRegistration.Create(Usr2, context => Handle(context, () =>
+        {
+            _isConfigurationWanted = true;
+            _reload.Set();
+        }));
         using var statistics = PosixSignalRegistration.Create(Usr1, context => Handle(context, WriteStatistics));
         _server.Start();
+        _configuration.Start();
         _shown = new WebSource(_server, _rates, Features.Version)
         {
             Operators = _operators,
@@ -153,13 +163,6 @@ internal sealed class Service : IDisposable
         action();
     }
 
-    private ConsoleCommands Commands() => new(_server, new OperatorServices
-    {
-        Version = Features.Version,
-        Rates = _rates,
-        Shutdown = () => _stop.Set(),
-    });
-
     /// <summary>The control thread's life: does what is due, until told to stop. It waits for nothing that may not come.</summary>
     private void Control()
     {
@@ -190,7 +193,16 @@ internal sealed class Service : IDisposable
         {
             _reload.WaitOne();
             Notify($"RELOADING=1\nMONOTONIC_USEC={Stopwatch.GetTimestamp() / (Stopwatch.Frequency / 1_000_000)}");
-            _server.Reload();
+            if (_isConfigurationWanted)
+            {
+                _isConfigurationWanted = false;
+                _configuration.TryReload();
+            }
+            else
+            {
+                _server.Reload();
+            }
+
             Notify("READY=1");
         }
     }

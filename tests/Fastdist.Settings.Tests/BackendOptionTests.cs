@@ -196,4 +196,13 @@ public class BackendOptionTests
     [Fact]
     public void A_server_of_the_console_without_an_address_is_told_how_to_write_it() => Assert.Equal(
         "newServer: no address; add address=\"ADDR:PORT\"", Assert.Throws<OptionException>(() => BackendOptionTable.Read([("weight", "3")])).Message);
+
+    [Fact]
+    public void A_server_may_have_an_id_of_its_own()
+    {
+        Assert.Null(BackendOptionTable.Parse("192.0.2.1,tls=none").Id);
+        Assert.Equal(new System.Guid("f81d4fae-7dec-11d0-a765-00a0c91e6bf6"), BackendOptionTable.Parse("192.0.2.1,tls=none,id=f81d4fae-7dec-11d0-a765-00a0c91e6bf6").Id);
+        OptionException exception = Assert.Throws<OptionException>(() => BackendOptionTable.Parse("192.0.2.1,tls=none,id=7"));
+        Assert.EndsWith("id=7: expected a UUID such as f81d4fae-7dec-11d0-a765-00a0c91e6bf6", exception.Message, System.StringComparison.Ordinal);
+    }
 }

@@ -181,4 +181,15 @@ public class NetmaskSetTests
 
     private static bool Contains(NetmaskSet set, string address) =>
         set.Contains(SocketAddress.From(new IPEndPoint(IPAddress.Parse(address), 53)));
+
+    [Fact]
+    public void Sets_of_the_same_networks_are_equal()
+    {
+        Assert.True(NetmaskSet.TryParse(["192.0.2.0/24", "2001:db8::/32", "192.0.2.1/24"], out NetmaskSet one, out _));
+        Assert.True(NetmaskSet.TryParse(["2001:db8::/32", "192.0.2.0/24"], out NetmaskSet same, out _));
+        Assert.True(NetmaskSet.TryParse(["2001:db8::/33", "192.0.2.0/24"], out NetmaskSet other, out _));
+        Assert.Equal(one, same);
+        Assert.Equal(one.GetHashCode(), same.GetHashCode());
+        Assert.NotEqual(one, other);
+    }
 }

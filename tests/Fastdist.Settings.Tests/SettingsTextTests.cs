@@ -43,6 +43,7 @@ public class SettingsTextTests
         ["openssl"] = "openssl",
         ["KEY"] = "1-2-3-4",
         ["CLASS"] = "CH",
+        ["UUID"] = "2f0cf2f8-3e6f-4d4a-9d35-0a8b1f1f3f4a",
     };
 
     [Fact]
@@ -129,8 +130,8 @@ public class SettingsTextTests
 
         void CheckEach(object record, Func<object, ProcessOptions> around)
         {
-            // Whom a client talks to is no setting of what runs.
-            foreach (PropertyInfo property in record.GetType().GetProperties().Where(p => p.CanWrite && p.Name != nameof(ConsoleSettings.Peer)))
+            // Whom a client talks to is no setting of what runs, and where something was written no part of it.
+            foreach (PropertyInfo property in record.GetType().GetProperties().Where(p => p.CanWrite && p.Name != nameof(ConsoleSettings.Peer) && p.PropertyType != typeof(WrittenAt)))
             {
                 object? value = property.GetValue(record);
                 Func<object?, ProcessOptions> with = other => around(With(record, property, other));
@@ -183,6 +184,7 @@ public class SettingsTextTests
     private static object OtherOf(Type type) =>
         type == typeof(string) ? "x"
         : type == typeof(int?) ? 7
+        : type == typeof(Guid?) ? Guid.Empty
         : type == typeof(PolicyKind?) ? PolicyKind.RoundRobin
         : type == typeof(IReadOnlyList<string>) ? new[] { "192.0.2.0/24" }
         : type == typeof(IReadOnlyList<KeyValuePair<string, string>>) ? new[] { new KeyValuePair<string, string>("x-a", "b") }

@@ -170,6 +170,7 @@ public class CommandLineTests
     [InlineData("--version", Request.Version)]
     [InlineData("-V", Request.Version)]
     [InlineData("--option-reference", Request.Reference)]
+    [InlineData("--migration-reference", Request.Migration)]
     [InlineData("--verbose", Request.Run)]
     public void What_is_asked_for_is_told_apart(string flag, object request) =>
         Assert.Equal(request, CommandLine.Parse([Plain, flag]).Request);

@@ -33,7 +33,7 @@ public class DefaultsTests
     [Fact]
     public void Writing_a_backends_default_changes_nothing() =>
         Check(BackendOptionTable.Table, new BackendOptions { Address = s_address, Name = "" },
-            "the address", "the system's", "ECDHE with AEAD", "OpenSSL's", "OpenSSL's", "OpenSSL's", "4 a shard", "one a shard");
+            "the address", "at random", "the system's", "ECDHE with AEAD", "OpenSSL's", "OpenSSL's", "OpenSSL's", "4 a shard", "one a shard");
 
     [Fact]
     public void Writing_a_flags_default_changes_nothing() =>

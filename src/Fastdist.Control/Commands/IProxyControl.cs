@@ -1,5 +1,4 @@
 using System.Collections.Generic;
-using System.Diagnostics.CodeAnalysis;
 using Fastdist.Proxy;
 using Fastdist.Proxy.Frontends;
 using Fastdist.Proxy.Views;
@@ -20,7 +19,7 @@ internal interface IProxyControl
 
     PolicyKind Policy { get; }
 
-    NetmaskSet Acl { get; set; }
+    NetmaskSet Acl { get; }
 
     IReadOnlyList<Statistic> Statistics();
 
@@ -34,17 +33,7 @@ internal interface IProxyControl
 
     TicketKeyStatus? TicketKeysOf(FrontendView frontend);
 
-    bool TryAddBackend(BackendOptions options, [NotNullWhen(true)] out BackendView? backend, out string error);
-
-    bool RemoveBackend(BackendView backend);
+    bool TryLoadTicketKey(FrontendView frontend, byte[] key, out string error);
 
     bool SetMode(BackendView backend, HealthCheckMode mode);
-
-    bool TryJoinPool(BackendView backend, string pool, out string error);
-
-    bool TryPartPool(BackendView backend, string pool, out string error);
-
-    void SetPolicy(PolicyKind policy);
-
-    bool TrySetPolicy(string pool, PolicyKind policy, out string error);
 }

@@ -1,9 +1,6 @@
 using System;
 using System.Collections.Generic;
-using System.Globalization;
 using System.Linq;
-using System.Threading;
-using Fastdist.Control.Commands.Syntax;
 using Fastdist.Control.Commands.Tables;
 using Fastdist.Control.Secrets;
 using Fastdist.Proxy.Counters;
@@ -20,9 +17,6 @@ namespace Fastdist.Control.Commands;
 /// </summary>
 internal sealed class Operator(IProxyControl proxy, OperatorServices services)
 {
-    // Commands may run beside one that takes long, and one more network is one more than there were.
-    private readonly Lock _acl = new();
-
     public string Version => services.Version;
 
     public string ShowTcpStats() => TcpStatsTable.Print(proxy.Shards, proxy.Frontends, proxy.Backends);
@@ -51,6 +45,15 @@ internal sealed class Operator(IProxyControl proxy, OperatorServices services)
 
     public string DumpStats() => StatisticsTable.Print(proxy.Statistics().Select(s => (s.Name, s.Text)));
 
+    public IReadOnlyList<Statistic> Statistics() => proxy.Statistics();
+
+    /// <param name="index">From 0, as showBinds lists them.</param>
+    public FrontendView Bind(long index)
+    {
+        IReadOnlyList<FrontendView> frontends = proxy.Frontends;
+        return index >= 0 && index < frontends.Count ? frontends[(int)index] : throw new CommandException($"there is no frontend {index}: {Range(frontends.Count, "showBinds()")}");
+    }
+
     public int CountBinds() => proxy.Frontends.Count;
 
     /// <param name="protocol">DoT or DoH.</param>
@@ -66,22 +69,8 @@ internal sealed class Operator(IProxyControl proxy, OperatorServices services)
             : throw new CommandException($"there is no {protocol} frontend {index}: {Range(frontends.Count, "showBinds()")}");
     }
 
-    public BackendView Server(long index)
-    {
-        IReadOnlyList<BackendView> backends = proxy.Backends;
-        return index >= 0 && index < backends.Count
-            ? backends[(int)index]
-            : throw new CommandException($"there is no server {index}: {Range(backends.Count, "showServers()")}");
-    }
-
-    /// <param name="nameOrId">Its name, or its UUID as showServers prints it.</param>
-    public BackendView Server(string nameOrId)
-    {
-        IReadOnlyList<BackendView> backends = proxy.Backends;
-        bool isId = Guid.TryParse(nameOrId, CultureInfo.InvariantCulture, out Guid id);
-        return backends.FirstOrDefault(b => b.Name == nameOrId || (isId && b.Id == id))
-            ?? throw new CommandException($"no server has the name or UUID '{nameOrId}'{Nearest.Suggest(nameOrId, backends.Select(b => b.Name))}");
-    }
+    /// <summary>The server of an id; null when it was removed.</summary>
+    public BackendView? Server(Guid id) => proxy.Backends.FirstOrDefault(server => server.Id == id);
 
     public PoolView Pool(string name)
     {
@@ -90,48 +79,26 @@ internal sealed class Operator(IProxyControl proxy, OperatorServices services)
             ?? throw new CommandException($"No pool named {name}{Nearest.Suggest(name, pools.Select(pool => pool.Name))}");
     }
 
-    public void AddPool(BackendView server, string pool) => Require(proxy.TryJoinPool(server, ReadPool(pool), out string error), error);
-
-    public void RemovePool(BackendView server, string pool) => Require(proxy.TryPartPool(server, pool, out string error), error);
-
-    public void SetPolicy(PolicyKind policy) => proxy.SetPolicy(policy);
-
-    public void SetPoolPolicy(PolicyKind policy, string pool) => Require(proxy.TrySetPolicy(ReadPool(pool), policy, out string error), error);
-
-    /// <param name="options">As <c>--server</c> knows them, the address among them.</param>
-    public BackendView NewServer(IReadOnlyList<(string Key, string Value)> options) =>
-        proxy.TryAddBackend(BackendOptionTable.Read(options), out BackendView? server, out string error) ? server : throw new CommandException(error);
-
-    public void RemoveServer(BackendView server) => Require(proxy.RemoveBackend(server), $"the server '{server.Name}' was removed before");
-
     public void SetMode(BackendView server, HealthCheckMode mode) => Require(proxy.SetMode(server, mode), $"the server '{server.Name}' was removed before");
 
     /// <summary>The mean time to an answer lately, milliseconds, to the microsecond.</summary>
     public double LatencyOf(BackendView server) => Math.Round(services.Rates.Of(server).LatencyMilliseconds, 3);
-
-    public void AddAcl(string network)
-    {
-        NetmaskSet added = ReadNetworks([network]);
-        lock (_acl)
-        {
-            proxy.Acl = proxy.Acl.Union(added);
-        }
-    }
-
-    public void SetAcl(IReadOnlyList<string> networks)
-    {
-        NetmaskSet set = ReadNetworks(networks);
-        lock (_acl)
-        {
-            proxy.Acl = set;
-        }
-    }
 
     public void ReloadAllCertificates() => Require(proxy.TryReload(out string error), error);
 
     public void ReloadCertificates(FrontendView frontend) => Require(proxy.TryReload(frontend, out string error), error);
 
     public void RotateTicketKeys(FrontendView frontend) => Require(proxy.TryRotateTicketKeys(frontend, out string error), error);
+
+    public void LoadTicketKey(FrontendView frontend, byte[] key) => Require(proxy.TryLoadTicketKey(frontend, key, out string error), error);
+
+    public void LoadTicketKey(byte[] key)
+    {
+        foreach (FrontendView frontend in proxy.Frontends.Where(f => f.Options.Tls is not null))
+        {
+            LoadTicketKey(frontend, key);
+        }
+    }
 
     public void LoadTicketKeys(FrontendView frontend, string file) => Require(proxy.TryLoadTicketKeys(frontend, file, out string error), error);
 
@@ -141,24 +108,9 @@ internal sealed class Operator(IProxyControl proxy, OperatorServices services)
     /// <summary>A new random key for consoles, as the line that a configuration of dnsdist takes.</summary>
     public static string MakeKey() => SharedKey.MakeKey();
 
+    public void ReloadConfiguration() => services.ReloadConfiguration();
+
     public void Shutdown() => services.Shutdown();
-
-    private static NetmaskSet ReadNetworks(IReadOnlyList<string> networks) =>
-        NetmaskSet.TryParse(networks, out NetmaskSet set, out string offending)
-            ? set
-            : throw new CommandException($"'{offending}' is no network: expected one such as 192.0.2.0/24 or 2001:db8::/32");
-
-    private static string ReadPool(string text)
-    {
-        try
-        {
-            return PoolNames.Read(text);
-        }
-        catch (FormatException exception)
-        {
-            throw new CommandException(exception.Message);
-        }
-    }
 
     private static string Range(int count, string where) => count == 0 ? "there are none" : $"there are {count}, from 0; see {where}";
 

@@ -12,6 +12,9 @@ public sealed record OperatorServices
     /// <summary>How fast counters of backends move; somebody ticks it.</summary>
     public required Rates Rates { get; init; }
 
+    /// <summary>Reads the configuration again and applies what has changed; throws what the operator is told when something is wrong, and nothing was changed.</summary>
+    public required Action ReloadConfiguration { get; init; }
+
     /// <summary>Begins the end of the process, and returns.</summary>
     public required Action Shutdown { get; init; }
 }

@@ -1,5 +1,4 @@
 using System.Collections.Generic;
-using System.Diagnostics.CodeAnalysis;
 using Fastdist.Proxy;
 using Fastdist.Proxy.Frontends;
 using Fastdist.Proxy.Views;
@@ -20,11 +19,7 @@ internal sealed class RunningProxy(ProxyServer server) : IProxyControl
 
     public PolicyKind Policy => server.Policy;
 
-    public NetmaskSet Acl
-    {
-        get => server.Acl;
-        set => server.SetAcl(value);
-    }
+    public NetmaskSet Acl => server.Acl;
 
     public IReadOnlyList<Statistic> Statistics() => server.GlobalStatistics(isThorough: true);
 
@@ -38,18 +33,7 @@ internal sealed class RunningProxy(ProxyServer server) : IProxyControl
 
     public TicketKeyStatus? TicketKeysOf(FrontendView frontend) => server.TicketKeysOf(frontend);
 
-    public bool TryAddBackend(BackendOptions options, [NotNullWhen(true)] out BackendView? backend, out string error) =>
-        server.TryAddBackend(options, out backend, out error);
-
-    public bool RemoveBackend(BackendView backend) => server.RemoveBackend(backend);
+    public bool TryLoadTicketKey(FrontendView frontend, byte[] key, out string error) => server.TryLoadTicketKey(frontend, key, out error);
 
     public bool SetMode(BackendView backend, HealthCheckMode mode) => server.SetMode(backend, mode);
-
-    public bool TryJoinPool(BackendView backend, string pool, out string error) => server.TryJoinPool(backend, pool, out error);
-
-    public bool TryPartPool(BackendView backend, string pool, out string error) => server.TryPartPool(backend, pool, out error);
-
-    public void SetPolicy(PolicyKind policy) => server.SetPolicy(policy);
-
-    public bool TrySetPolicy(string pool, PolicyKind policy, out string error) => server.TrySetPolicy(pool, policy, out error);
 }

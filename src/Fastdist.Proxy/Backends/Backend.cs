@@ -49,7 +49,7 @@ internal sealed class Backend : IDisposable
             shard, _known, _connections, _datagrams, new WaitingQueries(shard.Table, queue, (short)shared.Slot), _readiness, set.News);
         _consequences = new Consequences(shard, _known, _connections, _queries, _readiness, _absence, _failure, set.News);
         _secondAsks = new SecondAsks(options.MaxInFlight, options.HasDatagrams ? SecondAsks.QueriesForOneDatagram : SecondAsks.QueriesForOne);
-        Rate = new QueryRate(new Rate(options.Qps, BurstSeconds: 1, shard.Options.Shards));
+        Rate = RateOf(options);
         QueryDeadlines = new DeadlineList(shard.Table, (short)(ClassesPerBackend * Index), options.Deadline * 1000L);
         CheckDeadlines = new DeadlineList(shard.Table, (short)((ClassesPerBackend * Index) + 1), options.CheckTimeout * 1000L);
     }
@@ -83,7 +83,7 @@ internal sealed class Backend : IDisposable
     public DeadlineList CheckDeadlines { get; }
 
     /// <summary>This shard's part of the queries a second it is preferred for.</summary>
-    public QueryRate Rate { get; }
+    public QueryRate Rate { get; private set; }
 
     /// <summary>Its connections, open or not.</summary>
     public ReadOnlySpan<BackendConnection> Connections => _connections.All;
@@ -142,6 +142,17 @@ internal sealed class Backend : IDisposable
 
     /// <summary>Whether one more query can go at once where the last one went.</summary>
     public bool HasRoomForNext => _queries.HasRoomForNext;
+
+    /// <summary>Goes by other settings, of which only those are others that <see cref="EditableSettings"/> names.</summary>
+    public void Edit(BackendOptions options)
+    {
+        Rate = options.Qps == Options.Qps ? Rate : RateOf(options);
+        _known.Options = options;
+        _queries.LimitChanged();
+        QueryDeadlines.Retime(options.Deadline * 1000L);
+        CheckDeadlines.Retime(options.CheckTimeout * 1000L);
+        Board.ReadinessChanged();
+    }
 
     /// <summary>Makes further sessions with another context; those that are there keep theirs.</summary>
     public void Renew(TlsContext context) => _known.Renew(context);
@@ -322,6 +333,8 @@ internal sealed class Backend : IDisposable
             Shared.AddResult(_shard.Id, isFailure);
         }
     }
+
+    private QueryRate RateOf(BackendOptions options) => new(new Rate(options.Qps, BurstSeconds: 1, _shard.Options.Shards));
 
     /// <summary>Whether it has queries or deadlines, or is coming or going. What is counted of its queries is brought up to date in ticks.</summary>
     private bool IsBusy => Outstanding > 0 || Counters.Outstanding > 0 || !QueryDeadlines.IsEmpty || !CheckDeadlines.IsEmpty || IsLeaving || IsReturning;

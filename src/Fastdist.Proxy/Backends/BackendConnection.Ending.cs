@@ -97,10 +97,22 @@ internal sealed partial class BackendConnection
         var (address, name) => $" from {address} by {name}",
     };
 
+    private void CountOut()
+    {
+        if (IsSpare)
+        {
+            _backend.Shared.Limit.LeaveSpare();
+        }
+        else
+        {
+            _backend.Shared.Limit.Leave();
+        }
+    }
+
     private void FailToOpen(string reason, bool isOurs = false)
     {
         _counters.ConnectFailures++;
-        _backend.Shared.Limit.Leave();
+        CountOut();
         ConnectionEvent happened = isOurs ? ConnectionEvent.CannotAttempt : ConnectionEvent.AttemptFailed;
         Report(happened, new BackendFailure(HealthCheckFailure.Network, reason));
     }
@@ -218,6 +230,6 @@ internal sealed partial class BackendConnection
         State = ConnectionState.Closing;
         _stream.DropGathered();
         _stream.Close();
-        _backend.Shared.Limit.Leave();
+        CountOut();
     }
 }

@@ -176,6 +176,7 @@ internal sealed partial class BackendConnection : IDisposable
     {
         IsSpare = false;
         WasSpare = true;
+        _backend.Shared.Limit.UseSpare();
     }
 
     /// <summary>

@@ -144,7 +144,7 @@ internal sealed class BackendConnections : IDisposable
             return null;
         }
 
-        if (!_known.Shared.Limit.TryEnter())
+        if (!(isSpare ? _known.Shared.Limit.TryEnterSpare() : _known.Shared.Limit.TryEnter()))
         {
             Refuse(isSpare);
             return null;

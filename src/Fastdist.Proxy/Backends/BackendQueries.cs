@@ -23,7 +23,7 @@ internal sealed class BackendQueries(
     private readonly InFlightTable _table = shard.Table;
     private readonly ConnectionChoice _choice = new(shard.Clock, connections.All, known.Options.MaxInFlight);
     private readonly Trial _trial = new(shard.Table, (short)known.Slot);
-    private readonly int _most = known.Options.OutstandingOf(shard.Options.Shards);
+    private int _most = known.Options.OutstandingOf(shard.Options.Shards);
 
     /// <summary>How many there are, those counted twice that are on two connections.</summary>
     public int Outstanding
@@ -36,6 +36,13 @@ internal sealed class BackendQueries(
             known.Board.RoomChanged();
             known.Board.IsLimitReached = value >= _most;
         }
+    }
+
+    /// <summary>Goes by the backend's settings of now.</summary>
+    public void LimitChanged()
+    {
+        _most = known.Options.OutstandingOf(shard.Options.Shards);
+        known.Board.IsLimitReached = Outstanding >= _most;
     }
 
     /// <summary>Whether one more can go at once where the last one went.</summary>

@@ -106,7 +106,7 @@ internal sealed class BackendTls(ProxyOptions options, KeyLogFiles keyLogs, ILog
         }
     }
 
-    private static string Name(BackendOptions backend) => $"--server {backend.Name}";
+    private static string Name(BackendOptions backend) => backend.Flag;
 
     private BackendContexts Create(BackendOptions backend, BackendFiles files)
     {

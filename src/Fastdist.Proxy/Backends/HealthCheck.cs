@@ -1,4 +1,5 @@
 using System;
+using System.Diagnostics.CodeAnalysis;
 using Fastdist.Dns;
 using Fastdist.Settings;
 
@@ -12,15 +13,13 @@ internal sealed class HealthCheck
     public HealthCheck(Backend backend)
     {
         Backend = backend;
-        Span<byte> wire = stackalloc byte[Names.MaxWireLength];
-        Names.TryParse(backend.Options.CheckName, wire, out int length);
-        Name = wire[..length].ToArray();
+        Rename();
     }
 
     public Backend Backend { get; }
 
     /// <summary>The name asked for, in wire form.</summary>
-    public byte[] Name { get; }
+    public byte[] Name { get; private set; }
 
     /// <summary>Whether one is under way.</summary>
     public bool IsPending { get; set; }
@@ -53,6 +52,15 @@ internal sealed class HealthCheck
 
     /// <summary>Whether queries fail and checks have not told yet what that means.</summary>
     private bool IsSuspected { get; set; }
+
+    /// <summary>Asks for the name that the backend's settings say.</summary>
+    [MemberNotNull(nameof(Name))]
+    public void Rename()
+    {
+        Span<byte> wire = stackalloc byte[Names.MaxWireLength];
+        Names.TryParse(Backend.Options.CheckName, wire, out int length);
+        Name = wire[..length].ToArray();
+    }
 
     /// <summary>Begins anew, as after a start.</summary>
     public void Restart() => (Verdict, IsSuspected, Successes, Failures) = (null, false, 0, 0);

@@ -69,6 +69,16 @@ internal sealed class HealthChecks : Asker
         }
     }
 
+    /// <summary>Goes by a backend's settings of now, with the check that comes next.</summary>
+    public void Edited(Backend backend)
+    {
+        if (Find(backend.Index) is { } check)
+        {
+            check.Rename();
+            Plan(check, Math.Min(check.NextAt, _shard.Clock.Now + check.IntervalMicroseconds));
+        }
+    }
+
     /// <summary>Has the next check decide alone, as after a start: the operator gave up deciding.</summary>
     public void Restart(int backend)
     {

@@ -24,8 +24,8 @@ internal sealed class KnownBackend(ShardContext shard, SharedBackend shared, Tls
     /// <summary>Its slot in the shard's <see cref="BackendSet"/>.</summary>
     public int Slot => shared.Slot;
 
-    /// <summary>Its settings.</summary>
-    public BackendOptions Options => shared.Options;
+    /// <summary>Its settings, as far as this shard has heard of them.</summary>
+    public BackendOptions Options { get; set; } = shared.Options;
 
     /// <summary>How what is sent to it leaves this host.</summary>
     public Departure Departure { get; } = shared.Options.Departure;

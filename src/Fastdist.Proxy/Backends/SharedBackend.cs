@@ -15,6 +15,7 @@ internal sealed class SharedBackend
     private readonly ResultSamples[] _results;
     private volatile bool _isUp;
     private volatile HealthCheckMode _mode;
+    private volatile BackendOptions _options;
     private volatile string _downReason = "";
     private volatile bool _refusesProtocol;
     private volatile int _period;
@@ -27,8 +28,8 @@ internal sealed class SharedBackend
     public SharedBackend(int slot, BackendOptions options, int shards)
     {
         Slot = slot;
-        Options = options;
-        Limit = new ConnectionCount(options.MaxConcurrentTcpConnections);
+        _options = options;
+        Limit = new ConnectionCount(options.MaxConcurrentTcpConnections, kept: options.ConnectionsKept(shards));
         _counters = [.. Enumerable.Range(0, shards).Select(_ => new BackendCounters())];
         _results = [.. Enumerable.Range(0, shards).Select(_ => new ResultSamples(Math.Max(options.LazyHealthCheck.SampleSize / shards, 1)))];
         _mode = options.HealthCheckMode;
@@ -38,8 +39,12 @@ internal sealed class SharedBackend
     /// <summary>Its place in every shard's table.</summary>
     public int Slot { get; }
 
-    /// <summary>Its settings, as it was added.</summary>
-    public BackendOptions Options { get; }
+    /// <summary>Its settings. Each shard goes by its own until it has heard that they changed.</summary>
+    public BackendOptions Options
+    {
+        get => _options;
+        set => _options = value;
+    }
 
     /// <summary>Its name; the address unless it was given another.</summary>
     public string Name => Options.Name;

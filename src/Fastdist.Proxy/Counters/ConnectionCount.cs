@@ -7,9 +7,11 @@ namespace Fastdist.Proxy.Counters;
 /// Touched when a connection starts and ends only.
 /// </summary>
 /// <param name="most">Connections at once; 0 is no limit.</param>
-internal sealed class ConnectionCount(int most)
+/// <param name="kept">Of these, those that no spare connection may take: a shard's spares are not to leave another without any.</param>
+internal sealed class ConnectionCount(int most, int kept = 0)
 {
     private int _current;
+    private int _spares;
     private int _greatest;
 
     /// <summary>Connections at the moment.</summary>
@@ -41,6 +43,29 @@ internal sealed class ConnectionCount(int most)
         return true;
     }
 
+    /// <summary>Counts a spare connection in.</summary>
+    /// <returns>False, counting nothing, when the limit forbids it, or what is kept for others.</returns>
+    public bool TryEnterSpare()
+    {
+        if ((Interlocked.Increment(ref _spares) <= most - kept || most == 0) && TryEnter())
+        {
+            return true;
+        }
+
+        Interlocked.Decrement(ref _spares);
+        return false;
+    }
+
+    /// <summary>A spare connection is one no longer.</summary>
+    public void UseSpare() => Interlocked.Decrement(ref _spares);
+
     /// <summary>Counts a connection out.</summary>
     public void Leave() => Interlocked.Decrement(ref _current);
+
+    /// <summary>Counts a spare connection out.</summary>
+    public void LeaveSpare()
+    {
+        UseSpare();
+        Leave();
+    }
 }

@@ -6,6 +6,7 @@ namespace Fastdist.Proxy.InFlight;
 /// </summary>
 internal sealed class DeadlineList(InFlightTable table, short number, long timeoutMicroseconds)
 {
+    private long _timeoutMicroseconds = timeoutMicroseconds;
     private EntryList<DeadlineLinks> _queries = new(table);
 
     /// <summary>Whether no query is in it.</summary>
@@ -13,6 +14,9 @@ internal sealed class DeadlineList(InFlightTable table, short number, long timeo
 
     /// <summary>The oldest, by which the others are found; -1 when there is none.</summary>
     public int First => _queries.First;
+
+    /// <summary>Has all of them wait for another time, those that do already among them.</summary>
+    public void Retime(long timeout) => _timeoutMicroseconds = timeout;
 
     public void Append(int index)
     {
@@ -26,7 +30,7 @@ internal sealed class DeadlineList(InFlightTable table, short number, long timeo
     public bool TryGetExpired(long now, out int index)
     {
         index = First;
-        return index >= 0 && now - table[index].Arrived >= timeoutMicroseconds;
+        return index >= 0 && now - table[index].Arrived >= _timeoutMicroseconds;
     }
 
     private readonly struct DeadlineLinks : IEntryLinks

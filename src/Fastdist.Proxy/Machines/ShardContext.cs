@@ -13,7 +13,8 @@ internal sealed class ShardContext(int id, ProxyOptions options, Machine machine
 
     public int Id => id;
 
-    public ProxyOptions Options => options;
+    /// <summary>The proxy's settings of now.</summary>
+    public ProxyOptions Options { get; set; } = options;
 
     public Machine Machine => machine;
 

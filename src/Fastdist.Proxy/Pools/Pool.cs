@@ -14,6 +14,7 @@ namespace Fastdist.Proxy.Pools;
 internal sealed class Pool(PolicyKind kind, BalancingOptions balancing, ShardClock clock, Random random)
 {
     private PolicyKind _kind = kind;
+    private BalancingOptions _balancing = balancing;
     private HashCircle _circle = HashCircle.Empty;
     private Lineup? _lineup;
 
@@ -27,7 +28,7 @@ internal sealed class Pool(PolicyKind kind, BalancingOptions balancing, ShardClo
     public bool IsAnyReady => Lineup.Best() == Readiness.Ready;
 
     /// <summary>Where its members stand; made when it is first needed after a change, as changes come in batches.</summary>
-    public Lineup Lineup => _lineup ??= new Lineup(_kind, balancing, Members, _circle, clock, random);
+    public Lineup Lineup => _lineup ??= new Lineup(_kind, _balancing, Members, _circle, clock, random);
 
     /// <summary>Takes in a backend.</summary>
     public void Add(Backend backend)
@@ -41,6 +42,28 @@ internal sealed class Pool(PolicyKind kind, BalancingOptions balancing, ShardClo
     {
         Disband();
         Members = Array.FindAll(Members, member => member != backend);
+    }
+
+    /// <summary>Has other members.</summary>
+    /// <param name="members">In the order they count as added in.</param>
+    public void Fill(Backend[] members)
+    {
+        Disband();
+        Members = members;
+    }
+
+    /// <summary>Looks at its members anew: the settings of one have changed.</summary>
+    public void Disband()
+    {
+        _lineup?.Disband();
+        _lineup = null;
+    }
+
+    /// <summary>Goes by something else besides weights.</summary>
+    public void Balance(BalancingOptions balancing)
+    {
+        Disband();
+        _balancing = balancing;
     }
 
     /// <summary>Chooses in another way.</summary>
@@ -97,11 +120,5 @@ internal sealed class Pool(PolicyKind kind, BalancingOptions balancing, ShardClo
         }
 
         return false;
-    }
-
-    private void Disband()
-    {
-        _lineup?.Disband();
-        _lineup = null;
     }
 }

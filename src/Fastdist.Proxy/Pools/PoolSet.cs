@@ -1,6 +1,8 @@
 using System;
 using System.Collections.Generic;
+using System.Linq;
 using Fastdist.Proxy.Backends;
+using Fastdist.Settings;
 
 namespace Fastdist.Proxy.Pools;
 
@@ -42,6 +44,28 @@ internal sealed class PoolSet
         _pools[number].Remove(backend);
         _ofSlot[backend.Index] = Array.FindAll(_ofSlot[backend.Index], pool => pool != _pools[number]);
     }
+
+    /// <summary>A pool has these members from now on, in this order.</summary>
+    public void Fill(int number, Backend[] members)
+    {
+        foreach (Backend gone in _pools[number].Members.Except(members).ToArray())
+        {
+            Part(gone, number);
+        }
+
+        foreach (Backend come in members.Except(_pools[number].Members).ToArray())
+        {
+            Join(come, number);
+        }
+
+        _pools[number].Fill(members);
+    }
+
+    /// <summary>What policies go by of a backend has changed.</summary>
+    public void Disband(Backend backend) => Array.ForEach(Of(backend), static pool => pool.Disband());
+
+    /// <summary>What policies go by besides weights has changed.</summary>
+    public void Balance(BalancingOptions balancing) => _pools.ForEach(pool => pool.Balance(balancing));
 
     /// <summary>A backend is a member of no pool any more.</summary>
     public void Part(Backend backend)

@@ -30,6 +30,17 @@ internal sealed partial class Shard
     /// <summary>Other clients are served from now on; connections that are open stay.</summary>
     public void SetAcl(NetmaskSet acl) => _context.Acl = acl;
 
+    /// <summary>Goes by other settings of the process.</summary>
+    public void Use(ProxyOptions options)
+    {
+        if (options.Balancing != _context.Options.Balancing)
+        {
+            _pools.Balance(options.Balancing);
+        }
+
+        _context.Options = options;
+    }
+
     /// <summary>Takes in a backend.</summary>
     /// <param name="shared">What all shards share of it.</param>
     /// <param name="context">For its sessions; null for plain TCP.</param>
@@ -53,6 +64,15 @@ internal sealed partial class Shard
     /// <summary>New connections to a backend are made with another context.</summary>
     public void Renew(SharedBackend shared, TlsContext context) => _backends[shared.Slot].Renew(context);
 
+    /// <summary>Has a backend go by other settings; its connections stay.</summary>
+    public void Edit(SharedBackend shared, BackendOptions options)
+    {
+        Backend backend = _backends[shared.Slot];
+        _pools.Disband(backend);
+        backend.Edit(options);
+        _health.Edited(backend);
+    }
+
     /// <summary>Lets a backend go: it gets no further query, and what it has been asked is waited for.</summary>
     public void RemoveBackend(SharedBackend shared)
     {
@@ -68,6 +88,9 @@ internal sealed partial class Shard
 
     /// <summary>Has a backend be asked no longer what a pool is asked; what it has of that it answers.</summary>
     public void PartPool(SharedBackend shared, int pool) => _pools.Part(_backends[shared.Slot], pool);
+
+    /// <summary>Has a pool consist of the backends in these slots, in this order.</summary>
+    public void Fill(int pool, int[] slots) => _pools.Fill(pool, Array.ConvertAll(slots, slot => _backends[slot]));
 
     /// <summary>Chooses among a pool's members in another way.</summary>
     /// <param name="pool">Its number.</param>

@@ -19,14 +19,15 @@ public sealed class BackendView
     internal BackendView(SharedBackend shared)
     {
         Shared = shared;
+        Id = shared.Options.Id ?? Guid.NewGuid();
         _pools = [.. shared.Options.Pools.Order(StringComparer.Ordinal)];
     }
 
-    /// <summary>Its settings, as it was added.</summary>
+    /// <summary>Its settings.</summary>
     public BackendOptions Options => Shared.Options;
 
     /// <summary>What tells it from every other one, also from one of the same address that is added later.</summary>
-    public Guid Id { get; } = Guid.NewGuid();
+    public Guid Id { get; }
 
     /// <summary>Its name; the address unless it was given another.</summary>
     public string Name => Shared.Name;

@@ -25,6 +25,7 @@ public static class BackendOptionTable
         new("address", "ADDR[:PORT]", "", "", "where the backend listens; also as the first word of --server; port 853, or 53 with tls=udp or tls=none",
             o => $"{o.Address}", (o, v) => o with { Address = Values.EndPoint(v, 0) }),
         new("name", "NAME", "the address", "", "name in logs and counters", o => o.Name, (o, v) => o with { Name = Values.NotEmpty(v) }),
+        new("id", "UUID", "at random", "", "what tells it from every other server, whatever else of it changes", o => o.Id is { } id ? $"{id}" : null, (o, v) => o with { Id = Values.Uuid(v) }),
         new("tls", "openssl|sslstream|none|udp", "openssl", "", "DNS over TLS through OpenSSL or .NET's SslStream, or plain DNS over TCP, or over UDP with TCP for what does not fit", o => Values.NameOf(o.Tls, s_transports), (o, v) => o with
         {
             Tls = Values.OneOf(v, s_transports),
@@ -132,18 +133,24 @@ public static class BackendOptionTable
             words[0] = $"address={words[0]}";
         }
 
-        return Complete(Table.Apply(Unset(), words, where), where, "write --server ADDR[:PORT] first");
+        return Complete(Table.Apply(Unset, words, where), where, "write --server ADDR[:PORT] first");
     }
 
     /// <summary>Reads the options of <c>newServer</c>.</summary>
     /// <param name="options">Names and values; what may be repeated, once for each value.</param>
     /// <exception cref="OptionException">They cannot be used.</exception>
     public static BackendOptions Read(IReadOnlyList<(string Key, string Value)> options) =>
-        Complete(Table.Apply(Unset(), options.Select(o => $"{o.Key}={o.Value}"), "newServer"), "newServer", "add address=\"ADDR:PORT\"");
+        Complete(Table.Apply(Unset, options.Select(o => $"{o.Key}={o.Value}"), "newServer"), "newServer", "add address=\"ADDR:PORT\"");
 
-    private static BackendOptions Unset() => new() { Address = s_noAddress, Name = "", Pools = [] };
+    /// <summary>What options are applied to; <see cref="Complete"/> makes it whole.</summary>
+    public static BackendOptions Unset => new() { Address = s_noAddress, Name = "", Pools = [] };
 
-    private static BackendOptions Complete(BackendOptions options, string where, string remedy)
+    /// <summary>Settles what depends on other options, and refuses what makes no sense together.</summary>
+    /// <param name="options">All options, applied to <see cref="Unset"/>.</param>
+    /// <param name="where">For messages: the flag or function they were written in.</param>
+    /// <param name="remedy">What to do when there is no address.</param>
+    /// <exception cref="OptionException">They cannot be used.</exception>
+    public static BackendOptions Complete(BackendOptions options, string where, string remedy)
     {
         if (options.Address.Equals(s_noAddress))
         {

@@ -25,9 +25,9 @@ public static class Completion
         public ProcessOptions Complete(int processors, Problems problems)
         {
             ProxyOptions proxy = settings.Proxy;
-            if (proxy.Backends.Count == 0 && !problems.Any)
+            if (proxy.Backends.Count == 0 && settings.ConfigurationFile.Length == 0 && !problems.Any)
             {
-                problems.Add("no backend: add --server ADDR[:PORT],subjectName=NAME");
+                problems.Add("no backend: add --server ADDR[:PORT],subjectName=NAME, or -C FILE");
             }
 
             if (proxy.Frontends.Count == 0)
@@ -53,7 +53,7 @@ public static class Completion
         {
             if (backend.ProblemWith(proxy.Shards) is { Length: > 0 } problem)
             {
-                problems.Add($"--server {backend.Name}: {problem}");
+                problems.Add($"{backend.Flag}: {problem}");
             }
         }
 

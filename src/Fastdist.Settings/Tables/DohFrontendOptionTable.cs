@@ -37,8 +37,13 @@ public static class DohFrontendOptionTable
     /// <exception cref="OptionException">It cannot be used.</exception>
     public static FrontendOptions Parse(string text)
     {
-        var noTls = new TlsFrontendOptions();
-        FrontendOptions options = FrontendOptionTable.Parse("--doh-local", text, Port, Table, start => start with { Doh = new DohFrontendOptions(), Tls = noTls });
+        return Checked(FrontendOptionTable.Parse("--doh-local", text, Port, Table, start => start with { Doh = new DohFrontendOptions(), Tls = new TlsFrontendOptions() }));
+    }
+
+    /// <summary>Refuses options that contradict each other; without a certificate there is no TLS.</summary>
+    /// <exception cref="OptionException">Some do; the message says which.</exception>
+    public static FrontendOptions Checked(FrontendOptions options)
+    {
         if (options.Doh!.CorsOrigins.Count > 0 && options.Doh.CustomResponseHeaders.Any(header => header.Key.StartsWith("access-control-", StringComparison.Ordinal)))
         {
             throw new OptionException($"{options.Flag}: corsOrigin and customResponseHeaders both say what scripts may do (access-control-...): keep one");
@@ -49,7 +54,8 @@ public static class DohFrontendOptionTable
             return TlsFrontendOptionTable.Checked(options);
         }
 
-        return options.Tls == noTls
+        // The empty lists of both are the same ones.
+        return options.Tls == new TlsFrontendOptions()
             ? options with { Tls = null }
             : throw new OptionException($"{options.Flag}: there are TLS options but no certificate: add cert=FILE,key=FILE, or leave them out for HTTP/2 in the clear");
     }

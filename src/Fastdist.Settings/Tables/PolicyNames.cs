@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 
 namespace Fastdist.Settings.Tables;
 
@@ -13,6 +14,9 @@ public static class PolicyNames
 
     /// <summary>All of them, for help.</summary>
     public static string All { get; } = string.Join(", ", Array.ConvertAll(s_all, static policy => policy.Name));
+
+    /// <summary>Each, with its name.</summary>
+    public static IReadOnlyList<(string Name, PolicyKind Policy)> Each => s_all;
 
     /// <summary>A policy's name.</summary>
     public static string Of(PolicyKind policy) => Array.Find(s_all, p => p.Policy == policy).Name;

@@ -8,9 +8,29 @@ namespace Fastdist.Settings.Tables;
 public sealed class Problems
 {
     private readonly List<string> _lines = [];
+    private readonly List<Note> _notes = [];
+    private readonly HashSet<Note> _said = [];
 
     /// <summary>Whether there is any.</summary>
     public bool Any => _lines.Count > 0;
+
+    /// <summary>All of them, a line each.</summary>
+    public IReadOnlyList<string> Lines => _lines;
+
+    /// <summary>How many there are.</summary>
+    public int Count => _lines.Count;
+
+    /// <summary>What else is to be in the log once there is one.</summary>
+    public IReadOnlyList<Note> Notes => _notes;
+
+    /// <summary>Has something be in the log, once.</summary>
+    public void Say(Note note)
+    {
+        if (_said.Add(note))
+        {
+            _notes.Add(note);
+        }
+    }
 
     /// <summary>Notes one.</summary>
     public void Add(string line) => _lines.Add(line);

@@ -14,6 +14,12 @@ public static class ProcessOptionTable
 
     /// <summary>As help lists them.</summary>
     public static readonly OptionTable<ProcessOptions> Table = new(
+        new OptionEntry<ProcessOptions>("config", "FILE", "", "", "read this configuration of dnsdist's language (Lua) first; flags prevail over it: --local replaces its plain listeners, --acl its access list, others add to it",
+            s => Values.Text(s.ConfigurationFile), (s, v) => s with { ConfigurationFile = Values.NotEmpty(v) })
+        { Short = 'C' },
+        new OptionEntry<ProcessOptions>("ignore-unsupported", "", "", "", "leave out what the configuration says and is not supported, with a warning each, instead of ending", s => s.IgnoreUnsupported, (s, _) => s with { IgnoreUnsupported = true }) { IsSwitch = true },
+        new OptionEntry<ProcessOptions>("lua-unsafe", "", "", "", "let the configuration run commands and native code: os.execute, io.popen, package.loadlib, ffi, debug.sethook, bytecode", s => s.LuaUnsafe, (s, _) => s with { LuaUnsafe = true }) { IsSwitch = true },
+        new OptionEntry<ProcessOptions>("lua-jit", "", "", "", "compile the configuration to machine code, which takes memory that can be written and run, and cannot be interrupted when it runs for ever", s => s.LuaJit, (s, _) => s with { LuaJit = true }) { IsSwitch = true },
         new OptionEntry<ProcessOptions>("local", "ADDR[:PORT][,option=value...]", "127.0.0.1:53", "", "answer on this address, over UDP and TCP",
             s => Shown(s, FrontendOptionTable.Table, f => f.HasDatagrams), (s, v) => With(s, p => p with { Frontends = [.. p.Frontends, FrontendOptionTable.Parse(v)] }))
         { Short = 'l', IsRepeatable = true },

@@ -73,7 +73,7 @@ public static class TlsFrontendOptionTable
 
     /// <summary>Refuses options that contradict each other.</summary>
     /// <exception cref="OptionException">Some do; the message says which.</exception>
-    internal static FrontendOptions Checked(FrontendOptions options) => options.Tls!.TicketKeys switch
+    public static FrontendOptions Checked(FrontendOptions options) => options.Tls!.TicketKeys switch
     {
         { KeyFile.Length: > 0, SecretFile.Length: > 0 } =>
             throw new OptionException($"{options.Flag}: ticketKeyFile and ticketKeySecretFile both say where ticket keys come from: keep one"),

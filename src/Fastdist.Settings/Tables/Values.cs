@@ -42,7 +42,7 @@ public static class Values
     internal static object? Number(int number, int unset) => number == unset ? null : number;
 
     /// <summary>What is shown of a secret: that there is one.</summary>
-    internal static string? Secret(bool isSet) => isSet ? "(set)" : null;
+    public static string? Secret(bool isSet) => isSet ? "(set)" : null;
 
     /// <summary>Reads networks that a flag was given.</summary>
     /// <param name="flag">The flag, for the message.</param>
@@ -65,6 +65,11 @@ public static class Values
 
     /// <summary>Takes any text but none.</summary>
     public static string NotEmpty(string text) => text.Length > 0 ? text : throw new FormatException("expected a value");
+
+    /// <summary>Reads a UUID (RFC 9562) with its hyphens.</summary>
+    public static Guid Uuid(string text) => Guid.TryParseExact(text, "D", out Guid id)
+        ? id
+        : throw new FormatException("expected a UUID such as f81d4fae-7dec-11d0-a765-00a0c91e6bf6");
 
     /// <summary>Reads one of a few words.</summary>
     public static T OneOf<T>(string text, params ReadOnlySpan<(string Name, T Value)> choices)
@@ -92,20 +97,12 @@ public static class Values
     /// </summary>
     public static IPEndPoint EndPoint(string text, int defaultPort)
     {
-        RefuseAmbiguous(text);
-        (string host, string? port) = Split(text);
-        if (!IPAddress.TryParse(host, out IPAddress? address) || (address.AddressFamily == AddressFamily.InterNetwork && address.ToString() != host))
-        {
-            throw new FormatException($"'{host}' is not an IP address; write 192.0.2.1, 192.0.2.1:53, 2001:db8::1 or [2001:db8::1]:53 (names cannot be resolved here)");
-        }
-
-        if (host.Contains('%', StringComparison.Ordinal) && address.ScopeId == 0)
-        {
-            throw new FormatException($"'{host[(host.IndexOf('%', StringComparison.Ordinal) + 1)..]}' is no network interface here");
-        }
-
-        return new IPEndPoint(SocketAddress.Unmapped(address), port is null ? defaultPort : Integer(port, 0, 65535));
+        AddressAndPort written = AsWritten(text, defaultPort);
+        return new IPEndPoint(SocketAddress.Unmapped(written.Address), written.Port);
     }
+
+    /// <summary>Reads the same, an IPv4-mapped address as such; the port is 0 where there is none.</summary>
+    public static AddressAndPort AsWritten(string text) => AsWritten(text, 0);
 
     /// <summary>Reads where a console is: an absolute path of a Unix socket, or an address as <see cref="EndPoint"/> does.</summary>
     public static EndPoint ControlSocket(string text, int defaultPort)
@@ -159,6 +156,23 @@ public static class Values
         return text.Length is > 0 and <= Longest && !text.AsSpan().ContainsAny('/', ' ', '@')
             ? text
             : throw new FormatException("expected an IP address, the name of a network interface, or ADDR@NAME");
+    }
+
+    private static AddressAndPort AsWritten(string text, int defaultPort)
+    {
+        RefuseAmbiguous(text);
+        (string host, string? port) = Split(text);
+        if (!IPAddress.TryParse(host, out IPAddress? address) || (address.AddressFamily == AddressFamily.InterNetwork && address.ToString() != host))
+        {
+            throw new FormatException($"'{host}' is not an IP address; write 192.0.2.1, 192.0.2.1:53, 2001:db8::1 or [2001:db8::1]:53 (names cannot be resolved here)");
+        }
+
+        if (host.Contains('%', StringComparison.Ordinal) && address.ScopeId == 0)
+        {
+            throw new FormatException($"'{host[(host.IndexOf('%', StringComparison.Ordinal) + 1)..]}' is no network interface here");
+        }
+
+        return new AddressAndPort(address, port is null ? defaultPort : Integer(port, 0, 65535));
     }
 
     /// <summary>Refuses an IPv6 address without brackets whose last group may be meant as a port, and often is.</summary>

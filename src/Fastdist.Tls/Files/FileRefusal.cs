@@ -37,6 +37,9 @@ internal static partial class FileRefusal
             : $"no such folder: {folder}";
     }
 
+    /// <summary>Whether we are root.</summary>
+    public static bool IsRoot => GetEffectiveUserId() == 0;
+
     private static string Describe(string path) => FileStatus.TryGet(path, out FileStatus status) == 0
         ? $"{path} (of {NameOf(status.Owner)}, mode {status.Mode})"
         : path;

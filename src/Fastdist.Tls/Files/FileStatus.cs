@@ -22,6 +22,9 @@ internal readonly unsafe partial record struct FileStatus(ushort TypeAndMode, ui
     /// <summary>Whether others than its owner may read or write it.</summary>
     public bool IsOpenToOthers => (TypeAndMode & 0x36) != 0;
 
+    /// <summary>Whether anybody but root may write it.</summary>
+    public bool IsWritableByOthersThanRoot => (TypeAndMode & 0x12) != 0 || Owner != 0;
+
     /// <summary>What it is, for messages.</summary>
     public string Kind => (TypeAndMode & TypeMask) switch
     {

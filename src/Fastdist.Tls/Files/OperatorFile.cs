@@ -47,6 +47,19 @@ public static partial class OperatorFile
         return Read(Name(option, path), file, status, mostBytes);
     }
 
+    /// <summary>Reads a file whole that decides what this process does: to root, one that others may write would give root away.</summary>
+    /// <param name="option">The option or flag that names it.</param>
+    /// <param name="path">The file.</param>
+    /// <param name="mostBytes">Bytes it may have; it may be empty.</param>
+    /// <exception cref="TlsConfigurationException">As with <see cref="Read(string, string, int)"/>, or others may write it.</exception>
+    public static byte[] ReadTrusted(string option, string path, int mostBytes)
+    {
+        using SafeFileHandle file = Open(option, path, ReadOnly, out FileStatus status);
+        return FileRefusal.IsRoot && status.IsWritableByOthersThanRoot
+            ? throw new TlsConfigurationException($"{path}: {Refuse(status.Owner, status.Mode)}")
+            : status.Size == 0 ? [] : Read(Name(option, path), file, status, mostBytes);
+    }
+
     /// <summary>Opens a file to append to; one that is not there is made, and only its owner may read it.</summary>
     /// <param name="option">The option or flag that names it.</param>
     /// <param name="path">The file.</param>
@@ -74,6 +87,9 @@ public static partial class OperatorFile
             throw new TlsConfigurationException($"{Name(option, path)}: {FileRefusal.ExplainFolder(path, FolderOf(path))}");
         }
     }
+
+    /// <summary>Whether there may be a file of that name, in a folder that we may not look into, too.</summary>
+    public static bool MayExist(string path) => FileStatus.TryGet(path, out _) is not (NoSuchFile or NoDirectory);
 
     private static string FolderOf(string path) => Path.GetDirectoryName(Path.GetFullPath(path)) ?? "/";
 
@@ -135,6 +151,10 @@ public static partial class OperatorFile
             throw new TlsConfigurationException($"{where}: {Refuse(status)}");
         }
     }
+
+    private static string Refuse(uint owner, string mode) => owner != 0
+        ? $"belongs to user {owner}, who could have root do what is written there: chown root it, or start as that user"
+        : $"has mode {mode[1..]}, so that others than its owner could have root do what they write there: chmod go-w it";
 
     private static string Refuse(FileStatus status) => status.IsFolder
         ? "is a directory"

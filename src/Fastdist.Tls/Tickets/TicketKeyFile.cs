@@ -46,6 +46,12 @@ public sealed class TicketKeyFile
         }
     }
 
+    /// <summary>One key that was handed over by itself.</summary>
+    /// <exception cref="TlsConfigurationException">It has not the length of a key.</exception>
+    public static TicketKeyFile Of(ReadOnlySpan<byte> key) => key.Length == TicketKey.Size
+        ? new TicketKeyFile([new TicketKey(key)], [])
+        : throw new TlsConfigurationException($"a ticket key has {TicketKey.Size} bytes, and this one {key.Length}");
+
     private static void Check(string path, int length)
     {
         if (length % TicketKey.Size != 0)

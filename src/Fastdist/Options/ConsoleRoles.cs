@@ -1,6 +1,6 @@
 using System;
 using System.Net;
-using Fastdist.Control.Commands;
+using Fastdist.Control.Configuration;
 using Fastdist.Control.Consoles;
 using Fastdist.Control.Secrets;
 using Fastdist.Settings;
@@ -54,7 +54,7 @@ internal static class ConsoleRoles
             var options = new ConsoleClientOptions
             {
                 ReadKey = () => ReadKey(settings, static _ => { }),
-                ExecuteLocally = ConsoleCommands.ExecuteLocally,
+                ExecuteLocally = ProcessScripts.ExecuteLocally,
                 Command = settings.Command,
                 MaxReply = settings.MaxReply,
             };

@@ -98,6 +98,12 @@ internal sealed class FakeProxy : IProxyControl
         return Do($"{backend.Name} {mode}", out _);
     }
 
+    public bool SetWeight(BackendView backend, int weight) => Do($"{backend.Name} weight {weight}", out _);
+
+    public bool SetOrder(BackendView backend, int order) => Do($"{backend.Name} order {order}", out _);
+
+    public bool SetQps(BackendView backend, int qps) => Do($"{backend.Name} qps {qps}", out _);
+
     public bool TryJoinPool(BackendView backend, string pool, out string error) => Do($"{backend.Name} joins '{pool}'", out error);
 
     public bool TryPartPool(BackendView backend, string pool, out string error) => Do($"{backend.Name} parts '{pool}'", out error);

@@ -20,8 +20,7 @@ public sealed class AllocationTests
     {
         await using var lab = new Lab();
         FastdistProcess fastdist = await lab.FastdistBeforeAsync(await lab.UnboundAsync(), "--io", ring, "--shards", "2");
-        await Dnsperf.RunAsync(lab.Scratch, "udp", fastdist.Listen, 40_000, "-c", "8");
-        Counters before = await fastdist.CountersAsync();
+        Counters before = await WarmAsync(lab, fastdist);
 
         DnsperfResult load = await Dnsperf.RunAsync(lab.Scratch, "udp", fastdist.Listen, Queries, "-c", "8");
 
@@ -48,6 +47,19 @@ public sealed class AllocationTests
 
         NothingAllocated(before, await fastdist.CountersAsync());
         clients.ForEach(client => client.Dispose());
+    }
+
+    /// <summary>The kernel chooses the shard of a client by a hash of its port, so that a run may leave one shard cold.</summary>
+    private static async Task<Counters> WarmAsync(Lab lab, FastdistProcess fastdist)
+    {
+        Counters counters;
+        do
+        {
+            await Dnsperf.RunAsync(lab.Scratch, "udp", fastdist.Listen, 20_000, "-c", "8");
+            counters = await fastdist.CountersAsync();
+        }
+        while (counters.Shards.Any(shard => shard["completions"] < 10_000));
+        return counters;
     }
 
     private static async Task AskAsync(DnsTcpClient client, int count)

@@ -39,6 +39,19 @@ internal static class Load
         }
     }
 
+    /// <summary>One query a name.</summary>
+    public static void OfNames(IPEndPoint address, int names)
+    {
+        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp) { ReceiveTimeout = PatienceMilliseconds };
+        socket.Connect(address);
+        var buffer = new byte[4096];
+        for (int i = 0; i < names; i++)
+        {
+            socket.Send(Query($"host{i}.example.net."));
+            IdBit(buffer.AsSpan(0, socket.Receive(buffer)));
+        }
+    }
+
     public static void OverTcp(IPEndPoint address, int queries)
     {
         using var client = new TcpClient { NoDelay = true };
@@ -70,10 +83,10 @@ internal static class Load
         }
     }
 
-    private static byte[] Query()
+    private static byte[] Query(string text = "www.example.net.")
     {
         Span<byte> name = stackalloc byte[Names.MaxWireLength];
-        Assert.True(Names.TryParse("www.example.net.", name, out int nameLength));
+        Assert.True(Names.TryParse(text, name, out int nameLength));
         Span<byte> message = stackalloc byte[QueryWriter.MaxSize];
         return message[..QueryWriter.WriteWithEdns(message, 0, name[..nameLength], RecordType.A, 1232)].ToArray();
     }

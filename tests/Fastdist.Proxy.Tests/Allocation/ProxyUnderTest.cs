@@ -52,6 +52,9 @@ internal sealed class ProxyUnderTest : IDisposable
 
     public ProxyServer Server => _server;
 
+    /// <summary>What it said.</summary>
+    public string Log => _log.ToString();
+
     public string RingName => _server.RingName;
 
     /// <summary>Bytes the shard's thread has allocated, everything included that was done before the call.</summary>

@@ -34,6 +34,29 @@ public class ConnectionCountTests
     }
 
     [Fact]
+    public void Spares_leave_the_places_of_others_free_until_they_are_taken_into_use()
+    {
+        var connections = new ConnectionCount(most: 3, kept: 2);
+        Assert.True(connections.TryEnterSpare());
+        Assert.False(connections.TryEnterSpare());
+        connections.UseSpare();
+        Assert.True(connections.TryEnterSpare());
+        Assert.True(connections.TryEnter());
+        Assert.False(connections.TryEnter());
+        connections.LeaveSpare();
+        Assert.True(connections.TryEnter());
+        Assert.Equal(3, connections.Current);
+    }
+
+    [Fact]
+    public void Without_a_limit_there_may_be_any_number_of_spares()
+    {
+        var connections = new ConnectionCount(most: 0, kept: 2);
+        Assert.True(connections.TryEnterSpare());
+        Assert.True(connections.TryEnterSpare());
+    }
+
+    [Fact]
     public void Several_shards_never_let_in_more_than_the_limit()
     {
         var connections = new ConnectionCount(most: 3);

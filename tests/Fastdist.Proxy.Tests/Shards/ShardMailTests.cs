@@ -1,9 +1,11 @@
 using System.Collections.Generic;
+using System.Linq;
 using Fastdist.Dns;
 using Fastdist.Proxy.Backends;
 using Fastdist.Proxy.Machines;
 using Fastdist.Proxy.Tests.Backends;
 using Fastdist.Proxy.Tests.Frontends;
+using Fastdist.Ring;
 using Fastdist.Settings;
 using Xunit;
 
@@ -109,6 +111,68 @@ public class ShardMailTests
         bench.Change(0, shard => shard.RemoveBackend(bench.Backend));
         bench.Turn();
         Assert.All((int[])[0, 1, 2], pool => Assert.Empty(bench[0].Pools[pool].Members));
+    }
+
+    [Fact]
+    public void A_pool_has_the_members_it_is_filled_with_in_that_order()
+    {
+        using ShardBench bench = ShardBench.WithBackend(ShardBench.Options with { Frontends = [ClientBench.Plain with { Pool = "other" }] });
+        var second = new SharedBackend(1, BackendBench.Options(2), shards: 1);
+        bench.Change(0, shard => shard.AddBackend(second, null));
+        bench.Change(0, static shard => shard.Fill(1, [1, 0]));
+        bench.Turn();
+        Assert.Equal([1, 0], Members(1));
+        Assert.Equal([0], Members(0));
+        bench.Change(0, static shard => shard.Fill(1, [0, 1]));
+        bench.Change(0, static shard => shard.Fill(0, []));
+        bench.Turn();
+        Assert.Equal([0, 1], Members(1));
+        Assert.Empty(Members(0));
+        bench.Change(0, shard => shard.RemoveBackend(second));
+        bench.Turn();
+        Assert.Equal([0], Members(1));
+
+        int[] Members(int pool) => [.. bench[0].Pools[pool].Members.Select(static member => member.Index)];
+    }
+
+    [Fact]
+    public void An_edit_counts_for_the_next_choice_and_for_queries_that_are_waiting_already()
+    {
+        using ShardBench bench = ShardBench.WithBackend(ShardBench.Options with { Policy = PolicyKind.FirstAvailable });
+        var second = new SharedBackend(1, bench.Backend.Options with { Name = "second", Order = 0 }, shards: 1);
+        bench.Change(0, shard => shard.AddBackend(second, null, 0));
+        bench.Turn();
+        int connection = bench[0].Backends[1].Connections[0].Index;
+        bench.Ring().Happen(handler => handler.Connected(StreamTags.ForBackend(connection), StreamHandle.None, 0));
+        bench.Ask(1);
+        bench.Turn();
+        Assert.Equal([0, 1], Outstanding());
+        bench.Change(0, shard => shard.Edit(second, second.Options with { Order = 2, QueryTimeout = 600 }));
+        bench.Turn();
+        bench.Ask(2);
+        bench.Turn();
+        Assert.Equal([1, 1], Outstanding());
+        bench.Pass(700);
+        Assert.Equal([(1, Rcode.ServFail)], bench.Answers);
+
+        int[] Outstanding() => [.. bench[0].Backends.All.Select(static backend => backend.Outstanding)];
+    }
+
+    [Fact]
+    public void A_health_check_asks_for_another_name_and_sooner_once_it_is_told()
+    {
+        using ShardBench bench = ShardBench.WithBackend(ShardBench.Options);
+        BackendOptions checkedRarely = bench.Backend.Options with { HealthCheckMode = HealthCheckMode.Auto, CheckInterval = 3600 };
+        bench.Change(0, shard => shard.Edit(bench.Backend, checkedRarely));
+        bench.Change(0, shard => shard.SetMode(bench.Backend, HealthCheckMode.Auto));
+        bench.Pass(300);
+        bench.AnswerAll();
+        bench.Pass(5000);
+        long rare = bench.Backend.Counters[0].HealthChecks;
+        bench.Change(0, shard => shard.Edit(bench.Backend, checkedRarely with { CheckInterval = 1, CheckName = "soon.example." }));
+        bench.Pass(1500);
+        Assert.Equal((1, 2), (rare, bench.Backend.Counters[0].HealthChecks));
+        Assert.Contains("soon", System.Text.Encoding.ASCII.GetString([.. bench.BackendWire.Way]), System.StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,0 +1,92 @@
+using static Fastdist.Control.Configuration.Dnsdist.DnsdistName;
+
+namespace Fastdist.Control.Configuration.Dnsdist;
+
+/// <summary>Whom we ask.</summary>
+internal static class ServerNames
+{
+    private const string Lazy = "health checks are active: one an interval over the connections that are there anyway, which costs a backend little";
+    private const string Discovery = "backends are not asked what else they speak: write tls and subjectName";
+    private const string LuaPolicy = "policies in Lua come later: choose among leastOutstanding, firstAvailable, roundrobin, wrandom, whashed and chashed";
+    private const string Doh = "backends are asked over UDP, TCP or TLS; DNS over HTTPS to them comes later: use tls without dohPath";
+    private const string Kept = "connections to a backend are kept for as long as it keeps them: see newServer{connections} and newServer{spareConnections}";
+
+    public static readonly DnsdistTheme Servers = new("Servers",
+    [
+        .. Different("with tls, many queries share few connections (maxInFlight is 1000 unless given)", "newServer"),
+        .. Different("takes a server's name as well", "getServer", "rmServer"),
+        .. Same("getServers", "showServers", "showServers{showUUIDs}"),
+        .. Same("setUDPTimeout", "setOutgoingTLSSessionsCacheMaxTicketsPerBackend", "setOutgoingTLSSessionsCacheMaxTicketValidity", "setOutgoingTLSSessionsCacheCleanupDelay", "getOutgoingTLSSessionCacheSize"),
+        .. Ignored("what a backend may have in flight is maxOutstandingQueries, and of the whole process --max-in-flight", "setMaxUDPOutstanding"),
+        .. Ignored("IDs are always drawn at random", "setRandomizedIdsOverUDP"),
+        .. Ignored("one of a backend's sockets is always drawn at random, and they are replaced all the time", "setRandomizedOutgoingSockets"),
+        .. Ignored(Kept, "setMaxCachedTCPConnectionsPerDownstream", "setTCPDownstreamMaxIdleTime", "setTCPDownstreamCleanupInterval"),
+        .. Ignored("backends are not asked over HTTP", "setOutgoingDoHWorkerThreads", "setMaxIdleDoHConnectionsPerDownstream", "setMaxCachedDoHConnectionsPerDownstream", "setDoHDownstreamMaxIdleTime", "setDoHDownstreamCleanupInterval"),
+        .. Different("why a check failed is always in the log, at a bounded rate; this logs it each time", "setVerboseHealthChecks"),
+        .. Ignored("an answer's question is compared without case and passed on as the backend wrote it", "fixupCase"),
+        .. Ignored("an answer that is marked truncated is passed on as it came, or asked for again over TCP", "truncateTC"),
+        .. Different("an answer without a question is only taken with an error in any case", "setAllowEmptyResponse"),
+    ]);
+
+    public static readonly DnsdistTheme Options = new("Options of newServer",
+    [
+        .. Same("newServer{address}", "newServer{id}", "newServer{name}", "newServer{pool}", "newServer{order}", "newServer{weight}", "newServer{qps}", "newServer{source}"),
+        .. Different("openssl or sslstream; gnutls is taken for openssl", "newServer{tls}"),
+        .. Same("newServer{subjectName}", "newServer{subjectAddr}", "newServer{validateCertificates}", "newServer{caStore}", "newServer{ciphers}", "newServer{ciphersTLS13}", "newServer{ciphers13}"),
+        .. Same("newServer{ecdheCurves}", "newServer{keyLogFile}", "newServer{releaseBuffers}", "newServer{enableRenegotiation}", "newServer{tcpOnly}", "newServer{checkTCP}", "newServer{tcpFastOpen}"),
+        .. Different("1000 unless given, not one at a time", "newServer{maxInFlight}"),
+        .. Same("newServer{maxConcurrentTCPConnections}", "newServer{maxOutstandingQueries}", "newServer{tcpConnectTimeout}", "newServer{tcpSendTimeout}", "newServer{udpTimeout}", "newServer{reconnectOnUp}"),
+        .. Different("is queryTimeout: from a query's arrival to its answer, asking again included", "newServer{tcpRecvTimeout}"),
+        .. Different("counts only connections that ended with nothing answered", "newServer{retries}"),
+        .. Different("of the whole process; 4 a shard unless given", "newServer{sockets}"),
+        .. Same("newServer{useClientSubnet}"),
+        .. Ignored("client subnets stay with the answers that they were asked for: there is no cache", "newServer{disableZeroScope}"),
+        .. Ignored("shards, not backends, have threads, and each its processor", "newServer{cpus}"),
+        .. Ignored("a socket's port is chosen when it connects in any case", "newServer{ipBindAddrNoPort}"),
+        .. Ignored("records of many queries are sealed and sent together, which kTLS would take apart", "newServer{ktls}"),
+        .. NotYet("packets to backends carry the host's own DSCP: set it by nftables", "newServer{dscp}"),
+        .. NotYet(Doh, "newServer{dohPath}", "newServer{addXForwardedHeaders}"),
+        .. NotYet("a PROXY header names one client for a whole connection, and connections here carry the queries of all clients: use useClientSubnet", "newServer{useProxyProtocol}", "newServer{proxyProtocolAdvertiseTLS}"),
+        .. NotYet(Discovery, "newServer{autoUpgrade}", "newServer{autoUpgradeInterval}", "newServer{autoUpgradeKeep}", "newServer{autoUpgradePool}", "newServer{autoUpgradeDoHKey}"),
+        .. Same("newServer{checkName}", "newServer{checkType}", "newServer{checkTimeout}", "newServer{checkInterval}", "newServer{maxCheckFailures}", "newServer{rise}", "newServer{mustResolve}"),
+        .. Same("newServer{checkClass}", "newServer{setCD}"),
+        .. NotYet("checks ask for checkName and checkType, which may be a name of your own", "newServer{checkFunction}"),
+        .. Different("auto, up or down; lazy is taken for auto", "newServer{healthCheckMode}"),
+        .. NotYet(Lazy, "newServer{lazyHealthCheckSampleSize}", "newServer{lazyHealthCheckMinSampleCount}", "newServer{lazyHealthCheckThreshold}", "newServer{lazyHealthCheckFailedInterval}", "newServer{lazyHealthCheckMode}"),
+        .. NotYet(Lazy, "newServer{lazyHealthCheckUseExponentialBackOff}", "newServer{lazyHealthCheckMaxBackOff}", "newServer{lazyHealthCheckWhenUpgraded}"),
+        .. Never("AF_XDP sends packets past the kernel", "newServer{xskSockets}", "newServer{MACAddr}"),
+        .. Never("XPF is gone from dnsdist too (2.0): use useClientSubnet", "newServer{addXPF}"),
+    ]);
+
+    public static readonly DnsdistTheme Objects = new("Servers as objects",
+    [
+        .. Same("server:addPool", "server:rmPool", "server:getDrops", "server:getName", "server:getOutstanding", "server:getQueries", "server:isUp", "server:setDown", "server:setUp"),
+        .. Same("server:setAuto", "server:setActiveAuto", "server:setQPS", "server:getID", "server:setHealthCheckParams", "server:canAcceptQueries"),
+        .. Different("milliseconds, as showServers has it", "server:getLatency"),
+        .. Different("the name once, where that is the address", "server:getNameWithAddr"),
+        .. Different("is always active", "server:getHealthCheckMode"),
+        .. Different("is as setAuto: checks are active", "server:setLazyAuto"),
+        .. NotYet("answers to checks are judged by mustResolve", "server:setHealthCheckResponseValidator"),
+        .. Same("server.name", "server.weight", "server.order"),
+        .. Different("can be read; setUp, setDown and setAuto write it", "server.upStatus"),
+    ]);
+
+    public static readonly DnsdistTheme Pools = new("Pools and policies",
+    [
+        .. Same("getPool", "getPoolNames", "getPoolServers", "showPools", "setServerPolicy", "setPoolServerPolicy", "showServerPolicy", "showPoolServerPolicy"),
+        .. Same("leastOutstanding", "firstAvailable", "roundrobin", "wrandom"),
+        .. Different("hashes otherwise: each name goes to one server here too, though not to the one that dnsdist sends it to", "whashed", "chashed"),
+        .. NotYet("it leaves out servers that a tag names, and tags come with rules", "orderedWrandUntag"),
+        .. Same("setWeightedBalancingFactor", "setConsistentHashingBalancingFactor", "setWHashedPerturbation"),
+        .. Different("the older spelling of setWHashedPerturbation", "setWHashedPertubation"),
+        .. Ignored("roundrobin takes no server that is down in any case", "setRoundRobinFailOnNoServer"),
+        .. Different("is true unless set: a query that no server can be asked is answered SERVFAIL; with false there is silence over UDP, and connections are closed", "setServFailWhenNoServer"),
+        .. NotYet(LuaPolicy, "newServerPolicy", "setServerPolicyLua", "setServerPolicyLuaFFI", "setServerPolicyLuaFFIPerThread"),
+        .. NotYet(LuaPolicy, "setPoolServerPolicyLua", "setPoolServerPolicyLuaFFI", "setPoolServerPolicyLuaFFIPerThread"),
+        .. Same("policy.name", "policy:toString", "policy.isLua", "policy.isFFI", "policy.isPerThread"),
+        .. NotYet(LuaPolicy, "policy.policy", "policy.ffipolicy"),
+        .. NotYet(TrafficNames.NoCache, "pool:setCache", "pool:unsetCache", "pool:getCache"),
+        .. NotYet("useClientSubnet=true of each of its servers does it", "pool:setECS", "pool:getECS"),
+        .. Ignored("a scope of zero matters to a cache", "pool:setZeroScope", "pool:getZeroScope"),
+    ]);
+}

@@ -1,0 +1,65 @@
+using System.Collections.Generic;
+using System.Net;
+using Fastdist.Control.Commands;
+using Fastdist.Control.Configuration.Language;
+using Fastdist.Control.Secrets;
+using Fastdist.Lua;
+using Fastdist.Settings;
+using Fastdist.Settings.Tables;
+
+namespace Fastdist.Control.Configuration.Functions;
+
+/// <summary>The console, and what scripts may ask of what they are run for.</summary>
+internal static class ConsoleFunctions
+{
+    /// <summary>All of them.</summary>
+    public static readonly IReadOnlyList<Function> All =
+    [
+        Function.Doing("controlSocket", "address", "offer the console here, port 5199", 1, 1, static (script, arguments) =>
+        {
+            EndPoint address = Values.ControlSocket(arguments.String(0, "address"), ConsoleSettings.DefaultPort);
+            Change(script, console => console with { ControlSocket = address });
+        }) with { IsForStart = true, IsForClients = true },
+        Function.Doing("setKey", "key", "the key of the console, as makeKey prints it", 1, 1, static (script, arguments) =>
+        {
+            string key = arguments.String(0, "key");
+            SharedKey.Parse(key);
+            Change(script, console => console with { Key = key });
+        }) with { IsForStart = true, IsForClients = true },
+        Function.Doing("setConsoleACL", "{netmask, ...}", "who may use the console", 1, 1, static (script, arguments) =>
+        {
+            IReadOnlyList<string> acl = Networks(arguments);
+            Change(script, console => console with { Acl = acl });
+        }),
+        Function.Doing("addConsoleACL", "netmask", "who may use the console, too", 1, 1, static (script, arguments) =>
+        {
+            IReadOnlyList<string> acl = Networks(arguments);
+            Change(script, console => console with { Acl = [.. console.Acl, .. acl] });
+        }),
+        Function.Doing("setConsoleMaximumConcurrentConnections", "number", "connections to the console at once; 0 is no limit", 1, 1, static (script, arguments) =>
+        {
+            int most = arguments.Integer(0, "number", 0, 65535);
+            Change(script, console => console with { MaxConnections = most });
+        }),
+        new Function("inClientStartup", "", "whether a console's client reads this", static (script, _) => LuaValue.Of(script.Occasion == Occasion.Client)) { IsForClients = true },
+        new Function("inConfigCheck", "", "whether this is only checked", static (script, _) => LuaValue.Of(script.Draft.Settings.CheckOnly)) { IsForClients = true },
+        new Function("makeKey", "", "make a random key for consoles", static (script, _) => Print(script, Operator.MakeKey())) { IsLocal = true },
+        new Function("hashPassword", "password", "hash a password for setWebserverConfig", static (_, arguments) => LuaValue.Of(Operator.HashPassword(arguments.String(0, "password")))) { Least = 1, Most = 2, IsLocal = true },
+        Function.Doing("addMaintenanceCallback", "function[, name]", "call this every second, as the function called maintenance", 1, 2, static (script, arguments) => script.AddCallback(arguments.Function(0, "function"))),
+        Function.Doing("show", "text", "print this", 1, 1, static (script, arguments) => script.Print($"{arguments.String(0, "text")}\n")),
+    ];
+
+    private static LuaValue Print(Script script, string text)
+    {
+        script.Print(text);
+        return LuaValue.Nil;
+    }
+
+    private static void Change(Script script, System.Func<ConsoleSettings, ConsoleSettings> change) => script.Draft.Change(settings => settings with { Console = change(settings.Console) });
+
+    private static IReadOnlyList<string> Networks(Arguments arguments)
+    {
+        IReadOnlyList<string> networks = arguments.Strings(0, "netmasks");
+        return NetmaskSet.TryParse(networks, out _, out string offending) ? networks : throw new ScriptException($"'{offending}' is no network: expected one such as 192.0.2.0/24 or 2001:db8::/32");
+    }
+}

@@ -1,0 +1,69 @@
+using System.Collections.Generic;
+using System.Linq;
+using Fastdist.Control.Configuration.Language;
+using Fastdist.Control.Configuration.Objects;
+using Fastdist.Lua;
+
+namespace Fastdist.Control.Configuration.Functions;
+
+/// <summary>What asks and tells the running process.</summary>
+internal static class ProcessFunctions
+{
+    /// <summary>All of them.</summary>
+    public static readonly IReadOnlyList<Function> All =
+    [
+        Function.Printing("dumpStats", "print the statistics of the whole process", static o => o.DumpStats()),
+        Function.Asking("getStatisticsCounters", "", "the statistics of the whole process, as a table", 0, static (o, _) => new LuaTable([], [.. o.Statistics().Select(static s => (LuaValue.Of(s.Name), LuaValue.Of(s.Value)))])),
+        Function.Asking("getBindCount", "", "number of frontends, as showBinds lists them", 0, static (o, _) => LuaValue.Of(o.CountBinds())),
+        Function.Asking("getBind", "n", "the frontend with this number, from 0", 1, static (o, a) => FrontendObject.Of(o.Bind(a.Index(0, "n")))),
+        Finding("getDOHFrontend", "DoH"),
+        Counting("getDOHFrontendCount", "DoH", "number of DNS-over-HTTPS frontends"),
+        Finding("getTLSFrontend", "DoT"),
+        Finding("getTLSContext", "DoT"),
+        Counting("getTLSFrontendCount", "DoT", "number of DNS-over-TLS frontends"),
+        Function.Asking("getVersion", "", "the version, without the program's name", 0, static (o, _) => LuaValue.Of(o.Version)),
+        Function.Having("reloadAllCertificates", "", "read all certificates, keys, OCSP responses, ticket keys and trust stores again, of backends too", 0, static (o, _) => o.ReloadAllCertificates),
+        Function.Having("reloadConfig", "", "read the configuration again, and apply what has changed", 0, static (o, _) => o.ReloadConfiguration),
+        Function.Having("loadTicketsKey", "key", "put a ticket key on top at every frontend", 1, static (o, a) =>
+        {
+            byte[] key = a.Bytes(0, "key");
+            return () => o.LoadTicketKey(key);
+        }),
+        Function.Having("shutdown", "", "end the process once what is in flight is answered", 0, static (o, _) => o.Shutdown),
+        Function.Printing("showACL", "print the networks whose clients are admitted", static o => o.ShowAcl()),
+        Function.Printing("showBinds", "print all frontends", static o => o.ShowBinds()),
+        Function.Printing("showPools", "print all pools, their policies and servers", static o => o.ShowPools()),
+        new Function("showPoolServerPolicy", "pool", "print how the servers of a pool are chosen", static (script, arguments) =>
+        {
+            script.Print(script.Operator.ShowPoolServerPolicy(arguments.String(0, "pool")));
+            return LuaValue.Nil;
+        }) { IsForProcess = true, Least = 1, Most = 1 },
+        Function.Printing("showServerPolicy", "print how servers are chosen where a pool has no way of its own", static o => o.ShowServerPolicy()),
+        Function.Printing("showResponseLatency", "plot how long answers took", static o => o.ShowResponseLatency()),
+        new Function("showServers", "[{showUUIDs=false}]", "print all servers, with their UUIDs if wanted", ShowServers) { IsForProcess = true, Most = 1 },
+        Function.Printing("showTCPStats", "print what became of connections", static o => o.ShowTcpStats()),
+        Function.Printing("showTLSErrorCounters", "print why TLS handshakes failed", static o => o.ShowTlsErrorCounters()),
+        Function.Printing("showTLSFrontends", "print the DNS-over-TLS frontends and their ticket keys", static o => o.ShowTlsFrontends()),
+        Function.Printing("showTLSContexts", "the same, by its older name", static o => o.ShowTlsFrontends()),
+        Function.Printing("showVersion", "print the version", static o => o.ShowVersion()),
+    ];
+
+    private static LuaValue ShowServers(Script script, Arguments arguments)
+    {
+        bool showsIds = false;
+        foreach ((LuaValue key, LuaValue value) in arguments.Options(0).Fields)
+        {
+            showsIds = $"{key}" != "showUUIDs" ? throw new ScriptException($"there is no option '{key}'; the only one is 'showUUIDs'")
+                : value is LuaBoolean given ? given.Value
+                : throw new ScriptException($"option 'showUUIDs': expected true or false, got {value.Kind}");
+        }
+
+        script.Print(script.Operator.ShowServers(showsIds));
+        return LuaValue.Nil;
+    }
+
+    private static Function Finding(string name, string protocol) =>
+        Function.Asking(name, "n", $"the {protocol} frontend with this number, from 0", 1, (o, a) => FrontendObject.Of(o.Frontend(protocol, a.Index(0, "n"))));
+
+    private static Function Counting(string name, string protocol, string help) => Function.Asking(name, "", help, 0, (o, _) => LuaValue.Of(o.CountFrontends(protocol)));
+}

@@ -1,0 +1,61 @@
+using System;
+using Fastdist.Control.Commands;
+using Fastdist.Lua;
+
+namespace Fastdist.Control.Configuration.Language;
+
+/// <summary>A function of the configuration language, or a method: the single source of calling, help and completion.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Parameters">As help shows them.</param>
+/// <param name="Help">What it does, one line.</param>
+/// <param name="Run">Does it. What it throws for the operator names neither the function nor the place of the call, which are added.</param>
+internal sealed record Function(string Name, string Parameters, string Help, Func<Script, Arguments, LuaValue> Run)
+{
+    /// <summary>Arguments it needs.</summary>
+    public int Least { get; init; }
+
+    /// <summary>Arguments it takes.</summary>
+    public int Most { get; init; }
+
+    /// <summary>Whether it is for configurations only: what it sets is settled once the process runs.</summary>
+    public bool IsForStart { get; init; }
+
+    /// <summary>Whether it asks or tells the running process, and so does nothing in a configuration.</summary>
+    public bool IsForProcess { get; init; }
+
+    /// <summary>Whether it needs nothing of the process, so that who has no console yet can have it run.</summary>
+    public bool IsLocal { get; init; }
+
+    /// <summary>Whether a console's client that reads a configuration needs it.</summary>
+    public bool IsForClients { get; init; }
+
+    /// <summary>One that prints for whoever is on the console.</summary>
+    public static Function Printing(string name, string help, Func<Operator, string> print) => new(name, "", help, (script, _) =>
+    {
+        script.Print(print(script.Operator));
+        return LuaValue.Nil;
+    })
+    { IsForProcess = true };
+
+    /// <summary>One that asks the running process.</summary>
+    public static Function Asking(string name, string parameters, string help, int arguments, Func<Operator, Arguments, LuaValue> ask) =>
+        new(name, parameters, help, (script, given) => ask(script.Operator, given)) { IsForProcess = true, Least = arguments, Most = arguments };
+
+    /// <summary>One that has the running process do something once the script has ended well.</summary>
+    public static Function Having(string name, string parameters, string help, int arguments, Func<Operator, Arguments, Action> plan) =>
+        new(name, parameters, help, (script, given) =>
+        {
+            script.Later(plan(script.Operator, given));
+            return LuaValue.Nil;
+        })
+        { IsForProcess = true, Least = arguments, Most = arguments };
+
+    /// <summary>One that gives nothing back.</summary>
+    public static Function Doing(string name, string parameters, string help, int least, int most, Action<Script, Arguments> run) =>
+        new(name, parameters, help, (script, arguments) =>
+        {
+            run(script, arguments);
+            return LuaValue.Nil;
+        })
+        { Least = least, Most = most };
+}

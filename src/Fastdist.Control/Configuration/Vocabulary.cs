@@ -1,0 +1,57 @@
+using System.Collections.Generic;
+using System.Linq;
+using Fastdist.Control.Configuration.Dnsdist;
+using Fastdist.Control.Configuration.Functions;
+using Fastdist.Control.Configuration.Language;
+using Fastdist.Control.Configuration.Objects;
+using Fastdist.Lua;
+
+namespace Fastdist.Control.Configuration;
+
+/// <summary>Every name that scripts have of us.</summary>
+internal static class Vocabulary
+{
+    /// <summary>The functions, theme by theme.</summary>
+    public static readonly IReadOnlyList<Function> Functions =
+    [
+        .. FrontendFunctions.All, .. ServerFunctions.All, .. PoolFunctions.All, .. AccessFunctions.All, .. TuningFunctions.All,
+        .. ConsoleFunctions.All, .. FileFunctions.All, .. LogFunctions.All, .. ProcessFunctions.All,
+    ];
+
+    /// <summary>Methods of objects, with the kind of object they belong to.</summary>
+    public static readonly IReadOnlyList<(string Owner, Function Method)> Methods =
+        [.. ServerObject.Methods.Select(static method => ("Server", method)), .. FrontendObject.Methods.Select(static method => ("Frontend", method))];
+
+    private static readonly Function s_help = HelpFunctions.Of([.. Functions.OrderBy(static function => function.Name, System.StringComparer.OrdinalIgnoreCase)], Methods);
+
+    /// <summary>Names of functions and tables that dnsdist has and we do not, but for a word about each.</summary>
+    private static readonly IReadOnlyList<DnsdistName> s_foreign =
+        [.. DnsdistNames.All.Where(static name => IsPlain(name.Name) && !Functions.Any(function => function.Name == name.Name) && name.Fate is not (Fate.Same or Fate.Different))];
+
+    /// <summary>Gives them to a script.</summary>
+    public static void Teach(Script script)
+    {
+        foreach (Function function in Functions)
+        {
+            script.Define(function);
+        }
+
+        script.Define(s_help);
+        foreach (DnsdistName name in s_foreign)
+        {
+            script.Define(name);
+        }
+
+        foreach ((string name, LuaValue policy) in PolicyObject.All)
+        {
+            script.Define(name, policy);
+        }
+
+        foreach ((string table, IReadOnlyList<(string Name, int Value)> values) in Constants.Tables)
+        {
+            script.Define(table, new LuaTable([], [.. values.Select(static value => (LuaValue.Of(value.Name), LuaValue.Of(value.Value)))]));
+        }
+    }
+
+    private static bool IsPlain(string name) => name.All(static letter => char.IsAsciiLetterOrDigit(letter) || letter == '_');
+}
