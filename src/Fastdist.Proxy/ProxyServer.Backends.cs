@@ -119,14 +119,6 @@ public sealed partial class ProxyServer
         }
     }
 
-    private static string Describe(HealthCheckMode mode) => mode switch
-    {
-        HealthCheckMode.Auto => "to be checked",
-        HealthCheckMode.Lazy => "to be checked when queries to it fail",
-        HealthCheckMode.Up => "up",
-        _ => "down",
-    };
-
     private void Force(BackendView backend, HealthCheckMode mode)
     {
         if (!mode.IsChecked)
@@ -170,6 +162,14 @@ public sealed partial class ProxyServer
         PostToAll(shard => shard.RemoveBackend(backend.Shared));
         _log.BackendRemoved(backend.Name);
     }
+
+    private static string Describe(HealthCheckMode mode) => mode switch
+    {
+        HealthCheckMode.Auto => "to be checked",
+        HealthCheckMode.Lazy => "to be checked when queries to it fail",
+        HealthCheckMode.Up => "up",
+        _ => "down",
+    };
 
     private void AddConfiguredBackends()
     {

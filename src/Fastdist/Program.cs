@@ -5,8 +5,8 @@ using System.IO;
 using System.Linq;
 using System.Net;
 using System.Net.Sockets;
-using Fastdist.Control.Configuration.Dnsdist;
 using Fastdist.Control.Configuration;
+using Fastdist.Control.Configuration.Dnsdist;
 using Fastdist.Control.Consoles;
 using Fastdist.Control.Logging;
 using Fastdist.Control.Web;
@@ -123,6 +123,14 @@ internal static class Program
         return 0;
     }
 
+    private static void SayNotes(IReadOnlyList<Note> notes, ILogger log)
+    {
+        foreach (Note note in notes)
+        {
+            log.ConfigurationNote(ConfigurationReload.LevelOf(note), note.Text);
+        }
+    }
+
     private static void Show(ProcessOptions settings)
     {
         if (settings.DumpOnly)
@@ -133,14 +141,6 @@ internal static class Program
         else
         {
             Console.WriteLine(settings.ConfigurationFile.Length == 0 ? "Configuration OK!" : $"Configuration '{settings.ConfigurationFile}' OK!");
-        }
-    }
-
-    private static void SayNotes(IReadOnlyList<Note> notes, ILogger log)
-    {
-        foreach (Note note in notes)
-        {
-            log.ConfigurationNote(ConfigurationReload.LevelOf(note), note.Text);
         }
     }
 

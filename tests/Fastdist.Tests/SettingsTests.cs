@@ -14,7 +14,7 @@ public class SettingsTests
 
     [Fact]
     public void Without_a_server_there_is_nobody_to_ask() =>
-        Assert.Equal("no backend: add --server ADDR[:PORT],subjectName=NAME", Refusal("--shards", "1"));
+        Assert.Equal("no backend: add --server ADDR[:PORT],subjectName=NAME, or -C FILE", Refusal("--shards", "1"));
 
     [Fact]
     public void Two_servers_of_one_name_are_refused()

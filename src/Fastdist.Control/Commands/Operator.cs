@@ -37,8 +37,6 @@ internal sealed class Operator(IProxyControl proxy, OperatorServices services)
 
     public string ShowTlsFrontends() => FrontendTables.PrintTicketKeys([.. FrontendsOf("DoT").Select(f => (f, KeysOf(f)))]);
 
-    public string ShowAcl() => string.Concat(proxy.Acl.Networks.Select(network => $"{network}\n"));
-
     public string ShowVersion() => $"fastdist {services.Version}\n";
 
     public string ShowResponseLatency() => LatencyPlot.Print(LatencyHistogram.SumOf(proxy.Frontends.Select(f => f.Latency())));

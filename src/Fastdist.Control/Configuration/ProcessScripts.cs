@@ -134,7 +134,7 @@ public sealed partial class ProcessScripts : IConsoleCommands, IDisposable
             throw new LuaException(Place().Replace(exception.Message, ""));
         }
 
-        return value is LuaNil ? script.Output : Display.Show(script, value);
+        return script.Warnings + (value is LuaNil ? script.Output : Display.Show(script, value));
     }
 
     private Script Prepare(LoadedConfiguration? configuration)

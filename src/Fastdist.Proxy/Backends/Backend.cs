@@ -326,6 +326,8 @@ internal sealed class Backend : IDisposable
         _known.Dispose();
     }
 
+    private QueryRate RateOf(BackendOptions options) => new(new Rate(options.Qps, BurstSeconds: 1, _shard.Options.Shards));
+
     private void Note(bool isFailure)
     {
         if (Mode == HealthCheckMode.Lazy)
@@ -333,8 +335,6 @@ internal sealed class Backend : IDisposable
             Shared.AddResult(_shard.Id, isFailure);
         }
     }
-
-    private QueryRate RateOf(BackendOptions options) => new(new Rate(options.Qps, BurstSeconds: 1, _shard.Options.Shards));
 
     /// <summary>Whether it has queries or deadlines, or is coming or going. What is counted of its queries is brought up to date in ticks.</summary>
     private bool IsBusy => Outstanding > 0 || Counters.Outstanding > 0 || !QueryDeadlines.IsEmpty || !CheckDeadlines.IsEmpty || IsLeaving || IsReturning;

@@ -1,15 +1,18 @@
 using System;
+using System.Collections.Generic;
 using Fastdist.Control.Commands;
+using Fastdist.Control.Configuration;
 using Fastdist.Control.Figures;
 using Fastdist.Proxy.Counters;
 using Fastdist.Settings;
+using Fastdist.Settings.Tables;
 
 namespace Fastdist.Control.Tests.Commands;
 
 /// <summary>The console's commands before a <see cref="FakeProxy"/> with the frontends and servers that dnsdist had when its vectors were taken.</summary>
-internal sealed class ConsoleUnderTest
+internal sealed class ConsoleUnderTest : IDisposable
 {
-    private readonly ConsoleCommands _commands;
+    private readonly ProcessScripts _commands;
 
     public ConsoleUnderTest()
     {
@@ -22,12 +25,14 @@ internal sealed class ConsoleUnderTest
         Proxy.AddBackend("127.0.0.1:5912", "a-name-longer-than-twenty-characters");
         Proxy.AddBackend("[::1]:5913", "six", o => o with { HealthCheckMode = HealthCheckMode.Down });
         Proxy.AddBackend("127.0.0.1:5910", "home", o => o with { HealthCheckMode = HealthCheckMode.Up, Qps = 100, Order = 2, Weight = 3 });
-        _commands = new ConsoleCommands(Proxy, new OperatorServices
+        var actor = new Operator(Proxy, new OperatorServices
         {
             Version = "1.2.3",
             Rates = Rates,
+            ReloadConfiguration = () => Reloads++,
             Shutdown = () => HasEnded = true,
         });
+        _commands = new ProcessScripts(actor, Proxy, configuration: null, Said.Add, TimeProvider.System);
     }
 
     public FakeProxy Proxy { get; } = new();
@@ -45,6 +50,13 @@ internal sealed class ConsoleUnderTest
     public FrontendCounters[] OtherDot { get; }
 
     public bool HasEnded { get; private set; }
+
+    public int Reloads { get; private set; }
+
+    /// <summary>What went to the log.</summary>
+    public List<Note> Said { get; } = [];
+
+    public void Dispose() => _commands.Dispose();
 
     public string Execute(string line) => _commands.Execute(line);
 

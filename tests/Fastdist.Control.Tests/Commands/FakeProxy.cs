@@ -1,9 +1,9 @@
 using System;
 using System.Collections.Generic;
-using System.Diagnostics.CodeAnalysis;
 using System.Linq;
 using System.Net;
 using Fastdist.Control.Commands;
+using Fastdist.Control.Configuration;
 using Fastdist.Proxy.Backends;
 using Fastdist.Proxy.Counters;
 using Fastdist.Proxy.Frontends;
@@ -13,7 +13,7 @@ using Fastdist.Settings;
 namespace Fastdist.Control.Tests.Commands;
 
 /// <summary>A proxy of two shards without sockets: what it is told to do it writes down.</summary>
-internal sealed class FakeProxy : IProxyControl
+internal sealed class FakeProxy : IProxyControl, ISettingsInUse
 {
     private const int ShardCount = 2;
 
@@ -31,8 +31,8 @@ internal sealed class FakeProxy : IProxyControl
 
     public Dictionary<FrontendView, TicketKeyStatus> TicketKeys { get; } = [];
 
-    /// <summary>The settings of the servers that were added while it ran.</summary>
-    public List<BackendOptions> Added { get; } = [];
+    /// <summary>The settings that it was told to go by.</summary>
+    public List<ProcessOptions> Applied { get; } = [];
 
     public List<Statistic> Figures { get; } = [];
 
@@ -66,6 +66,40 @@ internal sealed class FakeProxy : IProxyControl
         return backend;
     }
 
+    public ProcessOptions Read(out long version)
+    {
+        version = Applied.Count;
+        ProcessOptions last = Applied.Count > 0 ? Applied[^1] : new ProcessOptions();
+        return last with
+        {
+            Proxy = last.Proxy with { Backends = [.. _backends.Select(backend => backend.Options with { Id = backend.Id, Pools = backend.Pools })], Acl = Acl, Policy = Policy, Pools = [.. Pools.Where(pool => pool.Name.Length > 0).Select(pool => new PoolOptions { Name = pool.Name }).Concat(last.Proxy.Pools).DistinctBy(pool => pool.Name)] },
+        };
+    }
+
+    public bool TryApply(ProcessOptions next, long version, out IReadOnlyList<string> problems)
+    {
+        problems = version == Applied.Count ? Failure.Length > 0 ? [Failure] : [] : ["meanwhile"];
+        if (problems.Count > 0)
+        {
+            return false;
+        }
+
+        Applied.Add(next);
+        (Acl, Policy) = (next.Proxy.Acl, next.Proxy.Policy);
+        foreach (BackendOptions added in next.Proxy.Backends.Where(options => !_backends.Exists(backend => backend.Id == options.Id)))
+        {
+            AddBackend($"{added.Address}", added.Name, _ => added);
+        }
+
+        foreach (BackendView backend in _backends)
+        {
+            backend.Shared.Options = next.Proxy.Backends.FirstOrDefault(options => options.Id == backend.Id) ?? backend.Options;
+        }
+
+        _backends.RemoveAll(backend => !next.Proxy.Backends.Any(options => options.Id == backend.Id));
+        return true;
+    }
+
     public IReadOnlyList<Statistic> Statistics() => Figures;
 
     public bool TryReload(out string error) => Do("reload", out error);
@@ -78,39 +112,13 @@ internal sealed class FakeProxy : IProxyControl
 
     public TicketKeyStatus? TicketKeysOf(FrontendView frontend) => TicketKeys.GetValueOrDefault(frontend);
 
-    public bool TryAddBackend(BackendOptions options, [NotNullWhen(true)] out BackendView? backend, out string error)
-    {
-        backend = null;
-        if (Do($"add {options.Name}", out error))
-        {
-            Added.Add(options);
-            backend = AddBackend($"{options.Address}", options.Name, _ => options);
-        }
-
-        return backend is not null;
-    }
-
-    public bool RemoveBackend(BackendView backend) => Do($"remove {backend.Name}", out _) && _backends.Remove(backend);
+    public bool TryLoadTicketKey(FrontendView frontend, byte[] key, out string error) => Do($"load {key.Length} bytes {frontend.Address}", out error);
 
     public bool SetMode(BackendView backend, HealthCheckMode mode)
     {
         backend.Shared.Mode = mode;
         return Do($"{backend.Name} {mode}", out _);
     }
-
-    public bool SetWeight(BackendView backend, int weight) => Do($"{backend.Name} weight {weight}", out _);
-
-    public bool SetOrder(BackendView backend, int order) => Do($"{backend.Name} order {order}", out _);
-
-    public bool SetQps(BackendView backend, int qps) => Do($"{backend.Name} qps {qps}", out _);
-
-    public bool TryJoinPool(BackendView backend, string pool, out string error) => Do($"{backend.Name} joins '{pool}'", out error);
-
-    public bool TryPartPool(BackendView backend, string pool, out string error) => Do($"{backend.Name} parts '{pool}'", out error);
-
-    public void SetPolicy(PolicyKind policy) => Do($"all {policy}", out _);
-
-    public bool TrySetPolicy(string pool, PolicyKind policy, out string error) => Do($"'{pool}' {policy}", out error);
 
     /// <summary>A count that has been as high as this.</summary>
     public static void Reach(ConnectionCount count, int connections)

@@ -1,5 +1,5 @@
 using System;
-using Fastdist.Control.Commands;
+using Fastdist.Control.Configuration;
 using Xunit;
 
 namespace Fastdist.Control.Tests.Commands;
@@ -11,9 +11,9 @@ public class LocalCommandTests
     [InlineData("makeKey()", "setKey(\"")]
     [InlineData("hashPassword(\"secret\")", "$scrypt$ln=10,p=1,r=8$")]
     [InlineData("hashPassword()", "Error: hashPassword: expected 1 argument")]
-    [InlineData("hashPassword(getServer(0))", "Error: getServer needs a running fastdist")]
+    [InlineData("hashPassword(getServer(0))", "Error: getServer: there is no server 0: there are none")]
     public void What_needs_no_proxy_is_answered_without_one(string line, string reply) =>
-        Assert.StartsWith(reply, ConsoleCommands.ExecuteLocally(line), StringComparison.Ordinal);
+        Assert.StartsWith(reply, ProcessScripts.ExecuteLocally(line), StringComparison.Ordinal);
 
     [Theory]
     [InlineData("showServers()")]
@@ -24,5 +24,5 @@ public class LocalCommandTests
     [InlineData("\"never ended")]
     [InlineData("")]
     public void Everything_else_is_for_the_console_even_what_only_another_kind_understands(string line) =>
-        Assert.Null(ConsoleCommands.ExecuteLocally(line));
+        Assert.Null(ProcessScripts.ExecuteLocally(line));
 }

@@ -55,10 +55,10 @@ public class WebConfigurationTests
     [Theory]
     [InlineData("""setWebserverConfig({acl="192.0.2.0/33"})""", "setWebserverConfig: acl=192.0.2.0/33: '192.0.2.0/33' is no network: expected one such as 192.0.2.0/24 or 2001:db8::/32")]
     [InlineData("""setWebserverConfig({customHeaders="x"})""", "setWebserverConfig: customHeaders=x: expected a table such as {[\"X-Custom\"]=\"value\"}")]
-    [InlineData("""setWebserverConfig({customHeaders={["content-length"]="1"}})""", "setWebserverConfig: customHeaders=table: 'content-length' is the web server's own")]
+    [InlineData("""setWebserverConfig({customHeaders={["content-length"]="1"}})""", "setWebserverConfig: customHeaders=a table: 'content-length' is the web server's own")]
     [InlineData("""setWebserverConfig({statsRequireAuthentication="false"})""", "setWebserverConfig: statsRequireAuthentication=false: expected true or false")]
     [InlineData("""setWebserverConfig({maxConcurrentConnections="many"})""", "setWebserverConfig: maxConcurrentConnections=many: expected a whole number from 1 to 65535")]
-    [InlineData("""setWebserverConfig({password={}})""", "setWebserverConfig: password=table: expected a string, number or boolean, got table")]
+    [InlineData("""setWebserverConfig({password={}})""", "setWebserverConfig: password: expected a string, number or boolean, got a table")]
     [InlineData("""setWebserverConfig("x")""", "setWebserverConfig: argument 1, options: expected a table, got 'x'")]
     [InlineData("""webserver("localhost")""", "webserver: 'localhost' is not an IP address; write 192.0.2.1, 192.0.2.1:53, 2001:db8::1 or [2001:db8::1]:53 (names cannot be resolved here)")]
     public void What_cannot_be_used_is_named_with_its_key(string line, string problem)
@@ -78,8 +78,13 @@ public class WebConfigurationTests
     [Fact]
     public void A_secret_is_nowhere_in_what_is_said()
     {
-        using var configured = Configured.Read("""webserver("127.0.0.1", "m4rker", "m4rker", 7)""");
+        using var configured = Configured.Read("""
+            webserver("127.0.0.1", "m4rker", "m4rker", 7)
+            setWebserverConfig({password="$scrypt$m4rker", apiKey="$scrypt$m4rker"})
+            """);
         Assert.DoesNotContain("m4rker", string.Join('\n', configured.Problems), StringComparison.Ordinal);
-        Assert.Equal("fastdist.conf:1: webserver: expected a table such as {[\"X-Custom\"]=\"value\"}", Assert.Single(configured.Problems));
+        Assert.Equal(3, configured.Problems.Count);
+        Assert.Equal("fastdist.conf:1: webserver: expected a table such as {[\"X-Custom\"]=\"value\"}", configured.Problems[0]);
+        Assert.Contains("fastdist.conf:2: setWebserverConfig: password: expected $scrypt$", string.Join('\n', configured.Problems), StringComparison.Ordinal);
     }
 }

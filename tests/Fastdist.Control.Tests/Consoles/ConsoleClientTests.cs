@@ -1,6 +1,6 @@
 using System.Collections.Generic;
 using System.Threading.Tasks;
-using Fastdist.Control.Commands;
+using Fastdist.Control.Configuration;
 using Fastdist.Control.Consoles;
 using Xunit;
 
@@ -12,7 +12,7 @@ public class ConsoleClientTests
     [Fact]
     public async Task Lines_that_need_no_console_are_executed_without_one()
     {
-        List<string> replies = await ExecuteAsync(new ConsoleClientOptions { ExecuteLocally = ConsoleCommands.ExecuteLocally, ReadKey = () => throw new ConsoleException("the key was read") }, "makeKey()", "", "hashPassword('secret')");
+        List<string> replies = await ExecuteAsync(new ConsoleClientOptions { ExecuteLocally = ProcessScripts.ExecuteLocally, ReadKey = () => throw new ConsoleException("the key was read") }, "makeKey()", "", "hashPassword('secret')");
         Assert.Equal(2, replies.Count);
         Assert.StartsWith("setKey(", replies[0], System.StringComparison.Ordinal);
         Assert.StartsWith("$scrypt$", replies[1], System.StringComparison.Ordinal);
@@ -22,7 +22,7 @@ public class ConsoleClientTests
     public async Task The_others_are_executed_over_one_connection()
     {
         using var console = ConsoleUnderTest.Start();
-        var options = new ConsoleClientOptions { ExecuteLocally = ConsoleCommands.ExecuteLocally, Address = console.Server.Address, ReadKey = () => console.Key };
+        var options = new ConsoleClientOptions { ExecuteLocally = ProcessScripts.ExecuteLocally, Address = console.Server.Address, ReadKey = () => console.Key };
         List<string> replies = await ExecuteAsync(options, "makeKey()", " showServers() ", "?", "quit", "late");
         Assert.Equal(["[showServers()]\n", "[help()]\n"], replies[1..]);
         Assert.Equal((1, 2), (console.Counters.Connections, console.Counters.Commands));
@@ -39,7 +39,7 @@ public class ConsoleClientTests
         using var console = ConsoleUnderTest.Start();
         var left = new Queue<string>(lines);
         Assert.Equal(isGood, await ConsoleClient.ExecuteLinesAsync(
-            new ConsoleClientOptions { ExecuteLocally = ConsoleCommands.ExecuteLocally, Address = console.Server.Address, ReadKey = () => console.Key }, () => left.TryDequeue(out string? line) ? line : null, static _ => { }));
+            new ConsoleClientOptions { ExecuteLocally = ProcessScripts.ExecuteLocally, Address = console.Server.Address, ReadKey = () => console.Key }, () => left.TryDequeue(out string? line) ? line : null, static _ => { }));
     }
 
     [Fact]

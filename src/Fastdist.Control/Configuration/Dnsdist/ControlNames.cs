@@ -51,7 +51,7 @@ internal static class ControlNames
     [
         .. Same("includeDirectory", "dofile", "loadfile", "io.open", "io.lines", "os.date", "os.time", "os.getenv", "print", "bit"),
         .. Different("finds files of the configuration's own folder only, nothing that the environment names", "require"),
-        .. Different(NotSandboxed, "os.execute", "io.popen", "package.loadlib", "debug.sethook", "ffi"),
+        .. Different(NotSandboxed, "os.execute", "io.popen", "package.loadlib", "debug.sethook", "ffi.*"),
         .. Different("compiles with --lua-jit only: it needs memory that can be written and run", "jit"),
         .. Never("configurations are Lua: write what YAML says by its functions", "enableLuaConfiguration", "getObjectFromYAMLConfiguration"),
         .. NotYet("what a build can do is what --version says", "pdns_features"),

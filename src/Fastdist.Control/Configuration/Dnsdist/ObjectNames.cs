@@ -11,7 +11,7 @@ internal static class ObjectNames
         .. Same("name:append", "name:chopOff", "name:countLabels", "name:isPartOf", "name:makeRelative", "name:prepend", "name:toDNSString", "name:toString", "name:tostring", "name:toStringNoDot", "name:wirelength"),
         .. Different("another number, the same in any case and on any machine", "name:hash"),
         .. Same("nameset:add", "nameset:check", "nameset:clear", "nameset:delete", "nameset:empty", "nameset:size", "nameset:toString"),
-        .. Same("suffixes:add", "suffixes:check", "suffixes:getBestMatch", "suffixes:remove"),
+        .. Same("suffixset:add", "suffixset:check", "suffixset:getBestMatch", "suffixset:remove"),
     ]);
 
     public static readonly DnsdistTheme Networks = new("Addresses and networks",

@@ -29,4 +29,10 @@ internal sealed class DraftServer(BackendOptions options)
         BackendOptions whole = HasOwnTimeout || udpTimeout is null ? Options : Options with { UdpTimeout = udpTimeout.Value };
         return whole.HasDatagrams ? whole with { QueryTimeout = Math.Max(whole.QueryTimeout, whole.UdpTimeout * 1000) } : whole;
     }
+
+    /// <summary>Two that have the same id are one, as a later draft has it.</summary>
+    public override bool Equals(object? obj) => ReferenceEquals(this, obj) || (obj is DraftServer other && Options.Id is { } id && id == other.Options.Id);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => Options.Id.GetHashCode();
 }

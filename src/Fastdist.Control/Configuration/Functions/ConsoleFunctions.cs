@@ -49,7 +49,7 @@ internal static class ConsoleFunctions
         new Function("inClientStartup", "", "whether a console's client reads this", static (script, _) => LuaValue.Of(script.Occasion == Occasion.Client)) { IsForClients = true },
         new Function("inConfigCheck", "", "whether this is only checked", static (script, _) => LuaValue.Of(script.Draft.Settings.CheckOnly)) { IsForClients = true },
         new Function("makeKey", "", "make a random key for consoles", static (script, _) => Print(script, Operator.MakeKey())) { IsLocal = true },
-        new Function("hashPassword", "password", "hash a password for setWebserverConfig", static (_, arguments) => LuaValue.Of(Operator.HashPassword(arguments.String(0, "password")))) { Least = 1, Most = 2, IsLocal = true },
+        new Function("hashPassword", "password", "hash a password for setWebserverConfig", static (_, arguments) => LuaValue.Of(Operator.HashPassword(arguments.String(0, "password")))) { Least = 1, Most = 1, IsLocal = true },
         Function.Doing("addMaintenanceCallback", "function[, name]", "call this every second, as the function called maintenance", 1, 2, static (script, arguments) => script.AddCallback(arguments.Function(0, "function"))),
         Function.Doing("show", "text", "print this", 1, 1, static (script, arguments) => script.Print($"{arguments.String(0, "text")}\n")),
     ];

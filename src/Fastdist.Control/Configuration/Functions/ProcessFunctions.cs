@@ -26,11 +26,11 @@ internal static class ProcessFunctions
         Function.Having("reloadConfig", "", "read the configuration again, and apply what has changed", 0, static (o, _) => o.ReloadConfiguration),
         Function.Having("loadTicketsKey", "key", "put a ticket key on top at every frontend", 1, static (o, a) =>
         {
-            byte[] key = a.Bytes(0, "key");
+            byte[] key = a.Bytes(0, "key").ToArray();
             return () => o.LoadTicketKey(key);
         }),
         Function.Having("shutdown", "", "end the process once what is in flight is answered", 0, static (o, _) => o.Shutdown),
-        Function.Printing("showACL", "print the networks whose clients are admitted", static o => o.ShowAcl()),
+        Function.Doing("showACL", "", "print the networks whose clients are admitted", 0, 0, static (script, _) => script.Print(string.Concat(script.Draft.Acl.Networks.Select(static network => $"{network}\n")))),
         Function.Printing("showBinds", "print all frontends", static o => o.ShowBinds()),
         Function.Printing("showPools", "print all pools, their policies and servers", static o => o.ShowPools()),
         new Function("showPoolServerPolicy", "pool", "print how the servers of a pool are chosen", static (script, arguments) =>
@@ -51,6 +51,11 @@ internal static class ProcessFunctions
     private static LuaValue ShowServers(Script script, Arguments arguments)
     {
         bool showsIds = false;
+        if (arguments.Options(0).Items.Count > 0)
+        {
+            throw arguments.Wrong(0, "options", "a table of key=value");
+        }
+
         foreach ((LuaValue key, LuaValue value) in arguments.Options(0).Fields)
         {
             showsIds = $"{key}" != "showUUIDs" ? throw new ScriptException($"there is no option '{key}'; the only one is 'showUUIDs'")

@@ -97,12 +97,14 @@ internal static class ServerFunctions
             case LuaNumber number:
                 return number.Value >= 0 && number.Value < servers.Count
                     ? servers[(int)number.Value]
-                    : throw new ScriptException(servers.Count == 0 ? $"there is no server {number}: there are none" : $"there is no server {number}: there are {servers.Count}, from 0");
-            default:
-                string name = arguments.String(0, "server");
+                    : throw new ScriptException(servers.Count == 0 ? $"there is no server {number}: there are none" : $"there is no server {number}: there are {servers.Count}, from 0; see showServers()");
+            case LuaString text:
+                string name = text.Text;
                 bool isId = Guid.TryParse(name, out Guid id);
                 return servers.FirstOrDefault(server => server.Options.Name == name || (isId && server.Options.Id == id))
                     ?? throw new ScriptException($"no server has the name or UUID '{name}'{Nearest.Suggest(name, servers.Select(static server => server.Options.Name))}");
+            default:
+                throw arguments.Wrong(0, "server", "a number, name, UUID or server");
         }
     }
 }

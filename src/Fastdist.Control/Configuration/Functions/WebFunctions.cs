@@ -14,8 +14,8 @@ internal static class WebFunctions
 {
     /// <summary>What setWebserverConfig takes; what it says of flags is theirs to read.</summary>
     private static readonly OptionReader<ProcessOptions> s_options = new OptionReader<ProcessOptions>("setWebserverConfig", new OptionTable<ProcessOptions>())
-        .With("password", static (_, settings, value) => WithPassword(settings, Text(value)))
-        .With("apiKey", static (_, settings, value) => WithApiKey(settings, Text(value)))
+        .With("password", static (_, settings, value) => Untold("password", () => WithPassword(settings, Text(value))))
+        .With("apiKey", static (_, settings, value) => Untold("apiKey", () => WithApiKey(settings, Text(value))))
         .With("acl", static (_, settings, value) => WithAcl(settings, value))
         .With("customHeaders", static (_, settings, value) => WithHeaders(settings, value))
         .With("allowCrossOriginRequests", Flag("webserver-allow-cross-origin-requests"))
@@ -56,6 +56,19 @@ internal static class WebFunctions
 
     private static Func<Script, ProcessOptions, LuaValue, ProcessOptions> Flag(string flag) => (_, settings, value) =>
         value is LuaBoolean ? Set(settings, flag, Text(value)) : throw new FormatException("expected true or false");
+
+    /// <summary>Reads a secret, which no message repeats.</summary>
+    private static ProcessOptions Untold(string key, Func<ProcessOptions> read)
+    {
+        try
+        {
+            return read();
+        }
+        catch (FormatException exception)
+        {
+            throw new OptionException($"setWebserverConfig: {key}: {exception.Message}");
+        }
+    }
 
     private static string Text(LuaValue value) => OptionReader<ProcessOptions>.Text(value);
 

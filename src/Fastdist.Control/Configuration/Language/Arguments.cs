@@ -7,9 +7,12 @@ using Fastdist.Settings;
 namespace Fastdist.Control.Configuration.Language;
 
 /// <summary>What a function was called with; each way to read it says which argument is wrong, and what was expected.</summary>
-/// <param name="values">Its arguments; of a method without the object.</param>
-internal sealed class Arguments(IReadOnlyList<LuaValue> values)
+/// <param name="values">Its arguments; the first one of a method is the object.</param>
+/// <param name="isMethod">Whether it is a method, whose object nobody counts who writes arguments.</param>
+internal sealed class Arguments(IReadOnlyList<LuaValue> values, bool isMethod = false)
 {
+    private readonly int _objects = isMethod ? 1 : 0;
+
     /// <summary>How many there are.</summary>
     public int Count => values.Count;
 
@@ -31,8 +34,9 @@ internal sealed class Arguments(IReadOnlyList<LuaValue> values)
 
         if (count < least || count > most)
         {
+            (least, most) = (least - _objects, most - _objects);
             string expected = most == 0 ? "no arguments" : least == most ? Several(least) : $"{least} to {Several(most)}";
-            throw new ScriptException($"expected {expected}, got {count}");
+            throw new ScriptException(count < _objects ? "write a colon before the method" : $"expected {expected}, got {count - _objects}");
         }
     }
 
@@ -57,9 +61,6 @@ internal sealed class Arguments(IReadOnlyList<LuaValue> values)
     /// <summary>A place in a list, from 0.</summary>
     public int Index(int index, string name) => Integer(index, name, 0, int.MaxValue);
 
-    /// <summary>The bytes of a string, which may be no text.</summary>
-    public byte[] Bytes(int index, string name) => this[index] is LuaString text ? text.Bytes.ToArray() : throw Wrong(index, name, "a string");
-
     /// <summary>A number.</summary>
     public double Number(int index, string name) => NumberOf(this[index]) ?? throw Wrong(index, name, "a number");
 
@@ -70,7 +71,7 @@ internal sealed class Arguments(IReadOnlyList<LuaValue> values)
     public LuaTable Table(int index, string name) => this[index] as LuaTable ?? throw Wrong(index, name, "a table");
 
     /// <summary>A table of options; without one, an empty one.</summary>
-    public LuaTable Options(int index) => !Has(index) ? new LuaTable([], []) : Table(index, "options");
+    public LuaTable Options(int index) => !Has(index) ? new LuaTable([], []) : this[index] as LuaTable ?? throw Wrong(index, "options", "a table of key=value");
 
     /// <summary>One string, or a table of strings.</summary>
     public IReadOnlyList<string> Strings(int index, string name) => this[index] switch
@@ -95,7 +96,7 @@ internal sealed class Arguments(IReadOnlyList<LuaValue> values)
 
     private static string Several(int count) => count == 1 ? "1 argument" : $"{count} arguments";
 
-    private static ScriptException Wrong(string name, int index, LuaValue got, string expected) => new($"argument {index + 1}, {name}: expected {expected}, got {Describe(got)}");
+    private ScriptException Wrong(string name, int index, LuaValue got, string expected) => new($"argument {index + 1 - _objects}, {name}: expected {expected}, got {Describe(got)}");
 
     private static string Describe(LuaValue value) => value switch
     {

@@ -36,6 +36,7 @@ internal sealed class Script : IDisposable
     private readonly LuaState _state;
     private readonly ScriptPolicy _policy;
     private readonly StringBuilder _output = new();
+    private readonly StringBuilder _warnings = new();
     private readonly List<string> _names = [];
     private int _problemsUntold;
     private bool _isInDirectory;
@@ -86,6 +87,7 @@ internal sealed class Script : IDisposable
     {
         Draft = draft;
         _output.Clear();
+        _warnings.Clear();
         _later.Clear();
     }
 
@@ -101,6 +103,9 @@ internal sealed class Script : IDisposable
 
     /// <summary>What was printed since it began.</summary>
     public string Output => $"{_output}";
+
+    /// <summary>What is doubtful of what was written since it began.</summary>
+    public string Warnings => $"{_warnings}";
 
     /// <summary>What is to be done once its settings are in use.</summary>
     public IReadOnlyList<Action> Deeds => [.. _later];
@@ -188,7 +193,7 @@ internal sealed class Script : IDisposable
     {
         if (Occasion == Occasion.Console)
         {
-            Print($"Warning: {text}\n");
+            _warnings.Append(System.Globalization.CultureInfo.InvariantCulture, $"Warning: {text}\n");
         }
         else
         {
@@ -214,7 +219,7 @@ internal sealed class Script : IDisposable
         Place = call.Where;
         try
         {
-            var arguments = new Arguments(call.Arguments);
+            var arguments = new Arguments(call.Arguments, label.Contains(':', StringComparison.Ordinal));
             arguments.RequireCount(function.Least, function.Most);
             if (function.IsForProcess && Occasion != Occasion.Console)
             {

@@ -79,13 +79,8 @@ internal static class ServerObject
     /// <exception cref="ScriptException">It is there no longer.</exception>
     public static DraftServer From(Script script, Arguments arguments, int index = 0) => Resolve(script, arguments.Object<DraftServer>(index, "server", "a server"));
 
-    private static DraftServer Resolve(Script script, DraftServer given)
-    {
-        IReadOnlyList<DraftServer> servers = script.Draft.Servers;
-        return servers.Contains(given) ? given
-            : servers.FirstOrDefault(server => server.Options.Id is { } id && id == given.Options.Id)
-            ?? throw new ScriptException($"the server '{given.Options.Name}' was removed before");
-    }
+    private static DraftServer Resolve(Script script, DraftServer given) =>
+        script.Draft.Servers.FirstOrDefault(given.Equals) ?? throw new ScriptException($"the server '{given.Options.Name}' was removed before");
 
     /// <summary>On the console what somebody decides about a server is no setting of it: it outlives a reload, and ends with the process.</summary>
     private static void SetMode(Script script, DraftServer server, HealthCheckMode mode)

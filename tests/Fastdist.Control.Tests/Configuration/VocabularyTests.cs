@@ -1,0 +1,35 @@
+using System.Linq;
+using Fastdist.Control.Configuration;
+using Fastdist.Control.Configuration.Dnsdist;
+using Xunit;
+
+namespace Fastdist.Control.Tests.Configuration;
+
+/// <summary>What the list of dnsdist's names says, and what the language has.</summary>
+public class VocabularyTests
+{
+    [Fact]
+    public void A_function_that_is_here_is_not_called_missing() => Assert.Equal([], Vocabulary.Functions
+        .Select(function => DnsdistNames.Find(function.Name)).OfType<DnsdistName>()
+        .Where(name => name.Fate is not (Fate.Same or Fate.Different)).Select(name => name.Name));
+
+    /// <summary>What a call is, up to the value of one option of its table.</summary>
+    [Theory]
+    [InlineData("newServer", "newServer{address='192.0.2.1', ")]
+    [InlineData("addLocal", "addLocal('192.0.2.1', {")]
+    [InlineData("setLocal", "setLocal('192.0.2.1', {")]
+    [InlineData("addTLSLocal", "addTLSLocal('192.0.2.1', '/cert', '/key', {")]
+    [InlineData("addDOHLocal", "addDOHLocal('192.0.2.1', '/cert', '/key', '/', {")]
+    public void An_option_is_taken_as_the_list_says(string function, string call)
+    {
+        string end = call.Contains('(') ? "})" : "}";
+        DnsdistName[] options = [.. DnsdistNames.All.Where(name => name.Name.StartsWith($"{function}{{"))];
+        Assert.NotEmpty(options);
+        Assert.Equal([], options.Where(option =>
+        {
+            string key = option.Name[(function.Length + 1)..^1];
+            string[] said = Scripts.Said($"{call}{key}=true{end}");
+            return option.Fate is Fate.Same or Fate.Different ? said.Any(line => line.Contains("unknown option")) : !said.Any(line => line.Contains(option.Note));
+        }).Select(option => option.Name));
+    }
+}
