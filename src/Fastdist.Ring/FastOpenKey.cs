@@ -5,27 +5,36 @@ using System.Globalization;
 namespace Fastdist.Ring;
 
 /// <summary>The key of the cookies of TCP Fast Open (RFC 7413), which servers behind one address share.</summary>
-public sealed class FastOpenKey
+public sealed record FastOpenKey
 {
     private const int Words = 4;
-    private readonly byte[] _bytes;
 
-    private FastOpenKey(byte[] bytes) => _bytes = bytes;
+    private readonly UInt128 _value;
 
-    internal ReadOnlySpan<byte> Bytes => _bytes;
+    private FastOpenKey(UInt128 value) => _value = value;
+
+    internal byte[] Bytes
+    {
+        get
+        {
+            byte[] bytes = new byte[Words * sizeof(uint)];
+            BinaryPrimitives.WriteUInt128LittleEndian(bytes, _value);
+            return bytes;
+        }
+    }
 
     /// <summary>Reads a key as net.ipv4.tcp_fastopen_key writes it.</summary>
     /// <exception cref="FormatException">It is none; the message does not repeat it.</exception>
     public static FastOpenKey Parse(string text)
     {
         string[] words = text.Split('-');
-        var bytes = new byte[Words * sizeof(uint)];
+        UInt128 value = 0;
         int read = 0;
         while (read < words.Length && words.Length == Words && uint.TryParse(words[read], NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out uint word))
         {
-            BinaryPrimitives.WriteUInt32LittleEndian(bytes.AsSpan(read++ * sizeof(uint)), word);
+            value |= (UInt128)word << (32 * read++);
         }
 
-        return read == Words ? new FastOpenKey(bytes) : throw new FormatException("expected four hexadecimal numbers of 32 bits with hyphens between them, as in net.ipv4.tcp_fastopen_key");
+        return read == Words ? new FastOpenKey(value) : throw new FormatException("expected four hexadecimal numbers of 32 bits with hyphens between them, as in net.ipv4.tcp_fastopen_key");
     }
 }

@@ -44,6 +44,7 @@ public class SettingsTextTests
         ["openssl"] = "openssl",
         ["KEY"] = "1-2-3-4",
         ["CLASS"] = "CH",
+        ["UUID"] = "2f0cf2f8-3e6f-4d4a-9d35-0a8b1f1f3f4a",
     };
 
     [Fact]
@@ -130,8 +131,8 @@ public class SettingsTextTests
 
         void CheckEach(object record, Func<object, ProcessOptions> around)
         {
-            // Whom a client talks to is no setting of what runs, nor is the place where a thing was written.
-            foreach (PropertyInfo property in record.GetType().GetProperties().Where(p => p.CanWrite && p.Name is not (nameof(ConsoleSettings.Peer) or nameof(FrontendOptions.Origin))))
+            // Whom a client talks to is no setting of what runs, and where something was written no part of it.
+            foreach (PropertyInfo property in record.GetType().GetProperties().Where(p => p.CanWrite && p.Name != nameof(ConsoleSettings.Peer) && p.PropertyType != typeof(WrittenAt)))
             {
                 object? value = property.GetValue(record);
                 Func<object?, ProcessOptions> with = other => around(With(record, property, other));

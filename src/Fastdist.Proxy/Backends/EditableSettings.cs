@@ -27,11 +27,14 @@ internal static class EditableSettings
         Retries = from.Retries,
         CheckName = from.CheckName,
         CheckType = from.CheckType,
+        CheckClass = from.CheckClass,
+        SetCd = from.SetCd,
         CheckInterval = from.CheckInterval,
         CheckTimeout = from.CheckTimeout,
         MaxCheckFailures = from.MaxCheckFailures,
         Rise = from.Rise,
         HealthCheckMode = from.HealthCheckMode,
+        LazyHealthCheck = from.LazyHealthCheck with { SampleSize = to.LazyHealthCheck.SampleSize },
         MustResolve = from.MustResolve,
     };
 }

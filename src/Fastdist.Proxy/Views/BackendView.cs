@@ -51,6 +51,9 @@ public sealed class BackendView
     /// <summary>Whether it is used.</summary>
     public bool IsUsable => Shared.IsUsable;
 
+    /// <summary>Who decides whether it is up.</summary>
+    public HealthCheckMode Mode => Shared.Mode;
+
     /// <summary>Most connections that were open at once.</summary>
     public int MaxConnections => Shared.Limit.Greatest;
 

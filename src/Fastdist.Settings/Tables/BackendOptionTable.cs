@@ -25,7 +25,7 @@ public static class BackendOptionTable
         new("address", "ADDR[:PORT]", "", "", "where the backend listens; also as the first word of --server; port 853, or 53 with tls=udp or tls=none",
             o => $"{o.Address}", (o, v) => o with { Address = Values.EndPoint(v, 0) }),
         new("name", "NAME", "the address", "", "name in logs and counters", o => o.Name, (o, v) => o with { Name = Values.NotEmpty(v) }),
-        new("id", "UUID", "at random", "", "what tells it from every other server, whatever else of it changes", o => o.Id?.ToString(), (o, v) => o with { Id = Values.Uuid(v) }),
+        new("id", "UUID", "at random", "", "what tells it from every other server, whatever else of it changes", o => o.Id is { } id ? $"{id}" : null, (o, v) => o with { Id = Values.Uuid(v) }),
         new("tls", "openssl|sslstream|none|udp", "openssl", "", "DNS over TLS through OpenSSL or .NET's SslStream, or plain DNS over TCP, or over UDP with TCP for what does not fit", o => Values.NameOf(o.Tls, s_transports), (o, v) => o with
         {
             Tls = Values.OneOf(v, s_transports),

@@ -42,7 +42,7 @@ public static class Values
     internal static object? Number(int number, int unset) => number == unset ? null : number;
 
     /// <summary>What is shown of a secret: that there is one.</summary>
-    internal static string? Secret(bool isSet) => isSet ? "(set)" : null;
+    public static string? Secret(bool isSet) => isSet ? "(set)" : null;
 
     /// <summary>Reads networks that a flag was given.</summary>
     /// <param name="flag">The flag, for the message.</param>

@@ -9,9 +9,8 @@ internal static class ControlNames
 
     public static readonly DnsdistTheme Console = new("Console",
     [
-        .. Same("controlSocket", "setKey", "setConsoleACL", "addConsoleACL", "setConsoleMaximumConcurrentConnections", "setConsoleOutputMaxMsgSize", "makeKey"),
+        .. Same("controlSocket", "setKey", "setConsoleACL", "addConsoleACL", "setConsoleMaximumConcurrentConnections", "setConsoleOutputMaxMsgSize", "makeKey", "showConsoleACL"),
         .. Different("false unless set", "setConsoleConnectionsLogging"),
-        .. NotYet("fastdist --dump-settings -C FILE prints it", "showConsoleACL"),
         .. NotYet("whoever has another key is told so by fastdist -c", "testCrypto"),
         .. Same("help", "delta", "show", "showVersion", "getVerbose", "setVerbose", "inClientStartup", "inConfigCheck"),
         .. Different("answers what is in flight first", "shutdown"),
@@ -22,12 +21,13 @@ internal static class ControlNames
 
     public static readonly DnsdistTheme Web = new("Web server",
     [
-        .. Same("webserver", "setWebserverConfig", "hashPassword"),
-        .. Same("setWebserverConfig{password}", "setWebserverConfig{apiKey}", "setWebserverConfig{acl}", "setWebserverConfig{customHeaders}", "setWebserverConfig{maxConcurrentConnections}"),
-        .. Same("setWebserverConfig{statsRequireAuthentication}", "setWebserverConfig{apiRequiresAuthentication}", "setWebserverConfig{dashboardRequiresAuthentication}", "setWebserverConfig{allowCrossOriginRequests}"),
+        .. Same("webserver", "setWebserverConfig", "hashPassword", "showWebserverConfig"),
+        .. Same("setWebserverConfig{password}", "setWebserverConfig{apiKey}", "setWebserverConfig{acl}", "setWebserverConfig{customHeaders}"),
+        .. Same("setWebserverConfig{statsRequireAuthentication}", "setWebserverConfig{apiRequiresAuthentication}", "setWebserverConfig{dashboardRequiresAuthentication}"),
+        .. Same("setWebserverConfig{allowCrossOriginRequests}"),
+        .. Different("0 is 65535, not no limit", "setWebserverConfig{maxConcurrentConnections}"),
         .. Ignored("a credential in clear text is hashed once and then forgotten", "setWebserverConfig{hashPlaintextCredentials}"),
         .. NotYet("what scrapes adds its label", "setWebserverConfig{prometheusAddInstanceLabel}"),
-        .. NotYet("fastdist --dump-settings -C FILE prints it", "showWebserverConfig"),
         .. Never("the API only shows: change by console or configuration", "setAPIWritable"),
         .. NotYet("the paths that there are, are those of dnsdist: /, /metrics, /jsonstat and the API", "registerWebHandler"),
         .. NotYet("there are no handlers of your own", "webrequest.path", "webrequest.version", "webrequest.method", "webrequest.body", "webrequest.getvars", "webrequest.postvars", "webrequest.headers", "webresponse.body", "webresponse.status", "webresponse.headers"),

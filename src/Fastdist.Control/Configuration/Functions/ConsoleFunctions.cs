@@ -1,4 +1,5 @@
 using System.Collections.Generic;
+using System.Linq;
 using System.Net;
 using Fastdist.Control.Commands;
 using Fastdist.Control.Configuration.Language;
@@ -34,15 +35,17 @@ internal static class ConsoleFunctions
         Function.Doing("addConsoleACL", "netmask", "who may use the console, too", 1, 1, static (script, arguments) =>
         {
             IReadOnlyList<string> acl = Networks(arguments);
-            Change(script, console => console with { Acl = [.. console.Acl, .. acl] });
+            Change(script, console => console with { Acl = [.. AclOf(console), .. acl] });
         }),
         Function.Doing("setConsoleMaximumConcurrentConnections", "number", "connections to the console at once; 0 is no limit", 1, 1, static (script, arguments) =>
         {
             int most = arguments.Integer(0, "number", 0, 65535);
             Change(script, console => console with { MaxConnections = most });
         }),
+        new Function("showConsoleACL", "", "print who may use the console", static (script, _) =>
+            Print(script, string.Concat(AclOf(script.Draft.Settings.Console).Select(static network => $"{network}\n")))) { IsForProcess = true },
         AccessFunctions.Setting("setConsoleConnectionsLogging", "whether connections to the console are logged as they come and go", "console-connections-logging", "boolean"),
-        AccessFunctions.Setting("setConsoleOutputMaxMsgSize", "bytes of the longest reply", "console-output-max-msg-size"),
+        AccessFunctions.Setting("setConsoleOutputMaxMsgSize", "bytes of the longest reply of the console", "console-output-max-msg-size", "bytes"),
         Requiring("setConsoleBindFatal"),
         Requiring("setWebserverBindFatal"),
         new Function("inClientStartup", "", "whether a console's client reads this", static (script, _) => LuaValue.Of(script.Occasion == Occasion.Client)) { IsForClients = true },
@@ -61,6 +64,9 @@ internal static class ConsoleFunctions
         bool isRequired = arguments.Boolean(0, "boolean");
         script.Draft.Change(settings => settings with { ControlRequired = isRequired || settings.ControlRequired });
     }
+
+    /// <summary>The default list is what it begins with.</summary>
+    private static IEnumerable<string> AclOf(ConsoleSettings console) => console.Acl.Count > 0 ? console.Acl : ConsoleSettings.DefaultAcl.Networks.Select(static network => $"{network}");
 
     private static LuaValue Print(Script script, string text)
     {

@@ -1,5 +1,6 @@
 using System.Collections.Generic;
 using Fastdist.Control.Configuration.Language;
+using Fastdist.Ring;
 using static Fastdist.Control.Configuration.Functions.AccessFunctions;
 
 namespace Fastdist.Control.Configuration.Functions;
@@ -30,8 +31,20 @@ internal static class TuningFunctions
         Function.Doing("setUDPSocketBufferSizes", "receive, send", "bytes of kernel buffer wanted for each UDP socket; 0 is as it is", 2, 2, static (script, arguments) =>
         {
             int receive = arguments.Integer(0, "receive", 0, 1 << 30);
-            arguments.Integer(1, "send", 0, 1 << 30);
-            script.Draft.ChangeProxy(proxy => receive == 0 ? proxy : proxy with { UdpReceiveBuffer = receive });
+            int send = arguments.Integer(1, "send", 0, 1 << 30);
+            script.Draft.ChangeProxy(proxy => proxy with
+            {
+                UdpReceiveBuffer = receive == 0 ? proxy.UdpReceiveBuffer : receive,
+                UdpSendBuffer = send == 0 ? proxy.UdpSendBuffer : send,
+            });
         }) with { IsForStart = true },
+        Function.Doing("setTCPFastOpenKey", "key", "key of the cookies of TCP Fast Open, as net.ipv4.tcp_fastopen_key writes it", 1, 1, static (script, arguments) =>
+        {
+            FastOpenKey key = FastOpenKey.Parse(arguments.String(0, "key"));
+            script.Draft.ChangeProxy(proxy => proxy with { TcpFastOpenKey = key });
+        }) with { IsForStart = true },
+        Setting("setDropEmptyQueries", "whether queries without a question get no answer", "drop-empty-queries", "boolean"),
+        Setting("setAllowEmptyResponse", "whether NOERROR and NXDOMAIN without a question are answers", "allow-empty-response", "boolean"),
+        Setting("setVerboseHealthChecks", "whether each health check that fails is logged", "verbose-health-checks", "boolean"),
     ];
 }
