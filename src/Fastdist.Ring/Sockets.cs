@@ -147,6 +147,17 @@ public static unsafe partial class Sockets
         }
     }
 
+    /// <summary>
+    /// Connects a bound datagram socket to itself: the kernel gives a connected socket what its peer sends only, so all else that comes to its address is for the
+    /// others that are bound there. Sends name their own peers all the same (udp(7)).
+    /// </summary>
+    /// <returns>False when the kernel refused.</returns>
+    internal static bool TryTurnAway(int descriptor)
+    {
+        SocketAddress own = GetLocal(descriptor);
+        return Libc.Connect(descriptor, &own, own.Length) == 0;
+    }
+
     /// <summary>Bytes sent and not acknowledged (SIOCOUTQ, tcp(7)); also after a reset.</summary>
     internal static int Unacknowledged(int descriptor)
     {

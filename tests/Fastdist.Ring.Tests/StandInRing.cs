@@ -21,6 +21,10 @@ internal abstract class StandInRing() : Ring(new Nobody(), new RingCounters())
 
     public override void ReplaceDatagramSocket(int datagramSocket, int descriptor) => throw new NotSupportedException();
 
+    public override bool TurnAway(int datagramSocket) => throw new NotSupportedException();
+
+    public override void CloseDatagramSocket(int datagramSocket) => throw new NotSupportedException();
+
     public override void StopReceiving(int datagramSocket) => throw new NotSupportedException();
 
     public override void SendDatagram(int datagramSocket, in DatagramRoute route, ReadOnlySpan<byte> payload) => throw new NotSupportedException();
