@@ -47,6 +47,12 @@ public abstract class Ring : IDisposable
     /// </summary>
     public abstract void CloseListener(int listener);
 
+    /// <summary>Has a listener's queues be of another length; who waits in them goes on waiting.</summary>
+    /// <param name="listener">A listener that is not being closed.</param>
+    /// <param name="backlog">Connections that may wait to be accepted, clamped by net.core.somaxconn.</param>
+    /// <param name="fastOpenQueue">Connections with data in their SYN that may wait (RFC 7413); 0 takes none.</param>
+    public abstract void Resize(int listener, int backlog, int fastOpenQueue);
+
     /// <summary>Accepts on another socket from now on and closes the one before, with what its queue holds.</summary>
     public abstract void ReplaceListener(int listener, int descriptor);
 

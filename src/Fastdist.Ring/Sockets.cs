@@ -134,6 +134,9 @@ public static unsafe partial class Sockets
         Libc.Close(descriptor);
     }
 
+    /// <summary>Whether the error of a bind says that this user may not (EACCES).</summary>
+    public static bool IsDenied(int errno) => errno == Libc.EACCES;
+
     /// <summary>Whether the error of a send says that the peer's FIN had come before its reset (EPIPE and not ECONNRESET).</summary>
     public static bool HadEnded(int errno) => errno == Libc.EPIPE;
 
@@ -156,6 +159,13 @@ public static unsafe partial class Sockets
     {
         SocketAddress own = GetLocal(descriptor);
         return Libc.Connect(descriptor, &own, own.Length) == 0;
+    }
+
+    /// <summary>Gives a listening socket queues of another length: both may be set again while it listens.</summary>
+    internal static void Resize(int descriptor, int backlog, int fastOpenQueue)
+    {
+        TrySetOption(descriptor, Libc.IPPROTO_TCP, Libc.TCP_FASTOPEN, fastOpenQueue);
+        Libc.Listen(descriptor, backlog);
     }
 
     /// <summary>Bytes sent and not acknowledged (SIOCOUTQ, tcp(7)); also after a reset.</summary>

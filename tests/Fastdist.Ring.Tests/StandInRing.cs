@@ -15,6 +15,8 @@ internal abstract class StandInRing() : Ring(new Nobody(), new RingCounters())
 
     public override void ReplaceListener(int listener, int descriptor) => throw new NotSupportedException();
 
+    public override void Resize(int listener, int backlog, int fastOpenQueue) => throw new NotSupportedException();
+
     public override void CloseListener(int listener) => throw new NotSupportedException();
 
     public override int AddDatagramSocket(int descriptor, int tag) => throw new NotSupportedException();

@@ -33,6 +33,9 @@ public sealed unsafe partial class IoUringRing
     }
 
     /// <inheritdoc/>
+    public override void Resize(int listener, int backlog, int fastOpenQueue) => Sockets.Resize(_listeners[listener].Descriptor, backlog, fastOpenQueue);
+
+    /// <inheritdoc/>
     public override void ReplaceListener(int listener, int descriptor)
     {
         Listener state = _listeners[listener];
