@@ -104,7 +104,7 @@ internal static class Invariants
         foreach (SimShard shard in world.Shards)
         {
             world.Require(shard.Shard.Clients.Count > 0 || shard.Shard.Clients.Held == default, $"clients that are gone hold {shard.Shard.Clients.Held}");
-            foreach (FrontendCounters counters in shard.Shard.TcpCounters)
+            foreach (FrontendCounters counters in shard.Shard.Frontends.All.Select(static f => f.Tcp))
             {
                 world.Require(counters.CurrentConnections == 0, $"{counters.CurrentConnections} connections of clients are still counted");
             }
@@ -142,16 +142,18 @@ internal static class Invariants
     {
         foreach (SimShard shard in world.Shards)
         {
-            foreach (FrontendCounters udp in shard.Shard.UdpCounters)
+            foreach (FrontendCounters udp in shard.Shard.Frontends.All.Select(static f => f.Udp))
             {
                 long ended = udp.Responses + udp.DroppedOverload + udp.NoncompliantQueries + udp.TruncationFailures;
                 world.Require(udp.Queries == ended, $"{udp.Queries} queries over UDP were counted and {ended} ends");
+                world.Require(udp.InFlight == 0, $"{udp.InFlight} queries over UDP are still counted");
             }
 
-            foreach (FrontendCounters tcp in shard.Shard.TcpCounters)
+            foreach (FrontendCounters tcp in shard.Shard.Frontends.All.Select(static f => f.Tcp))
             {
                 long ended = tcp.Responses + tcp.LostResponses + tcp.NoncompliantQueries;
                 world.Require(tcp.Queries == ended, $"{tcp.Queries} queries over TCP were counted and {ended} ends");
+                world.Require(tcp.InFlight == 0, $"{tcp.InFlight} queries over TCP are still counted");
             }
         }
 
@@ -180,7 +182,7 @@ internal static class Invariants
     private static void CheckDatagrams(World world)
     {
         long unanswered = world.Ledger.Queries.Count(static q => q.IsDatagram && q.Fate == Fate.Pending);
-        long dropped = world.Shards.Sum(static s => s.Shard.UdpCounters.Sum(static c => c.DroppedOverload));
+        long dropped = world.Shards.Sum(static s => s.Shard.Frontends.All.Sum(static f => f.Udp.DroppedOverload));
         world.Require(unanswered == dropped, $"{unanswered} datagrams were not answered, {dropped} were counted as dropped; first: {world.Ledger.Queries.FirstOrDefault(static q => q.IsDatagram && q.Fate == Fate.Pending)}");
     }
 }

@@ -66,6 +66,14 @@ internal sealed partial class SimRing : Ring.Ring
 
     public override void StopReceiving(int datagramSocket) => _stoppedReceiving = true;
 
+    public override bool TurnAway(int datagramSocket) => throw new NotSupportedException();
+
+    public override void CloseDatagramSocket(int datagramSocket) => throw new NotSupportedException();
+
+    public override void Resize(int listener, int backlog, int fastOpenQueue)
+    {
+    }
+
     public override void ReplaceDatagramSocket(int datagramSocket, int descriptor) => throw new NotSupportedException();
 
     public override void SendDatagram(int datagramSocket, in DatagramRoute route, ReadOnlySpan<byte> payload) =>
