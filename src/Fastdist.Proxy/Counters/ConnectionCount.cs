@@ -55,7 +55,8 @@ internal sealed class ConnectionCount(int most, int kept = 0)
     /// <returns>False, counting nothing, when the limit forbids it, or what is kept for others.</returns>
     public bool TryEnterSpare()
     {
-        if ((Interlocked.Increment(ref _spares) <= most - kept || most == 0) && TryEnter())
+        int limit = Most;
+        if ((Interlocked.Increment(ref _spares) <= limit - kept || limit == 0) && TryEnter())
         {
             return true;
         }
