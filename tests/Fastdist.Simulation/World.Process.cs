@@ -48,7 +48,7 @@ internal sealed partial class World
     public ClientLimits Limits => _limits;
 
     /// <summary>Connections that count against the frontends' limits.</summary>
-    public int FrontendConnections => _frontends.Sum(static frontend => frontend.Limit.Current);
+    public int FrontendConnections => AllFrontends.Sum(static frontend => frontend.Limit.Current);
 
     /// <summary>Address number so many of the backends' network.</summary>
     public static IPEndPoint BackendAddress(int number) => new(new IPAddress([192, 0, 2, (byte)(number + 1)]), 53);
@@ -207,25 +207,28 @@ internal sealed partial class World
 
     private void Add(SimBackend backend, Shard[] shards)
     {
+        Action<Shard> add = Adding(backend, shards.Length, isFirst: _shards.Count == 0, HasTwoPools ? [0, 1] : [0]);
+        Array.ForEach(shards, shard => Post(shard, add));
+        if (_options.Policy == PolicyKind.ConsistentHash)
+        {
+            ShareOut(shards);
+        }
+    }
+
+    /// <summary>Takes in a backend, and says what has a shard do the same.</summary>
+    private Action<Shard> Adding(SimBackend backend, int shards, bool isFirst, params int[] pools)
+    {
         int slot = 0;
         while (_backends.Exists(b => b.Slot == slot && !(b.IsRemoved && b.Shared.IsGone)))
         {
             slot++;
         }
 
-        backend.Join(this, new SharedBackend(slot, backend.Options, shards.Length), isFirst: _shards.Count == 0);
+        backend.Join(this, new SharedBackend(slot, backend.Options, shards), isFirst);
         _backends.Add(backend);
         Note("add", slot);
-        foreach (Shard shard in shards)
-        {
-            TlsContext? context = backend.NewContext();
-            shard.Post(new Message(MessageKind.Change, Change: s => s.AddBackend(backend.Shared, context, HasTwoPools ? [0, 1] : [0])));
-        }
-
-        if (_options.Policy == PolicyKind.ConsistentHash)
-        {
-            ShareOut(shards);
-        }
+        TlsContext?[] contexts = [.. Enumerable.Range(0, shards).Select(_ => backend.NewContext())];
+        return shard => shard.AddBackend(backend.Shared, contexts[shard.Context.Id], pools);
     }
 
     /// <summary>The slot of the backend that a name belongs to, where names belong to backends.</summary>
