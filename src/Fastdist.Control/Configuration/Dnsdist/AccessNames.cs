@@ -31,12 +31,10 @@ internal static class AccessNames
     [
         .. Ignored(NoWorkers, "setMaxTCPClientThreads", "setMaxTCPQueuedConnections", "setTCPInternalPipeBufferSize"),
         .. Never("is gone from dnsdist too (1.7), and there are no worker threads", "setTCPUseSinglePipe"),
-        .. Different("the receive buffer; datagrams leave without waiting in a send buffer", "setUDPSocketBufferSizes"),
+        .. Same("setUDPSocketBufferSizes", "setTCPFastOpenKey", "setDropEmptyQueries"),
         .. Ignored("as many datagrams are read and sent at once as there are", "setUDPMultipleMessagesVectorSize"),
-        .. NotYet("servers that share an address set net.ipv4.tcp_fastopen_key", "setTCPFastOpenKey"),
         .. NotYet("our own answers say --udp-max-size, 1232 unless given", "setPayloadSizeOnSelfGeneratedAnswers"),
         .. Ignored("who asks with EDNS is always answered with EDNS (RFC 6891)", "setAddEDNSToSelfGeneratedResponses"),
-        .. Ignored("a query without a question is answered FORMERR, which costs no backend anything", "setDropEmptyQueries"),
         .. Ignored("all capabilities but the one to bind ports below 1024 are given up, as the service file says", "addCapabilitiesToRetain"),
         .. Ignored("nobody is asked whether this version has known faults", "setSecurityPollSuffix", "setSecurityPollInterval"),
         .. Never("nobody is asked whether this version has known faults", "showSecurityStatus"),

@@ -5,7 +5,6 @@ namespace Fastdist.Control.Configuration.Dnsdist;
 /// <summary>Whom we ask.</summary>
 internal static class ServerNames
 {
-    private const string Lazy = "health checks are active: one an interval over the connections that are there anyway, which costs a backend little";
     private const string Discovery = "backends are not asked what else they speak: write tls and subjectName";
     private const string LuaPolicy = "policies in Lua come later: choose among leastOutstanding, firstAvailable, roundrobin, wrandom, whashed and chashed";
     private const string Doh = "backends are asked over UDP, TCP or TLS; DNS over HTTPS to them comes later: use tls without dohPath";
@@ -23,10 +22,10 @@ internal static class ServerNames
         .. Ignored("one of a backend's sockets is always drawn at random, and they are replaced all the time", "setRandomizedOutgoingSockets"),
         .. Ignored(Kept, "setMaxCachedTCPConnectionsPerDownstream", "setTCPDownstreamMaxIdleTime", "setTCPDownstreamCleanupInterval"),
         .. Ignored("backends are not asked over HTTP", "setOutgoingDoHWorkerThreads", "setMaxIdleDoHConnectionsPerDownstream", "setMaxCachedDoHConnectionsPerDownstream", "setDoHDownstreamMaxIdleTime", "setDoHDownstreamCleanupInterval"),
-        .. Ignored("why a check failed is in the log in any case, at a bounded rate", "setVerboseHealthChecks"),
+        .. Same("setVerboseHealthChecks"),
         .. Ignored("an answer's question is compared without case and passed on as the backend wrote it", "fixupCase"),
         .. Ignored("an answer that is marked truncated is passed on as it came, or asked for again over TCP", "truncateTC"),
-        .. NotYet("an answer without a question is taken with an error only", "setAllowEmptyResponse"),
+        .. Same("setAllowEmptyResponse"),
     ]);
 
     public static readonly DnsdistTheme Options = new("Options of newServer",
@@ -43,18 +42,17 @@ internal static class ServerNames
         .. Same("newServer{useClientSubnet}"),
         .. Ignored("client subnets stay with the answers that they were asked for: there is no cache", "newServer{disableZeroScope}"),
         .. Ignored("shards, not backends, have threads, and each its processor", "newServer{cpus}"),
-        .. Ignored("a socket's port is chosen when it connects in any case", "newServer{ipBindAddrNoPort}"),
+        .. Same("newServer{ipBindAddrNoPort}", "newServer{dscp}"),
         .. Ignored("records of many queries are sealed and sent together, which kTLS would take apart", "newServer{ktls}"),
-        .. NotYet("packets to backends carry the host's own DSCP: set it by nftables", "newServer{dscp}"),
         .. NotYet(Doh, "newServer{dohPath}", "newServer{addXForwardedHeaders}"),
         .. NotYet("a PROXY header names one client for a whole connection, and connections here carry the queries of all clients: use useClientSubnet", "newServer{useProxyProtocol}", "newServer{proxyProtocolAdvertiseTLS}"),
         .. NotYet(Discovery, "newServer{autoUpgrade}", "newServer{autoUpgradeInterval}", "newServer{autoUpgradeKeep}", "newServer{autoUpgradePool}", "newServer{autoUpgradeDoHKey}"),
         .. Same("newServer{checkName}", "newServer{checkType}", "newServer{checkTimeout}", "newServer{checkInterval}", "newServer{maxCheckFailures}", "newServer{rise}", "newServer{mustResolve}"),
         .. Same("newServer{checkClass}", "newServer{setCD}"),
         .. NotYet("checks ask for checkName and checkType, which may be a name of your own", "newServer{checkFunction}"),
-        .. Different("auto, up or down; lazy is taken for auto", "newServer{healthCheckMode}"),
-        .. NotYet(Lazy, "newServer{lazyHealthCheckSampleSize}", "newServer{lazyHealthCheckMinSampleCount}", "newServer{lazyHealthCheckThreshold}", "newServer{lazyHealthCheckFailedInterval}", "newServer{lazyHealthCheckMode}"),
-        .. NotYet(Lazy, "newServer{lazyHealthCheckUseExponentialBackOff}", "newServer{lazyHealthCheckMaxBackOff}", "newServer{lazyHealthCheckWhenUpgraded}"),
+        .. Same("newServer{healthCheckMode}", "newServer{lazyHealthCheckSampleSize}", "newServer{lazyHealthCheckMinSampleCount}", "newServer{lazyHealthCheckThreshold}", "newServer{lazyHealthCheckFailedInterval}"),
+        .. Same("newServer{lazyHealthCheckMode}", "newServer{lazyHealthCheckUseExponentialBackOff}", "newServer{lazyHealthCheckMaxBackOff}"),
+        .. NotYet(Discovery, "newServer{lazyHealthCheckWhenUpgraded}"),
         .. Never("AF_XDP sends packets past the kernel", "newServer{xskSockets}", "newServer{MACAddr}"),
         .. Never("XPF is gone from dnsdist too (2.0): use useClientSubnet", "newServer{addXPF}"),
     ]);
@@ -62,11 +60,9 @@ internal static class ServerNames
     public static readonly DnsdistTheme Objects = new("Servers as objects",
     [
         .. Same("server:addPool", "server:rmPool", "server:getDrops", "server:getName", "server:getOutstanding", "server:getQueries", "server:isUp", "server:setDown", "server:setUp"),
-        .. Same("server:setAuto", "server:setActiveAuto", "server:setQPS", "server:getID", "server:setHealthCheckParams", "server:canAcceptQueries"),
+        .. Same("server:setAuto", "server:setActiveAuto", "server:setLazyAuto", "server:getHealthCheckMode", "server:setQPS", "server:getID", "server:setHealthCheckParams", "server:canAcceptQueries"),
         .. Different("milliseconds, as showServers has it", "server:getLatency"),
         .. Different("the name once, where that is the address", "server:getNameWithAddr"),
-        .. Different("is always active", "server:getHealthCheckMode"),
-        .. NotYet(Lazy, "server:setLazyAuto"),
         .. NotYet("answers to checks are judged by mustResolve", "server:setHealthCheckResponseValidator"),
         .. Same("server.name", "server.weight", "server.order"),
         .. Different("can be read; setUp, setDown and setAuto write it", "server.upStatus"),

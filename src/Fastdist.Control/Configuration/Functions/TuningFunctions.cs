@@ -29,9 +29,16 @@ internal static class TuningFunctions
         Setting("setOutgoingTLSSessionsCacheCleanupDelay", "seconds between two searches for those that are too old", "outgoing-tls-sessions-cache-cleanup-delay"),
         Function.Doing("setUDPSocketBufferSizes", "receive, send", "bytes of kernel buffer wanted for each UDP socket; 0 is as it is", 2, 2, static (script, arguments) =>
         {
-            int receive = arguments.Integer(0, "receive", 0, 1 << 30);
-            arguments.Integer(1, "send", 0, 1 << 30);
-            script.Draft.ChangeProxy(proxy => receive == 0 ? proxy : proxy with { UdpReceiveBuffer = receive });
+            int receive = arguments.Integer(0, "receive", 0, 1 << 30), send = arguments.Integer(1, "send", 0, 1 << 30);
+            script.Draft.ChangeProxy(proxy => proxy with
+            {
+                UdpReceiveBuffer = receive == 0 ? proxy.UdpReceiveBuffer : receive,
+                UdpSendBuffer = send == 0 ? proxy.UdpSendBuffer : send,
+            });
         }) with { IsForStart = true },
+        Setting("setTCPFastOpenKey", "the key of TCP Fast Open's cookies, which hosts behind one address share", "tcp-fast-open-key", "key") with { IsForStart = true },
+        Setting("setDropEmptyQueries", "give queries without a question no answer", "drop-empty-queries", "boolean"),
+        Setting("setAllowEmptyResponse", "take NOERROR and NXDOMAIN without a question for a server's answer", "allow-empty-response", "boolean"),
+        Setting("setVerboseHealthChecks", "log each health check that fails", "verbose-health-checks", "boolean"),
     ];
 }

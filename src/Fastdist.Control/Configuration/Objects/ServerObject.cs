@@ -26,6 +26,7 @@ internal static class ServerObject
         Doing("setDown", "", "do not use it, whatever health checks say", 0, static (script, server, _) => SetMode(script, server, HealthCheckMode.Down)),
         Doing("setAuto", "[status]", "let health checks decide whether it is up", 1, static (script, server, _) => SetMode(script, server, HealthCheckMode.Auto)),
         Doing("setActiveAuto", "[status]", "the same", 1, static (script, server, _) => SetMode(script, server, HealthCheckMode.Auto)),
+        Doing("setLazyAuto", "[status]", "let health checks decide once queries to it fail", 1, static (script, server, _) => SetMode(script, server, HealthCheckMode.Lazy)),
         Doing("setQPS", "number", "queries a second above which firstAvailable looks further; 0 is no limit", 1, static (_, server, arguments) =>
         {
             int qps = arguments.Integer(1, "number", 0, int.MaxValue);
@@ -45,7 +46,7 @@ internal static class ServerObject
         Figure("getLatency", "mean time to an answer lately, milliseconds, as showServers has it", static (actor, view) => actor.LatencyOf(view)),
         Figure("getOutstanding", "queries that wait for an answer", static (_, view) => view.Sum(static counters => counters.Outstanding)),
         Figure("getQueries", "queries sent to it", static (_, view) => Rates.QueriesOf(view)),
-        Asking("getHealthCheckMode", "how it is checked: always active; showServers tells who decided whether it is up", static (_, _) => LuaValue.Of("active")),
+        Asking("getHealthCheckMode", "whether it is checked always, active, or when queries fail, lazy", static (_, server) => LuaValue.Of(server.Options.HealthCheckMode == HealthCheckMode.Lazy ? "lazy" : "active")),
     ];
 
     private static readonly LuaClass s_class = ObjectClass.Make<DraftServer>(
