@@ -16,7 +16,7 @@ internal sealed class FrontendPlan
     /// <param name="next">Those there are to be.</param>
     public FrontendPlan(SharedFrontend[] present, IReadOnlyList<FrontendOptions> next)
     {
-        Kept = [.. next.Select(options => Array.Find(present, frontend => IsSame(frontend.Options, options)))];
+        Kept = [.. next.Select(options => Find(present, options))];
         Next = [.. next.Select((options, i) => Kept[i] is { } kept ? options.With(kept.Options) : options)];
         Going = [.. present.Except(Kept.OfType<SharedFrontend>())];
     }
@@ -34,7 +34,14 @@ internal sealed class FrontendPlan
     public FrontendOptions[] Coming => [.. Next.Where((_, i) => Kept[i] is null)];
 
     /// <summary>Whether one of the next has to load what it presents.</summary>
-    public bool NeedsContexts(int number) => Next[number].Tls is { } tls && tls != Kept[number]?.Options.Tls;
+    public bool NeedsContexts(int number) => HasOtherTls(Next[number], Kept[number]);
+
+    /// <summary>The one of some frontends that has the addresses, interface and protocol of some settings; null when none has.</summary>
+    public static SharedFrontend? Find(SharedFrontend[] present, FrontendOptions next) => Array.Find(present, frontend => IsSame(frontend.Options, next));
+
+    /// <summary>Whether settings have TLS that is not the one of who is there, if anybody is.</summary>
+    public static bool HasOtherTls(FrontendOptions next, SharedFrontend? present) =>
+        next.Tls is not null && (present is null || next.With(present.Options).Tls != present.Options.Tls);
 
     private static bool IsSame(FrontendOptions one, FrontendOptions other) =>
         (one.Interface, one.Tls is null, one.Doh is null) == (other.Interface, other.Tls is null, other.Doh is null)

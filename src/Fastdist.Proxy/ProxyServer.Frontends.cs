@@ -80,11 +80,15 @@ public sealed partial class ProxyServer
         _log.FrontendChanged(frontend.Options.Flag, "is answered no longer; its clients end once they have their answers");
     }
 
-    /// <summary>Drops the frontends whose TLS cannot be set up, where the operator wants that.</summary>
-    private FrontendOptions[] LeaveOutUnusable(IEnumerable<FrontendOptions> frontends) =>
-        [.. frontends.Where(frontend => frontend.Tls is not { IgnoreConfigurationErrors: true } || IsUsable(frontend))];
+    /// <summary>Drops the frontends whose TLS cannot be set up, where the operator wants that; one that is there stays as it was.</summary>
+    private FrontendOptions[] LeaveOutUnusable(IEnumerable<FrontendOptions> frontends) => [.. frontends.SelectMany(frontend =>
+    {
+        SharedFrontend? present = FrontendPlan.Find(_frontends.Present, frontend);
+        bool isTried = frontend.Tls is { IgnoreConfigurationErrors: true } && FrontendPlan.HasOtherTls(frontend, present);
+        return !isTried || IsUsable(frontend, present is null ? _log.FrontendLeftOut : _log.ReloadFailed) ? [frontend] : present is not null ? [present.Options] : (FrontendOptions[])[];
+    })];
 
-    private bool IsUsable(FrontendOptions frontend)
+    private bool IsUsable(FrontendOptions frontend, Action<string> tell)
     {
         try
         {
@@ -97,7 +101,7 @@ public sealed partial class ProxyServer
         }
         catch (TlsConfigurationException exception)
         {
-            _log.FrontendLeftOut(exception.Message);
+            tell(exception.Message);
             return false;
         }
     }

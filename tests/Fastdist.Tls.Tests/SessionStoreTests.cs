@@ -37,6 +37,20 @@ public sealed class SessionStoreTests
     }
 
     [Fact]
+    public void Other_limits_hold_at_once_also_for_what_is_kept()
+    {
+        var store = new TlsSessionStore(() => _now, capacity: 3, validity: 600);
+        byte[] oldest = [1];
+        store.Put(oldest, s_endless);
+        store.Put([2], s_endless);
+        store.Limit(1, 60);
+        Assert.Equal([0], oldest);
+        Assert.Equal(1, store.Count);
+        _now += 60;
+        Assert.Null(store.Take(out _));
+    }
+
+    [Fact]
     public void A_capacity_of_none_keeps_nothing()
     {
         var store = new TlsSessionStore(() => _now, capacity: 0);

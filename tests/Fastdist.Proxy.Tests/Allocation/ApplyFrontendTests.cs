@@ -143,6 +143,19 @@ public sealed class ApplyFrontendTests : IDisposable
     }
 
     [Fact]
+    public void One_that_may_be_left_out_stays_as_it_was_when_it_is_there_and_its_certificate_cannot_be_loaded()
+    {
+        FrontendOptions tls = Tls(_files.Make("one.example"));
+        tls = tls with { Tls = tls.Tls! with { IgnoreConfigurationErrors = true } };
+        Apply(Server.Options with { Frontends = [Configured, tls] });
+        File.Delete(tls.Tls!.Certificates[0].CertificateFile);
+        Apply(Server.Options with { TcpIdleTimeout = 9 });
+        Apply(Server.Options with { Frontends = [Configured, tls with { Tls = tls.Tls! with { MinTlsVersion = Fastdist.Tls.TlsVersion.Tls13 } }] });
+        using SslStream client = Secured(tls.Address, "first.example", out string name);
+        Assert.Equal(("CN=one.example", 3), (name, Server.Frontends.Count));
+    }
+
+    [Fact]
     public void Other_certificates_are_presented_to_new_clients_while_those_that_are_there_go_on()
     {
         FrontendOptions tls = Tls(_files.Make("one.example"));

@@ -69,4 +69,16 @@ public class ConnectionCountTests
         });
         Assert.InRange(connections.Greatest, 1, 3);
     }
+
+    [Fact]
+    public void Another_limit_counts_for_those_that_come()
+    {
+        var connections = new ConnectionCount(most: 0);
+        Assert.True(connections.TryEnter() && connections.TryEnter());
+        connections.Most = 2;
+        Assert.True(connections.IsFull);
+        Assert.False(connections.TryEnter());
+        connections.Most = 3;
+        Assert.True(connections.TryEnter());
+    }
 }

@@ -33,6 +33,39 @@ public class ClientLimitsTests
     }
 
     [Fact]
+    public void Other_limits_hold_at_once_and_who_was_there_before_the_first_is_nobodys()
+    {
+        LimitsBench bench = Bench(100);
+        Assert.Equal(3, bench.EnterMany("192.0.2.1", 3));
+        bench.Limits.Use(new ClientLimitOptions { MaxConnections = 5, MaxConnectionsPerClient = 1 });
+        Assert.Equal(Admission.Admitted, bench.Enter("192.0.2.2"));
+        Assert.Equal(Admission.TooManyOfClient, bench.Enter("192.0.2.2"));
+        bench.Leave("192.0.2.1");
+        bench.Leave("192.0.2.1");
+        bench.Leave("192.0.2.1");
+        Assert.Equal((1, 1), (bench.Limits.Connections, bench.Limits.Clients));
+        bench.Limits.Use(new ClientLimitOptions { MaxConnections = 2 });
+        Assert.Equal(Admission.Admitted, bench.Enter("192.0.2.2"));
+        Assert.Equal(Admission.TooMany, bench.Enter("192.0.2.3"));
+        bench.Leave("192.0.2.2");
+        bench.Leave("192.0.2.2");
+        Assert.Equal((0, 0), (bench.Limits.Connections, bench.Limits.Clients));
+    }
+
+    [Fact]
+    public void A_rate_that_is_given_up_holds_nobody_back()
+    {
+        LimitsBench bench = new(new ClientLimitOptions { MaxConnectionRatePerClient = 1, RateBurstSeconds = 1, BanSecondsForRate = 0 });
+        Assert.Equal(Admission.Admitted, bench.Enter("192.0.2.1"));
+        Assert.Equal(Admission.TooFast, bench.Enter("192.0.2.1"));
+        bench.Limits.Use(new ClientLimitOptions());
+        Assert.Equal(Admission.Admitted, bench.Enter("192.0.2.1"));
+        bench.Leave("192.0.2.1");
+        bench.Leave("192.0.2.1");
+        Assert.Equal((0, 0), (bench.Limits.Connections, bench.Limits.Clients));
+    }
+
+    [Fact]
     public void A_clients_limit_is_its_own()
     {
         LimitsBench bench = Bench(100, 2);
