@@ -40,6 +40,16 @@ internal static class Scripts
         return Assert.Throws<OptionException>(problems.ThrowIfAny).Lines[0];
     }
 
+    /// <summary>The settings that a script comes to.</summary>
+    public static ProcessOptions Settings(string text)
+    {
+        var problems = new Problems();
+        using Script script = New(problems);
+        Run(script, text);
+        problems.ThrowIfAny();
+        return script.Draft.Complete();
+    }
+
     /// <summary>All that is said of a script: problems, then notes.</summary>
     public static string[] Said(string text)
     {

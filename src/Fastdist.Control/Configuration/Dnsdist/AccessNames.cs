@@ -13,7 +13,7 @@ internal static class AccessNames
         .. Same("setACLFromFile", "rmACL", "showACL"),
         .. Different("is each TLS and DoH frontend's own list (proxyProtocolACL); this sets those that have none", "setProxyProtocolACL"),
         .. Ignored("the ACL is about the client in the PROXY header in any case, and proxyProtocolACL about who sends it", "setProxyProtocolApplyACLToProxiedClients"),
-        .. Ignored("a PROXY header may have 536 bytes", "setProxyProtocolMaximumPayloadSize"),
+        .. Ignored("a PROXY header may have 512 bytes, which is dnsdist's default", "setProxyProtocolMaximumPayloadSize"),
         .. Same("setECSSourcePrefixV4", "setECSSourcePrefixV6", "setECSOverride"),
     ]);
 

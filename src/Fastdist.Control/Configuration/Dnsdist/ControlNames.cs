@@ -21,7 +21,8 @@ internal static class ControlNames
 
     public static readonly DnsdistTheme Web = new("Web server",
     [
-        .. Same("webserver", "setWebserverConfig", "hashPassword", "showWebserverConfig"),
+        .. Same("webserver", "setWebserverConfig", "showWebserverConfig"),
+        .. Different("with the work factor that dnsdist has unless told", "hashPassword"),
         .. Same("setWebserverConfig{password}", "setWebserverConfig{apiKey}", "setWebserverConfig{acl}", "setWebserverConfig{customHeaders}"),
         .. Same("setWebserverConfig{statsRequireAuthentication}", "setWebserverConfig{apiRequiresAuthentication}", "setWebserverConfig{dashboardRequiresAuthentication}"),
         .. Same("setWebserverConfig{allowCrossOriginRequests}"),

@@ -16,12 +16,14 @@ internal static class ObjectNames
 
     public static readonly DnsdistTheme Networks = new("Addresses and networks",
     [
-        .. Same("newCA", "newCAFromRaw", "newNetmask", "newNMG"),
+        .. Same("newCA", "newCAFromRaw", "newNMG"),
+        .. Different("a network of IPv4 in IPv6 (::ffff:0:0/96) is the network of IPv4", "newNetmask"),
+        .. Different("an address of IPv4 in IPv6 is looked up as the address of IPv4", "netmask:match", "netmaskgroup:match"),
         .. Same("address:getPort", "address:getRaw", "address:ipdecrypt", "address:ipencrypt", "address:isIPv4", "address:isIPv6", "address:isMappedIPv4", "address:mapToIPv4", "address:truncate"),
         .. Same("address:toString", "address:tostring", "address:toStringWithPort", "address:tostringWithPort", "address:toStringNoInterface", "address:toStringReversed"),
         .. Same("makeIPCipherKey"),
-        .. Same("netmask:empty", "netmask:getBits", "netmask:getMaskedNetwork", "netmask:getNetwork", "netmask:isIPv4", "netmask:isIpv4", "netmask:isIPv6", "netmask:isIpv6", "netmask:match", "netmask:toString"),
-        .. Same("netmaskgroup:addMask", "netmaskgroup:addMasks", "netmaskgroup:addNMG", "netmaskgroup:clear", "netmaskgroup:match", "netmaskgroup:size", "netmaskgroup:toString"),
+        .. Same("netmask:empty", "netmask:getBits", "netmask:getMaskedNetwork", "netmask:getNetwork", "netmask:isIPv4", "netmask:isIpv4", "netmask:isIPv6", "netmask:isIpv6", "netmask:toString"),
+        .. Same("netmaskgroup:addMask", "netmaskgroup:addMasks", "netmaskgroup:addNMG", "netmaskgroup:clear", "netmaskgroup:size", "netmaskgroup:toString"),
         .. NotYet("write addresses as they are", "getAddressInfo"),
         .. NotYet("'ip' tells what the host has", "getListOfNetworkInterfaces", "getListOfAddressesOfNetworkInterface", "getListOfRangesOfNetworkInterface", "getMACAddress"),
         .. NotYet("read the file by io.lines", "getResolvers"),

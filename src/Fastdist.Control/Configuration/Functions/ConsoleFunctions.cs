@@ -30,6 +30,11 @@ internal static class ConsoleFunctions
         Function.Doing("setConsoleACL", "{netmask, ...}", "who may use the console", 1, 1, static (script, arguments) =>
         {
             IReadOnlyList<string> acl = Networks(arguments);
+            if (acl.Count == 0)
+            {
+                throw new ScriptException("nobody could use the console then: leave controlSocket out");
+            }
+
             Change(script, console => console with { Acl = acl });
         }),
         Function.Doing("addConsoleACL", "netmask", "who may use the console, too", 1, 1, static (script, arguments) =>
