@@ -28,7 +28,7 @@ internal static class WebRole
             if (!CanBeRead(settings))
             {
                 throw new OptionException(
-                    $"--webserver {settings.Address}: nobody could read it without a secret to show: add --webserver-password-file for the page and the metrics, --webserver-api-key-file for the API, or both; in a configuration setWebserverConfig({password=, apiKey=})");
+                    $"--webserver {settings.Address}: nobody could read it without a secret to show: add --webserver-password-file for the page and the metrics, --webserver-api-key-file for the API, or both; in a configuration setWebserverConfig({{password=, apiKey=}})");
             }
 
             var problems = new Problems();
