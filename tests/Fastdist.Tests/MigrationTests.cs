@@ -18,6 +18,6 @@ public class MigrationTests
     [Theory]
     [InlineData("`setMaxTCPClientThreads`, `setMaxTCPQueuedConnections`")]
     [InlineData("`newServer`: `dohPath=`, `addXForwardedHeaders=`")]
-    [InlineData("`tlsfrontend`, `dohfrontend`: `:loadNewCertificatesAndKeys`")]
+    [InlineData("`name`, `nameset`: `:toString`")]
     public void Names_of_the_same_things_are_told_together(string text) => Assert.Contains(text, HeldText.Print(MigrationTables.Write), StringComparison.Ordinal);
 }

@@ -15,12 +15,17 @@ internal static class Vocabulary
     public static readonly IReadOnlyList<Function> Functions =
     [
         .. FrontendFunctions.All, .. ServerFunctions.All, .. PoolFunctions.All, .. AccessFunctions.All, .. TuningFunctions.All,
-        .. ConsoleFunctions.All, .. WebFunctions.All, .. FileFunctions.All, .. LogFunctions.All, .. ProcessFunctions.All, .. ValueFunctions.All,
+        .. ConsoleFunctions.All, .. FileFunctions.All, .. LogFunctions.All, .. ProcessFunctions.All, .. ValueFunctions.All, .. WebFunctions.All,
     ];
 
     /// <summary>Methods of objects, with the kind of object they belong to.</summary>
     public static readonly IReadOnlyList<(string Owner, Function Method)> Methods =
-        [.. ServerObject.Methods.Select(static method => ("Server", method)), .. FrontendObject.Methods.Select(static method => ("Frontend", method))];
+    [
+        .. ServerObject.Methods.Select(static method => ("Server", method)), .. FrontendObject.Methods.Select(static method => ("Frontend", method)),
+        .. NameObject.Methods.Select(static method => ("DNSName", method)), .. NameSetObjects.NameMethods.Select(static method => ("DNSNameSet", method)),
+        .. NameSetObjects.SuffixMethods.Select(static method => ("SuffixMatchNode", method)), .. AddressObject.Methods.Select(static method => ("ComboAddress", method)),
+        .. NetworkObjects.NetworkMethods.Select(static method => ("Netmask", method)), .. NetworkObjects.GroupMethods.Select(static method => ("NetmaskGroup", method)),
+    ];
 
     private static readonly Function s_help = HelpFunctions.Of([.. Functions.OrderBy(static function => function.Name, System.StringComparer.OrdinalIgnoreCase)], Methods);
 

@@ -9,11 +9,12 @@ internal static class ControlNames
 
     public static readonly DnsdistTheme Console = new("Console",
     [
-        .. Same("controlSocket", "setKey", "setConsoleACL", "addConsoleACL", "showConsoleACL", "setConsoleMaximumConcurrentConnections", "setConsoleConnectionsLogging", "makeKey", "testCrypto"),
+        .. Same("controlSocket", "setKey", "setConsoleACL", "addConsoleACL", "showConsoleACL", "setConsoleMaximumConcurrentConnections", "setConsoleOutputMaxMsgSize", "makeKey"),
+        .. Different("false unless set", "setConsoleConnectionsLogging"),
+        .. NotYet("whoever has another key is told so by fastdist -c", "testCrypto"),
         .. Same("help", "delta", "show", "showVersion", "getVerbose", "setVerbose", "inClientStartup", "inConfigCheck"),
         .. Different("answers what is in flight first", "shutdown"),
-        .. Same("setConsoleOutputMaxMsgSize"),
-        .. Different("--control-required says it for console and web server", "setConsoleBindFatal", "setWebserverBindFatal"),
+        .. Different("says it for console and web server both", "setConsoleBindFatal", "setWebserverBindFatal"),
         .. Ignored("what was typed is kept by the client, in a file of its own", "clearConsoleHistory"),
         .. Ignored("connections are not listed in the log: showTCPStats counts them", "requestTCPStatesDump", "requestDoHStatesDump"),
     ]);

@@ -48,7 +48,8 @@ internal static class TrafficNames
 
     public static readonly DnsdistTheme Callbacks = new("Callbacks",
     [
-        .. Same("maintenance", "addMaintenanceCallback", "addExitCallback"),
+        .. Same("maintenance", "addMaintenanceCallback"),
+        .. NotYet("write it into the unit, as ExecStopPost=", "addExitCallback"),
         .. NotYet("changes of a server's state are in the log and in /metrics", "addServerStateChangeCallback"),
         .. NotYet("nodes that share ticketKeySecretFile derive the same keys without being told", "setTicketsKeyAddedHook"),
         .. Never("Lua has one thread of its own, and what runs on it is maintenance and callbacks", "newThread", "submitToMainThread", "threadmessage"),

@@ -45,6 +45,8 @@ internal static class ConsoleFunctions
         new Function("showConsoleACL", "", "print who may use the console", static (script, _) =>
             Print(script, string.Concat(AclOf(script.Draft.Settings.Console).Select(static network => $"{network}\n")))) { IsForProcess = true },
         AccessFunctions.Setting("setConsoleConnectionsLogging", "whether connections to the console are logged as they come and go", "console-connections-logging", "boolean"),
+        Requiring("setConsoleBindFatal"),
+        Requiring("setWebserverBindFatal"),
         AccessFunctions.Setting("setConsoleOutputMaxMsgSize", "bytes of the longest reply of the console", "console-output-max-msg-size", "bytes"),
         new Function("inClientStartup", "", "whether a console's client reads this", static (script, _) => LuaValue.Of(script.Occasion == Occasion.Client)) { IsForClients = true },
         new Function("inConfigCheck", "", "whether this is only checked", static (script, _) => LuaValue.Of(script.Draft.Settings.CheckOnly)) { IsForClients = true },
@@ -56,6 +58,15 @@ internal static class ConsoleFunctions
 
     /// <summary>The default list is what it begins with.</summary>
     private static IEnumerable<string> AclOf(ConsoleSettings console) => console.Acl.Count > 0 ? console.Acl : ConsoleSettings.DefaultAcl.Networks.Select(static network => $"{network}");
+
+    private static Function Requiring(string name) =>
+        Function.Doing(name, "boolean", "end the start when console or web server cannot be bound, instead of trying again", 1, 1, Require) with { IsForStart = true };
+
+    private static void Require(Script script, Arguments arguments)
+    {
+        bool isRequired = arguments.Boolean(0, "boolean");
+        script.Draft.Change(settings => settings with { ControlRequired = isRequired || settings.ControlRequired });
+    }
 
     private static LuaValue Print(Script script, string text)
     {

@@ -54,8 +54,8 @@ internal static class FrontendFunctions
     private static void AddDohLocal(Script script, Arguments arguments)
     {
         var doh = new DohFrontendOptions { Paths = arguments.Has(3) ? arguments.Strings(3, "paths") : [] };
-        IReadOnlyList<TlsCertificateFile> certificates = arguments.Has(1) ? Certificates(arguments) : [];
-        FrontendOptions start = At(script, "addDOHLocal", arguments, HttpsPort) with { Doh = new DohFrontendOptions(), Tls = new TlsFrontendOptions { Certificates = certificates } };
+        TlsFrontendOptions tls = arguments.Has(1) ? new TlsFrontendOptions { Certificates = Certificates(arguments) } : new TlsFrontendOptions();
+        FrontendOptions start = At(script, "addDOHLocal", arguments, HttpsPort) with { Doh = new DohFrontendOptions(), Tls = tls };
         start = doh.Paths.Aggregate(start, static (current, path) => Apply(DohFrontendOptionTable.Table, current, "path", path));
         Add(script, s_doh, start, arguments.Options(4), options => DohFrontendOptionTable.Checked(options));
     }

@@ -26,7 +26,7 @@ internal static class ProcessFunctions
         Function.Having("reloadConfig", "", "read the configuration again, and apply what has changed", 0, static (o, _) => o.ReloadConfiguration),
         Function.Having("loadTicketsKey", "key", "put a ticket key on top at every frontend", 1, static (o, a) =>
         {
-            byte[] key = a.Bytes(0, "key").ToArray();
+            byte[] key = a.Bytes(0, "key");
             return () => o.LoadTicketKey(key);
         }),
         Function.Having("shutdown", "", "end the process once what is in flight is answered", 0, static (o, _) => o.Shutdown),

@@ -61,6 +61,9 @@ internal sealed class Arguments(IReadOnlyList<LuaValue> values, bool isMethod = 
     /// <summary>A place in a list, from 0.</summary>
     public int Index(int index, string name) => Integer(index, name, 0, int.MaxValue);
 
+    /// <summary>The bytes of a string, which may be no text.</summary>
+    public byte[] Bytes(int index, string name) => this[index] is LuaString text ? text.Bytes.ToArray() : throw Wrong(index, name, "a string");
+
     /// <summary>A number.</summary>
     public double Number(int index, string name) => NumberOf(this[index]) ?? throw Wrong(index, name, "a number");
 

@@ -26,7 +26,7 @@ internal static class FrontendObject
         }),
         Having("loadTicketsKey", "key", "put a ticket key on top, as the active one", 1, static (o, view, a) =>
         {
-            byte[] key = a.Bytes(1, "key").ToArray();
+            byte[] key = a.Bytes(1, "key");
             return () => o.LoadTicketKey(view, key);
         }),
         Having("reloadCertificates", "", "read its certificates, keys and OCSP responses again", 0, static (o, view, _) => () => o.ReloadCertificates(view)),

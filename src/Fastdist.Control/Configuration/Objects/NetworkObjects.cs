@@ -1,3 +1,4 @@
+using System.Collections.Generic;
 using System.Net;
 using System.Net.Sockets;
 using Fastdist.Control.Configuration.Language;
@@ -13,47 +14,47 @@ internal static class NetworkObjects
 {
     private const string NetworkExpected = "a network such as '192.0.2.0/24' or '2001:db8::/32'";
 
-    private static readonly LuaClass s_network = ObjectClass.Make<IPNetwork>(
-        "Netmask", "netmask",
-        [
-            Giving<IPNetwork>("empty", "", "false: there is none that is not set", 0, static (_, _) => LuaValue.Of(false)),
-            Giving<IPNetwork>("getBits", "", "bits that its addresses share", 0, static (self, _) => LuaValue.Of(self.PrefixLength)),
-            Giving<IPNetwork>("getMaskedNetwork", "", "its first address", 0, static (self, _) => First(self)),
-            Giving<IPNetwork>("getNetwork", "", "its first address", 0, static (self, _) => First(self)),
-            Giving<IPNetwork>("isIPv4", "", "whether it is of IPv4", 0, static (self, _) => LuaValue.Of(IsIPv4(self))),
-            Giving<IPNetwork>("isIpv4", "", "whether it is of IPv4", 0, static (self, _) => LuaValue.Of(IsIPv4(self))),
-            Giving<IPNetwork>("isIPv6", "", "whether it is of IPv6", 0, static (self, _) => LuaValue.Of(!IsIPv4(self))),
-            Giving<IPNetwork>("isIpv6", "", "whether it is of IPv6", 0, static (self, _) => LuaValue.Of(!IsIPv4(self))),
-            Giving<IPNetwork>("match", "address", "whether an address is in it", 1, static (self, arguments) => LuaValue.Of(self.Contains(SocketAddress.Unmapped(arguments.Address(1).Address)))),
-            Giving<IPNetwork>("toString", "", "it as it is written", 0, static (self, _) => LuaValue.Of($"{self}")),
-        ],
-        [],
-        static self => $"{self}");
+    /// <summary>Methods of a network, which is their first argument.</summary>
+    public static readonly IReadOnlyList<Function> NetworkMethods =
+    [
+        Giving<IPNetwork>("empty", "", "false: there is none that is not set", 0, static (_, _) => LuaValue.Of(false)),
+        Giving<IPNetwork>("getBits", "", "bits that its addresses share", 0, static (self, _) => LuaValue.Of(self.PrefixLength)),
+        Giving<IPNetwork>("getMaskedNetwork", "", "its first address", 0, static (self, _) => First(self)),
+        Giving<IPNetwork>("getNetwork", "", "its first address", 0, static (self, _) => First(self)),
+        Giving<IPNetwork>("isIPv4", "", "whether it is of IPv4", 0, static (self, _) => LuaValue.Of(IsIPv4(self))),
+        Giving<IPNetwork>("isIpv4", "", "whether it is of IPv4", 0, static (self, _) => LuaValue.Of(IsIPv4(self))),
+        Giving<IPNetwork>("isIPv6", "", "whether it is of IPv6", 0, static (self, _) => LuaValue.Of(!IsIPv4(self))),
+        Giving<IPNetwork>("isIpv6", "", "whether it is of IPv6", 0, static (self, _) => LuaValue.Of(!IsIPv4(self))),
+        Giving<IPNetwork>("match", "address", "whether an address is in it", 1, static (self, arguments) => LuaValue.Of(self.Contains(SocketAddress.Unmapped(arguments.Address(1).Address)))),
+        Giving<IPNetwork>("toString", "", "it as it is written", 0, static (self, _) => LuaValue.Of($"{self}")),
+    ];
 
-    private static readonly LuaClass s_group = ObjectClass.Make<NetmaskGroup>(
-        "NetmaskGroup", "netmaskgroup",
-        [
-            Doing<NetmaskGroup>("addMask", "network", "put a network into it; with ! in front it is excluded", 1, static (self, arguments) =>
+    private static readonly LuaClass s_network = ObjectClass.Make<IPNetwork>("Netmask", "netmask", NetworkMethods, [], static self => $"{self}");
+
+    /// <summary>Methods of a group, which is their first argument.</summary>
+    public static readonly IReadOnlyList<Function> GroupMethods =
+    [
+        Doing<NetmaskGroup>("addMask", "network", "put a network into it; with ! in front it is excluded", 1, static (self, arguments) =>
+        {
+            (IPNetwork network, bool isIn) = ValueArguments.NetworkIn(arguments[1]) ?? throw arguments.Wrong(1, "network", NetworkExpected);
+            self.Add(network, isIn);
+        }),
+        Doing<NetmaskGroup>("addMasks", "{network, ...} | {[address]=number, ...}", "put networks into it, or the addresses that are a table's keys", 1, AddAll),
+        Doing<NetmaskGroup>("addNMG", "group", "put the networks of another group into it", 1, static (self, arguments) =>
+        {
+            foreach ((IPNetwork network, bool isIn) in arguments.Object<NetmaskGroup>(1, "group", "a NetmaskGroup").Networks)
             {
-                (IPNetwork network, bool isIn) = ValueArguments.NetworkIn(arguments[1]) ?? throw arguments.Wrong(1, "network", NetworkExpected);
                 self.Add(network, isIn);
-            }),
-            Doing<NetmaskGroup>("addMasks", "{network, ...} | {[address]=number, ...}", "put networks into it, or the addresses that are a table's keys", 1, AddAll),
-            Doing<NetmaskGroup>("addNMG", "group", "put the networks of another group into it", 1, static (self, arguments) =>
-            {
-                foreach ((IPNetwork network, bool isIn) in arguments.Object<NetmaskGroup>(1, "group", "a NetmaskGroup").Networks)
-                {
-                    self.Add(network, isIn);
-                }
-            }),
-            Doing<NetmaskGroup>("clear", "", "take all networks out", 0, static (self, _) => self.Clear()),
-            Giving<NetmaskGroup>("match", "address", "whether an address is in it, and not excluded", 1, static (self, arguments) =>
-                LuaValue.Of(self.Contains(SocketAddress.From(new IPEndPoint(arguments.Address(1).Address, 0))))),
-            Giving<NetmaskGroup>("size", "", "how many networks are in it", 0, static (self, _) => LuaValue.Of(self.Count)),
-            Giving<NetmaskGroup>("toString", "", "its networks", 0, static (self, _) => LuaValue.Of(Text(self))),
-        ],
-        [],
-        Text);
+            }
+        }),
+        Doing<NetmaskGroup>("clear", "", "take all networks out", 0, static (self, _) => self.Clear()),
+        Giving<NetmaskGroup>("match", "address", "whether an address is in it, and not excluded", 1, static (self, arguments) =>
+            LuaValue.Of(self.Contains(SocketAddress.From(new IPEndPoint(arguments.Address(1).Address, 0))))),
+        Giving<NetmaskGroup>("size", "", "how many networks are in it", 0, static (self, _) => LuaValue.Of(self.Count)),
+        Giving<NetmaskGroup>("toString", "", "its networks", 0, static (self, _) => LuaValue.Of(Text(self))),
+    ];
+
+    private static readonly LuaClass s_group = ObjectClass.Make<NetmaskGroup>("NetmaskGroup", "netmaskgroup", GroupMethods, [], Text);
 
     /// <summary>The object of a group of networks.</summary>
     public static LuaValue Of(NetmaskGroup group) => new LuaObject(s_group, group);

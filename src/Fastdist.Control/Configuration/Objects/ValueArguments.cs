@@ -16,10 +16,6 @@ internal static class ValueArguments
     private const string NameExpected = "a name, as a DNSName or a string";
     private const string AddressExpected = "an address, as a ComboAddress or a string";
 
-    /// <summary>A string's bytes.</summary>
-    public static ReadOnlySpan<byte> Bytes(this Arguments arguments, int index, string name) =>
-        arguments[index] is LuaString text ? text.Bytes : throw arguments.Wrong(index, name, "a string");
-
     /// <summary>A name.</summary>
     public static DomainName Name(this Arguments arguments, int index) => NameIn(arguments[index]) ?? throw arguments.Wrong(index, "name", NameExpected);
 
