@@ -110,7 +110,7 @@ public class FileTests
         var text = new StringBuilder("newServer('192.0.2.1')\n");
         for (int line = 0; text.Length < 1 << 20; line++)
         {
-            text.Append($"addACL('10.{line / 65536 % 256}.{line / 256 % 256}.{line % 256}/32')\n");
+            text.Append($"setMaxTCPConnectionsPerClient({line % 1000}) -- line {line}\n");
         }
 
         using var configured = Configured.Read($"{text}-- the end\nsetUDPTimeout(7)");
