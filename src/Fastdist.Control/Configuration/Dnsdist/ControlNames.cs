@@ -9,7 +9,7 @@ internal static class ControlNames
 
     public static readonly DnsdistTheme Console = new("Console",
     [
-        .. Same("controlSocket", "setKey", "setConsoleACL", "addConsoleACL", "setConsoleMaximumConcurrentConnections", "setConsoleOutputMaxMsgSize", "makeKey", "showConsoleACL"),
+        .. Same("controlSocket", "setKey", "setConsoleACL", "addConsoleACL", "showConsoleACL", "setConsoleMaximumConcurrentConnections", "setConsoleOutputMaxMsgSize", "makeKey"),
         .. Different("false unless set", "setConsoleConnectionsLogging"),
         .. NotYet("whoever has another key is told so by fastdist -c", "testCrypto"),
         .. Same("help", "delta", "show", "showVersion", "getVerbose", "setVerbose", "inClientStartup", "inConfigCheck"),
@@ -21,8 +21,7 @@ internal static class ControlNames
 
     public static readonly DnsdistTheme Web = new("Web server",
     [
-        .. Same("webserver", "setWebserverConfig", "showWebserverConfig"),
-        .. Different("with the work factor that dnsdist has unless told", "hashPassword"),
+        .. Same("webserver", "setWebserverConfig", "hashPassword", "showWebserverConfig"),
         .. Same("setWebserverConfig{password}", "setWebserverConfig{apiKey}", "setWebserverConfig{acl}", "setWebserverConfig{customHeaders}"),
         .. Same("setWebserverConfig{statsRequireAuthentication}", "setWebserverConfig{apiRequiresAuthentication}", "setWebserverConfig{dashboardRequiresAuthentication}"),
         .. Same("setWebserverConfig{allowCrossOriginRequests}"),
