@@ -54,7 +54,7 @@ internal sealed class FrontendSockets(ProxyOptions options, ILogger log)
 
     /// <summary>Looks after the sockets of a frontend from now on, where they depend on an interface.</summary>
     public void Add(SharedFrontend frontend) => _tied.AddRange(
-        frontend.Options.Places(options.FreeBind).Select((place, number) => new TiedPlace(frontend, place, number)).Where(static tied => tied.Place.TiedTo.Length > 0));
+        frontend.Options.Places(options.FreeBind).Index().Where(static place => place.Item.TiedTo.Length > 0).Select(place => new TiedPlace(frontend, place.Item, place.Index)));
 
     /// <summary>Looks after those of a frontend no longer.</summary>
     public void Remove(SharedFrontend frontend) => _tied.RemoveAll(tied => tied.Shared == frontend);
