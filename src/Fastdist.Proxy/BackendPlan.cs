@@ -12,13 +12,14 @@ internal sealed class BackendPlan
 {
     /// <param name="present">Those there are.</param>
     /// <param name="next">Those there are to be.</param>
-    public BackendPlan(BackendView[] present, IReadOnlyList<BackendOptions> next)
+    /// <param name="areSubnetsOthers">Whether those that are told clients' networks are to be replaced, too.</param>
+    public BackendPlan(BackendView[] present, IReadOnlyList<BackendOptions> next, bool areSubnetsOthers)
     {
         int[] found = Succession.Find([.. present.Select(Known)], next);
         Present = present;
         Next = next;
         Before = [.. found.Select(place => place == Succession.New ? null : present[place])];
-        Kept = [.. Before.Select((before, i) => before is not null && EditableSettings.Lead(before.Options, next[i]) ? before : null)];
+        Kept = [.. Before.Select((before, i) => before is not null && EditableSettings.Lead(before.Options, next[i]) && !(areSubnetsOthers && next[i].UseClientSubnet) ? before : null)];
         Coming = [.. Enumerable.Range(0, next.Count).Where(i => Kept[i] is null).Select(i => next[i])];
     }
 

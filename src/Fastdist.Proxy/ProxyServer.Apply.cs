@@ -1,16 +1,25 @@
 using System;
 using System.Collections.Generic;
+using System.ComponentModel;
+using System.Diagnostics.CodeAnalysis;
 using System.Linq;
+using System.Threading.Tasks;
 using Fastdist.Proxy.Backends;
 using Fastdist.Proxy.Files;
+using Fastdist.Proxy.Frontends;
+using Fastdist.Proxy.Machines;
 using Fastdist.Proxy.Views;
+using Fastdist.Ring;
 using Fastdist.Settings;
+using Fastdist.Settings.Tables;
 
 namespace Fastdist.Proxy;
 
 /// <summary>Other settings for the running proxy: all of them are applied, or none.</summary>
 public sealed partial class ProxyServer
 {
+    private const int MostMillisecondsToHear = 1000;
+
     /// <summary>
     /// The settings in use, with all that was changed since the start: the backends in the order of <see cref="Backends"/>, each with its id. A state that
     /// was forced on one by <see cref="SetMode"/> is none of its settings.
@@ -23,6 +32,7 @@ public sealed partial class ProxyServer
             {
                 return _options with
                 {
+                    Frontends = [.. _frontends.Present.Select(static frontend => frontend.Options)],
                     Backends = [.. Backends.Select(BackendPlan.Known)],
                     Pools = [.. _pools.All.Where(pool => pool.Name != PoolOptions.Default || pool.Policy is not null)],
                     Policy = _pools.Policy,
@@ -33,8 +43,9 @@ public sealed partial class ProxyServer
     }
 
     /// <summary>
-    /// Goes by other settings from now on. What they name is loaded first; then what is the same as before stays as it is, with connections and counters, what
-    /// can be edited is, and what else differs is replaced, nothing in flight being lost. Changes that other threads make are made before or after all of it.
+    /// Goes by other settings from now on. What they name is loaded and bound first; then what is the same as before stays as it is, with connections and
+    /// counters, what can be edited is, and what else differs is replaced, nothing in flight being lost. No query sees only some of it, and when this returns
+    /// every shard has it that is not busy for a second. Changes that other threads make are made before or after all of it. Files that a setting names as before are not read again: that is what <see cref="TryReload(out string)"/> does.
     /// </summary>
     /// <param name="next">All settings, as for <see cref="Bind"/>.</param>
     /// <param name="problems">Why nothing was changed: a line for each thing, which says what to do.</param>
@@ -44,46 +55,81 @@ public sealed partial class ProxyServer
         lock (_reading)
         {
             AwaitDescriptors();
-            while (TryPrepare(next, out BackendPlan plan, out BackendContexts?[] contexts, out problems))
+            while (TryPrepare(next, out PreparedSettings prepared, out problems))
             {
-                lock (_control)
+                if (TryApply(next, prepared, out Task? made))
                 {
-                    // Somebody may have added or removed a backend while files were read.
-                    if (!_isDisposed && plan.Present == _backends.Present)
-                    {
-                        Apply(next, plan, contexts);
-                        return true;
-                    }
+                    // A shard that is busy, or gone, need not be waited for: it has its mail.
+                    made.Wait(MostMillisecondsToHear);
+                    return true;
                 }
 
-                Discard(contexts);
+                prepared.Discard();
             }
 
             return false;
         }
     }
 
-    /// <summary>Finds out what would change, and loads what that needs.</summary>
+    /// <returns>False when somebody has added or removed a backend while files were read, or the process is stopping: it is to be prepared again.</returns>
+    private bool TryApply(ProxyOptions next, PreparedSettings prepared, [NotNullWhen(true)] out Task? made)
+    {
+        lock (_control)
+        {
+            bool isStill = !_isDisposed && prepared.Backends.Present == _backends.Present;
+            made = isStill ? PostTogether(() => Apply(next, prepared)) : null;
+            return isStill;
+        }
+    }
+
+    /// <summary>Finds out what would change, and loads and binds what that needs.</summary>
     /// <returns>False when something is wrong, and nothing is loaded.</returns>
-    private bool TryPrepare(ProxyOptions next, out BackendPlan plan, out BackendContexts?[] contexts, out IReadOnlyList<string> problems)
+    private bool TryPrepare(ProxyOptions next, out PreparedSettings prepared, out IReadOnlyList<string> problems)
     {
         var report = new ReloadReport();
+        BackendPlan backends;
         lock (_control)
         {
             ForgetGone();
-            plan = new BackendPlan(_backends.Present, next.Backends);
-            report.Add(_isDisposed ? ["the process is stopping"] : [.. FixedSettings.Problems(_options, next), .. plan.Problems(_options.Shards), .. ProblemsOfNumber(next, plan)]);
+            backends = new BackendPlan(_backends.Present, next.Backends, AreSubnetsOthers(next));
+            report.Add(_isDisposed ? ["the process is stopping"] : [.. FixedSettings.Problems(_options, next, _mostUdpSize), .. backends.Problems(_options.Shards), .. ProblemsOfNumber(next, backends)]);
         }
 
-        contexts = _backendTls.Renew(plan.Coming, report);
+        report.Add(ListenerConflicts.Find(next.Frontends, []));
+        var frontends = new FrontendPlan(_frontends.Present, LeaveOutUnusable(next.Frontends));
+        IReadOnlyDictionary<TicketKeyOptions, TicketKeySource> tickets = report.Try("", () => _tickets.Prepare(frontends.Next)) ?? new Dictionary<TicketKeyOptions, TicketKeySource>();
+        FrontendContexts?[] presented = [.. frontends.Next.Select((options, i) => !frontends.NeedsContexts(i) ? null : report.Try("", () => _frontendTls.Load(
+            options, TicketsOf(options, tickets), frontends.Kept[i] is { } kept ? _frontendTls.StoredOf(kept, options) : null)))];
+        prepared = new PreparedSettings(backends, _backendTls.Renew(backends.Coming, report), frontends, presented, tickets, BindComing(frontends, report));
         problems = report.Problems;
         if (problems.Count > 0)
         {
-            Discard(contexts);
+            prepared.Discard();
         }
 
         return problems.Count == 0;
     }
+
+    private static TicketKeySource? TicketsOf(FrontendOptions frontend, IReadOnlyDictionary<TicketKeyOptions, TicketKeySource> tickets) =>
+        frontend.Tls is { SessionTickets: true } tls ? tickets.GetValueOrDefault(tls.TicketKeys) : null;
+
+    private ShardSockets[][] BindComing(FrontendPlan frontends, ReloadReport report)
+    {
+        try
+        {
+            return report.Problems.Count > 0 ? [] : _sockets.Bind(frontends.Coming, [.. _frontends.Held.Select(static frontend => frontend.Options)]);
+        }
+        catch (Win32Exception exception)
+        {
+            report.Add(exception.Message.Split('\n'));
+            report.Add(Sockets.IsDenied(exception.NativeErrorCode) ? ["a process that has become another user can bind such a port no more: restart it, or use another port"] : []);
+            return [];
+        }
+    }
+
+    /// <summary>Whether backends that are told clients' networks would be told others: then they are replaced, as answers to what they were told before lose that again.</summary>
+    private bool AreSubnetsOthers(ProxyOptions next) =>
+        (next.EcsOverride, next.EcsSourcePrefixV4, next.EcsSourcePrefixV6) != (_options.EcsOverride, _options.EcsSourcePrefixV4, _options.EcsSourcePrefixV6);
 
     private IEnumerable<string> ProblemsOfNumber(ProxyOptions next, BackendPlan plan)
     {
@@ -98,25 +144,74 @@ public sealed partial class ProxyServer
         }
     }
 
-    private static void Discard(BackendContexts?[] contexts) => Array.ForEach(contexts, static one => one?.Discard());
-
-    private void Apply(ProxyOptions next, BackendPlan plan, BackendContexts?[] contexts)
+    private void Apply(ProxyOptions next, PreparedSettings prepared)
     {
         PoolContents[] before = [.. Enumerable.Range(0, _pools.Count).Select(ContentsOf)];
-        BackendView[] going = [.. plan.Going];
-        ProxyOptions options = next with { Frontends = _options.Frontends };
+        BackendView[] going = [.. prepared.Backends.Going];
+        ProxyOptions options = next with { Frontends = prepared.Frontends.Next };
         _options = options;
+        _clientLimits.Use(options.ClientLimits);
+        _backendTls.Use(options);
         PostToAll(shard => shard.Use(options));
         if (!next.Acl.Equals(Acl))
         {
             Use(next.Acl);
         }
 
-        Arrange(plan, contexts);
+        Arrange(prepared.Backends, prepared.BackendContexts);
         Arrange(next, before);
+        Arrange(prepared);
         Array.ForEach(going, Part);
         _backendWatch.Look();
-        _log.SettingsApplied(plan.Coming.Length, going.Length);
+        _log.SettingsApplied(prepared.Backends.Coming.Length, going.Length);
+    }
+
+    /// <summary>Has the frontends that are planned; the pools that they name are there.</summary>
+    private void Arrange(PreparedSettings prepared)
+    {
+        FrontendPlan plan = prepared.Frontends;
+        var coming = new List<SharedFrontend>();
+        var present = new SharedFrontend[plan.Next.Length];
+        for (int i = 0; i < present.Length; i++)
+        {
+            if (plan.Kept[i] is { } kept)
+            {
+                present[i] = kept;
+                Adapt(kept, plan.Next[i], prepared.FrontendContexts[i]);
+            }
+            else
+            {
+                present[i] = new SharedFrontend(_frontends.FreeSlot(coming), plan.Next[i], _shards.Length);
+                coming.Add(present[i]);
+                if (prepared.FrontendContexts[i] is { } contexts)
+                {
+                    Keep(present[i], contexts);
+                }
+
+                _log.FrontendChanged(plan.Next[i].Flag, "is answered from now on");
+            }
+        }
+
+        _tickets.Keep(prepared.Tickets);
+        _frontends.Arrange(present);
+        Open([.. coming], prepared.Sockets);
+        Array.ForEach(plan.Going, Close);
+    }
+
+    private void Adapt(SharedFrontend frontend, FrontendOptions next, FrontendContexts? contexts)
+    {
+        int pool = _pools.NumberOf(next.Pool);
+        if (next != frontend.Options)
+        {
+            frontend.Options = next;
+            PostToAll(shard => shard.Edit(frontend, next, pool));
+            _log.FrontendChanged(next.Flag, "has other settings");
+        }
+
+        if (contexts is not null)
+        {
+            Present(frontend, contexts);
+        }
     }
 
     /// <summary>Has the backends that are planned, new ones in no pool yet; those that go are on the list no longer, but still in their pools.</summary>

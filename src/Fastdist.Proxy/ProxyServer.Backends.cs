@@ -151,7 +151,7 @@ public sealed partial class ProxyServer
     {
         backend.Shared.Options = options;
         PostToAll(shard => shard.Edit(backend.Shared, options));
-        _log.BackendEdited(backend.Name);
+        _log.BackendSet(backend.Name, "to other settings");
     }
 
     /// <summary>Has the shards let a backend go that is on the list no longer.</summary>
@@ -195,12 +195,7 @@ public sealed partial class ProxyServer
         _backends.Add(backend);
         backend.Shared.StateChanged = _backendWatch.Look;
         int[] pools = [.. inPools.Select(EnsurePool)];
-        for (int shard = 0; shard < _shards.Length; shard++)
-        {
-            // None runs when the settings are only checked.
-            TlsContext? context = contexts.OfShards[shard];
-            _shards[shard]?.Post(new Message(MessageKind.Change, Change: s => s.AddBackend(backend.Shared, context, pools)));
-        }
+        PostToAll(shard => shard.AddBackend(backend.Shared, contexts.OfShards[shard.Context.Id], pools));
     }
 
     /// <summary>Has new connections use what the files say now; those that are open stay.</summary>
@@ -225,7 +220,11 @@ public sealed partial class ProxyServer
         }
     }
 
-    private void ForgetGone() => Array.ForEach(_backends.ForgetGone(), backend => _backendTls.Forget(backend.Shared));
+    private void ForgetGone()
+    {
+        Array.ForEach(_backends.ForgetGone(), backend => _backendTls.Forget(backend.Shared));
+        _frontends.ForgetGone();
+    }
 
     private string ProblemWith(BackendOptions options)
     {

@@ -1,5 +1,8 @@
 using System;
+using System.Collections.Generic;
+using System.Linq;
 using System.Threading;
+using System.Threading.Tasks;
 using Fastdist.Proxy.Frontends;
 using Fastdist.Proxy.Machines;
 using Fastdist.Proxy.Shards;
@@ -14,6 +17,8 @@ namespace Fastdist.Proxy;
 /// <summary>What an operator may have changed while the proxy runs, from any thread, one change at a time.</summary>
 public sealed partial class ProxyServer
 {
+    private readonly List<Action<Shard>> _together = [];
+    private bool _isTogether;
     private volatile NetmaskSet _acl = NetmaskSet.Default;
 
     /// <summary>Clients that are served.</summary>
@@ -133,23 +138,37 @@ public sealed partial class ProxyServer
         }
     }
 
-    private void Present(int frontend, TlsServerContext[] contexts)
+    /// <summary>Has every shard change something, after what it was to change before.</summary>
+    private void PostToAll(Action<Shard> change)
     {
-        for (int shard = 0; shard < contexts.Length; shard++)
+        if (_isTogether)
         {
-            TlsServerContext context = contexts[shard];
-            if (!_shards[shard].Post(new Message(MessageKind.Change, Change: s => s.Present(frontend, context))))
-            {
-                context.Dispose();
-            }
+            _together.Add(change);
+            return;
+        }
+
+        // None runs when the settings are only checked.
+        foreach (Shard? shard in _shards)
+        {
+            shard?.Post(new Message(MessageKind.Change, Change: change));
         }
     }
 
-    private void PostToAll(Action<Shard> change)
+    /// <summary>Has every shard make several changes between the same two turns, so that no query sees some of them and not the others.</summary>
+    /// <returns>Is over once every shard has made them.</returns>
+    private Task PostTogether(Action post)
     {
-        foreach (Shard shard in _shards)
+        _isTogether = true;
+        post();
+        _isTogether = false;
+        Action<Shard>[] changes = [.. _together];
+        _together.Clear();
+        TaskCompletionSource[] made = [.. _shards.Select(_ => new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously))];
+        PostToAll(shard =>
         {
-            shard.Post(new Message(MessageKind.Change, Change: change));
-        }
+            Array.ForEach(changes, change => change(shard));
+            made[shard.Context.Id].SetResult();
+        });
+        return Task.WhenAll(made.Select(static one => one.Task));
     }
 }

@@ -38,15 +38,15 @@ public sealed partial class ProxyServer
             AwaitDescriptors();
             var report = new ReloadReport();
             Action useTicketKeys = _tickets.PrepareReload(report);
-            int[] frontends = [.. Enumerable.Range(0, _options.Frontends.Count).Where(i => _options.Frontends[i].Tls is not null)];
-            FrontendContexts?[] incoming = [.. frontends.Select(frontend => _frontendTls.Renew(frontend, report))];
+            SharedFrontend[] frontends = Array.FindAll(_frontends.Present, static frontend => frontend.Options.Tls is not null);
+            FrontendContexts?[] incoming = [.. frontends.Select(frontend => _frontendTls.Renew(frontend, _tickets.SourceOf(frontend.Options), report))];
             BackendView[] backends = _backends.Present;
             BackendContexts?[] outgoing = _backendTls.Renew(backends.Select(backend => backend.Options), report);
             _keyLogs.Reopen(report);
             lock (_control)
             {
                 useTicketKeys();
-                foreach ((int frontend, FrontendContexts? contexts) in frontends.Zip(incoming))
+                foreach ((SharedFrontend frontend, FrontendContexts? contexts) in frontends.Zip(incoming))
                 {
                     Use(frontend, contexts);
                 }
@@ -78,12 +78,18 @@ public sealed partial class ProxyServer
                 return false;
             }
 
+            if (!_frontends.Present.Contains(frontend.Shared))
+            {
+                error = $"{frontend.Address} was removed before";
+                return false;
+            }
+
             AwaitDescriptors();
             var report = new ReloadReport();
-            FrontendContexts? contexts = _frontendTls.Renew(frontend.Index, report);
+            FrontendContexts? contexts = _frontendTls.Renew(frontend.Shared, _tickets.SourceOf(frontend.Options), report);
             lock (_control)
             {
-                Use(frontend.Index, contexts);
+                Use(frontend.Shared, contexts);
             }
 
             return Conclude(report, out error);
@@ -100,7 +106,7 @@ public sealed partial class ProxyServer
         }
     }
 
-    private void Use(int frontend, FrontendContexts? contexts)
+    private void Use(SharedFrontend frontend, FrontendContexts? contexts)
     {
         if (contexts is null)
         {
@@ -109,12 +115,11 @@ public sealed partial class ProxyServer
 
         if (_isDisposed)
         {
-            FrontendTls.Discard(contexts.OfShards);
+            contexts.DiscardContexts();
             return;
         }
 
-        _frontendTls.Keep(frontend, contexts);
-        Present(frontend, contexts.OfShards);
+        Present(frontend, contexts);
     }
 
     private void Use(BackendView backend, BackendContexts? contexts)

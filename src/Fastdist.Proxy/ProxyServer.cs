@@ -14,7 +14,6 @@ using Fastdist.Ring;
 using Fastdist.Settings;
 using Fastdist.Tls;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Fastdist.Proxy;
 
@@ -27,15 +26,17 @@ public sealed partial class ProxyServer : IDisposable
 {
     private readonly Lock _control = new();
     private volatile ProxyOptions _options;
+
+    /// <summary>What buffers were made for, bytes.</summary>
+    private readonly int _mostUdpSize;
     private readonly ILogger _log;
     private readonly KeyLogFiles _keyLogs;
     private readonly BackendTls _backendTls;
     private readonly TicketKeys _tickets;
     private readonly FrontendTls _frontendTls;
-    private readonly ConnectionCount[] _frontendLimits;
+    private readonly ClientLimits _clientLimits;
     private readonly Shard[] _shards;
     private readonly Dictionary<BackendView, TlsContext?[]> _contexts = [];
-    private readonly TlsServerContext[]?[] _presented;
     private readonly ControlCounters _counters = new();
     private readonly Complaints _complaints;
     private readonly FrontendSockets _sockets;
@@ -52,14 +53,15 @@ public sealed partial class ProxyServer : IDisposable
         _backendWatch = new BackendWatch(() => Backends.Select(backend => backend.Shared), log);
         _keyLogs = new KeyLogFiles(isCheck);
         _backendTls = new BackendTls(options, _keyLogs, log);
-        _options = LeaveOutUnusable(options);
+        _options = options with { Frontends = LeaveOutUnusable(options.Frontends) };
         _pools = new PoolRoster(_options);
         _sockets = new FrontendSockets(_options, log);
-        _tickets = new TicketKeys(_options, TimeProvider.System, log);
-        _frontendTls = new FrontendTls(_options, _tickets, _keyLogs, log);
-        _frontendLimits = [.. _options.Frontends.Select(f => new ConnectionCount(f.MaxConcurrentTcpConnections))];
+        _tickets = new TicketKeys(TimeProvider.System, log);
+        _frontendTls = new FrontendTls(_options.Shards, _keyLogs, log);
         _shards = new Shard[_options.Shards];
-        _presented = _frontendTls.Load();
+        _clientLimits = new ClientLimits(_options.ClientLimits);
+        AddConfiguredFrontends();
+        _mostUdpSize = _options.UdpMaxSize;
         Acl = _options.Acl;
         _turns = new TurnWatch(_shards.Length, shard => _shards[shard].Counters.Turns);
     }
@@ -70,16 +72,13 @@ public sealed partial class ProxyServer : IDisposable
     /// <summary>Why io_uring is not in use although it was not excluded; null when it is.</summary>
     public string? RingReason => _shards[0].RingReason;
 
-    /// <summary>Every frontend, once for each protocol that it speaks, in the order of the configuration.</summary>
-    public IReadOnlyList<FrontendView> Frontends { get; private set; } = [];
-
     /// <summary>What each shard counts about itself.</summary>
     public IReadOnlyList<ShardView> Shards => [.. _shards.Select((shard, id) => new ShardView(id, shard.Counters, shard.RingCounters))];
 
     /// <summary>The figures of the whole process under dnsdist's names, sorted by name.</summary>
     /// <param name="isThorough">Whether figures that the kernel takes long to find are wanted, too.</param>
     public IReadOnlyList<Statistic> GlobalStatistics(bool isThorough) =>
-        Views.GlobalStatistics.Read(Frontends, _backends.All(out BackendTotals departed), departed, _averages, Stopwatch.GetElapsedTime(_startedAt), isThorough);
+        Views.GlobalStatistics.Read(CountedFrontends, _backends.All(out BackendTotals departed), departed, _averages, Stopwatch.GetElapsedTime(_startedAt), isThorough);
 
     /// <summary>What the control thread counts.</summary>
     public ControlCounters Counters => _counters;
@@ -90,8 +89,10 @@ public sealed partial class ProxyServer : IDisposable
     public static ProxyServer Bind(ProxyOptions options, ILogger log)
     {
         var server = new ProxyServer(options, log, isCheck: false);
+        ShardSockets[][] sockets = server._sockets.Bind(server._options.Frontends, held: []);
         server.CreateShards();
         server.AddConfiguredBackends();
+        server.Open(server._frontends.Present, sockets);
         WarnOfEmptyPools(options, log);
         return server;
     }
@@ -121,15 +122,14 @@ public sealed partial class ProxyServer : IDisposable
     /// <summary>Does what is due from time to time: call it about once a second.</summary>
     public void Maintain()
     {
-        _averages.Update(Frontends);
+        _averages.Update(CountedFrontends);
         KeepDescriptors();
-        _sockets.Maintain((shard, change) => _shards[shard].Post(new Message(MessageKind.Change, Change: change)));
-
         if (_control.TryEnter())
         {
             try
             {
                 DateTimeOffset now = DateTimeOffset.UtcNow;
+                _sockets.Maintain((shard, change) => _shards[shard].Post(new Message(MessageKind.Change, Change: change)));
                 ForgetGone();
                 TellEndedCertificates(now);
                 _tickets.Maintain();
@@ -169,7 +169,7 @@ public sealed partial class ProxyServer : IDisposable
             _isDisposed = true;
 
             // Sessions of the shards are gone with their threads; those of a check were never made.
-            foreach (TlsContext? context in _presented.SelectMany(contexts => contexts ?? []).Concat(_contexts.Values.SelectMany(contexts => contexts)))
+            foreach (TlsContext? context in _presented.Values.SelectMany(contexts => contexts).Concat(_contexts.Values.SelectMany(contexts => contexts)))
             {
                 context?.Dispose();
             }
@@ -186,50 +186,11 @@ public sealed partial class ProxyServer : IDisposable
         }
     }
 
-    /// <summary>Drops the frontends whose TLS cannot be set up, where the operator wants that.</summary>
-    private ProxyOptions LeaveOutUnusable(ProxyOptions options) => options with
-    {
-        Frontends = [.. options.Frontends.Where(frontend => frontend.Tls is not { IgnoreConfigurationErrors: true } || IsUsable(options, frontend))],
-    };
-
-    private bool IsUsable(ProxyOptions options, FrontendOptions frontend)
-    {
-        try
-        {
-            // Who is kept is loaded again with the rest, and its warnings are logged then.
-            ProxyOptions alone = options with { Frontends = [frontend], Shards = 1 };
-            var tickets = new TicketKeys(alone, TimeProvider.System, NullLogger.Instance);
-            using var trial = new FrontendTls(alone, tickets, _keyLogs, NullLogger.Instance);
-            FrontendTls.Discard(trial.Load()[0]!);
-            return true;
-        }
-        catch (TlsConfigurationException exception)
-        {
-            _log.FrontendLeftOut(exception.Message);
-            return false;
-        }
-    }
-
     private void CreateShards()
     {
-        ShardSockets[] sockets = _sockets.Bind();
-        var limits = new ClientLimits(_options.ClientLimits);
         for (int id = 0; id < _options.Shards; id++)
         {
-            TlsContext?[] contexts = [.. _presented.Select(shards => shards?[id])];
-            _shards[id] = new Shard(id, _options, Machine.Real, sockets[id], contexts, _shards, limits, _frontendLimits, _complaints, _log);
+            _shards[id] = new Shard(id, _options, Machine.Real, _shards, _clientLimits, _complaints, _log);
         }
-
-        Frontends = [.. _options.Frontends.SelectMany(ViewsOf)];
-    }
-
-    private IEnumerable<FrontendView> ViewsOf(FrontendOptions options, int index)
-    {
-        if (options.HasDatagrams)
-        {
-            yield return new FrontendView(index, options, [.. _shards.Select(s => s.UdpCounters[index])], connections: null);
-        }
-
-        yield return new FrontendView(index, options, [.. _shards.Select(s => s.TcpCounters[index])], _frontendLimits[index]);
     }
 }

@@ -28,7 +28,7 @@ internal sealed class Statistics(ProxyServer server)
             write(OfFrontend(frontend));
         }
 
-        foreach (IGrouping<string, FrontendView> group in server.Frontends.GroupBy(f => f.Protocol))
+        foreach (IGrouping<string, FrontendView> group in server.CountedFrontends.GroupBy(f => f.Protocol))
         {
             write(AddLatency(new Line("latency").Add("protocol", group.Key), LatencyHistogram.SumOf(group.Select(f => f.Latency()))).ToString());
         }
@@ -97,7 +97,7 @@ internal sealed class Statistics(ProxyServer server)
 
     private string Process()
     {
-        IReadOnlyList<FrontendView> all = server.Frontends;
+        IReadOnlyList<FrontendView> all = server.CountedFrontends;
         return new Line("process")
             .Add("queries", all.Sum(f => f.Sum(c => c.Queries)))
             .Add("responses", all.Sum(f => f.Sum(c => c.Responses)))

@@ -115,6 +115,19 @@ public abstract unsafe class KernelRing : Ring
         }
     }
 
+    /// <summary>Gives a socket a number: a free one, or the next.</summary>
+    private protected static int Number<T>(List<T> sockets, Stack<int> free, T socket)
+    {
+        if (free.TryPop(out int number))
+        {
+            sockets[number] = socket;
+            return number;
+        }
+
+        sockets.Add(socket);
+        return sockets.Count - 1;
+    }
+
     /// <summary>Closes the sockets of all streams, which nothing is reported of any more.</summary>
     private protected void CloseStreams()
     {

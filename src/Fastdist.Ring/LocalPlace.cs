@@ -11,6 +11,18 @@ public sealed record LocalPlace(IPEndPoint Address, string Interface = "", bool 
     /// <summary>The interface it depends on, by name; empty for none.</summary>
     public string TiedTo => Interface.Length > 0 ? Interface : NetworkInterfaces.ScopeOf(Address.Address);
 
+    /// <summary>
+    /// Whether sockets of two places would share what comes, as the kernel sees it: one port, one family (IPv6 sockets take IPv6 only), an address in common,
+    /// an interface in common.
+    /// </summary>
+    public bool Overlaps(LocalPlace other) =>
+        Address.Port == other.Address.Port && Address.Port != 0
+        && Address.AddressFamily == other.Address.AddressFamily
+        && (Address.Address.Equals(other.Address.Address) || IsWildcard || other.IsWildcard)
+        && (TiedTo.Length == 0 || other.TiedTo.Length == 0 || TiedTo == other.TiedTo);
+
+    private bool IsWildcard => Address.Address.Equals(IPAddress.Any) || Address.Address.Equals(IPAddress.IPv6Any);
+
     /// <inheritdoc/>
     public override string ToString() => NetworkInterfaces.Describe(Address, Interface);
 }

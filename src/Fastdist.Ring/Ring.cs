@@ -38,7 +38,7 @@ public abstract class Ring : IDisposable
     /// <summary>Starts accepting on a listening socket, which the ring now owns.</summary>
     /// <param name="descriptor">A listening, non-blocking socket.</param>
     /// <param name="tag">Handed back with each accepted connection.</param>
-    /// <returns>An index for <see cref="CloseListener"/>.</returns>
+    /// <returns>An index for <see cref="CloseListener"/>; those of closed ones come again.</returns>
     public abstract int AddListener(int descriptor, int tag);
 
     /// <summary>
@@ -47,15 +47,31 @@ public abstract class Ring : IDisposable
     /// </summary>
     public abstract void CloseListener(int listener);
 
+    /// <summary>Has a listener's queues be of another length; who waits in them goes on waiting.</summary>
+    /// <param name="listener">A listener that is not being closed.</param>
+    /// <param name="backlog">Connections that may wait to be accepted, clamped by net.core.somaxconn.</param>
+    /// <param name="fastOpenQueue">Connections with data in their SYN that may wait (RFC 7413); 0 takes none.</param>
+    public abstract void Resize(int listener, int backlog, int fastOpenQueue);
+
     /// <summary>Accepts on another socket from now on and closes the one before, with what its queue holds.</summary>
     public abstract void ReplaceListener(int listener, int descriptor);
 
     /// <summary>Starts receiving on a bound datagram socket, which the ring now owns.</summary>
-    /// <returns>An index for <see cref="SendDatagram"/>.</returns>
+    /// <returns>An index for <see cref="SendDatagram"/>; those of closed ones come again.</returns>
     public abstract int AddDatagramSocket(int descriptor, int tag);
 
     /// <summary>Stops receiving on a datagram socket; answers can still be sent from it.</summary>
     public abstract void StopReceiving(int datagramSocket);
+
+    /// <summary>
+    /// Has the kernel give what comes to its address to other sockets only that are bound there; what it holds is still received, and answers can
+    /// still be sent from it.
+    /// </summary>
+    /// <returns>False when the kernel will not; then it goes on as it was.</returns>
+    public abstract bool TurnAway(int datagramSocket);
+
+    /// <summary>Closes a datagram socket: what was queued leaves first, nothing is told of it any more from when this returns.</summary>
+    public abstract void CloseDatagramSocket(int datagramSocket);
 
     /// <summary>Receives on another socket from now on, which also sends the answers to what the one before received; that one is closed.</summary>
     public abstract void ReplaceDatagramSocket(int datagramSocket, int descriptor);

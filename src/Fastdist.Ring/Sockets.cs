@@ -136,6 +136,9 @@ public static unsafe partial class Sockets
         Libc.Close(descriptor);
     }
 
+    /// <summary>Whether the error of a bind says that this user may not (EACCES).</summary>
+    public static bool IsDenied(int errno) => errno == Libc.EACCES;
+
     /// <summary>Whether the error of a send says that the peer's FIN had come before its reset (EPIPE and not ECONNRESET).</summary>
     public static bool HadEnded(int errno) => errno == Libc.EPIPE;
 
@@ -147,6 +150,24 @@ public static unsafe partial class Sockets
         {
             return bytes.Length == Libc.Send(descriptor, start, (nuint)bytes.Length, Libc.MSG_NOSIGNAL | Libc.MSG_DONTWAIT);
         }
+    }
+
+    /// <summary>
+    /// Connects a bound datagram socket to itself: the kernel gives a connected socket what its peer sends only, so all else that comes to its address is for the
+    /// others that are bound there. Sends name their own peers all the same (udp(7)).
+    /// </summary>
+    /// <returns>False when the kernel refused.</returns>
+    internal static bool TryTurnAway(int descriptor)
+    {
+        SocketAddress own = GetLocal(descriptor);
+        return Libc.Connect(descriptor, &own, own.Length) == 0;
+    }
+
+    /// <summary>Gives a listening socket queues of another length: both may be set again while it listens.</summary>
+    internal static void Resize(int descriptor, int backlog, int fastOpenQueue)
+    {
+        TrySetOption(descriptor, Libc.IPPROTO_TCP, Libc.TCP_FASTOPEN, fastOpenQueue);
+        Libc.Listen(descriptor, backlog);
     }
 
     /// <summary>Bytes sent and not acknowledged (SIOCOUTQ, tcp(7)); also after a reset.</summary>

@@ -30,6 +30,8 @@ public sealed class TlsSessionStore(
     public const int DefaultValidity = 600;
 
     private readonly Lock _lock = new();
+    private int _capacity = capacity;
+    private int _validity = validity;
     private readonly List<Entry> _oldestFirst = [];
     private readonly TimeProvider _clock = clock ?? TimeProvider.System;
     private bool _isClosed;
@@ -48,6 +50,19 @@ public sealed class TlsSessionStore(
 
     /// <summary>Seconds of the clock by which sessions age.</summary>
     internal long Now => now();
+
+    /// <summary>Keeps at most so many from now on, for so long.</summary>
+    /// <param name="most">Sessions, 0 for none.</param>
+    /// <param name="seconds">Age at which an unused one is dropped.</param>
+    public void Limit(int most, int seconds)
+    {
+        lock (_lock)
+        {
+            (_capacity, _validity) = (most, seconds);
+            DropOldest(Math.Max(_oldestFirst.Count - most, 0));
+            DropEnded();
+        }
+    }
 
     /// <summary>Drops what is too old; dnsdist does so once a minute.</summary>
     public void Sweep()
@@ -81,12 +96,12 @@ public sealed class TlsSessionStore(
         lock (_lock)
         {
             DropEnded();
-            if (_oldestFirst.Count >= capacity)
+            if (_oldestFirst.Count >= _capacity)
             {
-                DropOldest(_oldestFirst.Count - capacity + 1);
+                DropOldest(_oldestFirst.Count - _capacity + 1);
             }
 
-            if (capacity > 0 && !_isClosed && !HasEnded(entry, entry.KeptAt, _clock.GetUtcNow().ToUnixTimeSeconds()))
+            if (_capacity > 0 && !_isClosed && !HasEnded(entry, entry.KeptAt, _clock.GetUtcNow().ToUnixTimeSeconds()))
             {
                 _oldestFirst.Add(entry);
             }
@@ -118,7 +133,7 @@ public sealed class TlsSessionStore(
     }
 
     private bool HasEnded(in Entry entry, long seconds, long unixSeconds) =>
-        entry.KeptAt + validity <= seconds || entry.End.MadeAt + LongestLife <= seconds || entry.End.NotAfter <= unixSeconds;
+        entry.KeptAt + _validity <= seconds || entry.End.MadeAt + LongestLife <= seconds || entry.End.NotAfter <= unixSeconds;
 
     private void DropEnded()
     {

@@ -36,6 +36,7 @@ internal static class LaterAccess
         var leftOut = new List<FrontendOptions>();
         bool isDone = later.TryActAs(() =>
         {
+            WarnOfConfiguration(settings.ConfigurationFile, log);
             foreach (IGrouping<FrontendOptions?, ReloadedFile> group in files)
             {
                 string[] found = [.. group.SelectMany(file => ProblemWith(file, settings.IsCheck))];
@@ -70,6 +71,22 @@ internal static class LaterAccess
         catch (TlsConfigurationException)
         {
             return false;
+        }
+    }
+
+    /// <summary>Nobody has to read it again, and whoever keeps it to root may mean that.</summary>
+    private static void WarnOfConfiguration(string path, ILogger log)
+    {
+        try
+        {
+            if (path.Length > 0)
+            {
+                OperatorFile.RequireReadable("-C", path);
+            }
+        }
+        catch (TlsConfigurationException exception)
+        {
+            log.ConfigurationNote(LogLevel.Warning, $"{exception.Message}: it cannot be reloaded then");
         }
     }
 

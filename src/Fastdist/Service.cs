@@ -50,7 +50,7 @@ internal sealed class Service : IDisposable
     {
         (_settings, _lines, _log) = (settings, lines, log);
         _server = ProxyServer.Bind(settings.Proxy, log);
-        var inUse = new SettingsInUse(settings, _server, options => _console?.Replace(options), options => _web?.Replace(options));
+        var inUse = new SettingsInUse(settings, _server, options => _console?.Replace(options), options => _web?.Replace(options), isVerbose => lines.Minimum = isVerbose ? LogLevel.Debug : LogLevel.Information);
         _configuration = new ConfigurationReload(source, _server, inUse, new OperatorServices
         {
             Version = Features.Version,

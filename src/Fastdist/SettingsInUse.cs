@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Linq;
 using System.Threading;
 using Fastdist.Control.Configuration;
 using Fastdist.Control.Consoles;
@@ -19,7 +20,8 @@ namespace Fastdist;
 /// <param name="server">The proxy, which knows its own.</param>
 /// <param name="useConsole">Has the console go by others.</param>
 /// <param name="useWeb">Has the web server go by others.</param>
-internal sealed class SettingsInUse(ProcessOptions start, ProxyServer server, Action<ConsoleOptions> useConsole, Action<WebServerOptions> useWeb) : ISettingsInUse
+/// <param name="useVerbose">Has more be logged, or no longer.</param>
+internal sealed class SettingsInUse(ProcessOptions start, ProxyServer server, Action<ConsoleOptions> useConsole, Action<WebServerOptions> useWeb, Action<bool> useVerbose) : ISettingsInUse
 {
     private readonly Lock _changing = new();
     private ProcessOptions _settings = start;
@@ -74,6 +76,7 @@ internal sealed class SettingsInUse(ProcessOptions start, ProxyServer server, Ac
 
             Use(console, useConsole);
             Use(web, useWeb);
+            useVerbose(next.Verbose);
             (_settings, _version) = (next, _version + 1);
             return true;
         }
@@ -91,14 +94,15 @@ internal sealed class SettingsInUse(ProcessOptions start, ProxyServer server, Ac
     /// <summary>What the running process cannot change of itself.</summary>
     private IEnumerable<string> Fixed(ProcessOptions next)
     {
-        if (!Equals(next.Console.ControlSocket, _settings.Console.ControlSocket))
-        {
-            yield return "the console's address (controlSocket, --control-socket) is changed by a restart only";
-        }
-
-        if (!Equals(next.Web.Address, _settings.Web.Address))
-        {
-            yield return "the web server's address (webserver, --webserver) is changed by a restart only";
-        }
+        (string What, object? Next, object? Now)[] all =
+        [
+            ("the console's address (controlSocket, --control-socket)", next.Console.ControlSocket, _settings.Console.ControlSocket),
+            ("the console's key (setKey, --setkey, --setkey-file)", (next.Console.Key, next.Console.KeyFile), (_settings.Console.Key, _settings.Console.KeyFile)),
+            ("the web server's address (webserver, --webserver)", next.Web.Address, _settings.Web.Address),
+            ("how many connections the web server has", next.Web.MaxConcurrentConnections, _settings.Web.MaxConcurrentConnections),
+            ("the user and group (--uid, --gid)", (next.User, next.Group), (_settings.User, _settings.Group)),
+            ("the format of the log (setStructuredLogging, --log-format)", next.LogFormat, _settings.LogFormat),
+        ];
+        return all.Where(static one => !Equals(one.Next, one.Now)).Select(static one => $"{one.What} is changed by a restart only");
     }
 }

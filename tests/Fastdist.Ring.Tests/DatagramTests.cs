@@ -145,9 +145,85 @@ public class DatagramTests
         Assert.Equal("late answer"u8, Receive(harness, client));
     }
 
-    private static IPEndPoint Bind(Harness harness, IPAddress address, int tag = 0)
+    [Theory, ClassData(typeof(BothRings))]
+    public void What_comes_after_a_socket_turns_away_is_another_ones_that_is_bound_there_and_nothing_is_lost(RingMode mode)
     {
-        int descriptor = Sockets.BindDatagram(new(new IPEndPoint(address, 0)), new(SocketBuffer, SocketBuffer), out int granted);
+        const int Clients = 40;
+        foreach ((IPAddress bound, IPAddress asked) in ((IPAddress, IPAddress)[])
+        [
+            (IPAddress.Loopback, IPAddress.Loopback), (IPAddress.Any, IPAddress.Parse("127.0.0.2")), (IPAddress.IPv6Loopback, IPAddress.IPv6Loopback), (IPAddress.IPv6Any, IPAddress.IPv6Loopback),
+        ])
+        {
+            using var harness = new Harness(mode);
+            IPEndPoint server = Bind(harness, bound, tag: 1);
+            var routes = new List<DatagramRoute>();
+            int[] seen = new int[3];
+            harness.OnDatagram = (int tag, ReadOnlySpan<byte> _, in DatagramRoute route, bool _) =>
+            {
+                routes.Add(route);
+                seen[tag]++;
+            };
+            Socket[] clients = [.. Enumerable.Range(0, Clients).Select(_ => harness.Own(Client(new IPEndPoint(asked, server.Port))))];
+            Array.ForEach(clients, static client => client.Send("one"u8));
+            harness.Until(() => seen[1] > 0);
+            Assert.True(harness.Ring.TurnAway(routes[0].Socket));
+            Bind(harness, bound, tag: 2, server.Port);
+            Array.ForEach(clients, static client => client.Send("two"u8));
+            harness.Until(() => seen[1] + seen[2] == 2 * Clients);
+            Assert.Equal((Clients, Clients), (seen[1], seen[2]));
+
+            foreach (DatagramRoute route in routes)
+            {
+                harness.Ring.SendDatagram(route.Socket, in route, "answer"u8);
+            }
+
+            foreach (Socket client in clients)
+            {
+                Assert.Equal("answer"u8, Receive(harness, client));
+                Assert.Equal("answer"u8, Receive(harness, client));
+            }
+        }
+    }
+
+    [Theory, ClassData(typeof(BothRings))]
+    public void A_closed_socket_sends_what_was_queued_says_nothing_more_and_leaves_its_number_to_another(RingMode mode)
+    {
+        using var harness = new Harness(mode);
+        IPEndPoint server = Bind(harness, IPAddress.Loopback, tag: 1);
+        DatagramRoute asked = default;
+        var seen = new List<int>();
+        harness.OnDatagram = (int tag, ReadOnlySpan<byte> _, in DatagramRoute route, bool _) =>
+        {
+            asked = route;
+            seen.Add(tag);
+        };
+        using Socket client = Client(server);
+        client.Send("one"u8);
+        harness.Until(() => seen.Count == 1);
+        int first = asked.Socket;
+        client.Send("unheard"u8);
+        harness.Ring.SendDatagram(first, in asked, "answer"u8);
+        harness.Ring.CloseDatagramSocket(first);
+        Assert.Equal("answer"u8, Receive(harness, client));
+        Assert.Equal([1], seen);
+
+        IPEndPoint next = server;
+        harness.Until(() =>
+        {
+            int descriptor = Sockets.BindDatagram(new(new IPEndPoint(IPAddress.Loopback, 0)), new(SocketBuffer, SocketBuffer), out _);
+            next = Sockets.GetLocal(descriptor).ToEndPoint();
+            return harness.Ring.AddDatagramSocket(descriptor, tag: 2) == first;
+        });
+        using Socket other = Client(next);
+        other.Send("two"u8);
+        harness.Until(() => seen.Count == 2);
+        Assert.Equal([1, 2], seen);
+        Assert.Equal(first, asked.Socket);
+    }
+
+    private static IPEndPoint Bind(Harness harness, IPAddress address, int tag = 0, int port = 0)
+    {
+        int descriptor = Sockets.BindDatagram(new(new IPEndPoint(address, port)), new(SocketBuffer, SocketBuffer), out int granted);
         Assert.True(granted > 0);
         IPEndPoint bound = Sockets.GetLocal(descriptor).ToEndPoint();
         harness.Ring.AddDatagramSocket(descriptor, tag);

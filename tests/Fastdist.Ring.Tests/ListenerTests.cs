@@ -131,4 +131,19 @@ public partial class ListenerTests
         public ulong Soft;
         public ulong Hard;
     }
+
+    [Theory, ClassData(typeof(BothRings))]
+    public void A_closed_listener_leaves_its_number_to_another(RingMode mode)
+    {
+        using var harness = new Harness(mode);
+        harness.Listen(tag: 1, out int first);
+        harness.RunFor(5);
+        harness.Ring.CloseListener(first);
+        harness.Until(() => harness.ClosedListeners.Count == 1);
+        IPEndPoint address = harness.Listen(tag: 2, out int second);
+        Assert.Equal(first, second);
+        harness.Own(new Socket(SocketType.Stream, ProtocolType.Tcp)).Connect(address);
+        harness.Until(() => harness.Connections.Count == 1);
+        Assert.Equal(2, harness.Connections[0].Tag);
+    }
 }

@@ -15,11 +15,17 @@ internal abstract class StandInRing() : Ring(new Nobody(), new RingCounters())
 
     public override void ReplaceListener(int listener, int descriptor) => throw new NotSupportedException();
 
+    public override void Resize(int listener, int backlog, int fastOpenQueue) => throw new NotSupportedException();
+
     public override void CloseListener(int listener) => throw new NotSupportedException();
 
     public override int AddDatagramSocket(int descriptor, int tag) => throw new NotSupportedException();
 
     public override void ReplaceDatagramSocket(int datagramSocket, int descriptor) => throw new NotSupportedException();
+
+    public override bool TurnAway(int datagramSocket) => throw new NotSupportedException();
+
+    public override void CloseDatagramSocket(int datagramSocket) => throw new NotSupportedException();
 
     public override void StopReceiving(int datagramSocket) => throw new NotSupportedException();
 

@@ -22,6 +22,7 @@ public class SettingsTextTests
     private static readonly Dictionary<string, string> s_samples = new()
     {
         ["NAME"] = "eth7",
+        ["UUID"] = "f81d4fae-7dec-11d0-a765-00a0c91e6bf6",
         ["FILE"] = "/file",
         ["TEXT"] = Marker,
         ["LIST"] = "a:b",

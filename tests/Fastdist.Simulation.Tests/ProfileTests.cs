@@ -28,6 +28,9 @@ public class EndTests
 
     [Fact]
     public void Backends_that_come_and_go_cost_no_query() => Played.Holds("come-and-go");
+
+    [Fact]
+    public void Settings_that_change_under_load_cost_no_query() => Played.Holds("other-settings");
 }
 
 /// <summary>The rules about answers that do not come.</summary>

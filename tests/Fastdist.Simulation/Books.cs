@@ -108,7 +108,7 @@ internal static class Books
             {
                 int inFlight = ofClients.GetValueOrDefault(index);
                 world.Require(client.InFlight == inFlight, $"a client counts {client.InFlight} queries in flight and has {inFlight}");
-                world.Require(inFlight <= world.Options.Frontends[client.Frontend].MaxInFlight, $"a client has {inFlight} queries in flight");
+                world.Require(inFlight <= shard.Shard.Frontends[client.Frontend].Options.MaxInFlight, $"a client has {inFlight} queries in flight");
             }
         }
     }

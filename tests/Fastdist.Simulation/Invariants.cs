@@ -2,6 +2,7 @@ using System;
 using System.Linq;
 using Fastdist.Proxy.Backends;
 using Fastdist.Proxy.Counters;
+using Fastdist.Proxy.Frontends;
 using Fastdist.Proxy.Machines;
 using Fastdist.Ring;
 using Fastdist.Settings;
@@ -86,6 +87,11 @@ internal static class Invariants
 
         CheckDatagrams(world);
         CheckCounts(world);
+        foreach (SharedFrontend frontend in world.RemovedFrontends)
+        {
+            world.Require(frontend.IsGone, $"frontend {frontend.Slot} was removed and is still there");
+        }
+
         foreach (SimBackend backend in world.Backends.Where(static b => b.IsRemoved))
         {
             world.Require(backend.Shared.IsGone, $"b{backend.Number} was removed and is still there");
@@ -104,7 +110,7 @@ internal static class Invariants
         foreach (SimShard shard in world.Shards)
         {
             world.Require(shard.Shard.Clients.Count > 0 || shard.Shard.Clients.Held == default, $"clients that are gone hold {shard.Shard.Clients.Held}");
-            foreach (FrontendCounters counters in shard.Shard.TcpCounters)
+            foreach (FrontendCounters counters in world.AllFrontends.Select(f => f.Tcp[shard.Shard.Context.Id]))
             {
                 world.Require(counters.CurrentConnections == 0, $"{counters.CurrentConnections} connections of clients are still counted");
             }
@@ -140,18 +146,20 @@ internal static class Invariants
     /// <summary>Every query was answered, or its answer's end is counted; every connection that counts is there.</summary>
     private static void CheckCounts(World world)
     {
-        foreach (SimShard shard in world.Shards)
+        foreach (SharedFrontend frontend in world.AllFrontends)
         {
-            foreach (FrontendCounters udp in shard.Shard.UdpCounters)
+            foreach (FrontendCounters udp in frontend.Udp)
             {
                 long ended = udp.Responses + udp.DroppedOverload + udp.NoncompliantQueries + udp.TruncationFailures;
                 world.Require(udp.Queries == ended, $"{udp.Queries} queries over UDP were counted and {ended} ends");
+                world.Require(udp.InFlight == 0, $"{udp.InFlight} queries over UDP are still counted");
             }
 
-            foreach (FrontendCounters tcp in shard.Shard.TcpCounters)
+            foreach (FrontendCounters tcp in frontend.Tcp)
             {
                 long ended = tcp.Responses + tcp.LostResponses + tcp.NoncompliantQueries;
                 world.Require(tcp.Queries == ended, $"{tcp.Queries} queries over TCP were counted and {ended} ends");
+                world.Require(tcp.InFlight == 0, $"{tcp.InFlight} queries over TCP are still counted");
             }
         }
 
@@ -180,7 +188,7 @@ internal static class Invariants
     private static void CheckDatagrams(World world)
     {
         long unanswered = world.Ledger.Queries.Count(static q => q.IsDatagram && q.Fate == Fate.Pending);
-        long dropped = world.Shards.Sum(static s => s.Shard.UdpCounters.Sum(static c => c.DroppedOverload));
+        long dropped = world.AllFrontends.Sum(static f => f.Udp.Sum(static c => c.DroppedOverload));
         world.Require(unanswered == dropped, $"{unanswered} datagrams were not answered, {dropped} were counted as dropped; first: {world.Ledger.Queries.FirstOrDefault(static q => q.IsDatagram && q.Fate == Fate.Pending)}");
     }
 }

@@ -47,7 +47,7 @@ internal sealed partial class World
         SimShard shard = _shards[client.Address.Port % _shards.Count];
         After(Latency + Random.NextInt64(Latency + 1), () =>
         {
-            if (shard.Ring.Arrive(0, client.Address, payload))
+            if (shard.Ring.Arrive(shard.Ring.DatagramSocketOf(NumberOf(PlainFrontend)), client.Address, payload))
             {
                 query.ArrivedAt = Now;
             }
@@ -88,12 +88,13 @@ internal sealed partial class World
         SimShard shard = _shards[Random.Next(_shards.Count)];
         After(Latency, () =>
         {
-            bool isHeard = shard.Ring.IsListening && !shard.IsDone;
+            int listener = shard.Ring.ListenerOf(NumberOf(frontend));
+            bool isHeard = listener >= 0 && !shard.IsDone;
             if (isHeard)
             {
                 var accepted = new SimSocket(this, address);
                 SimSocket.Join(end, accepted, Latency);
-                shard.Ring.Arrive(frontend, AddDescriptor(accepted));
+                shard.Ring.Arrive(listener, AddDescriptor(accepted));
             }
 
             After(Latency, () => connected(isHeard));

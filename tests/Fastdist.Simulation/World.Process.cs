@@ -3,7 +3,6 @@ using System.Collections.Generic;
 using System.Linq;
 using System.Net;
 using Fastdist.Proxy.Backends;
-using Fastdist.Proxy.Counters;
 using Fastdist.Proxy.Frontends;
 using Fastdist.Proxy.Machines;
 using Fastdist.Proxy.Pools;
@@ -26,7 +25,7 @@ internal sealed partial class World
     private readonly List<SimBackend> _backends = [];
     private ProxyOptions _options = null!;
     private ClientLimits _limits = null!;
-    private ConnectionCount[] _frontendLimits = [];
+    private SharedFrontend[] _frontends = [];
     private SimRing? _newRing;
     private HashCircle? _circle;
 
@@ -49,7 +48,7 @@ internal sealed partial class World
     public ClientLimits Limits => _limits;
 
     /// <summary>Connections that count against the frontends' limits.</summary>
-    public int FrontendConnections => _frontendLimits.Sum(static limit => limit.Current);
+    public int FrontendConnections => AllFrontends.Sum(static frontend => frontend.Limit.Current);
 
     /// <summary>Address number so many of the backends' network.</summary>
     public static IPEndPoint BackendAddress(int number) => new(new IPAddress([192, 0, 2, (byte)(number + 1)]), 53);
@@ -66,14 +65,13 @@ internal sealed partial class World
         };
         _options = options with { Backends = [], Frontends = [plain, tls] };
         _limits = new ClientLimits(_options.ClientLimits);
-        _frontendLimits = [new ConnectionCount(0), new ConnectionCount(0)];
+        _frontends = [.. _options.Frontends.Select((frontend, number) => new SharedFrontend(number, frontend, options.Shards))];
         ILogger log = _trace is null ? NullLogger.Instance : new TraceLogger(this, _trace);
         var shards = new Shard[options.Shards];
         for (int id = 0; id < shards.Length; id++)
         {
-            var sockets = new ShardSockets { Datagrams = { (0, 0) }, Listeners = { (0, PlainFrontend), (0, TlsFrontend) } };
             _presented.Add(Tls.Ours(new SimTlsOptions { IsServer = true }));
-            shards[id] = new Shard(id, _options, new SimMachine(this), sockets, [null, _presented[id]], shards, _limits, _frontendLimits, new Complaints(log), log);
+            shards[id] = new Shard(id, _options, new SimMachine(this), shards, _limits, new Complaints(log), log);
         }
 
         foreach (SimBackend backend in backends)
@@ -81,8 +79,12 @@ internal sealed partial class World
             Add(backend, shards);
         }
 
+        int[] pools = _options.PoolsOfFrontends();
         foreach (Shard shard in shards)
         {
+            TlsContext presented = _presented[shard.Context.Id];
+            Post(shard, s => s.AddFrontend(_frontends[PlainFrontend], new ShardSockets { Datagrams = { 0 }, Listeners = { 0 } }, context: null, pools[PlainFrontend]));
+            Post(shard, s => s.AddFrontend(_frontends[TlsFrontend], new ShardSockets { Listeners = { 0 } }, presented, pools[TlsFrontend]));
             shard.Begin();
             _shards.Add(new SimShard(shard, _newRing!));
             _newRing!.Submit();
@@ -141,7 +143,7 @@ internal sealed partial class World
         for (int id = 0; id < _shards.Count; id++)
         {
             TlsContext context = _presented[id] = Tls.Ours(new SimTlsOptions { IsServer = true, TicketKey = (uint)Random.Next(3) });
-            _shards[id].Shard.Post(new Message(MessageKind.Change, Change: s => s.Present(TlsFrontend, context)));
+            _shards[id].Shard.Post(new Message(MessageKind.Change, Change: s => s.Present(_frontends[TlsFrontend], context)));
         }
 
         foreach (SimBackend backend in _backends.Where(static b => !b.IsRemoved && b.IsTls))
@@ -205,25 +207,28 @@ internal sealed partial class World
 
     private void Add(SimBackend backend, Shard[] shards)
     {
+        Action<Shard> add = Adding(backend, shards.Length, isFirst: _shards.Count == 0, HasTwoPools ? [0, 1] : [0]);
+        Array.ForEach(shards, shard => Post(shard, add));
+        if (_options.Policy == PolicyKind.ConsistentHash)
+        {
+            ShareOut(shards);
+        }
+    }
+
+    /// <summary>Takes in a backend, and says what has a shard do the same.</summary>
+    private Action<Shard> Adding(SimBackend backend, int shards, bool isFirst, params int[] pools)
+    {
         int slot = 0;
         while (_backends.Exists(b => b.Slot == slot && !(b.IsRemoved && b.Shared.IsGone)))
         {
             slot++;
         }
 
-        backend.Join(this, new SharedBackend(slot, backend.Options, shards.Length), isFirst: _shards.Count == 0);
+        backend.Join(this, new SharedBackend(slot, backend.Options, shards), isFirst);
         _backends.Add(backend);
         Note("add", slot);
-        foreach (Shard shard in shards)
-        {
-            TlsContext? context = backend.NewContext();
-            shard.Post(new Message(MessageKind.Change, Change: s => s.AddBackend(backend.Shared, context, HasTwoPools ? [0, 1] : [0])));
-        }
-
-        if (_options.Policy == PolicyKind.ConsistentHash)
-        {
-            ShareOut(shards);
-        }
+        TlsContext?[] contexts = [.. Enumerable.Range(0, shards).Select(_ => backend.NewContext())];
+        return shard => shard.AddBackend(backend.Shared, contexts[shard.Context.Id], pools);
     }
 
     /// <summary>The slot of the backend that a name belongs to, where names belong to backends.</summary>
@@ -249,6 +254,8 @@ internal sealed partial class World
         Array.ForEach(shards, shard => shard.Post(new Message(MessageKind.Change, Change: s => s.Use(pool, PolicyKind.ConsistentHash, circle))));
         return circle;
     }
+
+    private static void Post(Shard shard, Action<Shard> change) => shard.Post(new Message(MessageKind.Change, Change: change));
 
     private void PostToAll(Action<Shard> change) => _shards.ForEach(shard => shard.Shard.Post(new Message(MessageKind.Change, Change: change)));
 

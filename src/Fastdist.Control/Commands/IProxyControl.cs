@@ -13,6 +13,8 @@ internal interface IProxyControl
 
     IReadOnlyList<FrontendView> Frontends { get; }
 
+    IReadOnlyList<FrontendView> CountedFrontends { get; }
+
     IReadOnlyList<BackendView> Backends { get; }
 
     IReadOnlyList<PoolView> Pools { get; }

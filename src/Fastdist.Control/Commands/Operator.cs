@@ -39,7 +39,7 @@ internal sealed class Operator(IProxyControl proxy, OperatorServices services)
 
     public string ShowVersion() => $"fastdist {services.Version}\n";
 
-    public string ShowResponseLatency() => LatencyPlot.Print(LatencyHistogram.SumOf(proxy.Frontends.Select(f => f.Latency())));
+    public string ShowResponseLatency() => LatencyPlot.Print(LatencyHistogram.SumOf(proxy.CountedFrontends.Select(f => f.Latency())));
 
     public string DumpStats() => StatisticsTable.Print(proxy.Statistics().Select(s => (s.Name, s.Text)));
 

@@ -13,6 +13,8 @@ internal sealed class RunningProxy(ProxyServer server) : IProxyControl
 
     public IReadOnlyList<FrontendView> Frontends => server.Frontends;
 
+    public IReadOnlyList<FrontendView> CountedFrontends => server.CountedFrontends;
+
     public IReadOnlyList<BackendView> Backends => server.Backends;
 
     public IReadOnlyList<PoolView> Pools => server.Pools;

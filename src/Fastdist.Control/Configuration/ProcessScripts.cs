@@ -5,6 +5,7 @@ using System.Linq;
 using System.Text;
 using System.Text.RegularExpressions;
 using System.Threading;
+using System.Threading.Tasks;
 using Fastdist.Control.Commands;
 using Fastdist.Control.Configuration.Drafts;
 using Fastdist.Control.Configuration.Language;
@@ -175,13 +176,32 @@ public sealed partial class ProcessScripts : IConsoleCommands, IDisposable
         using var limit = new Timer(static script => ((Script)script!).Interrupt(), _script, s_limit, Timeout.InfiniteTimeSpan);
         try
         {
-            Apply(Try(RunMaintenance));
+            Outcome outcome = Try(RunMaintenance);
+            if (outcome.Draft.IsChanged || outcome.Deeds.Count > 0)
+            {
+                // What it had done may be to read the configuration again, which waits for this thread.
+                Task.Run(() => ApplyMaintenance(outcome));
+            }
         }
         catch (Exception exception)
         {
-            _say(new Note(NoteLevel.Error, $"maintenance: {exception.Message}"));
+            Complain(exception);
         }
     }
+
+    private void ApplyMaintenance(Outcome outcome)
+    {
+        try
+        {
+            Apply(outcome);
+        }
+        catch (Exception exception)
+        {
+            Complain(exception);
+        }
+    }
+
+    private void Complain(Exception exception) => _say(new Note(NoteLevel.Error, $"maintenance: {exception.Message}"));
 
     private string RunMaintenance()
     {

@@ -15,7 +15,7 @@ internal static class Vocabulary
     public static readonly IReadOnlyList<Function> Functions =
     [
         .. FrontendFunctions.All, .. ServerFunctions.All, .. PoolFunctions.All, .. AccessFunctions.All, .. TuningFunctions.All,
-        .. ConsoleFunctions.All, .. FileFunctions.All, .. LogFunctions.All, .. ProcessFunctions.All, .. ValueFunctions.All, .. WebFunctions.All,
+        .. ConsoleFunctions.All, .. WebFunctions.All, .. FileFunctions.All, .. LogFunctions.All, .. ProcessFunctions.All, .. ValueFunctions.All,
     ];
 
     /// <summary>Methods of objects, with the kind of object they belong to.</summary>

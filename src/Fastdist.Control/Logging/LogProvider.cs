@@ -32,6 +32,7 @@ public sealed class LogProvider : ILoggerProvider, ILogCounters
     private readonly ConcurrentDictionary<string, CategoryLogger> _loggers = new();
     private readonly LogFormat _format;
     private readonly TimeProvider _clock;
+    private volatile LogLevel _minimum;
     private readonly LineQueue _lines;
 
     /// <summary>Starts a log.</summary>
@@ -43,7 +44,7 @@ public sealed class LogProvider : ILoggerProvider, ILogCounters
     {
         _format = format;
         _clock = clock;
-        Minimum = minimum;
+        _minimum = minimum;
         _lines = new LineQueue(stream, DescribeDropped);
     }
 
@@ -53,7 +54,12 @@ public sealed class LogProvider : ILoggerProvider, ILogCounters
     /// <inheritdoc/>
     public long Suppressed => Kinds.Sum(kind => kind.Suppressed);
 
-    internal LogLevel Minimum { get; }
+    /// <summary>Messages below this level are not wanted.</summary>
+    public LogLevel Minimum
+    {
+        get => _minimum;
+        set => _minimum = value;
+    }
 
     private IEnumerable<MessageKind> Kinds => _loggers.Values.SelectMany(logger => logger.Kinds);
 

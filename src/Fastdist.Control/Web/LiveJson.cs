@@ -56,7 +56,7 @@ internal static class LiveJson
     /// <summary>Writes it.</summary>
     public static void Write(Utf8JsonWriter json, WebSource source)
     {
-        IReadOnlyList<FrontendView> frontends = source.Frontends;
+        IReadOnlyList<FrontendView> frontends = source.CountedFrontends;
         json.WriteStartObject();
         json.WriteString("run", source.Run);
         json.WriteString("version", source.Version);

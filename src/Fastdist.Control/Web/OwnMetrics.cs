@@ -67,7 +67,7 @@ internal static class OwnMetrics
     private static void WriteLatencies(ExpositionWriter writer, WebSource source)
     {
         writer.Family("fastdist_latency_seconds", MetricKind.Histogram, "From a query's arrival to its answer, by the client's protocol; answered by a backend.");
-        foreach (IGrouping<string, FrontendView> protocol in source.Frontends.GroupBy(f => f.Protocol))
+        foreach (IGrouping<string, FrontendView> protocol in source.CountedFrontends.GroupBy(f => f.Protocol))
         {
             WriteHistogram(writer, [("protocol", protocol.Key.ToLowerInvariant())], LatencyHistogram.SumOf(protocol.Select(f => f.Latency())));
         }

@@ -45,6 +45,9 @@ public sealed class WebSource
     /// <summary>Frontends, once for each protocol.</summary>
     public IReadOnlyList<FrontendView> Frontends => _server.Frontends;
 
+    /// <summary>The same, and what frontends counted that are gone.</summary>
+    public IReadOnlyList<FrontendView> CountedFrontends => _server.CountedFrontends;
+
     /// <summary>Backends of the moment.</summary>
     public IReadOnlyList<BackendView> Backends => _server.Backends;
 

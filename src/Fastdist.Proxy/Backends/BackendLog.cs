@@ -17,9 +17,6 @@ internal static partial class BackendLog
     [LoggerMessage(203, LogLevel.Information, "backend {backend} removed")]
     public static partial void BackendRemoved(this ILogger log, string backend);
 
-    [LoggerMessage(206, LogLevel.Information, "backend {backend} has other settings")]
-    public static partial void BackendEdited(this ILogger log, string backend);
-
     [LoggerMessage(204, LogLevel.Information, "backend {backend} set {mode}")]
     public static partial void BackendSet(this ILogger log, string backend, string mode);
 

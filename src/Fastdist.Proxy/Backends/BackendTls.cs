@@ -24,8 +24,19 @@ internal sealed record BackendContexts(TlsContext?[] OfShards, TlsSessionStore? 
 internal sealed class BackendTls(ProxyOptions options, KeyLogFiles keyLogs, ILogger log) : IDisposable
 {
     private readonly Dictionary<SharedBackend, TlsSessionStore> _sessions = [];
+    private volatile ProxyOptions _options = options;
 
     private long _nextSweep;
+
+    /// <summary>Goes by other settings of the process, also with the sessions that are kept already.</summary>
+    public void Use(ProxyOptions next)
+    {
+        _options = next;
+        foreach (TlsSessionStore sessions in _sessions.Values)
+        {
+            sessions.Limit(next.OutgoingTlsSessionsMaxTickets, next.OutgoingTlsSessionsMaxTicketValidity);
+        }
+    }
 
     /// <summary>Contexts for the sessions of every shard to a backend.</summary>
     /// <exception cref="TlsConfigurationException">A file or setting cannot be used.</exception>
@@ -89,7 +100,7 @@ internal sealed class BackendTls(ProxyOptions options, KeyLogFiles keyLogs, ILog
     {
         if (Environment.TickCount64 >= _nextSweep)
         {
-            _nextSweep = Environment.TickCount64 + (options.OutgoingTlsSessionsCleanupDelay * 1000L);
+            _nextSweep = Environment.TickCount64 + (_options.OutgoingTlsSessionsCleanupDelay * 1000L);
             foreach (TlsSessionStore sessions in _sessions.Values)
             {
                 sessions.Sweep();
@@ -111,8 +122,8 @@ internal sealed class BackendTls(ProxyOptions options, KeyLogFiles keyLogs, ILog
     private BackendContexts Create(BackendOptions backend, BackendFiles files)
     {
         // SslStream shows no session that could be kept, so each of its handshakes is a full one.
-        var loaded = new BackendContexts(new TlsContext?[options.Shards], backend.Tls == BackendTransport.OpenSsl
-            ? new(static () => Environment.TickCount64 / 1000, options.OutgoingTlsSessionsMaxTickets, options.OutgoingTlsSessionsMaxTicketValidity)
+        var loaded = new BackendContexts(new TlsContext?[_options.Shards], backend.Tls == BackendTransport.OpenSsl
+            ? new(static () => Environment.TickCount64 / 1000, _options.OutgoingTlsSessionsMaxTickets, _options.OutgoingTlsSessionsMaxTicketValidity)
             : null);
         if (!backend.IsTls)
         {
@@ -122,7 +133,7 @@ internal sealed class BackendTls(ProxyOptions options, KeyLogFiles keyLogs, ILog
         TlsClientOptions settings = Settings(backend, files, loaded.Sessions);
         try
         {
-            for (int shard = 0; shard < options.Shards; shard++)
+            for (int shard = 0; shard < _options.Shards; shard++)
             {
                 loaded.OfShards[shard] = TlsClientContext.Create(settings);
             }

@@ -10,9 +10,17 @@ namespace Fastdist.Proxy.Counters;
 /// <param name="kept">Of these, those that no spare connection may take: a shard's spares are not to leave another without any.</param>
 internal sealed class ConnectionCount(int most, int kept = 0)
 {
+    private volatile int _most = most;
     private int _current;
     private int _spares;
     private int _greatest;
+
+    /// <summary>Connections at once; 0 is no limit. Those that are more stay.</summary>
+    public int Most
+    {
+        get => _most;
+        set => _most = value;
+    }
 
     /// <summary>Connections at the moment.</summary>
     public int Current => Volatile.Read(ref _current);
@@ -21,14 +29,14 @@ internal sealed class ConnectionCount(int most, int kept = 0)
     public int Greatest => Volatile.Read(ref _greatest);
 
     /// <summary>Whether the limit forbids a further connection at the moment.</summary>
-    public bool IsFull => most > 0 && Volatile.Read(ref _current) >= most;
+    public bool IsFull => Most is > 0 and int limit && Volatile.Read(ref _current) >= limit;
 
     /// <summary>Counts a connection in.</summary>
     /// <returns>False, counting nothing, when the limit forbids it.</returns>
     public bool TryEnter()
     {
         int now = Interlocked.Increment(ref _current);
-        if (most > 0 && now > most)
+        if (Most is > 0 and int limit && now > limit)
         {
             Interlocked.Decrement(ref _current);
             return false;
@@ -47,7 +55,8 @@ internal sealed class ConnectionCount(int most, int kept = 0)
     /// <returns>False, counting nothing, when the limit forbids it, or what is kept for others.</returns>
     public bool TryEnterSpare()
     {
-        if ((Interlocked.Increment(ref _spares) <= most - kept || most == 0) && TryEnter())
+        int limit = Most;
+        if ((Interlocked.Increment(ref _spares) <= limit - kept || limit == 0) && TryEnter())
         {
             return true;
         }

@@ -51,4 +51,25 @@ public sealed class DohCounters
 
     /// <summary>Connections ended, by reason.</summary>
     public long[] Ends { get; } = new long[Enum.GetValues<Http2End>().Length];
+
+    /// <summary>Adds what was counted elsewhere.</summary>
+    internal void Add(DohCounters other)
+    {
+        Gets += other.Gets;
+        Heads += other.Heads;
+        Posts += other.Posts;
+        RequestsDeferred += other.RequestsDeferred;
+        Abandoned += other.Abandoned;
+        Stalled += other.Stalled;
+        Add(Refusals, other.Refusals);
+        Add(Ends, other.Ends);
+    }
+
+    private static void Add(long[] sums, long[] others)
+    {
+        for (int i = 0; i < sums.Length; i++)
+        {
+            sums[i] += others[i];
+        }
+    }
 }

@@ -89,6 +89,9 @@ public sealed class FrontendCounters
     /// </summary>
     public long Queries;
 
+    /// <summary>Queries in flight now.</summary>
+    public long InFlight;
+
     /// <summary>Answers sent, our own included; on a connection, given to it to be sent.</summary>
     public long Responses;
 
@@ -262,6 +265,76 @@ public sealed class FrontendCounters
 
     /// <summary>Queries that we answered ourselves.</summary>
     public long SelfAnswered => FormErr + NotImp + RefusedXfr + ResolverArpa + ServFail;
+
+    /// <summary>Adds what was counted elsewhere and is over.</summary>
+    internal void Add(FrontendCounters other)
+    {
+        Latency.Add(other.Latency);
+        if (other.Doh is { } doh)
+        {
+            Doh!.Add(doh);
+        }
+
+        for (int i = 0; i < HandshakeFailures.Length; i++)
+        {
+            HandshakeFailures[i] += other.HandshakeFailures[i];
+        }
+
+        Queries += other.Queries;
+        Responses += other.Responses;
+        NoncompliantQueries += other.NoncompliantQueries;
+        AclDrops += other.AclDrops;
+        FormErr += other.FormErr;
+        NotImp += other.NotImp;
+        RefusedXfr += other.RefusedXfr;
+        ResolverArpa += other.ResolverArpa;
+        ServFail += other.ServFail;
+        NoBackend += other.NoBackend;
+        EmptyQueries += other.EmptyQueries;
+        RecursionDesired += other.RecursionDesired;
+        NoErrorAnswers += other.NoErrorAnswers;
+        NXDomainAnswers += other.NXDomainAnswers;
+        ServFailAnswers += other.ServFailAnswers;
+        TruncationFailures += other.TruncationFailures;
+        Truncated += other.Truncated;
+        DroppedOverload += other.DroppedOverload;
+        DroppedNoBackend += other.DroppedNoBackend;
+        LostResponses += other.LostResponses;
+        NewConnections += other.NewConnections;
+        RefusedFull += other.RefusedFull;
+        ResetBeforeAccept += other.ResetBeforeAccept;
+        RefusedPerClient += other.RefusedPerClient;
+        RefusedRate += other.RefusedRate;
+        RefusedBanned += other.RefusedBanned;
+        ClientTimeouts += other.ClientTimeouts;
+        DiedReadingQuery += other.DiedReadingQuery;
+        DiedSendingResponse += other.DiedSendingResponse;
+        EvictedIdle += other.EvictedIdle;
+        EvictedBusy += other.EvictedBusy;
+        TooManyReadIos += other.TooManyReadIos;
+        InvalidProxyHeaders += other.InvalidProxyHeaders;
+        GaveUp += other.GaveUp;
+        DownstreamTimeouts += other.DownstreamTimeouts;
+        EndedConnections += other.EndedConnections;
+        EndedQueries += other.EndedQueries;
+        EndedReadIos += other.EndedReadIos;
+        EndedMilliseconds += other.EndedMilliseconds;
+        TlsNewSessions += other.TlsNewSessions;
+        TlsResumptions += other.TlsResumptions;
+        TlsUnknownTicketKeys += other.TlsUnknownTicketKeys;
+        TlsInactiveTicketKeys += other.TlsInactiveTicketKeys;
+        TlsRefusedTickets += other.TlsRefusedTickets;
+        Tls10Queries += other.Tls10Queries;
+        Tls11Queries += other.Tls11Queries;
+        Tls12Queries += other.Tls12Queries;
+        Tls13Queries += other.Tls13Queries;
+        TlsErrors += other.TlsErrors;
+        HandshakesDeferred += other.HandshakesDeferred;
+        HandshakesClosed += other.HandshakesClosed;
+        HandshakesReset += other.HandshakesReset;
+        HandshakesTimedOut += other.HandshakesTimedOut;
+        HandshakesRateLimited += other.HandshakesRateLimited;
+    }
 
     /// <summary>Counts an answer of a backend.</summary>
     internal void CountAnswer(Rcode rcode)

@@ -8,18 +8,15 @@ namespace Fastdist.Proxy.Frontends;
 
 /// <summary>What all clients' queries have in common, whatever they came by: how their answers count, and that failures are answered.</summary>
 /// <param name="shard">The shard.</param>
-/// <param name="counters">Where each frontend counts.</param>
-internal abstract class ClientAsker(ShardContext shard, FrontendCounters[] counters) : Asker
+internal abstract class ClientAsker(ShardContext shard) : Asker
 {
     private readonly byte[] _failure = new byte[ErrorAnswer.MaxSize];
-
-    /// <summary>Where a frontend counts.</summary>
-    public FrontendCounters CountersOf(int frontend) => counters[frontend];
 
     /// <inheritdoc/>
     public sealed override void Answered(in InFlightEntry entry, ReadOnlySpan<byte> answer)
     {
-        FrontendCounters count = counters[entry.Frontend];
+        FrontendCounters count = CountersOf(entry.Frontend);
+        count.InFlight--;
         count.Latency.Record(shard.Clock.Since(entry.Arrived));
         count.CountAnswer(Header.Rcode(answer));
         Deliver(in entry, answer);
@@ -28,7 +25,8 @@ internal abstract class ClientAsker(ShardContext shard, FrontendCounters[] count
     /// <inheritdoc/>
     public sealed override void Failed(in InFlightEntry entry, ReadOnlySpan<byte> query, in QueryFailure failure)
     {
-        FrontendCounters count = counters[entry.Frontend];
+        FrontendCounters count = CountersOf(entry.Frontend);
+        count.InFlight--;
         count.NoBackend += failure.Kind == FailureKind.NoBackend ? 1 : 0;
         if (failure.Kind == FailureKind.Full && MayBeDropped)
         {
@@ -49,6 +47,9 @@ internal abstract class ClientAsker(ShardContext shard, FrontendCounters[] count
         int length = ErrorAnswer.Write(query, Rcode.ServFail, _failure, failure.Reason, failure.Text, shard.Options.UdpMaxSize);
         Deliver(in entry, _failure.AsSpan(0, length));
     }
+
+    /// <summary>Where a frontend counts those that come this way.</summary>
+    public abstract FrontendCounters CountersOf(int frontend);
 
     /// <summary>Leaves a query without an answer.</summary>
     protected abstract void Leave(in InFlightEntry entry);

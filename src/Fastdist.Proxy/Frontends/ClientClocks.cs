@@ -57,8 +57,11 @@ internal sealed class ClientClocks(ProxyOptions options)
     };
 
     /// <summary>Whether a session has been silent for so long that it does without its record buffers.</summary>
-    public bool MayRest(ClientConnection client, long now) => client.IsIdle && now - client.LastActive > RestMicroseconds
-        && options.Frontends[client.Frontend].Tls is { ReleaseBuffers: true };
+    /// <param name="client">The connection.</param>
+    /// <param name="frontend">Settings of its frontend.</param>
+    /// <param name="now">Microseconds of the shard's clock.</param>
+    public static bool MayRest(ClientConnection client, FrontendOptions frontend, long now) => client.IsIdle && now - client.LastActive > RestMicroseconds
+        && frontend.Tls is { ReleaseBuffers: true };
 
     /// <summary>A timeout in microseconds; one of 0 is never over, as with dnsdist.</summary>
     public static long Seconds(int seconds) => seconds == 0 ? long.MaxValue : seconds * 1_000_000L;

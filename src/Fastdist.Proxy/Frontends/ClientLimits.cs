@@ -17,10 +17,10 @@ internal sealed class ClientLimits
 {
     private const int Stripes = 64;
 
-    private readonly ClientLimitOptions _options;
     private readonly ClientMask _mask;
     private readonly ClientStripe[] _stripes;
-    private readonly bool _countsClients;
+    private volatile ClientLimitOptions _options;
+    private volatile bool _countsClients;
     private volatile bool _hasBanned;
     private int _total;
 
@@ -31,8 +31,7 @@ internal sealed class ClientLimits
         _options = options;
         _mask = new ClientMask(options);
         _stripes = [.. Enumerable.Range(0, Stripes).Select(_ => new ClientStripe(options, Math.Max(maxIdleClients / Stripes, 1)))];
-        _countsClients = options.MaxConnectionsPerClient > 0 || options.MaxConnectionRatePerClient > 0
-            || options.MaxTlsNewSessionRatePerClient > 0 || options.MaxTlsResumedSessionRatePerClient > 0;
+        _countsClients = Counts(options);
     }
 
     /// <summary>Connections counted in and not yet out, and those being judged at this moment.</summary>
@@ -40,6 +39,17 @@ internal sealed class ClientLimits
 
     /// <summary>Clients that something is known of.</summary>
     public int Clients => _stripes.Sum(stripe => stripe.Count);
+
+    /// <summary>
+    /// Has other limits hold from now on, of the same clients. Connections that are more stay. Once clients have been counted they always are, so that no
+    /// count is wrong later; those that were there before the first limit are nobody's.
+    /// </summary>
+    public void Use(ClientLimitOptions options)
+    {
+        _options = options;
+        Array.ForEach(_stripes, stripe => stripe.Use(options));
+        _countsClients |= Counts(options);
+    }
 
     /// <summary>
     /// Counts a new connection in, or nothing when it is refused. A client's own limits come before the
@@ -95,6 +105,9 @@ internal sealed class ClientLimits
             StripeOf(client).Ban(in client, now, seconds);
         }
     }
+
+    private static bool Counts(ClientLimitOptions options) => options.MaxConnectionsPerClient > 0 || options.MaxConnectionRatePerClient > 0
+        || options.MaxTlsNewSessionRatePerClient > 0 || options.MaxTlsResumedSessionRatePerClient > 0;
 
     /// <summary>Without limits per client nobody is looked up, at least until somebody is banned.</summary>
     private Admission Judge(in SocketAddress peer, bool hasRoom, long now)

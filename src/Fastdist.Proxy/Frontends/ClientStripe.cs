@@ -1,6 +1,5 @@
 using System;
 using System.Collections.Generic;
-using System.Diagnostics;
 using System.Threading;
 using Fastdist.Proxy.Counters;
 using Fastdist.Proxy.Limits;
@@ -26,10 +25,7 @@ internal sealed class ClientStripe(ClientLimitOptions options, int maxIdle)
     private readonly Dictionary<ClientKey, ClientRecord> _clients = [];
     private readonly LinkedList<ClientRecord> _idle = [];
     private readonly Stack<ClientRecord> _unused = new();
-    private readonly Rate _opened = new(options.MaxConnectionRatePerClient, options.RateBurstSeconds);
-    private readonly Rate _newSessions = new(options.MaxTlsNewSessionRatePerClient, options.RateBurstSeconds);
-    private readonly Rate _resumedSessions = new(options.MaxTlsResumedSessionRatePerClient, options.RateBurstSeconds);
-    private readonly int _maxConnections = options.MaxConnectionsPerClient > 0 ? options.MaxConnectionsPerClient : int.MaxValue;
+    private ClientLimitOptions _options = options;
     private long _now;
 
     /// <summary>Clients remembered.</summary>
@@ -41,6 +37,23 @@ internal sealed class ClientStripe(ClientLimitOptions options, int maxIdle)
             {
                 return _clients.Count;
             }
+        }
+    }
+
+    private Rate Opened => new(_options.MaxConnectionRatePerClient, _options.RateBurstSeconds);
+
+    private Rate NewSessions => new(_options.MaxTlsNewSessionRatePerClient, _options.RateBurstSeconds);
+
+    private Rate ResumedSessions => new(_options.MaxTlsResumedSessionRatePerClient, _options.RateBurstSeconds);
+
+    private int MaxConnections => _options.MaxConnectionsPerClient > 0 ? _options.MaxConnectionsPerClient : int.MaxValue;
+
+    /// <summary>Has other limits hold from now on; who has used more than they allow waits until it does not.</summary>
+    public void Use(ClientLimitOptions next)
+    {
+        lock (_lock)
+        {
+            _options = next;
         }
     }
 
@@ -56,12 +69,12 @@ internal sealed class ClientStripe(ClientLimitOptions options, int maxIdle)
             {
                 client ??= Add(in key);
                 client.Connections++;
-                client.Opened.Take(_opened, _now);
+                client.Opened.Take(Opened, _now);
                 Settle(client);
             }
             else if (admission == Admission.TooFast)
             {
-                Ban(client!, options.BanSecondsForRate);
+                Ban(client!, _options.BanSecondsForRate);
             }
 
             return admission;
@@ -73,10 +86,12 @@ internal sealed class ClientStripe(ClientLimitOptions options, int maxIdle)
     {
         lock (_lock)
         {
-            ClientRecord client = _clients[key];
-            Debug.Assert(client.Connections > 0);
-            client.Connections--;
-            Settle(client);
+            // Whoever came before clients were counted is none of their connections.
+            if (_clients.TryGetValue(key, out ClientRecord? client) && client.Connections > 0)
+            {
+                client.Connections--;
+                Settle(client);
+            }
         }
     }
 
@@ -89,10 +104,10 @@ internal sealed class ClientStripe(ClientLimitOptions options, int maxIdle)
             Advance(now);
             ClientRecord client = FindOrAdd(in key);
             ref TokenBucket bucket = ref resumed ? ref client.ResumedSessions : ref client.NewSessions;
-            Rate rate = resumed ? _resumedSessions : _newSessions;
+            Rate rate = resumed ? ResumedSessions : NewSessions;
             if (!bucket.HasToken(rate, _now))
             {
-                Ban(client, options.BanSecondsForRate);
+                Ban(client, _options.BanSecondsForRate);
                 return false;
             }
 
@@ -138,8 +153,8 @@ internal sealed class ClientStripe(ClientLimitOptions options, int maxIdle)
     /// <summary>Of somebody unknown there is nothing to hold against: the least that each limit allows is one.</summary>
     private Admission Judge(ClientRecord? client, bool hasRoom) =>
         _now < client?.BannedUntil ? Admission.Banned
-        : client?.Connections >= _maxConnections ? Admission.TooManyOfClient
-        : client?.Opened.HasToken(_opened, _now) == false ? Admission.TooFast
+        : client?.Connections >= MaxConnections ? Admission.TooManyOfClient
+        : client?.Opened.HasToken(Opened, _now) == false ? Admission.TooFast
         : hasRoom ? Admission.Admitted
         : Admission.TooMany;
 
@@ -173,8 +188,8 @@ internal sealed class ClientStripe(ClientLimitOptions options, int maxIdle)
         }
 
         client.ForgetAt = Math.Max(
-            Math.Max(client.BannedUntil, client.Opened.FullAt(_opened)),
-            Math.Max(client.NewSessions.FullAt(_newSessions), client.ResumedSessions.FullAt(_resumedSessions)));
+            Math.Max(client.BannedUntil, client.Opened.FullAt(Opened)),
+            Math.Max(client.NewSessions.FullAt(NewSessions), client.ResumedSessions.FullAt(ResumedSessions)));
         _idle.AddLast(client.Idle);
         if (client.ForgetAt <= _now)
         {

@@ -6,7 +6,6 @@ using Fastdist.Proxy.Gates;
 using Fastdist.Proxy.InFlight;
 using Fastdist.Proxy.Machines;
 using Fastdist.Ring;
-using Fastdist.Settings;
 using Fastdist.Streams;
 
 namespace Fastdist.Proxy.Frontends;
@@ -23,25 +22,26 @@ internal sealed class DnsOverHttp : StreamProtocol
     /// <summary>Bytes of answers a client may leave untaken when all clients together have filled the budget.</summary>
     private const int FairShare = 16 * 1024;
 
-    private readonly DohFrontend _frontend;
+    private readonly Frontend _home;
     private readonly DohCounters _counters;
     private readonly HttpMemory _memory;
     private readonly StreamMemory _streams;
+    private DohFrontend _frontend;
     private long _turn;
 
     /// <param name="shard">The shard.</param>
     /// <param name="gate">Where queries pass.</param>
     /// <param name="asker">Who hears of their answers.</param>
-    /// <param name="counters">Where the frontend counts.</param>
-    /// <param name="options">The frontend's settings.</param>
+    /// <param name="frontend">The frontend.</param>
     /// <param name="memory">What the HTTP clients of a shard share.</param>
     /// <param name="streams">What the streams of its clients share.</param>
     public DnsOverHttp(
-        ShardContext shard, Gate gate, Asker asker, FrontendCounters counters, FrontendOptions options, HttpMemory memory, StreamMemory streams)
-        : base(shard, gate, asker, counters, options)
+        ShardContext shard, Gate gate, Asker asker, Frontend frontend, HttpMemory memory, StreamMemory streams)
+        : base(shard, gate, asker, frontend)
     {
-        _frontend = new DohFrontend(options);
-        _counters = counters.Doh!;
+        _home = frontend;
+        _frontend = new DohFrontend(frontend.Options);
+        _counters = frontend.Tcp.Doh!;
         _memory = memory;
         _streams = streams;
     }
@@ -94,6 +94,9 @@ internal sealed class DnsOverHttp : StreamProtocol
 
     /// <inheritdoc/>
     public override long IdleTimeout(ClientConnection client) => ClientClocks.Seconds(_frontend.Options.IdleTimeout);
+
+    /// <inheritdoc/>
+    public override void SettingsChanged() => _frontend = new DohFrontend(_home.Options);
 
     /// <summary>Takes what the session has to send: the answers of one turn share a send, and records if they may.</summary>
     public override bool TryGather(ClientConnection client)
@@ -246,6 +249,7 @@ internal sealed class DnsOverHttp : StreamProtocol
         int stream = request.StreamId;
         var origin = new Origin(ClientProtocol.Https, client.Frontend, CountQuery(client), in peer, in client.Local)
         {
+            Pool = Pool,
             Session = client.Tls,
             Request = request,
         };

@@ -1,10 +1,8 @@
 using System;
 using Fastdist.Dns;
-using Fastdist.Proxy.Counters;
 using Fastdist.Proxy.Gates;
 using Fastdist.Proxy.InFlight;
 using Fastdist.Proxy.Machines;
-using Fastdist.Settings;
 using Fastdist.Tls;
 
 namespace Fastdist.Proxy.Frontends;
@@ -13,10 +11,9 @@ namespace Fastdist.Proxy.Frontends;
 /// <param name="shard">The shard.</param>
 /// <param name="gate">Where queries pass.</param>
 /// <param name="asker">Who hears of their answers.</param>
-/// <param name="counters">Where the frontend counts.</param>
-/// <param name="options">The frontend's settings.</param>
-internal sealed class DnsOverStream(ShardContext shard, Gate gate, Asker asker, FrontendCounters counters, FrontendOptions options)
-    : StreamProtocol(shard, gate, asker, counters, options)
+/// <param name="frontend">The frontend.</param>
+internal sealed class DnsOverStream(ShardContext shard, Gate gate, Asker asker, Frontend frontend)
+    : StreamProtocol(shard, gate, asker, frontend)
 {
     /// <summary>Most bytes that a keepalive option and padding add to an answer, headers included.</summary>
     private const int OptionsRoom = Padding.ResponseBlock + 4 + 6;
@@ -58,7 +55,7 @@ internal sealed class DnsOverStream(ShardContext shard, Gate gate, Asker asker, 
     private Uptake TakeMessage(ClientConnection client, ReadOnlySpan<byte> message)
     {
         ClientProtocol protocol = client.Tls is null ? ClientProtocol.Tcp : ClientProtocol.Tls;
-        var origin = new Origin(protocol, client.Frontend, CountQuery(client), in client.Peer, in client.Local) { Session = client.Tls };
+        var origin = new Origin(protocol, client.Frontend, CountQuery(client), in client.Peer, in client.Local) { Pool = Pool, Session = client.Tls };
         bool isSent = true;
         switch (Gate.Judge(message, in origin, out Query query))
         {

@@ -29,6 +29,9 @@ internal static partial class FrontendLog
     [LoggerMessage(308, LogLevel.Error, "interface {name} is a new one, but {reason}; it is tried again every second")]
     public static partial void CannotBindAgain(this ILogger log, string name, string reason);
 
+    [LoggerMessage(309, LogLevel.Information, "{frontend} {change}")]
+    public static partial void FrontendChanged(this ILogger log, string frontend, string change);
+
     [LoggerMessage(303, LogLevel.Debug, "ticket keys rotated")]
     public static partial void TicketKeysRotated(this ILogger log);
 

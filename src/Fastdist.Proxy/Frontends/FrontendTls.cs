@@ -13,42 +13,36 @@ namespace Fastdist.Proxy.Frontends;
 /// <summary>What one frontend presents.</summary>
 /// <param name="OfShards">A context a shard.</param>
 /// <param name="Certificates">What they present, in the order of the configuration.</param>
-internal sealed record FrontendContexts(TlsServerContext[] OfShards, TlsCertificate[] Certificates);
+/// <param name="Stored">Sessions of clients without tickets; null for none.</param>
+internal sealed record FrontendContexts(TlsServerContext[] OfShards, TlsCertificate[] Certificates, StoredSessions? Stored)
+{
+    /// <summary>Frees contexts that nobody came to use, but not the certificates, which somebody may present already.</summary>
+    public void DiscardContexts() => Array.ForEach(OfShards, static context => context.Dispose());
+
+    /// <summary>Frees both.</summary>
+    public void Discard()
+    {
+        DiscardContexts();
+        Array.ForEach(Certificates, static certificate => certificate.Dispose());
+    }
+}
 
 /// <summary>
 /// What the frontends present. To load and renew it reads files and changes nothing, so any thread may that nobody waits for;
 /// what was loaded is kept by one thread at a time.
 /// </summary>
-internal sealed class FrontendTls(ProxyOptions options, TicketKeys tickets, KeyLogFiles keyLogs, ILogger log) : IDisposable
+internal sealed class FrontendTls(int shards, KeyLogFiles keyLogs, ILogger log) : IDisposable
 {
-    private readonly Dictionary<FrontendOptions, StoredSessions?> _stored = options.Frontends.Where(f => f.Tls is not null)
-        .ToDictionary(f => f, f => f.Tls!.NumberOfStoredSessions > 0 ? new StoredSessions(f.Tls.NumberOfStoredSessions) : null);
-
     // By frontend, so that one of its certificates may be renewed when another cannot.
-    private readonly TlsCertificate[][] _presented = [.. options.Frontends.Select(static _ => (TlsCertificate[])[])];
+    private readonly Dictionary<SharedFrontend, FrontendContexts> _presented = [];
     private readonly HashSet<TlsCertificate> _saidToLackStaple = [];
 
-    /// <summary>Contexts for every shard, in the order [frontend][shard]; null where a frontend speaks plain TCP.</summary>
-    /// <exception cref="TlsConfigurationException">A file or setting cannot be used; the message names frontend and file.</exception>
-    public TlsServerContext[]?[] Load()
-    {
-        var contexts = new TlsServerContext[]?[options.Frontends.Count];
-        for (int frontend = 0; frontend < contexts.Length; frontend++)
-        {
-            if (options.Frontends[frontend] is { Tls: not null } tls)
-            {
-                FrontendContexts loaded = Load(tls);
-                Keep(frontend, loaded);
-                contexts[frontend] = loaded.OfShards;
-            }
-        }
-
-        return contexts;
-    }
-
     /// <summary>Loads what one frontend presents.</summary>
+    /// <param name="frontend">Its settings.</param>
+    /// <param name="tickets">Where its ticket keys come from; null when it gives no tickets.</param>
+    /// <param name="stored">Its stored sessions so far; null for none.</param>
     /// <exception cref="TlsConfigurationException">A file or setting cannot be used; the message names frontend and file.</exception>
-    public FrontendContexts Load(FrontendOptions frontend)
+    public FrontendContexts Load(FrontendOptions frontend, TicketKeySource? tickets, StoredSessions? stored)
     {
         var loaded = new List<TlsCertificate>();
         try
@@ -58,7 +52,7 @@ internal sealed class FrontendTls(ProxyOptions options, TicketKeys tickets, KeyL
                 loaded.Add(TlsCertificate.Load(file, DateTimeOffset.UtcNow));
             }
 
-            return Create(frontend, [.. loaded], []);
+            return Create(frontend, [.. loaded], [], tickets, stored);
         }
         catch (TlsConfigurationException exception)
         {
@@ -67,15 +61,20 @@ internal sealed class FrontendTls(ProxyOptions options, TicketKeys tickets, KeyL
         }
     }
 
+    /// <summary>Sessions of a frontend's clients without tickets, as far as they may be kept with other settings; null for none.</summary>
+    public StoredSessions? StoredOf(SharedFrontend frontend, FrontendOptions next) =>
+        frontend.Options.Tls?.NumberOfStoredSessions == next.Tls?.NumberOfStoredSessions ? _presented.GetValueOrDefault(frontend)?.Stored : null;
+
     /// <summary>Loads what one frontend presents again; of its certificates, each that cannot be used stays the one it was.</summary>
     /// <returns>Null when none can be used.</returns>
-    public FrontendContexts? Renew(int frontend, ReloadReport report)
+    public FrontendContexts? Renew(SharedFrontend frontend, TicketKeySource? tickets, ReloadReport report)
     {
-        FrontendOptions settings = options.Frontends[frontend];
-        TlsCertificate[] before = _presented[frontend];
+        FrontendOptions settings = frontend.Options;
+        FrontendContexts presented = _presented[frontend];
+        TlsCertificate[] before = presented.Certificates;
         TlsCertificate?[] loaded = [.. settings.Tls!.Certificates.Select(file => report.Try(settings.Flag, () => TlsCertificate.Load(file, DateTimeOffset.UtcNow)))];
         TlsCertificate[] certificates = [.. loaded.Select((certificate, i) => certificate ?? before[i])];
-        FrontendContexts? contexts = report.Try(settings.Flag, () => Create(settings, certificates, before));
+        FrontendContexts? contexts = report.Try(settings.Flag, () => Create(settings, certificates, before, tickets, presented.Stored));
         if (contexts is null)
         {
             Array.ForEach(loaded, certificate => certificate?.Dispose());
@@ -85,23 +84,27 @@ internal sealed class FrontendTls(ProxyOptions options, TicketKeys tickets, KeyL
     }
 
     /// <summary>What was loaded is what a frontend presents from now on.</summary>
-    public void Keep(int frontend, FrontendContexts loaded)
+    public void Keep(SharedFrontend frontend, FrontendContexts loaded)
     {
-        foreach (TlsCertificate replaced in _presented[frontend].Except(loaded.Certificates))
-        {
-            _saidToLackStaple.Remove(replaced);
-            replaced.Dispose();
-        }
+        Drop(_presented.GetValueOrDefault(frontend)?.Certificates.Except(loaded.Certificates) ?? []);
+        _presented[frontend] = loaded;
+    }
 
-        _presented[frontend] = loaded.Certificates;
+    /// <summary>A frontend was removed, and presents nothing any more.</summary>
+    public void Forget(SharedFrontend frontend)
+    {
+        if (_presented.Remove(frontend, out FrontendContexts? presented))
+        {
+            Drop(presented.Certificates);
+        }
     }
 
     /// <summary>Says when a stapled response has ended.</summary>
     public void Maintain(DateTimeOffset now)
     {
-        for (int frontend = 0; frontend < _presented.Length; frontend++)
+        foreach ((SharedFrontend frontend, FrontendContexts presented) in _presented)
         {
-            foreach (TlsCertificate certificate in _presented[frontend])
+            foreach (TlsCertificate certificate in presented.Certificates)
             {
                 if (!certificate.HasStapled)
                 {
@@ -114,20 +117,26 @@ internal sealed class FrontendTls(ProxyOptions options, TicketKeys tickets, KeyL
                 }
                 else if (_saidToLackStaple.Add(certificate))
                 {
-                    log.StapleEnded(options.Frontends[frontend].Flag, certificate.Source);
+                    log.StapleEnded(frontend.Options.Flag, certificate.Source);
                 }
             }
         }
     }
 
-    /// <summary>Frees contexts that nobody came to use.</summary>
-    public static void Discard(TlsServerContext[] contexts) => Array.ForEach(contexts, context => context.Dispose());
-
     /// <inheritdoc/>
     public void Dispose()
     {
-        foreach (TlsCertificate certificate in _presented.SelectMany(certificates => certificates))
+        foreach (TlsCertificate certificate in _presented.Values.SelectMany(static presented => presented.Certificates))
         {
+            certificate.Dispose();
+        }
+    }
+
+    private void Drop(IEnumerable<TlsCertificate> certificates)
+    {
+        foreach (TlsCertificate certificate in certificates)
+        {
+            _saidToLackStaple.Remove(certificate);
             certificate.Dispose();
         }
     }
@@ -135,7 +144,9 @@ internal sealed class FrontendTls(ProxyOptions options, TicketKeys tickets, KeyL
     /// <param name="frontend">Whose they are.</param>
     /// <param name="certificates">To present.</param>
     /// <param name="before">What it presented before; nothing at first.</param>
-    private FrontendContexts Create(FrontendOptions frontend, TlsCertificate[] certificates, TlsCertificate[] before)
+    /// <param name="tickets">Where its ticket keys come from; null when it gives no tickets.</param>
+    /// <param name="stored">Its stored sessions so far; null for none.</param>
+    private FrontendContexts Create(FrontendOptions frontend, TlsCertificate[] certificates, TlsCertificate[] before, TicketKeySource? tickets, StoredSessions? stored)
     {
         Staple(frontend, certificates, before);
         foreach (string warning in certificates.SelectMany(certificate => certificate.Warnings))
@@ -146,13 +157,14 @@ internal sealed class FrontendTls(ProxyOptions options, TicketKeys tickets, KeyL
         var contexts = new List<TlsServerContext>();
         try
         {
-            TlsServerOptions settings = Settings(frontend, certificates);
-            for (int shard = 0; shard < options.Shards; shard++)
+            stored ??= frontend.Tls!.NumberOfStoredSessions is > 0 and int most ? new StoredSessions(most) : null;
+            TlsServerOptions settings = Settings(frontend, certificates, tickets, stored);
+            for (int shard = 0; shard < shards; shard++)
             {
                 contexts.Add(new TlsServerContext(settings));
             }
 
-            return new FrontendContexts([.. contexts], certificates);
+            return new FrontendContexts([.. contexts], certificates, stored);
         }
         catch
         {
@@ -178,7 +190,7 @@ internal sealed class FrontendTls(ProxyOptions options, TicketKeys tickets, KeyL
         }
     }
 
-    private TlsServerOptions Settings(FrontendOptions frontend, TlsCertificate[] certificates)
+    private TlsServerOptions Settings(FrontendOptions frontend, TlsCertificate[] certificates, TicketKeySource? tickets, StoredSessions? stored)
     {
         TlsFrontendOptions tls = frontend.Tls!;
         return new TlsServerOptions
@@ -192,9 +204,9 @@ internal sealed class FrontendTls(ProxyOptions options, TicketKeys tickets, KeyL
             PreferServerCiphers = tls.PreferServerCiphers,
             AllowRenegotiation = tls.EnableRenegotiation,
             SessionTickets = tls.SessionTickets,
-            TicketKeys = tls.SessionTickets ? tickets.StoreOf(frontend) : null,
+            TicketKeys = tickets?.Store,
             SessionTimeout = tls.SessionTimeout,
-            StoredSessions = _stored[frontend],
+            StoredSessions = stored,
             KeyLog = keyLogs.Open(tls.KeyLogFile),
         };
     }

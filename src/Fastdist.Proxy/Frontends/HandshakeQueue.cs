@@ -14,13 +14,16 @@ internal sealed class HandshakeQueue(int budgetMicroseconds)
 {
     private readonly Queue<(int Client, uint Generation)> _waiting = new();
 
+    /// <summary>Microseconds of a turn within which handshakes may begin.</summary>
+    public int BudgetMicroseconds { get; set; } = budgetMicroseconds;
+
     // A guess to begin with: what an ECDSA key takes.
     private double _usual = 300;
     private long _took;
     private long _endedAt;
 
     /// <summary>Handshakes let into one turn; at least one, or long ones would never begin.</summary>
-    public int MostInTurn => Math.Max((int)(budgetMicroseconds / _usual), 1);
+    public int MostInTurn => Math.Max((int)(BudgetMicroseconds / _usual), 1);
 
     /// <summary>Whether a connection that comes now has to wait for longer than the next turn.</summary>
     public bool IsBusy => _waiting.Count >= MostInTurn;
@@ -29,7 +32,7 @@ internal sealed class HandshakeQueue(int budgetMicroseconds)
     /// Whether those let in have used the budget up already, so that the rest of them has to wait again: what is usual
     /// is no bound, as a peer that sends garbage or resumes makes it small before it has something long to ask.
     /// </summary>
-    public bool IsSpent => _took > 0 && _took >= budgetMicroseconds;
+    public bool IsSpent => _took > 0 && _took >= BudgetMicroseconds;
 
     /// <summary>Puts a connection behind those that wait.</summary>
     public void Wait(int client, uint generation) => _waiting.Enqueue((client, generation));

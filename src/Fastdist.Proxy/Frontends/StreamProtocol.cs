@@ -16,10 +16,11 @@ namespace Fastdist.Proxy.Frontends;
 /// <param name="shard">The shard.</param>
 /// <param name="gate">Where queries pass.</param>
 /// <param name="asker">Who hears of their answers.</param>
-/// <param name="counters">Where the frontend counts.</param>
-/// <param name="options">The frontend's settings.</param>
-internal abstract class StreamProtocol(ShardContext shard, Gate gate, Asker asker, FrontendCounters counters, FrontendOptions options)
+/// <param name="frontend">The frontend.</param>
+internal abstract class StreamProtocol(ShardContext shard, Gate gate, Asker asker, Frontend frontend)
 {
+    private readonly FrontendCounters _counters = frontend.Tcp;
+
     /// <summary>Answers not yet taken by the client after which its queries are left unread, bytes.</summary>
     protected const int OutputPause = 64 * 1024;
 
@@ -27,7 +28,10 @@ internal abstract class StreamProtocol(ShardContext shard, Gate gate, Asker aske
 
     protected Gate Gate => gate;
 
-    protected FrontendCounters Counters => counters;
+    protected FrontendCounters Counters => _counters;
+
+    /// <summary>Number of the pool that the frontend's queries go to.</summary>
+    protected int Pool => frontend.Pool;
 
     /// <summary>Takes queries from opened bytes.</summary>
     /// <param name="client">Who sent them.</param>
@@ -64,13 +68,18 @@ internal abstract class StreamProtocol(ShardContext shard, Gate gate, Asker aske
     /// <summary>Whether all that was asked is answered, as far as the protocol's own session knows.</summary>
     public virtual bool IsDone(ClientConnection client) => true;
 
+    /// <summary>The frontend has other settings; clients that are there may keep what they began with.</summary>
+    public virtual void SettingsChanged()
+    {
+    }
+
     /// <summary>A turn has sent what it caused.</summary>
     public virtual void EndTurn()
     {
     }
 
     /// <summary>Whether a client that had to wait for its own answers may be read on.</summary>
-    public bool MayGoOn(ClientConnection client) => client.InFlight < options.MaxInFlight && client.Stream.Gathered < OutputPause;
+    public bool MayGoOn(ClientConnection client) => client.InFlight < frontend.Options.MaxInFlight && client.Stream.Gathered < OutputPause;
 
     /// <summary>Whether further queries are left unread: the client has its share in flight, does not read, or we are full.</summary>
     protected bool MustWait(ClientConnection client, out Uptake reason)
@@ -81,28 +90,28 @@ internal abstract class StreamProtocol(ShardContext shard, Gate gate, Asker aske
 
     protected FrontendCounters CountQuery(ClientConnection client)
     {
-        counters.Queries++;
+        _counters.Queries++;
         client.Queries++;
         client.ReadIosOfQuery = 0;
         switch (client.TlsVersion)
         {
             case TlsVersion.Tls13:
-                counters.Tls13Queries++;
+                _counters.Tls13Queries++;
                 break;
             case TlsVersion.Tls12:
-                counters.Tls12Queries++;
+                _counters.Tls12Queries++;
                 break;
             case TlsVersion.Tls11:
-                counters.Tls11Queries++;
+                _counters.Tls11Queries++;
                 break;
             case TlsVersion.Tls10:
-                counters.Tls10Queries++;
+                _counters.Tls10Queries++;
                 break;
             default:
                 break;
         }
 
-        return counters;
+        return _counters;
     }
 
     /// <summary>Whether a client has asked as often as one connection may.</summary>
@@ -133,13 +142,13 @@ internal abstract class StreamProtocol(ShardContext shard, Gate gate, Asker aske
     /// <summary>The SERVFAIL of a query there was no room for; a stream has no way to drop one.</summary>
     protected ReadOnlySpan<byte> NoRoom(in Query query)
     {
-        counters.ServFail++;
+        _counters.ServFail++;
         gate.Judgement.Refuse(query.Message, Rcode.ServFail, ExtendedError.NotReady, "no room for a query of this length"u8);
         return gate.Judgement.Reply;
     }
 
     protected bool IsPadded(ClientConnection client, EdnsTraits edns) =>
-        client.Tls is not null && (edns & OwedPadding(options.Tls!.PadResponses)) != 0;
+        client.Tls is not null && (edns & OwedPadding(frontend.Options.Tls!.PadResponses)) != 0;
 
     private static EdnsTraits OwedPadding(ResponsePadding padding) => padding switch
     {

@@ -51,7 +51,7 @@ internal sealed partial class TcpClients
         }
 
         client.MayShake = false;
-        _counters[client.Frontend].HandshakesDeferred += _handshakes.IsBusy ? 1 : 0;
+        CountersOf(client).HandshakesDeferred += _handshakes.IsBusy ? 1 : 0;
         _handshakes.Wait(client.Index, client.Generation);
         client.Stream.Pause();
         return false;
@@ -64,8 +64,8 @@ internal sealed partial class TcpClients
         long begun = isFirst ? _shard.Clock.Measure() : 0;
         if (isFirst)
         {
-            client.Stream.Coalesces = _shard.Options.Frontends[client.Frontend].Tls!.CoalesceAnswers;
-            client.Stream.Secure(_tls[client.Frontend]!.CreateSession());
+            client.Stream.Coalesces = _frontends[client.Frontend].Options.Tls!.CoalesceAnswers;
+            client.Stream.Secure(_frontends[client.Frontend].Tls!.CreateSession());
         }
 
         StreamStatus status = client.Stream.Handshake(ref data);
@@ -82,7 +82,7 @@ internal sealed partial class TcpClients
         switch (status)
         {
             case StreamStatus.Failed:
-                _counters[client.Frontend].HandshakeFailures[(int)client.Tls!.Failure]++;
+                CountersOf(client).HandshakeFailures[(int)client.Tls!.Failure]++;
                 Finish(client);
                 break;
             case StreamStatus.More:
@@ -95,7 +95,7 @@ internal sealed partial class TcpClients
 
     private void Established(ClientConnection client)
     {
-        FrontendCounters counters = _counters[client.Frontend];
+        FrontendCounters counters = CountersOf(client);
         bool isResumed = client.Tls!.IsResumed;
         counters.TlsNewSessions += isResumed ? 0 : 1;
         counters.TlsResumptions += isResumed ? 1 : 0;
@@ -115,7 +115,7 @@ internal sealed partial class TcpClients
     {
         if (!_limits.SessionEstablished(in client.Peer, client.Tls!.IsResumed, _shard.Clock.Now))
         {
-            _counters[client.Frontend].HandshakesRateLimited++;
+            CountersOf(client).HandshakesRateLimited++;
             Close(client);
         }
     }

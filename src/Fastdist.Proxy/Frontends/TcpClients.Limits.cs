@@ -60,12 +60,12 @@ internal sealed partial class TcpClients
         client.MakesRoom = true;
         if (client.IsIdle)
         {
-            _counters[client.Frontend].EvictedIdle++;
+            CountersOf(client).EvictedIdle++;
             Finish(client);
             return;
         }
 
-        _counters[client.Frontend].EvictedBusy += client.State == ClientState.Lingering ? 0 : 1;
+        CountersOf(client).EvictedBusy += client.State == ClientState.Lingering ? 0 : 1;
         Close(client);
     }
 
@@ -75,7 +75,7 @@ internal sealed partial class TcpClients
         if (client.HasPlace)
         {
             client.HasPlace = false;
-            _frontendLimits[client.Frontend].Leave();
+            _frontends[client.Frontend].Shared.Limit.Leave();
         }
 
         CountOut(client);

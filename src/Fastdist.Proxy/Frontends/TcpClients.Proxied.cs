@@ -38,7 +38,7 @@ internal sealed partial class TcpClients
                 Admit(client, read.HasSource ? read.Source : client.Peer);
                 return read.Size;
             default:
-                _counters[client.Frontend].InvalidProxyHeaders++;
+                CountersOf(client).InvalidProxyHeaders++;
                 Close(client);
                 return data.Length;
         }
@@ -47,7 +47,7 @@ internal sealed partial class TcpClients
     /// <summary>Lets the client behind a load balancer through the ACL and the limits, or closes.</summary>
     private void Admit(ClientConnection client, SocketAddress source)
     {
-        FrontendCounters counters = _counters[client.Frontend];
+        FrontendCounters counters = CountersOf(client);
         client.Peer = source;
         if (!_gate.LetsIn(in source))
         {
@@ -61,7 +61,7 @@ internal sealed partial class TcpClients
         else
         {
             client.IsCounted = true;
-            client.State = client.Tls is null ? FirstState(client.Frontend) : ClientState.Open;
+            client.State = client.Tls is null ? FirstState(_frontends[client.Frontend]) : ClientState.Open;
             if (client.Tls is not null)
             {
                 Charge(client);

@@ -29,7 +29,7 @@ internal sealed partial class TcpClients
 
     private void Take(ClientConnection client, ref ReadOnlySpan<byte> data)
     {
-        if (client.State == ClientState.AwaitingProxyHeader && client.Tls is null && _tls[client.Frontend] is not null)
+        if (client.State == ClientState.AwaitingProxyHeader && client.Tls is null && _frontends[client.Frontend].Tls is not null)
         {
             TakeOuterHeader(client, ref data);
             if (data.IsEmpty)
@@ -79,8 +79,8 @@ internal sealed partial class TcpClients
                 PeerFinished(client);
                 break;
             case StreamStatus.Failed:
-                _counters[client.Frontend].TlsErrors += client.State == ClientState.Finishing ? 0 : 1;
-                _counters[client.Frontend].DiedReadingQuery += stream.Kept > 0 ? 1 : 0;
+                CountersOf(client).TlsErrors += client.State == ClientState.Finishing ? 0 : 1;
+                CountersOf(client).DiedReadingQuery += stream.Kept > 0 ? 1 : 0;
                 Finish(client);
                 break;
             default:
@@ -113,7 +113,7 @@ internal sealed partial class TcpClients
 
     private int Punish(ClientConnection client, int given)
     {
-        _counters[client.Frontend].TooManyReadIos++;
+        CountersOf(client).TooManyReadIos++;
         if (!client.ExpectsProxyHeader)
         {
             // A load balancer is not to be banned for a client it has not named yet.
@@ -141,7 +141,7 @@ internal sealed partial class TcpClients
         bool goesOn = true;
         while (goesOn && taken < data.Length && client.Reads)
         {
-            goesOn = Heed(client, _protocols[client.Frontend].Take(client, data[taken..], out int count));
+            goesOn = Heed(client, ProtocolOf(client).Take(client, data[taken..], out int count));
             taken += count;
         }
 

@@ -15,7 +15,7 @@ internal sealed partial class TcpClients
     /// <summary>Connections looked at in one turn, some 50 us where none is in the processor's cache.</summary>
     private const int LooksPerTurn = 1024;
 
-    private readonly ClientClocks _clocks;
+    private ClientClocks _clocks;
     private int _sweepAt;
     private int _sweepEnd;
     private long _nextSweep;
@@ -54,21 +54,30 @@ internal sealed partial class TcpClients
         _nextSweep = _shard.Clock.Now;
     }
 
+    /// <summary>Has the connections of frontends that are leaving be looked at in the next turn.</summary>
+    public void FinishLeaving() => _nextSweep = _shard.Clock.Now;
+
     /// <summary>Looks at a connection's clocks.</summary>
     /// <returns>Whether that made work.</returns>
     private bool Look(ClientConnection client, long now)
     {
-        if (_isFinishing && client.State is ClientState.Open or ClientState.Handshaking or ClientState.AwaitingProxyHeader)
+        if (client.State == ClientState.Free)
+        {
+            return false;
+        }
+
+        Frontend frontend = _frontends[client.Frontend];
+        if ((_isFinishing || frontend.IsLeaving) && client.State is ClientState.Open or ClientState.Handshaking or ClientState.AwaitingProxyHeader)
         {
             Finish(client);
             return true;
         }
 
-        FrontendCounters counters = _counters[client.Frontend];
-        switch (_clocks.Judge(client, _protocols[client.Frontend], now))
+        FrontendCounters counters = frontend.Tcp;
+        switch (_clocks.Judge(client, frontend.Protocol, now))
         {
             case Punctuality.InTime:
-                return _clocks.MayRest(client, now) && client.Stream.TryRest();
+                return ClientClocks.MayRest(client, frontend.Options, now) && client.Stream.TryRest();
             case Punctuality.LateHandshake:
                 counters.HandshakesTimedOut++;
                 counters.ClientTimeouts++;

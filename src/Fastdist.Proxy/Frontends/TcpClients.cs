@@ -1,7 +1,6 @@
 using System;
 using System.Collections.Generic;
 using System.Diagnostics;
-using System.Linq;
 using Fastdist.Dns;
 using Fastdist.Proxy.Counters;
 using Fastdist.Proxy.Gates;
@@ -10,7 +9,6 @@ using Fastdist.Proxy.Machines;
 using Fastdist.Ring;
 using Fastdist.Settings;
 using Fastdist.Streams;
-using Fastdist.Tls;
 
 namespace Fastdist.Proxy.Frontends;
 
@@ -36,12 +34,8 @@ internal sealed partial class TcpClients : ClientAsker, IDisposable
 
     private readonly ShardContext _shard;
     private readonly Gate _gate;
-    private readonly FrontendCounters[] _counters;
+    private readonly FrontendSet _frontends;
     private readonly ClientLimits _limits;
-    private readonly ConnectionCount[] _frontendLimits;
-    private readonly TlsContext?[] _tls;
-    private readonly StreamProtocol[] _protocols;
-    private readonly int[] _pools;
     private readonly StreamMemory _streams = new(BufferSize, StreamFraming.MaxFrame, OutputBudget);
     private readonly HttpMemory _http = new();
     private readonly List<ClientConnection> _connections = [];
@@ -50,23 +44,16 @@ internal sealed partial class TcpClients : ClientAsker, IDisposable
 
     /// <param name="shard">The shard.</param>
     /// <param name="gate">Where queries pass.</param>
-    /// <param name="counters">Where each frontend counts.</param>
+    /// <param name="frontends">The frontends.</param>
     /// <param name="limits">The process's count of clients.</param>
-    /// <param name="frontendLimits">The process's count of each frontend's connections.</param>
-    /// <param name="tls">What each frontend presents; null where it speaks plain TCP.</param>
-    public TcpClients(
-        ShardContext shard, Gate gate, FrontendCounters[] counters, ClientLimits limits, ConnectionCount[] frontendLimits, TlsContext?[] tls)
-        : base(shard, counters)
+    public TcpClients(ShardContext shard, Gate gate, FrontendSet frontends, ClientLimits limits)
+        : base(shard)
     {
         _shard = shard;
         _gate = gate;
-        _counters = counters;
+        _frontends = frontends;
         _limits = limits;
-        _frontendLimits = frontendLimits;
-        _tls = tls;
         _waiting = new WaitingClients(gate);
-        _pools = shard.Options.PoolsOfFrontends();
-        _protocols = [.. shard.Options.Frontends.Select(CreateProtocol)];
         _handshakes = new HandshakeQueue(shard.Options.MaxHandshakeTime);
         _clocks = new ClientClocks(shard.Options);
         _dispensable = new DispensableClients(_connections);
@@ -97,11 +84,16 @@ internal sealed partial class TcpClients : ClientAsker, IDisposable
         _http.Dispose();
     }
 
-    /// <summary>Has new connections of a frontend use another context; established ones keep theirs.</summary>
-    public void Present(int frontend, TlsContext context)
+    /// <summary>Has a frontend's clients be understood; before its first comes.</summary>
+    public void Add(Frontend frontend) => frontend.Protocol = frontend.Options.Doh is null
+        ? new DnsOverStream(_shard, _gate, this, frontend)
+        : new DnsOverHttp(_shard, _gate, this, frontend, _http, _streams);
+
+    /// <summary>Goes by other settings of the process.</summary>
+    public void Use(ProxyOptions options)
     {
-        _tls[frontend]!.Dispose();
-        _tls[frontend] = context;
+        _clocks = new ClientClocks(options);
+        _handshakes.BudgetMicroseconds = options.MaxHandshakeTime;
     }
 
     /// <summary>Takes over an accepted connection that the gate let in.</summary>
@@ -111,6 +103,12 @@ internal sealed partial class TcpClients : ClientAsker, IDisposable
     /// <param name="isProxied">Whether that is a load balancer, which names the client in a PROXY header.</param>
     public void Adopt(int descriptor, int frontend, in SocketAddress peer, bool isProxied)
     {
+        if (_frontends.Find(frontend) is not { } home)
+        {
+            Refuse(descriptor, in peer, isProxied);
+            return;
+        }
+
         if (!_free.TryPop(out ClientConnection? client))
         {
             client = new ClientConnection(_connections.Count, _streams);
@@ -118,11 +116,9 @@ internal sealed partial class TcpClients : ClientAsker, IDisposable
         }
 
         Debug.Assert(client.State == ClientState.Free);
-        client.Reset(frontend, _pools[frontend], in peer, _shard.Machine.GetLocal(descriptor), isProxied, _shard.Clock.Now);
-        client.State = isProxied && (_tls[frontend] is null || _shard.Options.Frontends[frontend].ProxyProtocolOutsideTls)
-            ? ClientState.AwaitingProxyHeader
-            : FirstState(frontend);
-        FrontendCounters counters = _counters[frontend];
+        client.Reset(frontend, home.Pool, in peer, _shard.Machine.GetLocal(descriptor), isProxied, _shard.Clock.Now);
+        client.State = isProxied && (home.Tls is null || home.Options.ProxyProtocolOutsideTls) ? ClientState.AwaitingProxyHeader : FirstState(home);
+        FrontendCounters counters = home.Tcp;
         counters.NewConnections++;
         counters.CurrentConnections++;
         _shard.Machine.DisableNagle(descriptor);
@@ -138,13 +134,13 @@ internal sealed partial class TcpClients : ClientAsker, IDisposable
     /// <summary>Sends what the turn gathered, one send a connection.</summary>
     public void Flush()
     {
-        Array.ForEach(_protocols, static protocol => protocol.EndTurn());
+        Array.ForEach(_frontends.All, static frontend => frontend.Protocol.EndTurn());
         while (_dirty.TryDequeue(out ClientConnection? client))
         {
             client.IsDirty = false;
             if (client.State is ClientState.Open or ClientState.Finishing or ClientState.Handshaking or ClientState.AwaitingProxyHeader)
             {
-                Flush(client, _protocols[client.Frontend]);
+                Flush(client, ProtocolOf(client));
             }
         }
     }
@@ -160,7 +156,7 @@ internal sealed partial class TcpClients : ClientAsker, IDisposable
 
         if (errno != 0)
         {
-            _counters[client.Frontend].DiedSendingResponse++;
+            CountersOf(client).DiedSendingResponse++;
             Close(client);
             return;
         }
@@ -176,7 +172,7 @@ internal sealed partial class TcpClients : ClientAsker, IDisposable
     public void ReceiveEnded(int index, int errno)
     {
         ClientConnection client = _connections[index];
-        FrontendCounters counters = _counters[client.Frontend];
+        FrontendCounters counters = CountersOf(client);
         client.ReceiveEnded = true;
         if (client.State is ClientState.Handshaking)
         {
@@ -210,14 +206,17 @@ internal sealed partial class TcpClients : ClientAsker, IDisposable
         }
     }
 
+    /// <inheritdoc/>
+    public override FrontendCounters CountersOf(int frontend) => _frontends[frontend].Tcp;
+
     /// <summary>Delivers the answer a query was waiting for; a client that left meanwhile is no error, but counted.</summary>
     protected override void Deliver(in InFlightEntry entry, ReadOnlySpan<byte> answer)
     {
         if (TakeBack(in entry) is not { } client)
         {
-            _counters[entry.Frontend].LostResponses++;
+            CountersOf(entry.Frontend).LostResponses++;
         }
-        else if (!_protocols[client.Frontend].TryAnswer(client, in entry, answer))
+        else if (!ProtocolOf(client).TryAnswer(client, in entry, answer))
         {
             GiveUp(client);
         }
@@ -226,7 +225,7 @@ internal sealed partial class TcpClients : ClientAsker, IDisposable
     /// <summary>Leaves a query without an answer; where that cannot be said, its client is left without further ones, too.</summary>
     protected override void Leave(in InFlightEntry entry)
     {
-        if (TakeBack(in entry) is { } client && !_protocols[client.Frontend].TryLeave(client, in entry))
+        if (TakeBack(in entry) is { } client && !ProtocolOf(client).TryLeave(client, in entry))
         {
             Finish(client);
         }
@@ -246,9 +245,20 @@ internal sealed partial class TcpClients : ClientAsker, IDisposable
         return client;
     }
 
-    private StreamProtocol CreateProtocol(FrontendOptions options, int frontend) => options.Doh is null
-        ? new DnsOverStream(_shard, _gate, this, _counters[frontend], options)
-        : new DnsOverHttp(_shard, _gate, this, _counters[frontend], options, _http, _streams);
+    private StreamProtocol ProtocolOf(ClientConnection client) => _frontends[client.Frontend].Protocol;
+
+    private FrontendCounters CountersOf(ClientConnection client) => _frontends[client.Frontend].Tcp;
+
+    /// <summary>Closes a connection that another shard accepted before it heard that its frontend was removed, when nothing is left of that here.</summary>
+    private void Refuse(int descriptor, in SocketAddress peer, bool isProxied)
+    {
+        _shard.Machine.Close(descriptor);
+        _shard.ConnectionClosed();
+        if (!isProxied)
+        {
+            CountOut(in peer);
+        }
+    }
 
     private ClientConnection? Find(int index, uint generation)
     {
@@ -306,14 +316,14 @@ internal sealed partial class TcpClients : ClientAsker, IDisposable
     }
 
     /// <summary>What a connection is before its first byte, once nobody has to be named any more.</summary>
-    private ClientState FirstState(int frontend) => _tls[frontend] is null ? ClientState.Open : ClientState.Handshaking;
+    private static ClientState FirstState(Frontend frontend) => frontend.Tls is null ? ClientState.Open : ClientState.Handshaking;
 
     /// <summary>The client will ask no more: FIN, or close_notify.</summary>
     private void PeerFinished(ClientConnection client)
     {
         if (client.Stream.Kept > 0)
         {
-            _counters[client.Frontend].DiedReadingQuery++;
+            CountersOf(client).DiedReadingQuery++;
             client.Stream.DropKept();
         }
 
@@ -332,7 +342,7 @@ internal sealed partial class TcpClients : ClientAsker, IDisposable
                 client.Stream.DropKept();
             }
 
-            _protocols[client.Frontend].Finish(client);
+            ProtocolOf(client).Finish(client);
             MarkDirty(client);
         }
 
@@ -342,7 +352,7 @@ internal sealed partial class TcpClients : ClientAsker, IDisposable
     /// <summary>Ends a connection that finishes once nothing is left to answer, or nothing can be, and everything is out.</summary>
     private void EndIfDone(ClientConnection client)
     {
-        bool isAnswered = client.Stream.HasFailed || (client.InFlight == 0 && _protocols[client.Frontend].IsDone(client));
+        bool isAnswered = client.Stream.HasFailed || (client.InFlight == 0 && ProtocolOf(client).IsDone(client));
         if (client.State != ClientState.Finishing || !isAnswered || !client.Stream.TryFinish(_shard.Clock.Now))
         {
             return;
@@ -372,7 +382,7 @@ internal sealed partial class TcpClients : ClientAsker, IDisposable
             return;
         }
 
-        _counters[client.Frontend].DiedSendingResponse++;
+        CountersOf(client).DiedSendingResponse++;
         Close(client);
     }
 
@@ -390,7 +400,7 @@ internal sealed partial class TcpClients : ClientAsker, IDisposable
 
     private void Free(ClientConnection client)
     {
-        FrontendCounters counters = _counters[client.Frontend];
+        FrontendCounters counters = CountersOf(client);
         counters.CurrentConnections--;
         counters.EndedConnections++;
         counters.EndedQueries += client.Queries;

@@ -4,7 +4,6 @@ using System.Linq;
 using Fastdist.Proxy.Files;
 using Fastdist.Settings;
 using Fastdist.Tls;
-using Fastdist.Tls.Tickets;
 using Microsoft.Extensions.Logging;
 
 namespace Fastdist.Proxy.Frontends;
@@ -13,32 +12,34 @@ namespace Fastdist.Proxy.Frontends;
 /// The ticket key stores of the process: one for all frontends, unless some have other key settings.
 /// Changed by one thread at a time; shards only read the stores.
 /// </summary>
-internal sealed class TicketKeys
+/// <param name="clock">The date, and a clock that only goes forward.</param>
+/// <param name="log">Where warnings go.</param>
+internal sealed class TicketKeys(TimeProvider clock, ILogger log)
 {
-    private readonly Dictionary<TicketKeyOptions, TicketKeySource> _sources = [];
-    private readonly ILogger _log;
+    private volatile Dictionary<TicketKeyOptions, TicketKeySource> _sources = [];
 
-    /// <param name="options">The proxy's settings.</param>
-    /// <param name="clock">The date, and a clock that only goes forward.</param>
-    /// <param name="log">Where warnings go.</param>
+    /// <summary>Where the ticket keys of some frontends come from: the sources that are in use for the settings they know, and new ones for the others.</summary>
     /// <exception cref="TlsConfigurationException">A key or secret file cannot be used.</exception>
-    public TicketKeys(ProxyOptions options, TimeProvider clock, ILogger log)
+    public IReadOnlyDictionary<TicketKeyOptions, TicketKeySource> Prepare(IEnumerable<FrontendOptions> frontends)
     {
-        _log = log;
-        foreach (FrontendOptions frontend in options.Frontends.Where(f => f.Tls is { SessionTickets: true }).DistinctBy(f => f.Tls!.TicketKeys))
+        var sources = new Dictionary<TicketKeyOptions, TicketKeySource>();
+        foreach (FrontendOptions frontend in frontends.Where(static f => f.Tls is { SessionTickets: true }))
         {
             TicketKeyOptions wanted = frontend.Tls!.TicketKeys;
-            _sources.Add(wanted, new TicketKeySource(wanted, frontend.Flag, clock));
+            if (!sources.ContainsKey(wanted))
+            {
+                sources.Add(wanted, _sources.GetValueOrDefault(wanted) ?? Create(wanted, frontend.Flag));
+            }
         }
 
-        Warn();
+        return sources;
     }
 
-    /// <summary>The store a frontend's tickets are made with.</summary>
-    public TicketKeyStore StoreOf(FrontendOptions frontend) => _sources[frontend.Tls!.TicketKeys].Store;
+    /// <summary>Has these sources and no others.</summary>
+    public void Keep(IReadOnlyDictionary<TicketKeyOptions, TicketKeySource> sources) => _sources = new(sources);
 
     /// <summary>Where a frontend's ticket keys come from; null when it gives no tickets.</summary>
-    public TicketKeySource? SourceOf(FrontendOptions frontend) => frontend.Tls is { SessionTickets: true } tls ? _sources[tls.TicketKeys] : null;
+    public TicketKeySource? SourceOf(FrontendOptions frontend) => frontend.Tls is { SessionTickets: true } tls ? _sources.GetValueOrDefault(tls.TicketKeys) : null;
 
     /// <summary>Rotates what is due.</summary>
     public void Maintain()
@@ -47,7 +48,7 @@ internal sealed class TicketKeys
         {
             if (source.Maintain())
             {
-                _log.TicketKeysRotated();
+                log.TicketKeysRotated();
             }
         }
     }
@@ -56,16 +57,24 @@ internal sealed class TicketKeys
     /// <returns>What puts the keys to use of those that could be read.</returns>
     public Action PrepareReload(ReloadReport report)
     {
-        Action?[] loads = [.. _sources.Values.Select(source => report.Try("", source.PrepareReload))];
-        Warn();
+        TicketKeySource[] sources = [.. _sources.Values];
+        Action?[] loads = [.. sources.Select(source => report.Try("", source.PrepareReload))];
+        Array.ForEach(sources, Warn);
         return () => Array.ForEach(loads, load => load?.Invoke());
     }
 
-    private void Warn()
+    private TicketKeySource Create(TicketKeyOptions options, string where)
     {
-        foreach (string warning in _sources.Values.SelectMany(s => s.Warnings))
+        var source = new TicketKeySource(options, where, clock);
+        Warn(source);
+        return source;
+    }
+
+    private void Warn(TicketKeySource source)
+    {
+        foreach (string warning in source.Warnings)
         {
-            _log.TicketKeysDoubtful(warning);
+            log.TicketKeysDoubtful(warning);
         }
     }
 }

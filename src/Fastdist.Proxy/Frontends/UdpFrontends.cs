@@ -14,6 +14,7 @@ internal sealed class UdpFrontends : ClientAsker
 {
     private readonly ShardContext _shard;
     private readonly Gate _gate;
+    private readonly FrontendSet _frontends;
 
     /// <summary>Room for header, question and OPT: what is left of an answer that is too large.</summary>
     private readonly byte[] _truncated = new byte[1024];
@@ -23,9 +24,9 @@ internal sealed class UdpFrontends : ClientAsker
 
     /// <param name="shard">The shard.</param>
     /// <param name="gate">Where queries pass.</param>
-    /// <param name="counters">Where each frontend counts.</param>
-    public UdpFrontends(ShardContext shard, Gate gate, FrontendCounters[] counters)
-        : base(shard, counters) => (_shard, _gate) = (shard, gate);
+    /// <param name="frontends">The frontends.</param>
+    public UdpFrontends(ShardContext shard, Gate gate, FrontendSet frontends)
+        : base(shard) => (_shard, _gate, _frontends) = (shard, gate, frontends);
 
     /// <inheritdoc/>
     public override bool MayBeDropped => true;
@@ -46,7 +47,8 @@ internal sealed class UdpFrontends : ClientAsker
     /// <summary>A datagram arrived.</summary>
     public void Received(int frontend, ReadOnlySpan<byte> message, in DatagramRoute route, bool wasCut)
     {
-        FrontendCounters count = CountersOf(frontend);
+        Frontend home = _frontends[frontend];
+        FrontendCounters count = home.Udp;
         if (!_gate.LetsIn(in route.Peer))
         {
             count.AclDrops++;
@@ -61,7 +63,7 @@ internal sealed class UdpFrontends : ClientAsker
         }
 
         SocketAddress local = _bound[route.Socket];
-        var origin = new Origin(ClientProtocol.Udp, frontend, count, in route.Peer, in local) { Asked = route.LocalBytes, IsCut = wasCut };
+        var origin = new Origin(ClientProtocol.Udp, frontend, count, in route.Peer, in local) { Pool = home.Pool, Asked = route.LocalBytes, IsCut = wasCut };
         Fate fate = _gate.Judge(message, in origin, out Query query);
         if (fate == Fate.Forward)
         {
@@ -72,6 +74,9 @@ internal sealed class UdpFrontends : ClientAsker
             Send(frontend, in route, LimitOf(in query), _gate.Judgement.Reply);
         }
     }
+
+    /// <inheritdoc/>
+    public override FrontendCounters CountersOf(int frontend) => _frontends[frontend].Udp;
 
     /// <inheritdoc/>
     protected override void Deliver(in InFlightEntry entry, ReadOnlySpan<byte> answer) => Send(entry.Frontend, in entry.Route, entry.AnswerLimit, answer);

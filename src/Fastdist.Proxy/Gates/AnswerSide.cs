@@ -14,6 +14,9 @@ internal sealed class AnswerSide(InFlightTable table, int payloadSize)
 {
     private const int MostMessage = ushort.MaxValue;
 
+    /// <summary>UDP payload that we receive, bytes.</summary>
+    public int PayloadSize { get; set; } = payloadSize;
+
     private readonly byte[] _scratch = new byte[MostMessage];
 
     /// <summary>Takes in what a backend answered, where it may be edited and grow.</summary>
@@ -32,7 +35,7 @@ internal sealed class AnswerSide(InFlightTable table, int payloadSize)
         ref InFlightEntry entry = ref table[index];
         Span<byte> answer = _scratch;
         Header.SetId(answer, entry.OriginalId);
-        length = HopByHop.Restate(answer, length, payloadSize);
+        length = HopByHop.Restate(answer, length, PayloadSize);
         if (entry.HasDecision)
         {
             Apply(in table.DecisionOf(in entry), ref length);

@@ -17,7 +17,7 @@ internal sealed class Gate
     private readonly ShardContext _shard;
     private readonly InFlightTable _table;
     private readonly IForwarder _forwarder;
-    private readonly IJudge[] _judges;
+    private IJudge[] _judges;
 
     /// <param name="shard">Its shard.</param>
     /// <param name="forwarder">Who takes the queries that pass.</param>
@@ -44,7 +44,7 @@ internal sealed class Gate
     /// <summary>Those who decide as the settings say, in their order.</summary>
     public static IReadOnlyList<IJudge> JudgesOf(ProxyOptions options)
     {
-        List<IJudge> judges = FrontendPools.Judges(options) ? [new FrontendPools(options)] : [];
+        List<IJudge> judges = FrontendPools.Judges(options) ? [new FrontendPools()] : [];
         judges.AddRange([new OtherOpcodes(options.ForwardUpdates), new ZoneTransfers()]);
         if (!options.ForwardResolverArpa)
         {
@@ -52,6 +52,15 @@ internal sealed class Gate
         }
 
         return judges;
+    }
+
+    /// <summary>Has others decide from now on, and says another size of what we receive.</summary>
+    /// <param name="judges">Who decides, in this order.</param>
+    /// <param name="payloadSize">UDP payload that we receive, bytes.</param>
+    public void Use(IReadOnlyList<IJudge> judges, int payloadSize)
+    {
+        _judges = [.. judges];
+        Judgement.PayloadSize = payloadSize;
     }
 
     /// <summary>Whether a client is served.</summary>
@@ -107,6 +116,7 @@ internal sealed class Gate
             _table.Decide(index, in Judgement.Decision);
         }
 
+        origin.Counters.InFlight++;
         origin.Counters.RecursionDesired += Header.RecursionDesired(query.Message) ? 1 : 0;
         if (query.HasHopByHopOptions)
         {

@@ -14,7 +14,7 @@ internal sealed class Judgement(int payloadSize)
     private int _length;
 
     /// <summary>UDP payload that we receive, bytes.</summary>
-    public int PayloadSize => payloadSize;
+    public int PayloadSize { get; set; } = payloadSize;
 
     /// <summary>The answer: a DNS message, or the body of <see cref="Http"/>. Good until the next query.</summary>
     public ReadOnlySpan<byte> Reply => _reply.AsSpan(0, _length);
@@ -68,7 +68,7 @@ internal sealed class Judgement(int payloadSize)
     /// <param name="reason">What the extended error says.</param>
     /// <param name="text">The words beside it.</param>
     public Fate Refuse(ReadOnlySpan<byte> message, Rcode rcode, ExtendedError? reason = null, ReadOnlySpan<byte> text = default) =>
-        Answer(ErrorAnswer.Write(message, rcode, _reply, reason, text, payloadSize));
+        Answer(ErrorAnswer.Write(message, rcode, _reply, reason, text, PayloadSize));
 
     /// <summary>Answers a request over HTTP with something else than a DNS message.</summary>
     /// <param name="response">The response.</param>

@@ -29,6 +29,9 @@ internal readonly ref struct Origin(ClientProtocol protocol, int frontend, Front
     /// <summary>Where that frontend counts.</summary>
     public FrontendCounters Counters { get; } = counters;
 
+    /// <summary>Number of the pool that this frontend's queries go to.</summary>
+    public int Pool { get; init; }
+
     /// <summary>The client; behind a load balancer whom that names.</summary>
     public ref readonly SocketAddress Peer => ref _peer;
 

@@ -13,7 +13,7 @@ internal struct TokenBucket
     private long _countedAt;
 
     /// <summary>Tells whether a token is there.</summary>
-    /// <param name="rate">The same at every call.</param>
+    /// <param name="rate">The same at every call, or another one from some call on, for which what is missing counts on.</param>
     /// <param name="now">Microseconds, not before those of earlier calls.</param>
     public readonly bool HasToken(Rate rate, long now) => !rate.IsLimited || MissingAt(rate, now) + rate.Cost <= rate.Capacity;
 
@@ -32,7 +32,7 @@ internal struct TokenBucket
     public readonly long NextAt(Rate rate) => TimeOf(rate, _missing + rate.Cost - rate.Capacity);
 
     /// <summary>When it will be full if nothing more is taken, microseconds; 0 when nothing ever was.</summary>
-    public readonly long FullAt(Rate rate) => _missing == 0 ? 0 : TimeOf(rate, _missing);
+    public readonly long FullAt(Rate rate) => _missing == 0 || !rate.IsLimited ? 0 : TimeOf(rate, _missing);
 
     private readonly long TimeOf(Rate rate, long missing) => _countedAt + ((missing + rate.PerSecond - 1) / rate.PerSecond);
 

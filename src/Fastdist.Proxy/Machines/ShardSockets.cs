@@ -2,12 +2,12 @@ using System.Collections.Generic;
 
 namespace Fastdist.Proxy.Machines;
 
-/// <summary>The bound sockets of a shard, each with the number of its frontend.</summary>
+/// <summary>The bound sockets that a shard has of one frontend, in the order of its addresses.</summary>
 internal sealed record ShardSockets
 {
     /// <summary>UDP sockets.</summary>
-    public List<(int Descriptor, int Frontend)> Datagrams { get; } = [];
+    public List<int> Datagrams { get; } = [];
 
     /// <summary>Listening TCP sockets.</summary>
-    public List<(int Descriptor, int Frontend)> Listeners { get; } = [];
+    public List<int> Listeners { get; } = [];
 }

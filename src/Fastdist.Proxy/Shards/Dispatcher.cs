@@ -5,6 +5,7 @@ using Fastdist.Proxy.Gates;
 using Fastdist.Proxy.InFlight;
 using Fastdist.Proxy.Machines;
 using Fastdist.Proxy.Pools;
+using Fastdist.Settings;
 
 namespace Fastdist.Proxy.Shards;
 
@@ -42,6 +43,9 @@ internal sealed partial class Dispatcher : IForwarder
 
     /// <summary>Called when a backend answers that had been lost, for the shard that checks it.</summary>
     public Action<int> ReportReturn { get; set; } = null!;
+
+    /// <summary>Goes by other settings of the process.</summary>
+    public void Use(ProxyOptions options) => _answers.PayloadSize = options.UdpMaxSize;
 
     /// <inheritdoc/>
     public bool IsSaturated(int pool) => _pools[pool].IsSaturated;

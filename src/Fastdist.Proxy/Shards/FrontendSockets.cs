@@ -11,43 +11,53 @@ using Microsoft.Extensions.Logging;
 namespace Fastdist.Proxy.Shards;
 
 /// <summary>
-/// The sockets of all frontends: bound at the start, one of each kind for every shard, and bound anew when the interface that they
-/// depend on was deleted and made again, which to the kernel is another one. The control thread's.
+/// The sockets of frontends: bound one of each kind for every shard, and bound anew when the interface that they
+/// depend on was deleted and made again, which to the kernel is another one. Used by one thread at a time.
 /// </summary>
 internal sealed class FrontendSockets(ProxyOptions options, ILogger log)
 {
     private readonly List<TiedPlace> _tied = [];
 
-    /// <summary>Binds all of them.</summary>
+    /// <summary>Binds those of some frontends: all of them, or none.</summary>
+    /// <param name="frontends">Settings of the frontends.</param>
+    /// <param name="held">Settings of those that sockets of this process are bound for already.</param>
+    /// <returns>For each frontend those of each shard.</returns>
     /// <exception cref="Win32Exception">Some cannot be; the message has a line for each.</exception>
-    public ShardSockets[] Bind()
+    public ShardSockets[][] Bind(IReadOnlyList<FrontendOptions> frontends, IReadOnlyList<FrontendOptions> held)
     {
-        EnsureUnused();
-        ShardSockets[] sockets = [.. Enumerable.Range(0, options.Shards).Select(_ => new ShardSockets())];
-        for (int frontend = 0; frontend < options.Frontends.Count; frontend++)
+        EnsureUnused(frontends, [.. held.SelectMany(frontend => frontend.Places(options.FreeBind))]);
+        ShardSockets[][] sockets = [.. frontends.Select(_ => (ShardSockets[])[.. Enumerable.Range(0, options.Shards).Select(_ => new ShardSockets())])];
+        try
         {
-            FrontendOptions settings = options.Frontends[frontend];
-            foreach (LocalPlace place in settings.Places(options.FreeBind))
+            for (int i = 0; i < sockets.Length; i++)
             {
-                if (place.TiedTo.Length > 0)
-                {
-                    _tied.Add(new TiedPlace(settings, place, sockets[0].Listeners.Count, settings.HasDatagrams ? sockets[0].Datagrams.Count : -1));
-                }
-
-                foreach (ShardSockets shard in sockets)
-                {
-                    SocketPair pair = Open(settings, place, isFirst: shard == sockets[0]);
-                    shard.Listeners.Add((pair.Listener, frontend));
-                    if (settings.HasDatagrams)
-                    {
-                        shard.Datagrams.Add((pair.Datagram, frontend));
-                    }
-                }
+                Bind(frontends[i], sockets[i]);
             }
-        }
 
-        return sockets;
+            return sockets;
+        }
+        catch
+        {
+            Close(sockets.SelectMany(static ofShards => ofShards));
+            throw;
+        }
     }
+
+    /// <summary>Closes sockets that nobody came to use.</summary>
+    public static void Close(IEnumerable<ShardSockets> sockets)
+    {
+        foreach (int descriptor in sockets.SelectMany(static one => one.Listeners.Concat(one.Datagrams)))
+        {
+            Sockets.Close(descriptor);
+        }
+    }
+
+    /// <summary>Looks after the sockets of a frontend from now on, where they depend on an interface.</summary>
+    public void Add(SharedFrontend frontend) => _tied.AddRange(
+        frontend.Options.Places(options.FreeBind).Select((place, number) => new TiedPlace(frontend, place, number)).Where(static tied => tied.Place.TiedTo.Length > 0));
+
+    /// <summary>Looks after those of a frontend no longer.</summary>
+    public void Remove(SharedFrontend frontend) => _tied.RemoveAll(tied => tied.Shared == frontend);
 
     /// <summary>Binds again what depends on an interface that is another one by now.</summary>
     /// <param name="post">Has a shard change something; false when it is gone.</param>
@@ -72,13 +82,29 @@ internal sealed class FrontendSockets(ProxyOptions options, ILogger log)
         }
     }
 
-    /// <summary>Looks at all before the first is bound, as our own sockets would be in the way of the look.</summary>
-    private void EnsureUnused()
+    private void Bind(FrontendOptions frontend, ShardSockets[] sockets)
     {
-        var problems = new List<string>();
-        foreach (FrontendOptions frontend in options.Frontends)
+        foreach (LocalPlace place in frontend.Places(options.FreeBind))
         {
-            foreach (LocalPlace place in frontend.Places(options.FreeBind))
+            foreach (ShardSockets shard in sockets)
+            {
+                SocketPair pair = Open(frontend, place, isFirst: shard == sockets[0]);
+                shard.Listeners.Add(pair.Listener);
+                if (frontend.HasDatagrams)
+                {
+                    shard.Datagrams.Add(pair.Datagram);
+                }
+            }
+        }
+    }
+
+    /// <summary>Looks at all before the first is bound, as our own sockets would be in the way of the look.</summary>
+    private void EnsureUnused(IEnumerable<FrontendOptions> frontends, LocalPlace[] held)
+    {
+        var problems = new List<Win32Exception>();
+        foreach (FrontendOptions frontend in frontends)
+        {
+            foreach (LocalPlace place in frontend.Places(options.FreeBind).Where(place => !Array.Exists(held, other => other.Overlaps(place))))
             {
                 try
                 {
@@ -86,14 +112,14 @@ internal sealed class FrontendSockets(ProxyOptions options, ILogger log)
                 }
                 catch (Win32Exception exception)
                 {
-                    problems.Add($"{frontend.Flag}: {exception.Message}");
+                    problems.Add(new Win32Exception(exception.NativeErrorCode, $"{frontend.Flag}: {exception.Message}"));
                 }
             }
         }
 
         if (problems.Count > 0)
         {
-            throw new Win32Exception(0, string.Join('\n', problems));
+            throw new Win32Exception(problems[0].NativeErrorCode, string.Join('\n', problems.Select(static problem => problem.Message)));
         }
     }
 
@@ -166,7 +192,7 @@ internal sealed class FrontendSockets(ProxyOptions options, ILogger log)
         for (int shard = 0; shard < pairs.Count; shard++)
         {
             SocketPair pair = pairs[shard];
-            if (!post(shard, s => s.ReplaceSockets(tied.Listener, pair.Listener, tied.Datagram, pair.Datagram)))
+            if (!post(shard, s => s.ReplaceSockets(tied.Shared, tied.Number, pair.Listener, pair.Datagram)))
             {
                 pair.Close();
             }
@@ -191,17 +217,16 @@ internal sealed class FrontendSockets(ProxyOptions options, ILogger log)
     /// <summary>An address that depends on an interface.</summary>
     /// <param name="frontend">Whose it is.</param>
     /// <param name="place">Where.</param>
-    /// <param name="listener">Position of its listener among each shard's.</param>
-    /// <param name="datagram">Position of its datagram socket; -1 for none.</param>
-    private sealed class TiedPlace(FrontendOptions frontend, LocalPlace place, int listener, int datagram)
+    /// <param name="number">Which of the frontend's addresses, from 0.</param>
+    private sealed class TiedPlace(SharedFrontend frontend, LocalPlace place, int number)
     {
-        public FrontendOptions Frontend => frontend;
+        public SharedFrontend Shared => frontend;
+
+        public FrontendOptions Frontend => frontend.Options;
 
         public LocalPlace Place => place;
 
-        public int Listener => listener;
-
-        public int Datagram => datagram;
+        public int Number => number;
 
         /// <summary>The interface's number when the sockets were bound.</summary>
         public uint Index { get; set; } = NetworkInterfaces.IndexOf(place.TiedTo);

@@ -1,6 +1,7 @@
 using System;
 using System.Linq;
 using Fastdist.Proxy.Backends;
+using Fastdist.Proxy.Gates;
 using Fastdist.Proxy.Pools;
 using Fastdist.Settings;
 using Fastdist.Tls;
@@ -10,23 +11,6 @@ namespace Fastdist.Proxy.Shards;
 /// <summary>What the control thread has a shard change between two turns, on the shard's own thread.</summary>
 internal sealed partial class Shard
 {
-    /// <summary>New connections of a frontend are presented other certificates.</summary>
-    public void Present(int frontend, TlsContext context) => _tcp.Present(frontend, context);
-
-    /// <summary>An address is listened on by other sockets, as its interface is another one.</summary>
-    /// <param name="listener">Position of its listener among the shard's.</param>
-    /// <param name="listenerDescriptor">The new one.</param>
-    /// <param name="datagram">Position of its datagram socket; -1 for none.</param>
-    /// <param name="datagramDescriptor">The new one.</param>
-    public void ReplaceSockets(int listener, int listenerDescriptor, int datagram, int datagramDescriptor)
-    {
-        _context.Ring.ReplaceListener(_listeners[listener], listenerDescriptor);
-        if (datagram >= 0)
-        {
-            _context.Ring.ReplaceDatagramSocket(_datagramSockets[datagram], datagramDescriptor);
-        }
-    }
-
     /// <summary>Other clients are served from now on; connections that are open stay.</summary>
     public void SetAcl(NetmaskSet acl) => _context.Acl = acl;
 
@@ -39,6 +23,9 @@ internal sealed partial class Shard
         }
 
         _context.Options = options;
+        _gate.Use(Gate.JudgesOf(options), options.UdpMaxSize);
+        _dispatcher.Use(options);
+        _tcp.Use(options);
     }
 
     /// <summary>Takes in a backend.</summary>

@@ -19,7 +19,7 @@ internal sealed partial class Shard
             return MakeRoomAnywhere(errno);
         }
 
-        _complaints.CannotAccept(_context.Clock.Now, _context.Options.Frontends[listenerTag], errno);
+        _complaints.CannotAccept(_context.Clock.Now, _frontends[listenerTag].Options, errno);
         return false;
     }
 

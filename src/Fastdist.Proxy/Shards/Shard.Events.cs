@@ -1,5 +1,6 @@
 using System;
 using Fastdist.Proxy.Counters;
+using Fastdist.Proxy.Frontends;
 using Fastdist.Proxy.Machines;
 using Fastdist.Ring;
 
@@ -29,7 +30,7 @@ internal sealed partial class Shard
         if (!_context.Machine.TryGetPeer(descriptor, out SocketAddress peer))
         {
             // It was reset while it waited to be accepted.
-            TcpCounters[listenerTag].ResetBeforeAccept++;
+            _frontends[listenerTag].Tcp.ResetBeforeAccept++;
             _context.Machine.Close(descriptor);
         }
         else if (!TryAdmit(listenerTag, in peer, out bool isProxied))
@@ -42,7 +43,7 @@ internal sealed partial class Shard
         }
     }
 
-    void IRingHandler.ListenerClosed(int listenerTag) => _openListeners--;
+    void IRingHandler.ListenerClosed(int listenerTag) => _frontends[listenerTag].OpenListeners--;
 
     void IRingHandler.Connected(uint tag, StreamHandle stream, int errno) => _dispatcher.Connected(StreamTags.IndexOf(tag), errno);
 
@@ -99,15 +100,16 @@ internal sealed partial class Shard
     /// <summary>The ACL, then the frontend's and the process's limits. Behind a load balancer the client is not known yet.</summary>
     private bool TryAdmit(int frontend, in SocketAddress peer, out bool isProxied)
     {
-        FrontendCounters counters = TcpCounters[frontend];
-        isProxied = _context.Options.Frontends[frontend].ProxyProtocolAcl?.Contains(in peer) == true;
+        Frontend home = _frontends[frontend];
+        FrontendCounters counters = home.Tcp;
+        isProxied = home.Options.ProxyProtocolAcl?.Contains(in peer) == true;
         if (!isProxied && !_gate.LetsIn(in peer))
         {
             counters.AclDrops++;
             return false;
         }
 
-        ConnectionCount limit = _frontendLimits[frontend];
+        ConnectionCount limit = home.Shared.Limit;
         if (limit.IsFull)
         {
             counters.RefusedFull++;

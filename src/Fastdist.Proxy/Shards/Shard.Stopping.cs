@@ -1,4 +1,5 @@
 using System;
+using Fastdist.Proxy.Frontends;
 
 namespace Fastdist.Proxy.Shards;
 
@@ -18,7 +19,7 @@ internal sealed partial class Shard
     /// <summary>Whether it was stopped and has nothing left to do, or no time left to do it in.</summary>
     public bool IsDone()
     {
-        bool finished = !_draining && _openListeners == 0 && _context.Table.Count == 0 && _tcp.Count == 0;
+        bool finished = !_draining && Array.TrueForAll(_frontends.All, static frontend => frontend.OpenListeners == 0) && _context.Table.Count == 0 && _tcp.Count == 0;
         return _stopping && (finished || _context.Clock.Now >= _stopBy);
     }
 
@@ -39,6 +40,7 @@ internal sealed partial class Shard
     {
         Array.ForEach(_backends.All, static backend => backend.Dispose());
         _tcp.Dispose();
+        Array.ForEach(_frontends.All, static frontend => frontend.Dispose());
         _backends.Connections.Dispose();
         _context.Table.Dispose();
         _started.Dispose();
@@ -72,8 +74,14 @@ internal sealed partial class Shard
         _stopping = _draining = true;
         _stopBy = _context.Clock.Now + (_context.Options.ShutdownTimeout * 1000L);
         _drainBy = _context.Clock.Now + DrainMicroseconds;
-        _openListeners = _listeners.Count;
-        _listeners.ForEach(_context.Ring.CloseListener);
+        foreach (Frontend frontend in _frontends.All)
+        {
+            if (!frontend.IsLeaving)
+            {
+                CloseListeners(frontend);
+            }
+        }
+
         _datagrams = 0;
         _context.NextTick = _context.Clock.Now + BusyTickMicroseconds;
     }
@@ -84,7 +92,7 @@ internal sealed partial class Shard
         if (_draining && (_datagrams == 0 || _context.Clock.Now >= _drainBy))
         {
             _draining = false;
-            _datagramSockets.ForEach(_context.Ring.StopReceiving);
+            Array.ForEach(_frontends.All, frontend => frontend.DatagramSockets.ForEach(_context.Ring.StopReceiving));
         }
 
         _datagrams = 0;

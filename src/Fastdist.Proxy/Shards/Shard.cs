@@ -1,6 +1,4 @@
 using System;
-using System.Collections.Generic;
-using System.Linq;
 using System.Threading;
 using Fastdist.Proxy.Backends;
 using Fastdist.Proxy.Counters;
@@ -11,7 +9,6 @@ using Fastdist.Proxy.Machines;
 using Fastdist.Proxy.Pools;
 using Fastdist.Ring;
 using Fastdist.Settings;
-using Fastdist.Tls;
 using Microsoft.Extensions.Logging;
 
 namespace Fastdist.Proxy.Shards;
@@ -35,21 +32,18 @@ internal sealed partial class Shard : IRingHandler, IDisposable
     private const int LongFrameBudget = 64 << 20;
 
     private readonly ShardContext _context;
-    private readonly ShardSockets _sockets;
     private readonly Shard[] _all;
-    private readonly ConnectionCount[] _frontendLimits;
     private readonly Gate _gate;
     private readonly Dispatcher _dispatcher;
     private readonly UdpFrontends _udp;
     private readonly TcpClients _tcp;
     private readonly HealthChecks _health;
+    private readonly FrontendSet _frontends = new();
     private readonly BackendSet _backends = new();
     private readonly PoolSet _pools = new();
     private readonly Mailbox _mailbox = new();
     private readonly Complaints _complaints;
     private readonly ManualResetEventSlim _started = new();
-    private readonly List<int> _listeners = [];
-    private readonly List<int> _datagramSockets = [];
     private Thread? _thread;
     private volatile bool _stopRequested;
 
@@ -57,9 +51,6 @@ internal sealed partial class Shard : IRingHandler, IDisposable
     private bool _hasMail = true;
     private bool _stopping;
     private bool _draining;
-
-    /// <summary>Listeners whose queues are being emptied at the end.</summary>
-    private int _openListeners;
     private long _datagrams;
     private long _catchUpBy;
     private long _stopBy;
@@ -68,25 +59,16 @@ internal sealed partial class Shard : IRingHandler, IDisposable
     /// <param name="id">Number of the shard.</param>
     /// <param name="options">The proxy's settings.</param>
     /// <param name="machine">What it runs on.</param>
-    /// <param name="sockets">Its bound sockets.</param>
-    /// <param name="contexts">What each frontend presents; null where it speaks plain TCP.</param>
     /// <param name="all">All shards, filled in while they are made.</param>
     /// <param name="limits">The process's count of clients.</param>
-    /// <param name="frontendLimits">The process's count of each frontend's connections.</param>
     /// <param name="complaints">What all shards say once.</param>
     /// <param name="log">Where to log.</param>
-    public Shard(
-        int id, ProxyOptions options, Machine machine, ShardSockets sockets, TlsContext?[] contexts, Shard[] all, ClientLimits limits,
-        ConnectionCount[] frontendLimits, Complaints complaints, ILogger log)
+    public Shard(int id, ProxyOptions options, Machine machine, Shard[] all, ClientLimits limits, Complaints complaints, ILogger log)
     {
         _complaints = complaints;
-        _sockets = sockets;
-        _frontendLimits = frontendLimits;
         _all = all;
         var table = new InFlightTable(Math.Max(options.MaxInFlight / options.Shards, 1), LongFrameBudget / options.Shards);
         _context = new ShardContext(id, options, machine, log, table);
-        UdpCounters = CreateCounters(options);
-        TcpCounters = CreateCounters(options);
         foreach (PoolOptions pool in options.AllPools)
         {
             AddPool(pool.Policy ?? options.Policy);
@@ -99,8 +81,8 @@ internal sealed partial class Shard : IRingHandler, IDisposable
             ReportReturn = backend => PostTo(HealthChecks.Owner(backend, options.Shards), new Message(MessageKind.BackendReturned, backend)),
         };
         _gate = new Gate(_context, _dispatcher, Gate.JudgesOf(options));
-        _udp = new UdpFrontends(_context, _gate, UdpCounters);
-        _tcp = new TcpClients(_context, _gate, TcpCounters, limits, frontendLimits, contexts);
+        _udp = new UdpFrontends(_context, _gate, _frontends);
+        _tcp = new TcpClients(_context, _gate, _frontends, limits);
         _context.Table.Register(_udp);
         _context.Table.Register(_tcp);
     }
@@ -120,9 +102,8 @@ internal sealed partial class Shard : IRingHandler, IDisposable
     /// <summary>Its TCP, DoT and DoH connections.</summary>
     public TcpClients Clients => _tcp;
 
-    public FrontendCounters[] UdpCounters { get; }
-
-    public FrontendCounters[] TcpCounters { get; }
+    /// <summary>Its frontends.</summary>
+    public FrontendSet Frontends => _frontends;
 
     public ShardCounters Counters { get; } = new();
 
@@ -150,9 +131,6 @@ internal sealed partial class Shard : IRingHandler, IDisposable
     /// <summary>Leaves a message from another thread.</summary>
     /// <returns>False when the mailbox is full or the shard is gone.</returns>
     public bool Post(in Message message) => _mailbox.TryPost(in message);
-
-    private static FrontendCounters[] CreateCounters(ProxyOptions options) =>
-        [.. options.Frontends.Select(f => new FrontendCounters { Doh = f.Doh is null ? null : new DohCounters() })];
 
     private void Run(int processor)
     {
@@ -188,19 +166,10 @@ internal sealed partial class Shard : IRingHandler, IDisposable
         _context.Ring = _context.Machine.CreateRing(_context.Options.Io, options, this, out string? reason);
         RingReason = reason;
         _mailbox.Attach(_context.Ring);
-        _sockets.Datagrams.ForEach(AddDatagramSocket);
-        _sockets.Listeners.ForEach(socket => _listeners.Add(_context.Ring.AddListener(socket.Descriptor, socket.Frontend)));
 
-        // The configured backends came by mail, and the first query must find them.
+        // What is configured came by mail, backends before the frontends, so that the first query finds them.
         ReadMail(int.MaxValue);
         Tick();
-    }
-
-    private void AddDatagramSocket((int Descriptor, int Frontend) bound)
-    {
-        int socket = _context.Ring.AddDatagramSocket(bound.Descriptor, bound.Frontend);
-        _datagramSockets.Add(socket);
-        _udp.Add(socket, _context.Machine.GetLocal(bound.Descriptor));
     }
 
     /// <summary>Takes what is ready, does the work, sends what it caused. A turn never waits to gather more.</summary>
@@ -268,6 +237,7 @@ internal sealed partial class Shard : IRingHandler, IDisposable
             left.Shared.ShardLeft();
         }
 
+        LetFrontendsGo();
         if (!_stopping)
         {
             _dispatcher.SendChecks();
@@ -276,7 +246,7 @@ internal sealed partial class Shard : IRingHandler, IDisposable
         KeepSpare();
         Counters.InFlight = _context.Table.Count;
         Counters.AllocatedBytes = GC.GetAllocatedBytesForCurrentThread();
-        bool busy = _context.Table.Count > 0 || _stopping || _backends.FindAwake(static b => b.IsStarting) is not null;
+        bool busy = _context.Table.Count > 0 || _stopping || Array.Exists(_frontends.All, static f => f.IsLeaving) || _backends.FindAwake(static b => b.IsStarting) is not null;
         bool isAwaiting = _backends.FindAwake(static b => b.IsReturning) is not null;
         _context.NextTick = _context.Clock.Now
             + (!haveAllExpired ? 0 : isAwaiting ? ReturningTickMicroseconds : busy ? BusyTickMicroseconds : IdleTickMicroseconds);

@@ -1,6 +1,8 @@
 using System;
+using System.Collections.Generic;
 using System.Linq;
 using Fastdist.Proxy.Counters;
+using Fastdist.Proxy.Frontends;
 using Fastdist.Settings;
 
 namespace Fastdist.Proxy.Views;
@@ -11,21 +13,17 @@ namespace Fastdist.Proxy.Views;
 /// </summary>
 public sealed class FrontendView
 {
-    private readonly FrontendCounters[] _counters;
-    private readonly ConnectionCount? _connections;
+    private readonly bool _isDatagrams;
 
-    /// <param name="index">Number of the frontend in the configuration.</param>
-    /// <param name="options">Its settings.</param>
-    /// <param name="counters">What each shard counts.</param>
-    /// <param name="connections">The process's count of its connections; null for datagrams.</param>
-    internal FrontendView(int index, FrontendOptions options, FrontendCounters[] counters, ConnectionCount? connections) =>
-        (Index, Options, _counters, _connections) = (index, options, counters, connections);
+    /// <param name="shared">What the shards share of it.</param>
+    /// <param name="isDatagrams">Whether its datagrams are seen, and not its connections.</param>
+    internal FrontendView(SharedFrontend shared, bool isDatagrams) => (Shared, _isDatagrams) = (shared, isDatagrams);
 
-    /// <summary>Number of the frontend in the configuration; UDP and TCP of one address share it.</summary>
-    public int Index { get; }
+    /// <summary>A number that UDP and TCP of one address share, and no other frontend of the moment has.</summary>
+    public int Index => Shared.Slot;
 
     /// <summary>Its settings.</summary>
-    public FrontendOptions Options { get; }
+    public FrontendOptions Options => Shared.Options;
 
     /// <summary>Where it listens: address, the interface it is kept to if any, and port.</summary>
     public string Address => Options.Name;
@@ -38,7 +36,7 @@ public sealed class FrontendView
     {
         { Doh: not null } => "DoH",
         { Tls: not null } => "DoT",
-        _ => _connections is null ? "UDP" : "TCP",
+        _ => _isDatagrams ? "UDP" : "TCP",
     };
 
     /// <summary>What it speaks, in dnsdist's words.</summary>
@@ -51,17 +49,22 @@ public sealed class FrontendView
     };
 
     /// <summary>Most connections that were open at once; 0 for UDP.</summary>
-    public int MaxConnections => _connections?.Greatest ?? 0;
+    public int MaxConnections => _isDatagrams ? 0 : Shared.Limit.Greatest;
+
+    /// <summary>What the shards share of it.</summary>
+    internal SharedFrontend Shared { get; }
+
+    private IReadOnlyList<FrontendCounters> Counters => _isDatagrams ? Shared.Udp : Shared.Tcp;
 
     /// <summary>A counter's value, of all shards together.</summary>
-    public long Sum(Func<FrontendCounters, long> read) => _counters.Sum(read);
+    public long Sum(Func<FrontendCounters, long> read) => Counters.Sum(read);
 
     /// <summary>A sum over connections that have ended, divided by their number; 0 while none has.</summary>
     public double MeanOfEnded(Func<FrontendCounters, long> sum) => Sum(c => c.EndedConnections) is > 0 and long ended ? (double)Sum(sum) / ended : 0;
 
     /// <summary>A counter of its HTTP, of all shards together; 0 when it speaks none.</summary>
-    public long SumDoh(Func<DohCounters, long> read) => _counters.Sum(c => c.Doh is { } doh ? read(doh) : 0);
+    public long SumDoh(Func<DohCounters, long> read) => Counters.Sum(c => c.Doh is { } doh ? read(doh) : 0);
 
     /// <summary>How long queries took that a backend answered.</summary>
-    public LatencyHistogram Latency() => LatencyHistogram.SumOf(_counters.Select(c => c.Latency));
+    public LatencyHistogram Latency() => LatencyHistogram.SumOf(Counters.Select(c => c.Latency));
 }

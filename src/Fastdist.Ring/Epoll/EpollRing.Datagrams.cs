@@ -10,13 +10,27 @@ public sealed unsafe partial class EpollRing
     /// <inheritdoc/>
     public override int AddDatagramSocket(int descriptor, int tag)
     {
-        _datagramSockets.Add(new DatagramSocket { Descriptor = descriptor, Tag = tag });
-        Watch(descriptor, Libc.EPOLLIN | Libc.EPOLLET, Source.Datagram, 0, (uint)(_datagramSockets.Count - 1));
-        return _datagramSockets.Count - 1;
+        int number = Number(_datagramSockets, _freeDatagramSockets, new DatagramSocket { Descriptor = descriptor, Tag = tag });
+        Watch(descriptor, Libc.EPOLLIN | Libc.EPOLLET, Source.Datagram, 0, (uint)number);
+        return number;
     }
 
     /// <inheritdoc/>
     public override void StopReceiving(int datagramSocket) => _datagramSockets[datagramSocket].Stopped = true;
+
+    /// <inheritdoc/>
+    public override bool TurnAway(int datagramSocket) => Sockets.TryTurnAway(_datagramSockets[datagramSocket].Descriptor);
+
+    /// <inheritdoc/>
+    public override void CloseDatagramSocket(int datagramSocket)
+    {
+        FlushDatagrams();
+        DatagramSocket socket = _datagramSockets[datagramSocket];
+        Libc.Close(socket.Descriptor);
+        socket.Descriptor = -1;
+        socket.Stopped = true;
+        _freeDatagramSockets.Push(datagramSocket);
+    }
 
     /// <inheritdoc/>
     public override void ReplaceDatagramSocket(int datagramSocket, int descriptor)

@@ -10,9 +10,9 @@ public sealed unsafe partial class EpollRing
     /// <inheritdoc/>
     public override int AddListener(int descriptor, int tag)
     {
-        _listeners.Add(new Listener { Descriptor = descriptor, Tag = tag });
-        Watch(descriptor, Libc.EPOLLIN, Source.Listener, 0, (uint)(_listeners.Count - 1));
-        return _listeners.Count - 1;
+        int listener = Number(_listeners, _freeListeners, new Listener { Descriptor = descriptor, Tag = tag });
+        Watch(descriptor, Libc.EPOLLIN, Source.Listener, 0, (uint)listener);
+        return listener;
     }
 
     /// <inheritdoc/>
@@ -21,6 +21,9 @@ public sealed unsafe partial class EpollRing
         _listeners[listener].Closing = true;
         _relisten = true;
     }
+
+    /// <inheritdoc/>
+    public override void Resize(int listener, int backlog, int fastOpenQueue) => Sockets.Resize(_listeners[listener].Descriptor, backlog, fastOpenQueue);
 
     /// <inheritdoc/>
     public override void ReplaceListener(int listener, int descriptor)
@@ -99,7 +102,11 @@ public sealed unsafe partial class EpollRing
             Listener listener = _listeners[i];
             if (listener.Closing && !listener.Closed)
             {
-                if (!TryEnd(listener))
+                if (TryEnd(listener))
+                {
+                    _freeListeners.Push(i);
+                }
+                else
                 {
                     _relisten = _isDraining = true;
                 }

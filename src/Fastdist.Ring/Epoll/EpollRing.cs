@@ -27,6 +27,8 @@ public sealed unsafe partial class EpollRing : KernelRing
     private readonly NativeBuffer[] _streamBuffers;
     private readonly List<Listener> _listeners = [];
     private readonly List<DatagramSocket> _datagramSockets = [];
+    private readonly Stack<int> _freeListeners = new();
+    private readonly Stack<int> _freeDatagramSockets = new();
     private readonly Queue<int> _readableSockets = new();
     private readonly Queue<int> _readablePeers = new();
     private readonly Queue<int> _closingPeers = new();

@@ -9,9 +9,9 @@ public sealed unsafe partial class IoUringRing
     /// <inheritdoc/>
     public override int AddDatagramSocket(int descriptor, int tag)
     {
-        _datagramSockets.Add(new DatagramSocket { Descriptor = descriptor, Tag = tag });
-        ArmReceiveDatagram(_datagramSockets.Count - 1);
-        return _datagramSockets.Count - 1;
+        int number = Number(_datagramSockets, _freeDatagramSockets, new DatagramSocket { Descriptor = descriptor, Tag = tag });
+        ArmReceiveDatagram(number);
+        return number;
     }
 
     /// <inheritdoc/>
@@ -22,6 +22,22 @@ public sealed unsafe partial class IoUringRing
         if (socket.Armed)
         {
             Cancel(Operation.ReceiveDatagram, 0, (uint)datagramSocket);
+        }
+    }
+
+    /// <inheritdoc/>
+    public override bool TurnAway(int datagramSocket) => Sockets.TryTurnAway(_datagramSockets[datagramSocket].Descriptor);
+
+    /// <inheritdoc/>
+    public override void CloseDatagramSocket(int datagramSocket)
+    {
+        DatagramSocket socket = _datagramSockets[datagramSocket];
+        Withdraw(socket.Descriptor, socket.Armed, Operation.ReceiveDatagram, datagramSocket);
+        socket.Descriptor = -1;
+        socket.Stopped = true;
+        if (!socket.Armed)
+        {
+            _freeDatagramSockets.Push(datagramSocket);
         }
     }
 
@@ -100,6 +116,11 @@ public sealed unsafe partial class IoUringRing
         {
             socket.Armed = false;
             _rearmSockets = true;
+            if (socket.Descriptor < 0)
+            {
+                _freeDatagramSockets.Push(index);
+            }
+
             if (completion.Result == -Libc.ENOBUFS)
             {
                 Counters.BuffersExhausted++;
@@ -112,7 +133,7 @@ public sealed unsafe partial class IoUringRing
         }
 
         ushort buffer = (ushort)(completion.Flags >> IoUringAbi.CqeBufferShift);
-        if (completion.Result >= _payloadOffset)
+        if (completion.Result >= _payloadOffset && socket.Descriptor >= 0)
         {
             byte* data = _datagramBuffers[buffer];
             var message = (ReceivedMessage*)data;

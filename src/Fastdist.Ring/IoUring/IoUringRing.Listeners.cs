@@ -9,9 +9,9 @@ public sealed unsafe partial class IoUringRing
     /// <inheritdoc/>
     public override int AddListener(int descriptor, int tag)
     {
-        _listeners.Add(new Listener { Descriptor = descriptor, Tag = tag });
-        ArmAccept(_listeners.Count - 1);
-        return _listeners.Count - 1;
+        int listener = Number(_listeners, _freeListeners, new Listener { Descriptor = descriptor, Tag = tag });
+        ArmAccept(listener);
+        return listener;
     }
 
     /// <inheritdoc/>
@@ -31,6 +31,9 @@ public sealed unsafe partial class IoUringRing
             }
         }
     }
+
+    /// <inheritdoc/>
+    public override void Resize(int listener, int backlog, int fastOpenQueue) => Sockets.Resize(_listeners[listener].Descriptor, backlog, fastOpenQueue);
 
     /// <inheritdoc/>
     public override void ReplaceListener(int listener, int descriptor)

@@ -26,6 +26,8 @@ public sealed unsafe partial class IoUringRing : KernelRing
     private readonly DatagramSends _sends;
     private readonly List<Listener> _listeners = [];
     private readonly List<DatagramSocket> _datagramSockets = [];
+    private readonly Stack<int> _freeListeners = new();
+    private readonly Stack<int> _freeDatagramSockets = new();
 
     /// <summary>Connected datagram sockets that nothing is armed on: they wait to receive again, or to be closed.</summary>
     private readonly Queue<int> _unarmedPeers = new();
@@ -262,7 +264,11 @@ public sealed unsafe partial class IoUringRing : KernelRing
 
             if (listener.Closing)
             {
-                if (!TryEnd(listener))
+                if (TryEnd(listener))
+                {
+                    _freeListeners.Push(i);
+                }
+                else
                 {
                     _rearmSockets = _isDraining = true;
                 }

@@ -40,6 +40,8 @@ internal sealed class FakeProxy : IProxyControl, ISettingsInUse
 
     public IReadOnlyList<FrontendView> Frontends => _frontends;
 
+    public IReadOnlyList<FrontendView> CountedFrontends => _frontends;
+
     public IReadOnlyList<BackendView> Backends => _backends;
 
     public IReadOnlyList<PoolView> Pools { get; set; } = [];
@@ -54,7 +56,9 @@ internal sealed class FakeProxy : IProxyControl, ISettingsInUse
     {
         FrontendCounters[] counters = [.. Enumerable.Range(0, ShardCount).Select(_ => new FrontendCounters())];
         var options = new FrontendOptions { Address = IPEndPoint.Parse(address), Tls = tls, Doh = doh };
-        _frontends.Add(new FrontendView(_frontends.Count, options, counters, isUdp ? null : Reached(mostConnections)));
+        var shared = new SharedFrontend(_frontends.Count, options, isUdp ? counters : [], isUdp ? [] : counters);
+        Reach(shared.Limit, mostConnections);
+        _frontends.Add(new FrontendView(shared, isUdp));
         return counters;
     }
 
@@ -127,13 +131,6 @@ internal sealed class FakeProxy : IProxyControl, ISettingsInUse
         {
             count.TryEnter();
         }
-    }
-
-    private static ConnectionCount Reached(int connections)
-    {
-        var count = new ConnectionCount(0);
-        Reach(count, connections);
-        return count;
     }
 
     private bool Do(string action, out string error)

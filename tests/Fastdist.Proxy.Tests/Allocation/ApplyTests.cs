@@ -42,7 +42,7 @@ public sealed class ApplyTests : IDisposable
         Assert.Same(before, Assert.Single(Server.Backends));
         Assert.Equal([("", PolicyKind.WeightedHash, 1), ("p", PolicyKind.RoundRobin, 1)], Server.Pools.Select(p => (p.Name, p.Policy, p.Backends.Count)));
         Assert.Equal(PolicyKind.FirstAvailable, Server.Policy);
-        Assert.DoesNotContain("has other settings", _proxy.Log, StringComparison.Ordinal);
+        Assert.DoesNotContain("to other settings", _proxy.Log, StringComparison.Ordinal);
         Load.OverUdp(_proxy.Address, 100);
         Assert.Equal((1, 1), (before.Sum(c => c.CurrentConnections), before.MaxConnections));
     }

@@ -83,6 +83,27 @@ internal static class Load
         }
     }
 
+    /// <summary>One query on a connection that is there.</summary>
+    public static void AskOnce(TcpClient client)
+    {
+        client.ReceiveTimeout = PatienceMilliseconds;
+        AskOnce(client.GetStream());
+    }
+
+    /// <summary>The same on any stream.</summary>
+    public static void AskOnce(Stream stream)
+    {
+        byte[] query = Query();
+        var frame = new byte[StreamFraming.PrefixSize + query.Length];
+        StreamFraming.WritePrefix(frame, query.Length);
+        query.CopyTo(frame, StreamFraming.PrefixSize);
+        stream.Write(frame);
+        stream.ReadExactly(frame, 0, StreamFraming.PrefixSize);
+        var answer = new byte[(frame[0] << 8) | frame[1]];
+        stream.ReadExactly(answer);
+        IdBit(answer);
+    }
+
     private static byte[] Query(string text = "www.example.net.")
     {
         Span<byte> name = stackalloc byte[Names.MaxWireLength];

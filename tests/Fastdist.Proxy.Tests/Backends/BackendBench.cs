@@ -5,13 +5,13 @@ using System.Net;
 using System.Text;
 using Fastdist.Dns;
 using Fastdist.Proxy.Backends;
-using Fastdist.Proxy.Counters;
 using Fastdist.Proxy.Frontends;
 using Fastdist.Proxy.Gates;
 using Fastdist.Proxy.InFlight;
 using Fastdist.Proxy.Machines;
 using Fastdist.Proxy.Pools;
 using Fastdist.Proxy.Shards;
+using Fastdist.Proxy.Tests.Frontends;
 using Fastdist.Proxy.Tests.Machines;
 using Fastdist.Settings;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -81,7 +81,7 @@ internal sealed partial class BackendBench : IDisposable
             ReportReturn = Health.Returned,
         };
         _gate = new Gate(_shard, _dispatcher, []);
-        _udp = new UdpFrontends(_shard, _gate, [new FrontendCounters()]);
+        _udp = new UdpFrontends(_shard, _gate, TestFrontends.Plain());
         _table.Register(_udp);
         _table.Register(_streams);
     }

@@ -34,11 +34,11 @@ internal sealed class ClientBench : IDisposable, IForwarder
         Table = new InFlightTable(capacity, longBudget);
         Shard = new ShardContext(0, options, Machine, NullLogger.Instance, Table) { Ring = _ring };
         Gate = new Gate(Shard, this, judges.Length > 0 ? judges : Gate.JudgesOf(options));
-        Counters = [.. options.Frontends.Select(static f => new FrontendCounters { Doh = f.Doh is null ? null : new DohCounters() })];
-        Limits = new ClientLimits(options.ClientLimits);
-        Places = [.. options.Frontends.Select(static f => new ConnectionCount(f.MaxConcurrentTcpConnections))];
         _tls = options.Frontends.Any(static f => f.Tls is not null) ? new Contexts(TlsProvider.OpenSsl) : null;
-        Clients = new TcpClients(Shard, Gate, Counters, Limits, Places, [.. options.Frontends.Select(f => f.Tls is null ? null : _tls!.Server)]);
+        Frontends = TestFrontends.Of(options, f => f.Tls is null ? null : _tls!.Server);
+        Limits = new ClientLimits(options.ClientLimits);
+        Clients = new TcpClients(Shard, Gate, Frontends, Limits);
+        Array.ForEach(Frontends.All, Clients.Add);
         Table.Register(Clients);
     }
 
@@ -64,14 +64,17 @@ internal sealed class ClientBench : IDisposable, IForwarder
 
     public TcpClients Clients { get; }
 
+    /// <summary>Its frontends.</summary>
+    public FrontendSet Frontends { get; }
+
     /// <summary>What each frontend counted.</summary>
-    public FrontendCounters[] Counters { get; }
+    public FrontendCounters[] Counters => [.. Frontends.All.Select(static frontend => frontend.Tcp)];
 
     /// <summary>The process's count of clients.</summary>
     public ClientLimits Limits { get; }
 
     /// <summary>Each frontend's connections that count.</summary>
-    public ConnectionCount[] Places { get; }
+    public ConnectionCount[] Places => [.. Frontends.All.Select(static frontend => frontend.Shared.Limit)];
 
     /// <summary>Places of the queries that passed and were not answered, in order.</summary>
     public List<int> Forwarded { get; } = [];

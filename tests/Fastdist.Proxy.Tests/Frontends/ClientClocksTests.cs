@@ -1,6 +1,5 @@
 using System;
 using System.Net;
-using Fastdist.Proxy.Counters;
 using Fastdist.Proxy.Frontends;
 using Fastdist.Proxy.Gates;
 using Fastdist.Proxy.InFlight;
@@ -134,17 +133,17 @@ public sealed class ClientClocksTests : IDisposable
     {
         _client.State = ClientState.Open;
         _client.Frontend = frontend;
-        Assert.Equal(mayRest, new ClientClocks(s_options).MayRest(_client, Now + silence));
+        Assert.Equal(mayRest, ClientClocks.MayRest(_client, s_options.Frontends[frontend], Now + silence));
         _client.InFlight = 1;
-        Assert.False(new ClientClocks(s_options).MayRest(_client, Now + silence));
+        Assert.False(ClientClocks.MayRest(_client, s_options.Frontends[frontend], Now + silence));
     }
 
     [Fact]
     public void A_session_that_is_to_keep_its_buffers_does_not_rest()
     {
         _client.State = ClientState.Open;
-        ProxyOptions options = ClientBench.With(ClientBench.Plain with { Tls = new TlsFrontendOptions { ReleaseBuffers = false } });
-        Assert.False(new ClientClocks(options).MayRest(_client, Now + Second));
+        FrontendOptions frontend = ClientBench.Plain with { Tls = new TlsFrontendOptions { ReleaseBuffers = false } };
+        Assert.False(ClientClocks.MayRest(_client, frontend, Now + Second));
     }
 
     public void Dispose()
@@ -158,7 +157,7 @@ public sealed class ClientClocksTests : IDisposable
 
     /// <summary>A protocol of the usual patience.</summary>
     private sealed class Unhurried(ShardContext shard, Gate gate)
-        : StreamProtocol(shard, gate, new UdpFrontends(shard, gate, []), new FrontendCounters(), ClientBench.Plain)
+        : StreamProtocol(shard, gate, new UdpFrontends(shard, gate, new FrontendSet()), TestFrontends.Plain()[0])
     {
         public bool FindsLate { get; set; }
 

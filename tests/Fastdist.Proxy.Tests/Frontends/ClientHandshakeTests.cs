@@ -209,7 +209,7 @@ public class ClientHandshakeTests
         using ClientBench bench = OverTls();
         using var next = new Contexts(TlsProvider.OpenSsl);
         Caller old = bench.ConnectSecurely();
-        bench.Clients.Present(0, next.Server);
+        bench.Frontends[0].Present(next.Server);
         old.Ask(1);
         bench.ConnectSecurely().Ask(2);
         bench.AnswerAll();

@@ -8,6 +8,7 @@ using Fastdist.Proxy.Frontends;
 using Fastdist.Proxy.Gates;
 using Fastdist.Proxy.InFlight;
 using Fastdist.Proxy.Machines;
+using Fastdist.Proxy.Tests.Frontends;
 using Fastdist.Proxy.Tests.Machines;
 using Fastdist.Ring;
 using Fastdist.Settings;
@@ -40,7 +41,9 @@ internal sealed class GateBench : IDisposable, IForwarder
         Table = new InFlightTable(capacity, longBudget);
         var shard = new ShardContext(0, options, new HandMachine(), NullLogger.Instance, Table) { Ring = _ring };
         Gate = new Gate(shard, this, judges.Length > 0 ? judges : Gate.JudgesOf(options));
-        Udp = new UdpFrontends(shard, Gate, [Counters]);
+        FrontendSet frontends = options.Frontends.Count > 0 ? TestFrontends.Of(options, static _ => null) : TestFrontends.Plain();
+        Counters = frontends[0].Udp;
+        Udp = new UdpFrontends(shard, Gate, frontends);
         Udp.Add(0, in s_local);
         Table.Register(Udp);
         _answers = new AnswerSide(Table, options.UdpMaxSize);
@@ -52,7 +55,7 @@ internal sealed class GateBench : IDisposable, IForwarder
 
     public UdpFrontends Udp { get; }
 
-    public FrontendCounters Counters { get; } = new();
+    public FrontendCounters Counters { get; }
 
     /// <summary>Places of the queries that passed, in order.</summary>
     public List<int> Forwarded { get; } = [];

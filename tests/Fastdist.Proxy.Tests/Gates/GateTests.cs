@@ -204,7 +204,7 @@ public class GateTests
             judgement.Decision.Pool = query.Type == RecordType.AAAA ? (short)7 : judgement.Decision.Pool;
             return Fate.Undecided;
         });
-        using var bench = new GateBench([.. Gate.JudgesOf(options), later]);
+        using var bench = new GateBench(options, capacity: 4, [.. Gate.JudgesOf(options), later]);
         bench.Receive(GateBench.Query());
         bench.Receive(GateBench.Query(RecordType.AAAA));
         Assert.Equal([1, 7], bench.Forwarded.Select(index => (int)bench.Table.DecisionOf(in bench.Table[index]).Pool));

@@ -17,6 +17,15 @@ internal sealed class ShardRing(IRingHandler handler) : FakeRing
     /// <summary>Datagram sockets that are read no longer.</summary>
     public List<int> Unread { get; } = [];
 
+    /// <summary>Datagram sockets to which nothing new comes.</summary>
+    public List<int> TurnedAway { get; } = [];
+
+    /// <summary>Datagram sockets that were closed.</summary>
+    public List<int> ClosedDatagramSockets { get; } = [];
+
+    /// <summary>Listeners whose queues got another length, and which.</summary>
+    public List<(int Listener, int Backlog)> Resized { get; } = [];
+
     /// <summary>Sockets that took others' places: which, and the new descriptor.</summary>
     public List<(int Socket, int Descriptor)> Replaced { get; } = [];
 
@@ -73,6 +82,16 @@ internal sealed class ShardRing(IRingHandler handler) : FakeRing
     public override int AddDatagramSocket(int descriptor, int tag) => _datagramSockets++;
 
     public override void ReplaceDatagramSocket(int datagramSocket, int descriptor) => Replaced.Add((datagramSocket, descriptor));
+
+    public override void Resize(int listener, int backlog, int fastOpenQueue) => Resized.Add((listener, backlog));
+
+    public override bool TurnAway(int datagramSocket)
+    {
+        TurnedAway.Add(datagramSocket);
+        return true;
+    }
+
+    public override void CloseDatagramSocket(int datagramSocket) => ClosedDatagramSockets.Add(datagramSocket);
 
     public override void StopReceiving(int datagramSocket) => Unread.Add(datagramSocket);
 

@@ -13,7 +13,7 @@ public class ShardAcceptTests
         int descriptor = bench.Accept(from: "203.0.113.9");
         bench.Turn();
         Assert.Equal([descriptor], bench.Machine.Closed);
-        Assert.Equal((1, 0, 0), (bench[0].TcpCounters[0].AclDrops, bench.Limits.Connections, bench.Places[0].Current));
+        Assert.Equal((1, 0, 0), (bench[0].Frontends[0].Tcp.AclDrops, bench.Limits.Connections, bench.Places[0].Current));
     }
 
     [Fact]
@@ -22,7 +22,7 @@ public class ShardAcceptTests
         using ShardBench bench = ShardBench.Begun(ShardBench.Options);
         bench.Machine.Peers.Remove(bench.Accept());
         bench.Turn();
-        Assert.Equal((1, 1), (bench[0].TcpCounters[0].ResetBeforeAccept, bench.Machine.Closed.Count));
+        Assert.Equal((1, 1), (bench[0].Frontends[0].Tcp.ResetBeforeAccept, bench.Machine.Closed.Count));
     }
 
     [Fact]
@@ -33,7 +33,7 @@ public class ShardAcceptTests
         int second = bench.Accept();
         bench.Turn();
         Assert.Equal([second], bench.Machine.Closed);
-        Assert.Equal((1, 1, 1), (bench[0].TcpCounters[0].RefusedFull, bench.Limits.Connections, bench.Places[0].Current));
+        Assert.Equal((1, 1, 1), (bench[0].Frontends[0].Tcp.RefusedFull, bench.Limits.Connections, bench.Places[0].Current));
     }
 
     [Fact]
@@ -57,7 +57,7 @@ public class ShardAcceptTests
         bench.Turn();
         bench.Accept();
         bench.Turn();
-        Assert.Equal((1, 1), (bench[0].Clients.Count, bench[0].TcpCounters[0].AclDrops));
+        Assert.Equal((1, 1), (bench[0].Clients.Count, bench[0].Frontends[0].Tcp.AclDrops));
     }
 
     [Fact]

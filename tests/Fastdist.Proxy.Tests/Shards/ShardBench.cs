@@ -29,13 +29,19 @@ internal sealed class ShardBench : IDisposable
     public ShardBench(ProxyOptions options)
     {
         Limits = new ClientLimits(options.ClientLimits);
-        Places = [.. options.Frontends.Select(static f => new ConnectionCount(f.MaxConcurrentTcpConnections))];
+        Frontends = [.. options.Frontends.Select((f, number) => new SharedFrontend(number, f, options.Shards))];
         var complaints = new Complaints(Log);
         _shards = new Shard[options.Shards];
         for (int id = 0; id < _shards.Length; id++)
         {
-            var sockets = new ShardSockets { Datagrams = { (1, 0) }, Listeners = { (2, 0), (3, 0) } };
-            _shards[id] = new Shard(id, options, _machine, sockets, [null], _shards, Limits, Places, complaints, Log);
+            _shards[id] = new Shard(id, options, _machine, _shards, Limits, complaints, Log);
+        }
+
+        int[] pools = options.PoolsOfFrontends();
+        foreach (SharedFrontend frontend in Frontends)
+        {
+            Array.ForEach(_shards, shard => shard.Post(new Message(MessageKind.Change, Change: s => s.AddFrontend(
+                frontend, new ShardSockets { Datagrams = { 1 }, Listeners = { 2, 3 } }, context: null, pools[frontend.Slot]))));
         }
     }
 
@@ -50,8 +56,11 @@ internal sealed class ShardBench : IDisposable
     /// <summary>The process's count of clients.</summary>
     public ClientLimits Limits { get; }
 
+    /// <summary>What the shards share of each frontend.</summary>
+    public SharedFrontend[] Frontends { get; }
+
     /// <summary>Each frontend's connections that count.</summary>
-    public ConnectionCount[] Places { get; }
+    public ConnectionCount[] Places => [.. Frontends.Select(static frontend => frontend.Limit)];
 
     public Shard this[int shard] => _shards[shard];
 

@@ -179,9 +179,9 @@ public class ShardMailTests
     public void Sockets_are_replaced_where_they_were()
     {
         using ShardBench bench = ShardBench.Begun(ShardBench.Options);
-        bench.Change(0, static shard => shard.ReplaceSockets(listener: 1, 77, datagram: 0, 78));
-        bench.Change(0, static shard => shard.ReplaceSockets(listener: 0, 79, datagram: -1, -1));
+        bench.Change(0, shard => shard.ReplaceSockets(bench.Frontends[0], place: 1, listener: 77, datagram: -1));
+        bench.Change(0, shard => shard.ReplaceSockets(bench.Frontends[0], place: 0, listener: 79, datagram: 78));
         bench.Turn();
-        Assert.Equal([(1, 77), (0, 78), (0, 79)], bench.Ring().Replaced);
+        Assert.Equal([(1, 77), (0, 79), (0, 78)], bench.Ring().Replaced);
     }
 }

@@ -5,6 +5,7 @@ using System.Net;
 using Fastdist.Dns;
 using Fastdist.Proxy.Backends;
 using Fastdist.Proxy.Counters;
+using Fastdist.Proxy.Frontends;
 using Fastdist.Proxy.Views;
 using Fastdist.Settings;
 using Xunit;
@@ -143,5 +144,5 @@ public class GlobalStatisticsTests
         GlobalStatistics.Read(frontends, backends, new BackendTotals(100, 1000), new LatencyAverages(), TimeSpan.FromSeconds(90.7), isThorough: true).ToDictionary(s => s.Name);
 
     private static FrontendView View(int index, FrontendCounters[] counters) =>
-        new(index, new FrontendOptions { Address = new IPEndPoint(IPAddress.Loopback, 53) }, counters, new ConnectionCount(0));
+        new(new SharedFrontend(index, new FrontendOptions { Address = new IPEndPoint(IPAddress.Loopback, 53) }, udp: [], counters), isDatagrams: false);
 }

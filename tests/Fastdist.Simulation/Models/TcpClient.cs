@@ -22,6 +22,9 @@ internal sealed class TcpClient(World world, TcpClientPlan plan) : ISocketOwner
     private int _askedHere;
     private ushort _nextId = (ushort)world.Random.Next(65536);
 
+    /// <summary>Number that its frontend had when it connected.</summary>
+    private int _number;
+
     /// <summary>Whether it has asked everything and heard everything.</summary>
     public bool IsDone { get; private set; }
 
@@ -33,12 +36,15 @@ internal sealed class TcpClient(World world, TcpClientPlan plan) : ISocketOwner
         return this;
     }
 
+    private int Frontend => plan.IsTls ? World.TlsFrontend : World.PlainFrontend;
+
     private void Connect()
     {
         _askedHere = 0;
         _isConnected = _isParting = false;
+        _number = world.NumberOf(Frontend);
         SimSocket? opened = null;
-        opened = _socket = world.Connect(world.NextClientAddress(), plan.IsTls ? World.TlsFrontend : World.PlainFrontend, this, isHeard =>
+        opened = _socket = world.Connect(world.NextClientAddress(), Frontend, this, isHeard =>
         {
             if (_socket == opened && isHeard)
             {
@@ -246,11 +252,11 @@ internal sealed class TcpClient(World world, TcpClientPlan plan) : ISocketOwner
         Next();
     }
 
-    /// <summary>Who reads too slowly is given up, as is who has no manners; after so many queries a connection ends.</summary>
+    /// <summary>Who reads too slowly is given up, as is who has no manners; after so many queries a connection ends, and when its frontend goes what was not read yet is lost.</summary>
     private bool MayLose(SimQuery query)
     {
         int most = world.Options.MaxTcpQueriesPerConnection;
-        return world.IsStopping || world.MayCutOff || plan.ReadSize > 0 || plan.IsRude || (most > 0 && query.Position > most);
+        return world.IsStopping || world.MayCutOff || (query.Asks.Count == 0 && world.NumberOf(Frontend) != _number) || plan.ReadSize > 0 || plan.IsRude || (most > 0 && query.Position > most);
     }
 
     private void Next()

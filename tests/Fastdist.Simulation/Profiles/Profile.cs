@@ -19,6 +19,7 @@ internal sealed record Profile(string Name, Action<World> Play, int Seeds)
         new("one-closes", Ends.OneCloses, 30),
         new("poison", Ends.Poison, 40),
         new("come-and-go", Ends.ComeAndGo, 30),
+        new("other-settings", OtherSettings.Play, 60),
         new("one-lost", Silence.OneLost, 30),
         new("many-lost", Silence.ManyLost, 10),
         new("silent-connections", Silence.SilentConnections, 30),

@@ -9,7 +9,7 @@ internal static class ControlNames
 
     public static readonly DnsdistTheme Console = new("Console",
     [
-        .. Same("controlSocket", "setKey", "setConsoleACL", "addConsoleACL", "showConsoleACL", "setConsoleMaximumConcurrentConnections", "setConsoleOutputMaxMsgSize", "makeKey"),
+        .. Same("controlSocket", "setKey", "setConsoleACL", "addConsoleACL", "setConsoleMaximumConcurrentConnections", "setConsoleOutputMaxMsgSize", "makeKey", "showConsoleACL"),
         .. Different("false unless set", "setConsoleConnectionsLogging"),
         .. NotYet("whoever has another key is told so by fastdist -c", "testCrypto"),
         .. Same("help", "delta", "show", "showVersion", "getVerbose", "setVerbose", "inClientStartup", "inConfigCheck"),

@@ -62,10 +62,9 @@ internal static class ServerNames
     public static readonly DnsdistTheme Objects = new("Servers as objects",
     [
         .. Same("server:addPool", "server:rmPool", "server:getDrops", "server:getName", "server:getOutstanding", "server:getQueries", "server:isUp", "server:setDown", "server:setUp"),
-        .. Same("server:setAuto", "server:setActiveAuto", "server:setQPS", "server:getID", "server:setHealthCheckParams", "server:canAcceptQueries"),
+        .. Same("server:setAuto", "server:setActiveAuto", "server:setLazyAuto", "server:getHealthCheckMode", "server:setQPS", "server:getID", "server:setHealthCheckParams", "server:canAcceptQueries"),
         .. Different("milliseconds, as showServers has it", "server:getLatency"),
         .. Different("the name once, where that is the address", "server:getNameWithAddr"),
-        .. Same("server:getHealthCheckMode", "server:setLazyAuto"),
         .. NotYet("answers to checks are judged by mustResolve", "server:setHealthCheckResponseValidator"),
         .. Same("server.name", "server.weight", "server.order"),
         .. Different("can be read; setUp, setDown and setAuto write it", "server.upStatus"),

@@ -45,9 +45,9 @@ internal static class ConsoleFunctions
         new Function("showConsoleACL", "", "print who may use the console", static (script, _) =>
             Print(script, string.Concat(AclOf(script.Draft.Settings.Console).Select(static network => $"{network}\n")))) { IsForProcess = true },
         AccessFunctions.Setting("setConsoleConnectionsLogging", "whether connections to the console are logged as they come and go", "console-connections-logging", "boolean"),
+        AccessFunctions.Setting("setConsoleOutputMaxMsgSize", "bytes of the longest reply of the console", "console-output-max-msg-size", "bytes"),
         Requiring("setConsoleBindFatal"),
         Requiring("setWebserverBindFatal"),
-        AccessFunctions.Setting("setConsoleOutputMaxMsgSize", "bytes of the longest reply of the console", "console-output-max-msg-size", "bytes"),
         new Function("inClientStartup", "", "whether a console's client reads this", static (script, _) => LuaValue.Of(script.Occasion == Occasion.Client)) { IsForClients = true },
         new Function("inConfigCheck", "", "whether this is only checked", static (script, _) => LuaValue.Of(script.Draft.Settings.CheckOnly)) { IsForClients = true },
         new Function("makeKey", "", "make a random key for consoles", static (script, _) => Print(script, Operator.MakeKey())) { IsLocal = true },
@@ -55,9 +55,6 @@ internal static class ConsoleFunctions
         Function.Doing("addMaintenanceCallback", "function[, name]", "call this every second, as the function called maintenance", 1, 2, static (script, arguments) => script.AddCallback(arguments.Function(0, "function"))),
         Function.Doing("show", "text", "print this", 1, 1, static (script, arguments) => script.Print($"{arguments.String(0, "text")}\n")),
     ];
-
-    /// <summary>The default list is what it begins with.</summary>
-    private static IEnumerable<string> AclOf(ConsoleSettings console) => console.Acl.Count > 0 ? console.Acl : ConsoleSettings.DefaultAcl.Networks.Select(static network => $"{network}");
 
     private static Function Requiring(string name) =>
         Function.Doing(name, "boolean", "end the start when console or web server cannot be bound, instead of trying again", 1, 1, Require) with { IsForStart = true };
@@ -67,6 +64,9 @@ internal static class ConsoleFunctions
         bool isRequired = arguments.Boolean(0, "boolean");
         script.Draft.Change(settings => settings with { ControlRequired = isRequired || settings.ControlRequired });
     }
+
+    /// <summary>The default list is what it begins with.</summary>
+    private static IEnumerable<string> AclOf(ConsoleSettings console) => console.Acl.Count > 0 ? console.Acl : ConsoleSettings.DefaultAcl.Networks.Select(static network => $"{network}");
 
     private static LuaValue Print(Script script, string text)
     {

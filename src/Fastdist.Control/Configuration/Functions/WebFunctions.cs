@@ -27,7 +27,7 @@ internal static class WebFunctions
     /// <summary>All of them.</summary>
     public static readonly IReadOnlyList<Function> All =
     [
-        Function.Doing("webserver", "address[, password[, apiKey[, customHeaders[, acl]]]]", "show a page, metrics and an API on this address, port 8083", 1, 5, Serve) with { IsForStart = true },
+        Function.Doing("webserver", "address", "show a page, metrics and an API on this address; see setWebserverConfig", 1, 5, Serve) with { IsForStart = true },
         Function.Doing("setWebserverConfig", "{password=, apiKey=, acl=, ...}", "who may read what of the web server, and what its responses say besides", 1, 1, static (script, arguments) =>
         {
             ProcessOptions changed = s_options.Apply(script, script.Draft.Settings, arguments.Table(0, "options"));
@@ -76,9 +76,9 @@ internal static class WebFunctions
 
     private static ProcessOptions Web(ProcessOptions settings, Func<WebSettings, WebSettings> change) => settings with { Web = change(settings.Web) };
 
-    private static ProcessOptions WithPassword(ProcessOptions settings, string secret) => Web(settings, web => web with { Password = Secret(secret), PasswordFile = "" });
+    private static ProcessOptions WithPassword(ProcessOptions settings, string secret) => Web(settings, web => web with { Password = Secret(secret) });
 
-    private static ProcessOptions WithApiKey(ProcessOptions settings, string secret) => Web(settings, web => web with { ApiKey = Secret(secret), ApiKeyFile = "" });
+    private static ProcessOptions WithApiKey(ProcessOptions settings, string secret) => Web(settings, web => web with { ApiKey = Secret(secret) });
 
     /// <summary>An empty secret is none, as there.</summary>
     private static PasswordHash? Secret(string text) => text.Length == 0 ? null : PasswordHash.Parse(text);
