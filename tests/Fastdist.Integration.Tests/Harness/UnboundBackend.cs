@@ -12,9 +12,11 @@ internal sealed class UnboundBackend : Daemon
     }
 
     public static async Task<UnboundBackend> StartAsync(
-        Scratch scratch, string name, ServerCertificate certificate, IPAddress address, NetworkNamespace? network = null)
+        Scratch scratch, string name, ServerCertificate certificate, IPAddress address, NetworkNamespace? network = null) =>
+        await StartAsync(scratch, name, certificate, new IPEndPoint(address, Ports.NextNumber()), network);
+
+    public static async Task<UnboundBackend> StartAsync(Scratch scratch, string name, ServerCertificate certificate, IPEndPoint endPoint, NetworkNamespace? network)
     {
-        IPEndPoint endPoint = new(address, Ports.NextNumber());
         // One local zone for the root: unbound never asks anyone else.
         string configuration = scratch.Write($"unbound-{name}.conf", UnboundFile.Of(endPoint, $"""
                 tls-port: {endPoint.Port}

@@ -86,6 +86,11 @@ internal static class WebFunctions
     private static ProcessOptions WithAcl(ProcessOptions settings, LuaValue value)
     {
         string[] networks = [.. Items(value).SelectMany(static text => text.Split(',')).Select(static text => text.Trim()).Where(static text => text.Length > 0)];
+        if (networks.Length == 0)
+        {
+            throw new FormatException("nobody could connect then: leave webserver out");
+        }
+
         return NetmaskSet.TryParse(networks, out _, out string offending)
             ? Web(settings, web => web with { Acl = networks })
             : throw new FormatException($"'{offending}' is no network: expected one such as 192.0.2.0/24 or 2001:db8::/32");

@@ -284,7 +284,7 @@ internal sealed class Script : IDisposable
         {
             if (Problems.Count < MostProblems)
             {
-                Problems.Add(where.Length > 0 ? $"{where}: {line}" : line);
+                Problems.Add(where.Length > 0 && !line.StartsWith($"{where}: ", StringComparison.Ordinal) ? $"{where}: {line}" : line);
             }
             else
             {
@@ -298,7 +298,9 @@ internal sealed class Script : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _state.Dispose();
 
-    private static string Label(string label, string line) => line.StartsWith($"{label}:", StringComparison.Ordinal) ? line : $"{label}: {line}";
+    /// <summary>What messages about a call begin with, unless they begin with the place and the function already.</summary>
+    private string Label(string label, string line) =>
+        line.StartsWith($"{label}:", StringComparison.Ordinal) || (Place.Length > 0 && line.StartsWith($"{Place}: ", StringComparison.Ordinal)) ? line : $"{label}: {line}";
 
     /// <summary>What else there is to say of an error: a global name that there is not was probably another.</summary>
     private string Explain(string error)
