@@ -14,6 +14,7 @@ internal sealed class Draft
     private readonly ProcessOptions _start;
     private readonly List<DraftServer> _servers;
     private readonly List<DraftFrontend> _frontends;
+    private readonly List<string> _admitted = [];
 
     /// <param name="start">What it begins with.</param>
     public Draft(ProcessOptions start)
@@ -25,7 +26,7 @@ internal sealed class Draft
 
     /// <summary>Whether it is no longer what it began with.</summary>
     public bool IsChanged =>
-        !ReferenceEquals(Settings, _start) || !_servers.Select(static server => server.Options).SequenceEqual(_start.Proxy.Backends, ReferenceEqualityComparer.Instance)
+        _admitted.Count > 0 || !ReferenceEquals(Settings, _start) || !_servers.Select(static server => server.Options).SequenceEqual(_start.Proxy.Backends, ReferenceEqualityComparer.Instance)
         || !_frontends.Select(static frontend => frontend.Options).SequenceEqual(_start.Proxy.Frontends, ReferenceEqualityComparer.Instance);
 
     /// <summary>All but servers and frontends, which are objects of their own.</summary>
@@ -43,9 +44,22 @@ internal sealed class Draft
     /// <summary>Clients that are served.</summary>
     public NetmaskSet Acl
     {
-        get => Settings.Proxy.Acl;
-        set => ChangeProxy(proxy => proxy with { Acl = value });
+        get
+        {
+            Admit();
+            return Settings.Proxy.Acl;
+        }
+
+        set
+        {
+            _admitted.Clear();
+            ChangeProxy(proxy => proxy with { Acl = value });
+        }
     }
+
+    /// <summary>Serves clients of one more network, as it was checked to be.</summary>
+    /// <param name="network">It, as written: a list of thousands is made a set once, and not with each of them.</param>
+    public void AddToAcl(string network) => _admitted.Add(network);
 
     /// <summary>Load balancers that begin with a PROXY header at frontends that say nothing of them; null for none.</summary>
     public NetmaskSet? ProxyProtocolAcl { get; set; }
@@ -114,12 +128,26 @@ internal sealed class Draft
         : _frontends.Where(static frontend => frontend is { TakesProxyHeaders: true, Options.HasDatagrams: true }).Select(static frontend => frontend.Options);
 
     /// <summary>What was written.</summary>
-    public ProcessOptions Complete() => Settings with
+    public ProcessOptions Complete()
     {
-        Proxy = Settings.Proxy with
+        Admit();
+        return Settings with
         {
-            Frontends = [.. _frontends.Select(frontend => frontend.Complete(ProxyProtocolAcl))],
-            Backends = [.. _servers.Select(server => server.Complete(UdpTimeout))],
-        },
-    };
+            Proxy = Settings.Proxy with
+            {
+                Frontends = [.. _frontends.Select(frontend => frontend.Complete(ProxyProtocolAcl))],
+                Backends = [.. _servers.Select(server => server.Complete(UdpTimeout))],
+            },
+        };
+    }
+
+    private void Admit()
+    {
+        if (_admitted.Count > 0)
+        {
+            NetmaskSet admitted = NetmaskSet.Of([.. _admitted]);
+            _admitted.Clear();
+            ChangeProxy(proxy => proxy with { Acl = proxy.Acl.Union(admitted) });
+        }
+    }
 }

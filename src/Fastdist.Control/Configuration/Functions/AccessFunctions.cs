@@ -13,7 +13,7 @@ internal static class AccessFunctions
     public static readonly IReadOnlyList<Function> All =
     [
         Function.Doing("setACL", "netmask | {netmask, ...}", "admit clients of these networks only; of {} none", 1, 1, static (script, arguments) => SetAcl(script, Read(arguments.Strings(0, "netmasks")))),
-        Function.Doing("addACL", "netmask", "admit clients of one more network", 1, 1, static (script, arguments) => SetAcl(script, script.Draft.Acl.Union(Read(arguments.Strings(0, "netmask"))))),
+        Function.Doing("addACL", "netmask", "admit clients of one more network", 1, 1, static (script, arguments) => AddAcl(script, arguments.Strings(0, "netmask"))),
         Function.Doing("rmACL", "netmask", "admit clients of one network no longer", 1, 1, static (script, arguments) => Remove(script, arguments.String(0, "netmask"))),
         Function.Doing("setACLFromFile", "file", "admit clients of the networks in a file only, one a line", 1, 1, static (script, arguments) =>
             SetAcl(script, Read([.. FileFunctions.LinesOf(arguments.String(0, "file"))]))),
@@ -54,6 +54,15 @@ internal static class AccessFunctions
     }
 
     private static void SetAcl(Script script, NetmaskSet acl) => script.Draft.Acl = acl;
+
+    private static void AddAcl(Script script, IReadOnlyList<string> networks)
+    {
+        Read(networks);
+        foreach (string network in networks)
+        {
+            script.Draft.AddToAcl(network);
+        }
+    }
 
     private static void Remove(Script script, string text)
     {
