@@ -50,6 +50,8 @@ internal static class ConsoleFunctions
         new Function("showConsoleACL", "", "print who may use the console", static (script, _) =>
             Print(script, string.Concat(AclOf(script.Draft.Settings.Console).Select(static network => $"{network}\n")))) { IsForProcess = true },
         AccessFunctions.Setting("setConsoleConnectionsLogging", "whether connections to the console are logged as they come and go", "console-connections-logging", "boolean"),
+        Requiring("setConsoleBindFatal"),
+        Requiring("setWebserverBindFatal"),
         AccessFunctions.Setting("setConsoleOutputMaxMsgSize", "bytes of the longest reply of the console", "console-output-max-msg-size", "bytes"),
         new Function("inClientStartup", "", "whether a console's client reads this", static (script, _) => LuaValue.Of(script.Occasion == Occasion.Client)) { IsForClients = true },
         new Function("inConfigCheck", "", "whether this is only checked", static (script, _) => LuaValue.Of(script.Draft.Settings.CheckOnly)) { IsForClients = true },
