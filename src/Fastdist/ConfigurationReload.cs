@@ -81,8 +81,8 @@ internal sealed class ConfigurationReload(ConfigurationSource source, ProxyServe
                 log.ConsoleChangeUndone(undone);
             }
 
-            log.ConfigurationReloaded();
             server.Reload();
+            log.ConfigurationReloaded();
         }
     }
 }

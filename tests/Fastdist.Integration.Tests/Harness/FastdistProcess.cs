@@ -59,9 +59,9 @@ internal sealed class FastdistProcess : ChildProcess
 
     /// <summary>Has the console of a running one execute a command.</summary>
     /// <returns>The lines of its reply.</returns>
-    public static async Task<string[]> CommandAsync(string console, string command)
+    public static async Task<string[]> CommandAsync(string console, string command, params string[] flags)
     {
-        ChildProcess client = await RunToEndAsync("-c", console, "-e", command);
+        ChildProcess client = await RunToEndAsync([.. flags, "-c", console, "-e", command]);
         bool isError = client.Output.Snapshot() is [{ } first, ..] && first.StartsWith("Error: ", StringComparison.Ordinal);
         Assert.True(await client.ExitAsync() == (isError ? 1 : 0), client.Log.ToString());
         return [.. client.Output.Snapshot()];

@@ -6,12 +6,15 @@ namespace Fastdist.Integration.Tests.Harness;
 /// <summary>The signals the tests send, with Linux's numbers.</summary>
 internal enum LinuxSignal
 {
-    /// <summary>Reads configuration files again.</summary>
+    /// <summary>Reads certificates, keys and trust stores again.</summary>
     HangUp = 1,
 
     Interrupt = 2,
     Kill = 9,
     User1 = 10,
+
+    /// <summary>Reads the configuration again.</summary>
+    User2 = 12,
     Terminate = 15,
     Continue = 18,
 
