@@ -50,19 +50,19 @@ internal sealed class BackendPlan
     {
         foreach (IGrouping<string, BackendOptions> twice in Next.GroupBy(backend => backend.Name).Where(group => group.Count() > 1))
         {
-            yield return $"--server {twice.Key}: {twice.Count()} servers have this name: give each another";
+            yield return $"{twice.First().Flag}: {twice.Count()} servers have this name: give each another";
         }
 
         foreach (IGrouping<Guid?, BackendOptions> twice in Next.GroupBy(backend => backend.Id).Where(group => group.Key is not null && group.Count() > 1))
         {
-            yield return $"--server {twice.First().Name}: {twice.Count()} servers have the id {twice.Key}: give each another";
+            yield return $"{twice.First().Flag}: {twice.Count()} servers have the id {twice.Key}: give each another";
         }
 
         foreach (BackendOptions backend in Next)
         {
             if (backend.ProblemWith(shards) is { Length: > 0 } problem)
             {
-                yield return $"--server {backend.Name}: {problem}";
+                yield return $"{backend.Flag}: {problem}";
             }
         }
     }

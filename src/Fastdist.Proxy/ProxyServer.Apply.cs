@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.ComponentModel;
 using System.Diagnostics.CodeAnalysis;
 using System.Linq;
+using System.Threading;
 using System.Threading.Tasks;
 using Fastdist.Proxy.Backends;
 using Fastdist.Proxy.Files;
@@ -18,6 +19,9 @@ namespace Fastdist.Proxy;
 /// <summary>Other settings for the running proxy: all of them are applied, or none.</summary>
 public sealed partial class ProxyServer
 {
+    /// <summary>Taken before <see cref="_reading"/>, where both are.</summary>
+    private readonly Lock _applying = new();
+
     private const int MostMillisecondsToHear = 1000;
 
     /// <summary>
@@ -52,23 +56,45 @@ public sealed partial class ProxyServer
     /// <returns>False when nothing was changed.</returns>
     public bool TryApply(ProxyOptions next, out IReadOnlyList<string> problems)
     {
-        lock (_reading)
+        lock (_applying)
         {
-            AwaitDescriptors();
-            while (TryPrepare(next, out PreparedSettings prepared, out problems))
+            if (AreFrontendsTheSame(next))
             {
-                if (TryApply(next, prepared, out Task? made))
-                {
-                    // A shard that is busy, or gone, need not be waited for: it has its mail.
-                    made.Wait(MostMillisecondsToHear);
-                    return true;
-                }
-
-                prepared.Discard();
+                return TryPrepareAndApply(next, out problems);
             }
 
-            return false;
+            // A reload may be reading files of the same frontends, and waiting for one; whoever changes no frontend need not wait with it.
+            lock (_reading)
+            {
+                return TryPrepareAndApply(next, out problems);
+            }
         }
+    }
+
+    private bool AreFrontendsTheSame(ProxyOptions next)
+    {
+        lock (_control)
+        {
+            return next.Frontends.SequenceEqual(_options.Frontends);
+        }
+    }
+
+    private bool TryPrepareAndApply(ProxyOptions next, out IReadOnlyList<string> problems)
+    {
+        AwaitDescriptors();
+        while (TryPrepare(next, out PreparedSettings prepared, out problems))
+        {
+            if (TryApply(next, prepared, out Task? made))
+            {
+                // A shard that is busy, or gone, need not be waited for: it has its mail.
+                made.Wait(MostMillisecondsToHear);
+                return true;
+            }
+
+            prepared.Discard();
+        }
+
+        return false;
     }
 
     /// <returns>False when somebody has added or removed a backend while files were read, or the process is stopping: it is to be prepared again.</returns>

@@ -24,17 +24,15 @@ namespace Fastdist;
 internal sealed class SettingsInUse(ProcessOptions start, ProxyServer server, Action<ConsoleOptions> useConsole, Action<WebServerOptions> useWeb, Action<bool> useVerbose) : ISettingsInUse
 {
     private readonly Lock _changing = new();
-    private ProcessOptions _settings = start;
-    private long _version;
+    private volatile Settled _settled = new(start, Version: 0);
 
     /// <inheritdoc/>
     public ProcessOptions Read(out long version)
     {
-        lock (_changing)
-        {
-            version = _version;
-            return _settings with { Proxy = server.Options };
-        }
+        // Nobody who only looks waits for who changes something, and perhaps for a file.
+        Settled settled = _settled;
+        version = settled.Version;
+        return settled.Settings with { Proxy = server.Options };
     }
 
     /// <inheritdoc/>
@@ -43,7 +41,7 @@ internal sealed class SettingsInUse(ProcessOptions start, ProxyServer server, Ac
         lock (_changing)
         {
             problems = ["the settings were changed by somebody else meanwhile, and nothing was changed now: try again"];
-            return version == _version && TryApply(next, out problems);
+            return version == _settled.Version && TryApply(next, out problems);
         }
     }
 
@@ -55,12 +53,13 @@ internal sealed class SettingsInUse(ProcessOptions start, ProxyServer server, Ac
     {
         lock (_changing)
         {
+            ProcessOptions now = _settled.Settings;
             ConsoleOptions? console;
             WebServerOptions? web;
             try
             {
-                console = next.Console == _settings.Console ? null : next.Console.ToServer(static _ => { });
-                web = next.Web == _settings.Web ? null : next.Web.ToServer(static _ => { });
+                console = next.Console == now.Console ? null : next.Console.ToServer(static _ => { });
+                web = next.Web == now.Web ? null : next.Web.ToServer(static _ => { });
             }
             catch (Exception exception) when (exception is OptionException or TlsConfigurationException)
             {
@@ -68,7 +67,7 @@ internal sealed class SettingsInUse(ProcessOptions start, ProxyServer server, Ac
                 return false;
             }
 
-            problems = [.. Fixed(next)];
+            problems = [.. Fixed(next, now)];
             if (problems.Count > 0 || !server.TryApply(next.Proxy, out problems))
             {
                 return false;
@@ -77,7 +76,7 @@ internal sealed class SettingsInUse(ProcessOptions start, ProxyServer server, Ac
             Use(console, useConsole);
             Use(web, useWeb);
             useVerbose(next.Verbose);
-            (_settings, _version) = (next, _version + 1);
+            _settled = new Settled(next, _settled.Version + 1);
             return true;
         }
     }
@@ -92,17 +91,19 @@ internal sealed class SettingsInUse(ProcessOptions start, ProxyServer server, Ac
     }
 
     /// <summary>What the running process cannot change of itself.</summary>
-    private IEnumerable<string> Fixed(ProcessOptions next)
+    private static IEnumerable<string> Fixed(ProcessOptions next, ProcessOptions now)
     {
         (string What, object? Next, object? Now)[] all =
         [
-            ("the console's address (controlSocket, --control-socket)", next.Console.ControlSocket, _settings.Console.ControlSocket),
-            ("the console's key (setKey, --setkey, --setkey-file)", (next.Console.Key, next.Console.KeyFile), (_settings.Console.Key, _settings.Console.KeyFile)),
-            ("the web server's address (webserver, --webserver)", next.Web.Address, _settings.Web.Address),
-            ("how many connections the web server has", next.Web.MaxConcurrentConnections, _settings.Web.MaxConcurrentConnections),
-            ("the user and group (--uid, --gid)", (next.User, next.Group), (_settings.User, _settings.Group)),
-            ("the format of the log (setStructuredLogging, --log-format)", next.LogFormat, _settings.LogFormat),
+            ("the console's address (controlSocket, --control-socket)", next.Console.ControlSocket, now.Console.ControlSocket),
+            ("the console's key (setKey, --setkey, --setkey-file)", (next.Console.Key, next.Console.KeyFile), (now.Console.Key, now.Console.KeyFile)),
+            ("the web server's address (webserver, --webserver)", next.Web.Address, now.Web.Address),
+            ("how many connections the web server has", next.Web.MaxConcurrentConnections, now.Web.MaxConcurrentConnections),
+            ("the user and group (--uid, --gid)", (next.User, next.Group), (now.User, now.Group)),
+            ("the format of the log (setStructuredLogging, --log-format)", next.LogFormat, now.LogFormat),
         ];
         return all.Where(static one => !Equals(one.Next, one.Now)).Select(static one => $"{one.What} is changed by a restart only");
     }
+
+    private sealed record Settled(ProcessOptions Settings, long Version);
 }

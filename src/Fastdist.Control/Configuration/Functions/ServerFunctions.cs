@@ -44,6 +44,11 @@ internal static class ServerFunctions
         Guid? id = script.Occasion == Occasion.Console ? Guid.NewGuid() : null;
         BackendOptions start = BackendOptionTable.Unset with { Tls = BackendTransport.Udp, Id = id, Origin = script.Origin("newServer") };
         BackendOptions server = BackendOptionTable.Complete(s_options.Apply(script, start, options), "newServer", "add address=\"ADDR:PORT\"");
+        if (!server.IsTls && server.SubjectName.Length + server.SubjectAddr.Length + server.CaStore.Length > 0)
+        {
+            script.Warn(script.Place, $"newServer: {server.Name} has a name or authorities to check and no tls: it is asked in the clear, where there is no certificate; add tls=\"openssl\" to encrypt");
+        }
+
         bool hasOwnTimeout = options.Fields.Any(static field => $"{field.Key}" == "udpTimeout");
         return ServerObject.Of(script.Draft.Add(Named(script, server), hasOwnTimeout));
     }
