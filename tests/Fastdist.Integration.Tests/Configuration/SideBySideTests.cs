@@ -22,14 +22,14 @@ public sealed class SideBySideTests
     {
         await using var lab = new Lab();
         ServerCertificate certificate = lab.Authority.Issue("dns.example");
-        string file = lab.Scratch.Write("dnsdist.conf", $$"""
+        string file = lab.Scratch.Write("dnsdist.conf", $$$"""
             -- What both understand, in the words of both.
             setLocal('192.0.2.53')
             addLocal('192.0.2.53:54', {reusePort=true})
-            addTLSLocal('192.0.2.53', '{{lab.Scratch.Write("dns.pem", certificate.CertificatePem)}}', '{{lab.Scratch.WriteSecret("dns.key", certificate.KeyPem)}}', {minTLSVersion='tls1.2', numberOfTicketsKeys=3})
-            addDOHLocal('192.0.2.53', '{{lab.Scratch.PathOf("dns.pem")}}', '{{lab.Scratch.PathOf("dns.key")}}', '/dns-query')
+            addTLSLocal('192.0.2.53', '{{{lab.Scratch.Write("dns.pem", certificate.CertificatePem)}}}', '{{{lab.Scratch.WriteSecret("dns.key", certificate.KeyPem)}}}', {minTLSVersion='tls1.2', numberOfTicketsKeys=3})
+            addDOHLocal('192.0.2.53', '{{{lab.Scratch.PathOf("dns.pem")}}}', '{{{lab.Scratch.PathOf("dns.key")}}}', '/dns-query')
             setACL({'192.0.2.0/24', '127.0.0.0/8'})
-            newServer({address='{{s_backend}}', name='unbound', tls='openssl', subjectName='{{Lab.BackendName}}', caStore='{{lab.Scratch.Write("ca.pem", lab.Authority.Pem)}}', checkTimeout=20000, maxInFlight=100, pool={'', 'others'}})
+            newServer({address='{{{s_backend}}}', name='unbound', tls='openssl', subjectName='{{{Lab.BackendName}}}', caStore='{{{lab.Scratch.Write("ca.pem", lab.Authority.Pem)}}}', checkTimeout=20000, maxInFlight=100, pool={'', 'others'}})
             setServerPolicy(leastOutstanding)
             setMaxTCPClientThreads(2)
             setSecurityPollSuffix('')

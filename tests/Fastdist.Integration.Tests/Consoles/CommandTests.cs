@@ -34,7 +34,7 @@ public sealed class CommandTests
         string row = (await AskAsync(console, "showServers()"))[1];
         Assert.Equal(["0", "two", $"{two.EndPoint}", "UP"], Words(row)[..4]);
         Assert.Equal("2", Words(row)[6]);
-        Assert.Equal(["Error: no server has the name or UUID 'one'"], await AskAsync(console, "getServer('one')"));
+        Assert.Equal(["Error: getServer: no server has the name or UUID 'one'"], await AskAsync(console, "getServer('one')"));
     }
 
     [Fact]

@@ -129,7 +129,7 @@ public sealed class InteractiveTests
         await terminal.TypeAsync("\r");
         await terminal.ShowsAsync("""
             > getServer('aéz')
-            Error: no server has the name or UUID 'aéz'
+            Error: getServer: no server has the name or UUID 'aéz'
             > |
             """);
     }
@@ -147,7 +147,7 @@ public sealed class InteractiveTests
         await terminal.TypeAsync(Home);
         await terminal.ShowsAsync($"> |{line[..77]}");
         await terminal.TypeAsync("\r");
-        await terminal.ShowsAsync(shown => shown.Split('\n') is [_, .., "> |"] rows && string.Concat(rows[1..^1]) == $"Error: no server has the name or UUID '{name}'", "the answer to all of the line");
+        await terminal.ShowsAsync(shown => shown.Split('\n') is [_, .., "> |"] rows && string.Concat(rows[1..^1]) == $"Error: getServer: no server has the name or UUID '{name}'", "the answer to all of the line");
     }
 
     [Fact]
@@ -254,17 +254,19 @@ public sealed class InteractiveTests
         await using var lab = new Lab();
         PseudoTerminal terminal = await StartAsync(lab);
 
-        await terminal.TypeAsync("getServer(0):set\t");
+        await terminal.TypeAsync("getServer(0):getN\t");
+        await terminal.ShowsAsync("> getServer(0):getName|");
+        await terminal.TypeAsync("\t");
         await terminal.ShowsAsync("""
-            > getServer(0):set
-            setAuto  setDown  setUp
-            > getServer(0):set|
+            > getServer(0):getName
+            getName          getNameWithAddr
+            > getServer(0):getName|
             """);
-        await terminal.TypeAsync("D\t");
+        await terminal.TypeAsync("W\t");
         await terminal.ShowsAsync("""
-            > getServer(0):set
-            setAuto  setDown  setUp
-            > getServer(0):setDown(|
+            > getServer(0):getName
+            getName          getNameWithAddr
+            > getServer(0):getNameWithAddr(|
             """);
     }
 
