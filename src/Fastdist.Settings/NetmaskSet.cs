@@ -52,6 +52,10 @@ public sealed class NetmaskSet
         return true;
     }
 
+    /// <summary>The networks that somebody wrote, or as text these ones where nobody wrote any.</summary>
+    /// <param name="written">What was written.</param>
+    public IEnumerable<string> Unless(IReadOnlyList<string> written) => written.Count > 0 ? written : Networks.Select(static network => $"{network}");
+
     /// <summary>The networks, each once, those of IPv4 first, in ascending order.</summary>
     public IReadOnlyList<IPNetwork> Networks =>
     [

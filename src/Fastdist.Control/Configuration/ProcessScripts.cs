@@ -149,11 +149,7 @@ public sealed partial class ProcessScripts : IConsoleCommands, IDisposable
         // Variables of the configuration that hold a server are to mean the one that runs.
         script.Draft.Recognise(_settings.Read(out _).Proxy.Backends);
         script.Serve(_actor, _say);
-        script.Define(new Function("delta", "", "print what was changed on the console, and when", (it, _) =>
-        {
-            it.Print(Delta());
-            return LuaValue.Nil;
-        }));
+        script.Define(Function.Doing("delta", "", "print what was changed on the console, and when", 0, 0, (it, _) => it.Print(Delta())));
         return script;
     }
 

@@ -50,6 +50,10 @@ public sealed class OptionTable<T>(params OptionEntry<T>[] entries)
     public IEnumerable<KeyValuePair<string, object?>> Shown(T settings) =>
         entries.Select(entry => new KeyValuePair<string, object?>(entry.Name, entry.Show(settings) ?? (entry.Default.Length > 0 ? entry.Default : null)));
 
+    /// <summary>Sets an option that there is.</summary>
+    /// <exception cref="FormatException">It cannot have that value; the message says what is expected.</exception>
+    public T Set(T settings, string name, string value) => entries.First(entry => entry.Name == name).Apply(settings, value);
+
     /// <summary>Applies one option.</summary>
     /// <param name="settings">What to change.</param>
     /// <param name="name">The option.</param>

@@ -33,7 +33,7 @@ public static class ProcessOptionTable
             s => s.Proxy.Backends.Select(BackendOptionTable.Table.Shown), (s, v) => With(s, p => p with { Backends = [.. p.Backends, BackendOptionTable.Parse(v)] }))
         { IsRepeatable = true },
         new OptionEntry<ProcessOptions>("acl", "NETMASK", "loopback and private networks", "", "serve these clients only; the first one replaces the default list",
-            s => s.Acl.Count > 0 ? s.Acl : s.Proxy.Acl.Networks.Select(network => $"{network}"), (s, v) => s with { Acl = [.. s.Acl, .. v.Split(',')] })
+            s => s.Proxy.Acl.Unless(s.Acl), (s, v) => s with { Acl = [.. s.Acl, .. v.Split(',')] })
         { Short = 'a', IsRepeatable = true },
         new("policy", "NAME", "leastOutstanding", "", $"how a backend is chosen: {PolicyNames.All}", s => PolicyNames.Of(s.Proxy.Policy), (s, v) => With(s, p => p with { Policy = PolicyNames.Read(v) })),
         new OptionEntry<ProcessOptions>("pool", "NAME[,option=value...]", "", "", "set up this pool, which servers and frontends name with pool=NAME",
@@ -98,7 +98,7 @@ public static class ProcessOptionTable
         { Short = 'k' },
         new("setkey-file", "FILE", "", "", "holds that key instead of the command line, which every user of the host can read", s => Values.Text(s.Console.KeyFile), (s, v) => Console(s, c => c with { KeyFile = Values.NotEmpty(v) })),
         new OptionEntry<ProcessOptions>("console-acl", "NETMASK", "loopback", "", "let these clients use the console over TCP; the first one replaces the default list",
-            s => Shown(s.Console.Acl, ConsoleSettings.DefaultAcl), (s, v) => Console(s, c => c with { Acl = [.. c.Acl, .. v.Split(',')] }))
+            s => ConsoleSettings.DefaultAcl.Unless(s.Console.Acl), (s, v) => Console(s, c => c with { Acl = [.. c.Acl, .. v.Split(',')] }))
         { IsRepeatable = true },
         new("console-max-connections", "N", "100", "connections", "to the console at once; 0 is no limit", s => s.Console.MaxConnections, (s, v) => Console(s, c => c with { MaxConnections = Values.Integer(v, 0, 65535) })),
         new("console-connections-logging", "true|false", "false", "", "whether connections to the console are logged as they come and go; else only with --verbose", s => s.Console.LogConnections, (s, v) => Console(s, c => c with { LogConnections = Values.Boolean(v) })),
@@ -112,7 +112,7 @@ public static class ProcessOptionTable
         new("webserver", "ADDR[:PORT]", "", "", "show a page, metrics and an API on this address, over HTTP; port 8083", s => s.Web.Address?.ToString(), (s, v) => Web(s, w => w with { Address = Values.EndPoint(v, WebSettings.DefaultPort) })),
         new("webserver-password-file", "FILE", "", "", "holds the password of its page and metrics, in clear text or as hashPassword() gives it", s => Values.Text(s.Web.PasswordFile), (s, v) => Web(s, w => w with { PasswordFile = Values.NotEmpty(v) })),
         new("webserver-api-key-file", "FILE", "", "", "holds the key of its API, in clear text or as hashPassword() gives it", s => Values.Text(s.Web.ApiKeyFile), (s, v) => Web(s, w => w with { ApiKeyFile = Values.NotEmpty(v) })),
-        new OptionEntry<ProcessOptions>("webserver-acl", "NETMASK", "127.0.0.1, ::1", "", "who may connect to it; the first one replaces the default list", s => Shown(s.Web.Acl, WebSettings.DefaultAcl), (s, v) => Web(s, w => w with { Acl = [.. w.Acl, .. v.Split(',')] }))
+        new OptionEntry<ProcessOptions>("webserver-acl", "NETMASK", "127.0.0.1, ::1", "", "who may connect to it; the first one replaces the default list", s => WebSettings.DefaultAcl.Unless(s.Web.Acl), (s, v) => Web(s, w => w with { Acl = [.. w.Acl, .. v.Split(',')] }))
         { IsRepeatable = true },
         new("webserver-dashboard-requires-authentication", "true|false", "true", "", "whether its page, and what else the password opens, is only for who has the password", s => s.Web.DashboardRequiresAuthentication, (s, v) => Web(s, w => w with { DashboardRequiresAuthentication = Values.Boolean(v) })),
         new("webserver-stats-require-authentication", "true|false", "true", "", "whether /metrics and /jsonstat are only for who has the password or the key", s => s.Web.StatsRequireAuthentication, (s, v) => Web(s, w => w with { StatsRequireAuthentication = Values.Boolean(v) })),
@@ -147,9 +147,6 @@ public static class ProcessOptionTable
 
     private static IEnumerable<KeyValuePair<string, object?>> Shown(FrontendOptions frontend, OptionTable<FrontendOptions> table) =>
         table.Shown(frontend with { Tls = frontend.Tls ?? new TlsFrontendOptions() }).Prepend(new("address", $"{frontend.Address}"));
-
-    private static IEnumerable<string> Shown(IReadOnlyList<string> networks, NetmaskSet otherwise) =>
-        networks.Count > 0 ? networks : otherwise.Networks.Select(network => $"{network}");
 
     private static ProcessOptions With(ProcessOptions settings, Func<ProxyOptions, ProxyOptions> change) => settings with { Proxy = change(settings.Proxy) };
 

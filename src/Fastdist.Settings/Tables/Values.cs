@@ -53,6 +53,12 @@ public static class Values
         : NetmaskSet.TryParse(given, out NetmaskSet networks, out string offending) ? networks
         : throw new OptionException($"{flag} {offending}: {NetworkExpected}");
 
+    /// <summary>Reads networks that a function was given.</summary>
+    /// <exception cref="FormatException">One is no network.</exception>
+    public static NetmaskSet Networks(IReadOnlyList<string> given) => NetmaskSet.TryParse(given, out NetmaskSet networks, out string offending)
+        ? networks
+        : throw new FormatException($"'{offending}' is no network: expected one such as 192.0.2.0/24 or 2001:db8::/32");
+
     /// <summary>Reads a yes or no.</summary>
     /// <param name="text">What was written.</param>
     /// <param name="third">What could have been written besides, for the message.</param>

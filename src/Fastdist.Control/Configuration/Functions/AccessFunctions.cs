@@ -12,52 +12,26 @@ internal static class AccessFunctions
     /// <summary>All of them.</summary>
     public static readonly IReadOnlyList<Function> All =
     [
-        Function.Doing("setACL", "netmask | {netmask, ...}", "admit clients of these networks only; of {} none", 1, 1, static (script, arguments) => SetAcl(script, Read(arguments.Strings(0, "netmasks")))),
+        Function.Doing("setACL", "netmask | {netmask, ...}", "admit clients of these networks only; of {} none", 1, 1, static (script, arguments) => SetAcl(script, Values.Networks(arguments.Strings(0, "netmasks")))),
         Function.Doing("addACL", "netmask", "admit clients of one more network", 1, 1, static (script, arguments) => AddAcl(script, arguments.Strings(0, "netmask"))),
         Function.Doing("rmACL", "netmask", "admit clients of one network no longer", 1, 1, static (script, arguments) => Remove(script, arguments.String(0, "netmask"))),
         Function.Doing("setACLFromFile", "file", "admit clients of the networks in a file only, one a line", 1, 1, static (script, arguments) =>
-            SetAcl(script, Read([.. FileFunctions.LinesOf(arguments.String(0, "file"))]))),
+            SetAcl(script, Values.Networks([.. FileFunctions.LinesOf(arguments.String(0, "file"))]))),
         Function.Doing("setProxyProtocolACL", "{netmask, ...}", "expect a PROXY header from these, at TLS and DoH frontends that do not say otherwise", 1, 1, static (script, arguments) =>
         {
             IReadOnlyList<string> networks = arguments.Strings(0, "netmasks");
-            NetmaskSet? acl = networks.Count == 0 ? null : Read(networks);
-            script.Draft.ProxyProtocolAcl = acl;
+            script.Draft.ProxyProtocolAcl = networks.Count == 0 ? null : Values.Networks(networks);
         }) with { IsForStart = true },
-        Setting("setECSSourcePrefixV4", "bits of a client's IPv4 address told to servers with useClientSubnet", "ecs-source-prefix-v4"),
-        Setting("setECSSourcePrefixV6", "bits of a client's IPv6 address told to servers with useClientSubnet", "ecs-source-prefix-v6"),
-        Setting("setECSOverride", "whether that replaces the network a client names itself", "ecs-override", "boolean"),
+        Function.Setting("setECSSourcePrefixV4", "bits of a client's IPv4 address told to servers with useClientSubnet", "ecs-source-prefix-v4"),
+        Function.Setting("setECSSourcePrefixV6", "bits of a client's IPv6 address told to servers with useClientSubnet", "ecs-source-prefix-v6"),
+        Function.Setting("setECSOverride", "whether that replaces the network a client names itself", "ecs-override", "boolean"),
     ];
-
-    /// <summary>A function that sets what a flag sets, too.</summary>
-    /// <param name="name">The function.</param>
-    /// <param name="help">What it does.</param>
-    /// <param name="flag">The flag.</param>
-    /// <param name="parameter">What its argument is called.</param>
-    public static Function Setting(string name, string help, string flag, string parameter = "number") =>
-        Function.Doing(name, parameter, help, 1, 1, (script, arguments) =>
-        {
-            string value = OptionReader<ProcessOptions>.Text(arguments[0]);
-            ProcessOptions changed = Set(script.Draft.Settings, flag, value);
-            script.Draft.Change(_ => changed);
-        });
-
-    private static ProcessOptions Set(ProcessOptions settings, string flag, string value)
-    {
-        try
-        {
-            return OptionReader<ProcessOptions>.Set(ProcessOptionTable.Table, settings, flag, value);
-        }
-        catch (System.FormatException exception)
-        {
-            throw new ScriptException($"'{value}': {exception.Message}");
-        }
-    }
 
     private static void SetAcl(Script script, NetmaskSet acl) => script.Draft.Acl = acl;
 
     private static void AddAcl(Script script, IReadOnlyList<string> networks)
     {
-        Read(networks);
+        Values.Networks(networks);
         foreach (string network in networks)
         {
             script.Draft.AddToAcl(network);
@@ -66,13 +40,9 @@ internal static class AccessFunctions
 
     private static void Remove(Script script, string text)
     {
-        NetmaskSet removed = Read([text]);
+        NetmaskSet removed = Values.Networks([text]);
         NetmaskSet acl = script.Draft.Acl;
         IEnumerable<string> left = acl.Networks.Except(removed.Networks).Select(static network => network.ToString());
-        SetAcl(script, acl.Networks.Count == left.Count() ? throw new ScriptException($"'{text}' is not among the networks that are admitted; see showACL()") : Read([.. left]));
+        SetAcl(script, acl.Networks.Count == left.Count() ? throw new ScriptException($"'{text}' is not among the networks that are admitted; see showACL()") : Values.Networks([.. left]));
     }
-
-    private static NetmaskSet Read(IReadOnlyList<string> networks) => NetmaskSet.TryParse(networks, out NetmaskSet set, out string offending)
-        ? set
-        : throw new ScriptException($"'{offending}' is no network: expected one such as 192.0.2.0/24 or 2001:db8::/32");
 }

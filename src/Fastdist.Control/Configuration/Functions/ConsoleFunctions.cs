@@ -47,22 +47,22 @@ internal static class ConsoleFunctions
             int most = arguments.Integer(0, "number", 0, 65535);
             Change(script, console => console with { MaxConnections = most });
         }),
-        new Function("showConsoleACL", "", "print who may use the console", static (script, _) =>
-            Print(script, string.Concat(AclOf(script.Draft.Settings.Console).Select(static network => $"{network}\n")))) { IsForProcess = true },
-        AccessFunctions.Setting("setConsoleConnectionsLogging", "whether connections to the console are logged as they come and go", "console-connections-logging", "boolean"),
+        Function.Doing("showConsoleACL", "", "print who may use the console", 0, 0, static (script, _) =>
+            script.Print(string.Concat(AclOf(script.Draft.Settings.Console).Select(static network => $"{network}\n")))) with { IsForProcess = true },
+        Function.Setting("setConsoleConnectionsLogging", "whether connections to the console are logged as they come and go", "console-connections-logging", "boolean"),
         Requiring("setConsoleBindFatal"),
         Requiring("setWebserverBindFatal"),
-        AccessFunctions.Setting("setConsoleOutputMaxMsgSize", "bytes of the longest reply of the console", "console-output-max-msg-size", "bytes"),
+        Function.Setting("setConsoleOutputMaxMsgSize", "bytes of the longest reply of the console", "console-output-max-msg-size", "bytes"),
         new Function("inClientStartup", "", "whether a console's client reads this", static (script, _) => LuaValue.Of(script.Occasion == Occasion.Client)) { IsForClients = true },
         new Function("inConfigCheck", "", "whether this is only checked", static (script, _) => LuaValue.Of(script.Draft.Settings.CheckOnly)) { IsForClients = true },
-        new Function("makeKey", "", "make a random key for consoles", static (script, _) => Print(script, Operator.MakeKey())) { IsLocal = true },
+        Function.Doing("makeKey", "", "make a random key for consoles", 0, 0, static (script, _) => script.Print(Operator.MakeKey())) with { IsLocal = true },
         new Function("hashPassword", "password", "hash a password for setWebserverConfig", static (_, arguments) => LuaValue.Of(Operator.HashPassword(arguments.String(0, "password")))) { Least = 1, Most = 1, IsLocal = true },
         Function.Doing("addMaintenanceCallback", "function[, name]", "call this every second, as the function called maintenance", 1, 2, static (script, arguments) => script.AddCallback(arguments.Function(0, "function"))),
         Function.Doing("show", "text", "print this", 1, 1, static (script, arguments) => script.Print($"{arguments.String(0, "text")}\n")),
     ];
 
     /// <summary>The default list is what it begins with.</summary>
-    private static IEnumerable<string> AclOf(ConsoleSettings console) => console.Acl.Count > 0 ? console.Acl : ConsoleSettings.DefaultAcl.Networks.Select(static network => $"{network}");
+    private static IEnumerable<string> AclOf(ConsoleSettings console) => ConsoleSettings.DefaultAcl.Unless(console.Acl);
 
     private static Function Requiring(string name) =>
         Function.Doing(name, "boolean", "end the start when console or web server cannot be bound, instead of trying again", 1, 1, Require) with { IsForStart = true };
@@ -73,17 +73,12 @@ internal static class ConsoleFunctions
         script.Draft.Change(settings => settings with { ControlRequired = isRequired || settings.ControlRequired });
     }
 
-    private static LuaValue Print(Script script, string text)
-    {
-        script.Print(text);
-        return LuaValue.Nil;
-    }
-
     private static void Change(Script script, System.Func<ConsoleSettings, ConsoleSettings> change) => script.Draft.Change(settings => settings with { Console = change(settings.Console) });
 
     private static IReadOnlyList<string> Networks(Arguments arguments)
     {
         IReadOnlyList<string> networks = arguments.Strings(0, "netmasks");
-        return NetmaskSet.TryParse(networks, out _, out string offending) ? networks : throw new ScriptException($"'{offending}' is no network: expected one such as 192.0.2.0/24 or 2001:db8::/32");
+        Values.Networks(networks);
+        return networks;
     }
 }

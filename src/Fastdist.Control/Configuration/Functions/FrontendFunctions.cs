@@ -20,7 +20,7 @@ internal static class FrontendFunctions
     private static readonly OptionReader<FrontendOptions> s_tls = TlsReader("addTLSLocal", TlsFrontendOptionTable.Table);
     private static readonly OptionReader<FrontendOptions> s_doh = TlsReader("addDOHLocal", DohFrontendOptionTable.Table)
         .With("customResponseHeaders", static (_, settings, value) => value is LuaTable headers
-            ? headers.Fields.Aggregate(settings, static (current, header) => Apply(DohFrontendOptionTable.Table, current, "customResponseHeaders", $"{header.Key}:{header.Value}"))
+            ? headers.Fields.Aggregate(settings, static (current, header) => DohFrontendOptionTable.Table.Set(current, "customResponseHeaders", $"{header.Key}:{header.Value}"))
             : throw new FormatException("expected a table of NAME=\"value\""));
 
     /// <summary>All of them.</summary>
@@ -53,11 +53,11 @@ internal static class FrontendFunctions
 
     private static void AddDohLocal(Script script, Arguments arguments)
     {
-        var doh = new DohFrontendOptions { Paths = arguments.Has(3) ? arguments.Strings(3, "paths") : [] };
+        IReadOnlyList<string> paths = arguments.Has(3) ? arguments.Strings(3, "paths") : [];
         TlsFrontendOptions tls = arguments.Has(1) ? new TlsFrontendOptions { Certificates = Certificates(arguments) } : new TlsFrontendOptions();
         FrontendOptions start = At(script, "addDOHLocal", arguments, HttpsPort) with { Doh = new DohFrontendOptions(), Tls = tls };
-        start = doh.Paths.Aggregate(start, static (current, path) => Apply(DohFrontendOptionTable.Table, current, "path", path));
-        Add(script, s_doh, start, arguments.Options(4), options => DohFrontendOptionTable.Checked(options));
+        start = paths.Aggregate(start, static (current, path) => DohFrontendOptionTable.Table.Set(current, "path", path));
+        Add(script, s_doh, start, arguments.Options(4), DohFrontendOptionTable.Checked);
     }
 
     private static void Add(Script script, OptionReader<FrontendOptions> reader, FrontendOptions start, LuaTable options, Func<FrontendOptions, FrontendOptions> check)
@@ -116,22 +116,26 @@ internal static class FrontendFunctions
     }
 
     private static OptionReader<FrontendOptions> Reader(string function, OptionTable<FrontendOptions> table) => new OptionReader<FrontendOptions>(function, table)
-        .With("reusePort", static (_, settings, value) => value is LuaBoolean ? settings : throw new FormatException("expected true or false"))
-        .With("enableProxyProtocol", static (_, settings, value) => value is LuaBoolean ? settings : throw new FormatException("expected true or false"))
+        .With("reusePort", ReadByDraft)
+        .With("enableProxyProtocol", ReadByDraft)
         .Renamed("tcpFastOpenSize", "tcpFastOpenQueueSize")
-        .With("tcpListenQueueSize", static (_, settings, value) => OptionReader<FrontendOptions>.Text(value) is "0" ? settings : Apply(FrontendOptionTable.Table, settings, "tcpListenQueueSize", OptionReader<FrontendOptions>.Text(value)));
+        .With("tcpListenQueueSize", static (_, settings, value) => OptionValue.Text(value) is "0" ? settings : FrontendOptionTable.Table.Set(settings, "tcpListenQueueSize", OptionValue.Text(value)));
+
+    /// <summary>It says how the frontend stands to others and not what it does: <see cref="Add"/> reads it.</summary>
+    private static FrontendOptions ReadByDraft(Script script, FrontendOptions settings, LuaValue value)
+    {
+        OptionValue.Boolean(value);
+        return settings;
+    }
 
     private static OptionReader<FrontendOptions> TlsReader(string function, OptionTable<FrontendOptions> table) => Reader(function, table)
         .With("provider", (script, settings, value) =>
         {
-            if (OptionReader<FrontendOptions>.Text(value).ToLowerInvariant() is not "openssl" and { } other)
+            if (OptionValue.Text(value).ToLowerInvariant() is not "openssl" and { } other)
             {
                 script.Warn(script.Place, $"{function}: provider={other}: OpenSSL is what is linked in, and used");
             }
 
             return settings;
         });
-
-    private static FrontendOptions Apply(OptionTable<FrontendOptions> table, FrontendOptions settings, string name, string value) =>
-        OptionReader<FrontendOptions>.Set(table, settings, name, value);
 }

@@ -1,7 +1,6 @@
 using System.Collections.Generic;
 using System.Linq;
 using Fastdist.Control.Configuration.Language;
-using Fastdist.Lua;
 using Fastdist.Settings.Tables;
 
 namespace Fastdist.Control.Configuration.Functions;
@@ -13,12 +12,7 @@ internal static class HelpFunctions
     /// <param name="functions">Its functions.</param>
     /// <param name="methods">Methods, with the kind of object they belong to.</param>
     public static Function Of(IReadOnlyList<Function> functions, IReadOnlyList<(string Owner, Function Method)> methods) =>
-        new("help", "[name]", "explain all functions, or one", (script, arguments) =>
-        {
-            Help(script, arguments, functions, methods);
-            return LuaValue.Nil;
-        })
-        { Most = 1 };
+        Function.Doing("help", "[name]", "explain all functions, or one", 0, 1, (script, arguments) => Help(script, arguments, functions, methods));
 
     private static void Help(Script script, Arguments arguments, IReadOnlyList<Function> functions, IReadOnlyList<(string Owner, Function Method)> methods)
     {

@@ -33,14 +33,11 @@ internal static class ProcessFunctions
         Function.Doing("showACL", "", "print the networks whose clients are admitted", 0, 0, static (script, _) => script.Print(string.Concat(script.Draft.Acl.Networks.Select(static network => $"{network}\n")))),
         Function.Printing("showBinds", "print all frontends", static o => o.ShowBinds()),
         Function.Printing("showPools", "print all pools, their policies and servers", static o => o.ShowPools()),
-        new Function("showPoolServerPolicy", "pool", "print how the servers of a pool are chosen", static (script, arguments) =>
-        {
-            script.Print(script.Operator.ShowPoolServerPolicy(arguments.String(0, "pool")));
-            return LuaValue.Nil;
-        }) { IsForProcess = true, Least = 1, Most = 1 },
+        Function.Doing("showPoolServerPolicy", "pool", "print how the servers of a pool are chosen", 1, 1, static (script, arguments) =>
+            script.Print(script.Operator.ShowPoolServerPolicy(arguments.String(0, "pool")))) with { IsForProcess = true },
         Function.Printing("showServerPolicy", "print how servers are chosen where a pool has no way of its own", static o => o.ShowServerPolicy()),
         Function.Printing("showResponseLatency", "plot how long answers took", static o => o.ShowResponseLatency()),
-        new Function("showServers", "[{showUUIDs=false}]", "print all servers, with their UUIDs if wanted", ShowServers) { IsForProcess = true, Most = 1 },
+        Function.Doing("showServers", "[{showUUIDs=false}]", "print all servers, with their UUIDs if wanted", 0, 1, ShowServers) with { IsForProcess = true },
         Function.Printing("showTCPStats", "print what became of connections", static o => o.ShowTcpStats()),
         Function.Printing("showTLSErrorCounters", "print why TLS handshakes failed", static o => o.ShowTlsErrorCounters()),
         Function.Printing("showTLSFrontends", "print the DNS-over-TLS frontends and their ticket keys", static o => o.ShowTlsFrontends()),
@@ -48,7 +45,7 @@ internal static class ProcessFunctions
         Function.Printing("showVersion", "print the version", static o => o.ShowVersion()),
     ];
 
-    private static LuaValue ShowServers(Script script, Arguments arguments)
+    private static void ShowServers(Script script, Arguments arguments)
     {
         bool showsIds = false;
         if (arguments.Options(0).Items.Count > 0)
@@ -64,7 +61,6 @@ internal static class ProcessFunctions
         }
 
         script.Print(script.Operator.ShowServers(showsIds));
-        return LuaValue.Nil;
     }
 
     private static Function Finding(string name, string protocol) =>

@@ -15,8 +15,8 @@ internal static class ServerFunctions
 {
     private static readonly OptionReader<BackendOptions> s_options = new OptionReader<BackendOptions>("newServer", BackendOptionTable.Table)
         .With("tls", ReadTls)
-        .With("tcpRecvTimeout", static (_, settings, value) => Set(settings, "queryTimeout", $"{OptionReader<BackendOptions>.Text(value)}000"))
-        .With("healthCheckMode", static (_, settings, value) => Set(settings, "healthCheckMode", OptionReader<BackendOptions>.Text(value).ToLowerInvariant()));
+        .With("tcpRecvTimeout", static (_, settings, value) => BackendOptionTable.Table.Set(settings, "queryTimeout", $"{OptionValue.Text(value)}000"))
+        .With("healthCheckMode", static (_, settings, value) => BackendOptionTable.Table.Set(settings, "healthCheckMode", OptionValue.Text(value).ToLowerInvariant()));
 
     /// <summary>All of them.</summary>
     public static readonly IReadOnlyList<Function> All =
@@ -53,8 +53,6 @@ internal static class ServerFunctions
         return ServerObject.Of(script.Draft.Add(Named(script, server), hasOwnTimeout));
     }
 
-    private static BackendOptions Set(BackendOptions settings, string name, string value) => OptionReader<BackendOptions>.Set(BackendOptionTable.Table, settings, name, value);
-
     /// <summary>dnsdist lets several servers have one name, and one address several servers; here each has a name of its own.</summary>
     private static BackendOptions Named(Script script, BackendOptions server)
     {
@@ -76,12 +74,12 @@ internal static class ServerFunctions
 
     private static BackendOptions ReadTls(Script script, BackendOptions settings, LuaValue value)
     {
-        string provider = OptionReader<BackendOptions>.Text(value).ToLowerInvariant();
+        string provider = OptionValue.Text(value).ToLowerInvariant();
         switch (provider)
         {
             case "":
             case "none" or "udp" or "sslstream":
-                return provider.Length == 0 ? settings : Set(settings, "tls", provider);
+                return provider.Length == 0 ? settings : BackendOptionTable.Table.Set(settings, "tls", provider);
             case "openssl":
                 break;
             default:

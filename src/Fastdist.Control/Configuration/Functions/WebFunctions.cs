@@ -14,15 +14,15 @@ internal static class WebFunctions
 {
     /// <summary>What setWebserverConfig takes; what it says of flags is theirs to read.</summary>
     private static readonly OptionReader<ProcessOptions> s_options = new OptionReader<ProcessOptions>("setWebserverConfig", new OptionTable<ProcessOptions>())
-        .With("password", static (_, settings, value) => Untold("password", () => WithPassword(settings, Text(value))))
-        .With("apiKey", static (_, settings, value) => Untold("apiKey", () => WithApiKey(settings, Text(value))))
+        .With("password", static (_, settings, value) => Untold("password", () => WithPassword(settings, OptionValue.Text(value))))
+        .With("apiKey", static (_, settings, value) => Untold("apiKey", () => WithApiKey(settings, OptionValue.Text(value))))
         .With("acl", static (_, settings, value) => WithAcl(settings, value))
         .With("customHeaders", static (_, settings, value) => WithHeaders(settings, value))
         .With("allowCrossOriginRequests", Flag("webserver-allow-cross-origin-requests"))
         .With("statsRequireAuthentication", Flag("webserver-stats-require-authentication"))
         .With("apiRequiresAuthentication", Flag("webserver-api-requires-authentication"))
         .With("dashboardRequiresAuthentication", Flag("webserver-dashboard-requires-authentication"))
-        .With("maxConcurrentConnections", static (_, settings, value) => WithConnections(settings, Text(value)));
+        .With("maxConcurrentConnections", static (_, settings, value) => WithConnections(settings, OptionValue.Text(value)));
 
     /// <summary>All of them.</summary>
     public static readonly IReadOnlyList<Function> All =
@@ -33,11 +33,7 @@ internal static class WebFunctions
             ProcessOptions changed = s_options.Apply(script, script.Draft.Settings, arguments.Table(0, "options"));
             script.Draft.Change(_ => changed);
         }),
-        new Function("showWebserverConfig", "", "print who may read what of the web server", static (script, _) =>
-        {
-            script.Print(Describe(script.Draft.Settings.Web));
-            return LuaValue.Nil;
-        }) { IsForProcess = true },
+        Function.Doing("showWebserverConfig", "", "print who may read what of the web server", 0, 0, static (script, _) => script.Print(Describe(script.Draft.Settings.Web))) with { IsForProcess = true },
     ];
 
     private static void Serve(Script script, Arguments arguments)
@@ -55,7 +51,7 @@ internal static class WebFunctions
     }
 
     private static Func<Script, ProcessOptions, LuaValue, ProcessOptions> Flag(string flag) => (_, settings, value) =>
-        value is LuaBoolean ? Set(settings, flag, Text(value)) : throw new FormatException("expected true or false");
+        ProcessOptionTable.Table.Set(settings, flag, OptionValue.Boolean(value) ? "true" : "false");
 
     /// <summary>Reads a secret, which no message repeats.</summary>
     private static ProcessOptions Untold(string key, Func<ProcessOptions> read)
@@ -69,10 +65,6 @@ internal static class WebFunctions
             throw new OptionException($"setWebserverConfig: {key}: {exception.Message}");
         }
     }
-
-    private static string Text(LuaValue value) => OptionReader<ProcessOptions>.Text(value);
-
-    private static ProcessOptions Set(ProcessOptions settings, string flag, string value) => OptionReader<ProcessOptions>.Set(ProcessOptionTable.Table, settings, flag, value);
 
     private static ProcessOptions Web(ProcessOptions settings, Func<WebSettings, WebSettings> change) => settings with { Web = change(settings.Web) };
 
@@ -91,12 +83,11 @@ internal static class WebFunctions
             throw new FormatException("nobody could connect then: leave webserver out");
         }
 
-        return NetmaskSet.TryParse(networks, out _, out string offending)
-            ? Web(settings, web => web with { Acl = networks })
-            : throw new FormatException($"'{offending}' is no network: expected one such as 192.0.2.0/24 or 2001:db8::/32");
+        Values.Networks(networks);
+        return Web(settings, web => web with { Acl = networks });
     }
 
-    private static IEnumerable<string> Items(LuaValue value) => value is LuaTable { Fields.Count: 0 } list ? list.Items.Select(Text) : [Text(value)];
+    private static IEnumerable<string> Items(LuaValue value) => value is LuaTable { Fields.Count: 0 } list ? list.Items.Select(OptionValue.Text) : [OptionValue.Text(value)];
 
     private static ProcessOptions WithHeaders(ProcessOptions settings, LuaValue value)
     {
@@ -106,17 +97,16 @@ internal static class WebFunctions
         }
 
         settings = Web(settings, static web => web with { CustomHeaders = [] });
-        return headers.Fields.Aggregate(settings, static (current, field) => Set(current, "webserver-custom-header", $"{field.Key}:{Text(field.Value)}"));
+        return headers.Fields.Aggregate(settings, static (current, field) => ProcessOptionTable.Table.Set(current, "webserver-custom-header", $"{field.Key}:{OptionValue.Text(field.Value)}"));
     }
 
     /// <summary>Without a limit there are as many as there can be.</summary>
-    private static ProcessOptions WithConnections(ProcessOptions settings, string number) => Set(settings, "webserver-max-concurrent-connections", number == "0" ? "65535" : number);
+    private static ProcessOptions WithConnections(ProcessOptions settings, string number) => ProcessOptionTable.Table.Set(settings, "webserver-max-concurrent-connections", number == "0" ? "65535" : number);
 
     private static string Describe(WebSettings web)
     {
         var text = new StringBuilder("Current web server configuration:\n");
-        IEnumerable<string> acl = web.Acl.Count > 0 ? web.Acl : WebSettings.DefaultAcl.Networks.Select(static network => $"{network}");
-        text.Append($"ACL: {string.Join(", ", acl)}\nCustom headers: {(web.CustomHeaders.Count == 0 ? "None" : "")}\n");
+        text.Append($"ACL: {string.Join(", ", WebSettings.DefaultAcl.Unless(web.Acl))}\nCustom headers: {(web.CustomHeaders.Count == 0 ? "None" : "")}\n");
         foreach ((string name, string value) in web.CustomHeaders)
         {
             text.Append($" - {name}: {value}\n");

@@ -1,6 +1,7 @@
 using System;
 using Fastdist.Control.Commands;
 using Fastdist.Lua;
+using Fastdist.Settings.Tables;
 
 namespace Fastdist.Control.Configuration.Language;
 
@@ -30,12 +31,8 @@ internal sealed record Function(string Name, string Parameters, string Help, Fun
     public bool IsForClients { get; init; }
 
     /// <summary>One that prints for whoever is on the console.</summary>
-    public static Function Printing(string name, string help, Func<Operator, string> print) => new(name, "", help, (script, _) =>
-    {
-        script.Print(print(script.Operator));
-        return LuaValue.Nil;
-    })
-    { IsForProcess = true };
+    public static Function Printing(string name, string help, Func<Operator, string> print) =>
+        Doing(name, "", help, 0, 0, (script, _) => script.Print(print(script.Operator))) with { IsForProcess = true };
 
     /// <summary>One that asks the running process.</summary>
     public static Function Asking(string name, string parameters, string help, int arguments, Func<Operator, Arguments, LuaValue> ask) =>
@@ -43,12 +40,25 @@ internal sealed record Function(string Name, string Parameters, string Help, Fun
 
     /// <summary>One that has the running process do something once the script has ended well.</summary>
     public static Function Having(string name, string parameters, string help, int arguments, Func<Operator, Arguments, Action> plan) =>
-        new(name, parameters, help, (script, given) =>
+        Doing(name, parameters, help, arguments, arguments, (script, given) => script.Later(plan(script.Operator, given))) with { IsForProcess = true };
+
+    /// <summary>One that sets what a flag sets, too.</summary>
+    /// <param name="name">Its name.</param>
+    /// <param name="help">What it does.</param>
+    /// <param name="flag">The flag, without dashes.</param>
+    /// <param name="parameter">What its argument is called.</param>
+    public static Function Setting(string name, string help, string flag, string parameter = "number") => Doing(name, parameter, help, 1, 1, (script, arguments) =>
+    {
+        string value = OptionValue.Text(arguments[0]);
+        try
         {
-            script.Later(plan(script.Operator, given));
-            return LuaValue.Nil;
-        })
-        { IsForProcess = true, Least = arguments, Most = arguments };
+            script.Draft.Change(settings => ProcessOptionTable.Table.Set(settings, flag, value));
+        }
+        catch (FormatException exception)
+        {
+            throw new ScriptException($"'{value}': {exception.Message}");
+        }
+    });
 
     /// <summary>One that gives nothing back.</summary>
     public static Function Doing(string name, string parameters, string help, int least, int most, Action<Script, Arguments> run) =>

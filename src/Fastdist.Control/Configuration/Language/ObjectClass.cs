@@ -37,7 +37,7 @@ internal static class ObjectClass
     public static LuaClass Make<T>(string name, string owner, IReadOnlyList<Function> methods, IReadOnlyList<Field<T>> fields, Func<T, string> text, Func<Script, T, T> resolve)
         where T : notnull => new(name)
         {
-            Kind = $"{("aeiou".Contains(owner[0]) ? "an" : "a")} {owner}",
+            Kind = WithArticle(owner),
             Methods = methods.ToDictionary(static method => method.Name, method => Body(method, $"{owner}:{method.Name}")),
             Get = call => Script.Of(call) is { } script && fields.FirstOrDefault(field => field.Name == $"{call[1]}") is { } field
                 ? Read(script, owner, field, call, resolve)
@@ -45,6 +45,8 @@ internal static class ObjectClass
             Set = call => Write(call, owner, fields, resolve),
             Text = call => LuaValue.Of(text(Target<T>(call[0]))),
         };
+
+    private static string WithArticle(string owner) => $"{("aeiou".Contains(owner[0]) ? "an" : "a")} {owner}";
 
     private static LuaBody Body(Function method, string label) => call => Script.Of(call).Invoke(method, label, call);
 
@@ -78,6 +80,6 @@ internal static class ObjectClass
         }
 
         IEnumerable<string> known = methods.Select(static method => method.Name).Concat(fields.Select(static field => field.Name));
-        throw new LuaException($"{(("aeiou".Contains(owner[0])) ? "an" : "a")} {owner} has no '{call[1]}'{Nearest.Suggest($"{call[1]}", known)}");
+        throw new LuaException($"{WithArticle(owner)} has no '{call[1]}'{Nearest.Suggest($"{call[1]}", known)}");
     }
 }

@@ -51,13 +51,6 @@ internal sealed class OptionReader<T>(string function, OptionTable<T> table)
         return settings;
     }
 
-    /// <summary>What a value is to the option tables, which read text.</summary>
-    public static string Text(LuaValue value) => value is LuaString or LuaNumber or LuaBoolean ? $"{value}" : throw new FormatException($"expected a string, number or boolean, got {value.Kind}");
-
-    /// <summary>Sets an option by its table, whatever way of its own it has here.</summary>
-    /// <exception cref="FormatException">It cannot have that value.</exception>
-    public static T Set(OptionTable<T> table, T settings, string name, string value) => table.Entries.First(entry => entry.Name == name).Apply(settings, value);
-
     private T Apply(Script script, T settings, string name, LuaValue value)
     {
         try
@@ -75,8 +68,8 @@ internal sealed class OptionReader<T>(string function, OptionTable<T> table)
     private T ApplyAll(T settings, string name, LuaValue value)
     {
         OptionEntry<T> entry = table.Entries.First(entry => entry.Name == name);
-        return value is not LuaTable list ? entry.Apply(settings, Text(value))
-            : entry.IsRepeatable && list.Fields.Count == 0 ? list.Items.Aggregate(settings, (current, item) => entry.Apply(current, Text(item)))
+        return value is not LuaTable list ? entry.Apply(settings, OptionValue.Text(value))
+            : entry.IsRepeatable && list.Fields.Count == 0 ? list.Items.Aggregate(settings, (current, item) => entry.Apply(current, OptionValue.Text(item)))
             : throw new FormatException(entry.IsRepeatable ? "expected a list" : "expected one value, got a table");
     }
 
