@@ -51,7 +51,14 @@ public sealed unsafe class LuaState : IDisposable
     public object? Host { get; init; }
 
     /// <summary>The version of LuaJIT that is linked in, for instance <c>LuaJIT 2.1.0-beta3</c>.</summary>
-    public static string LibraryVersion { get; } = ReadVersion();
+    public static string LibraryVersion
+    {
+        get
+        {
+            using var state = new LuaState(new LuaOptions { Read = static _ => null });
+            return state.Load("return jit.version"u8, "=version").Call().ToString() ?? "";
+        }
+    }
 
     /// <summary>Objects that scripts have of the host's.</summary>
     internal int HeldCount => _held.Count;
@@ -98,7 +105,7 @@ public sealed unsafe class LuaState : IDisposable
     }
 
     /// <summary>Ends what scripts hold of the host's and are done with; it happens by itself in time.</summary>
-    public void Collect() => LuaJit.lua_gc(_state, LuaJit.Collect, 0);
+    internal void Collect() => LuaJit.lua_gc(_state, LuaJit.Collect, 0);
 
     /// <inheritdoc/>
     public void Dispose()
@@ -167,12 +174,6 @@ public sealed unsafe class LuaState : IDisposable
     }
 
     private LuaStack Top => new(_state, this);
-
-    private static string ReadVersion()
-    {
-        using var state = new LuaState(new LuaOptions { Read = static _ => null });
-        return state.Load("return jit.version"u8, "=version").Call().ToString() ?? "";
-    }
 
     private void LoadText(ReadOnlySpan<byte> text, string name)
     {

@@ -1,5 +1,4 @@
 using System;
-using System.Collections.Generic;
 using System.Linq;
 using Fastdist.Proxy.Views;
 using Fastdist.Settings;
@@ -18,20 +17,7 @@ internal sealed class BackendRoster
     public BackendView[] Present => _entries.Present;
 
     /// <summary>The lowest slot that neither a backend nor what is left of one has.</summary>
-    public int FreeSlot
-    {
-        get
-        {
-            HashSet<int> taken = [.. _entries.Present.Concat(_entries.Leaving).Select(backend => backend.Shared.Slot)];
-            int slot = 0;
-            while (taken.Contains(slot))
-            {
-                slot++;
-            }
-
-            return slot;
-        }
-    }
+    public int FreeSlot => Slots.LowestFree(_entries.Present.Concat(_entries.Leaving).Select(static backend => backend.Shared.Slot));
 
     /// <summary>Those of the moment, and those removed that still wait for answers.</summary>
     /// <param name="departed">What the others had counted.</param>

@@ -37,17 +37,7 @@ internal sealed class FrontendRoster
     }
 
     /// <summary>The lowest slot that neither a frontend nor what is left of one has.</summary>
-    public int FreeSlot(IEnumerable<SharedFrontend> coming)
-    {
-        HashSet<int> taken = [.. _entries.Present.Concat(_entries.Leaving).Concat(coming).Select(frontend => frontend.Slot)];
-        int slot = 0;
-        while (taken.Contains(slot))
-        {
-            slot++;
-        }
-
-        return slot;
-    }
+    public int FreeSlot(IEnumerable<SharedFrontend> coming) => Slots.LowestFree(Held.Concat(coming).Select(static frontend => frontend.Slot));
 
     /// <summary>Has these and no others, in this order; those that were there besides are leaving.</summary>
     public void Arrange(SharedFrontend[] present) => _entries = _entries with

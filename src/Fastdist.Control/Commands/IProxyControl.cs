@@ -21,8 +21,6 @@ internal interface IProxyControl
 
     PolicyKind Policy { get; }
 
-    NetmaskSet Acl { get; }
-
     IReadOnlyList<Statistic> Statistics();
 
     bool TryReload(out string error);

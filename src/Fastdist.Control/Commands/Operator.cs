@@ -12,8 +12,8 @@ using Fastdist.Settings.Tables;
 namespace Fastdist.Control.Commands;
 
 /// <summary>
-/// What an operator can look at and have done: one method a command, with plain arguments, so that any syntax can be put
-/// before it. What cannot be done throws a <see cref="CommandException"/>.
+/// What an operator can look at and have done: one method a command, with plain arguments, whatever language it is written
+/// in. What cannot be done throws a <see cref="CommandException"/>.
 /// </summary>
 internal sealed class Operator(IProxyControl proxy, OperatorServices services)
 {
@@ -30,8 +30,6 @@ internal sealed class Operator(IProxyControl proxy, OperatorServices services)
     public string ShowServerPolicy() => $"{PolicyNames.Of(proxy.Policy)}\n";
 
     public string ShowPoolServerPolicy(string pool) => $"{PolicyNames.Of(Pool(pool).Policy)}\n";
-
-    public IReadOnlyList<string> PoolNamesInUse() => [.. proxy.Pools.Select(pool => pool.Name)];
 
     public string ShowBinds() => FrontendTables.PrintBinds(proxy.Frontends);
 

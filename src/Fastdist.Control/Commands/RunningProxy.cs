@@ -21,8 +21,6 @@ internal sealed class RunningProxy(ProxyServer server) : IProxyControl
 
     public PolicyKind Policy => server.Policy;
 
-    public NetmaskSet Acl => server.Acl;
-
     public IReadOnlyList<Statistic> Statistics() => server.GlobalStatistics(isThorough: true);
 
     public bool TryReload(out string error) => server.TryReload(out error);

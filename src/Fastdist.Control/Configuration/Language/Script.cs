@@ -38,12 +38,12 @@ internal sealed class Script : IDisposable
     private readonly StringBuilder _output = new();
     private readonly StringBuilder _warnings = new();
     private readonly List<string> _names = [];
+    private readonly List<Action> _later = [];
+    private readonly List<LuaFunction> _callbacks = [];
     private int _problemsUntold;
     private bool _isInDirectory;
     private Operator? _operator;
     private Action<Note>? _say;
-    private readonly List<Action> _later = [];
-    private readonly List<LuaFunction> _callbacks = [];
 
     /// <param name="policy">What it may do.</param>
     /// <param name="occasion">What it is for.</param>
@@ -52,15 +52,12 @@ internal sealed class Script : IDisposable
     /// <param name="problems">Told of what is wrong, and of what is doubtful.</param>
     public Script(ScriptPolicy policy, Occasion occasion, string folder, Draft draft, Problems problems)
     {
-        (_policy, Occasion, Folder, Draft, Problems) = (policy, occasion, folder, draft, problems);
+        (_policy, Occasion, Draft, Problems) = (policy, occasion, draft, problems);
         _state = new LuaState(new LuaOptions { IsUnsafe = policy.IsUnsafe, HasJit = policy.HasJit, Folder = folder, Read = ScriptFile.Read }) { Host = this };
     }
 
     /// <summary>What it is for.</summary>
     public Occasion Occasion { get; private set; }
-
-    /// <summary>The folder of the configuration.</summary>
-    public string Folder { get; }
 
     /// <summary>What its functions write to.</summary>
     public Draft Draft { get; private set; }
