@@ -21,11 +21,12 @@ internal sealed class ConfigurationReload(ConfigurationSource source, ProxyServe
     private readonly Lock _reading = new();
     private ProcessScripts? _scripts;
 
-    /// <summary>The console's commands, once the process serves.</summary>
+    /// <summary>The console's commands, once a process serves that has one.</summary>
     public ProcessScripts Scripts => _scripts!;
 
-    /// <summary>From now on its scripts are run.</summary>
-    public void Start() => _scripts = new ProcessScripts(server, services, settings, source.Loaded, note => log.ConfigurationNote(LevelOf(note), note.Text));
+    /// <summary>From now on its scripts are run. Where no configuration was read and no console can ask, there are none, nor a Lua state and a thread for them.</summary>
+    /// <param name="hasConsole">Whether there is a console, or will be.</param>
+    public void Start(bool hasConsole) => _scripts = hasConsole || source.Loaded is not null ? Begin(source.Loaded) : null;
 
     /// <summary>How much something matters, in the log's words.</summary>
     public static LogLevel LevelOf(Note note) => note.Level switch
@@ -76,13 +77,25 @@ internal sealed class ConfigurationReload(ConfigurationSource source, ProxyServe
                 log.ConfigurationNote(LevelOf(note), note.Text);
             }
 
-            foreach (string undone in Scripts.Replace(loaded))
-            {
-                log.ConsoleChangeUndone(undone);
-            }
-
+            GoOnWith(loaded);
             server.Reload();
             log.ConfigurationReloaded();
+        }
+    }
+
+    private ProcessScripts Begin(LoadedConfiguration? loaded) => new(server, services, settings, loaded, note => log.ConfigurationNote(LevelOf(note), note.Text));
+
+    private void GoOnWith(LoadedConfiguration? loaded)
+    {
+        if (_scripts is null)
+        {
+            _scripts = loaded is null ? null : Begin(loaded);
+            return;
+        }
+
+        foreach (string undone in _scripts.Replace(loaded))
+        {
+            log.ConsoleChangeUndone(undone);
         }
     }
 }

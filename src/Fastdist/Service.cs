@@ -96,7 +96,7 @@ internal sealed class Service : IDisposable
         }));
         using var statistics = PosixSignalRegistration.Create(Usr1, context => Handle(context, WriteStatistics));
         _server.Start();
-        _configuration.Start();
+        _configuration.Start(hasConsole: _console is not null);
         _shown = new WebSource(_server, _rates, Features.Version)
         {
             Operators = _operators,

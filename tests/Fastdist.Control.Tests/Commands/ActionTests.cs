@@ -3,6 +3,7 @@ using System.Linq;
 using System.Net;
 using System.Threading.Tasks;
 using Fastdist.Settings;
+using Fastdist.Settings.Tables;
 using Xunit;
 
 namespace Fastdist.Control.Tests.Commands;
@@ -165,10 +166,8 @@ public sealed class ActionTests : IDisposable
     public async Task Maintenance_is_run_every_second_and_what_fails_in_it_is_logged()
     {
         _console.Execute("ran = 0 function maintenance() ran = ran + 1 if ran == 2 then error('twice') end end");
-        while (!_console.Said.ToArray().Any(note => note.Text.Contains("twice", StringComparison.Ordinal)))
-        {
-            await Task.Delay(10, TestContext.Current.CancellationToken);
-        }
+        Note note = await _console.Said.ReadAsync(TestContext.Current.CancellationToken);
+        Assert.Contains("twice", note.Text, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,5 +1,5 @@
 using System;
-using System.Collections.Generic;
+using System.Threading.Channels;
 using Fastdist.Control.Commands;
 using Fastdist.Control.Configuration;
 using Fastdist.Control.Figures;
@@ -13,6 +13,7 @@ namespace Fastdist.Control.Tests.Commands;
 internal sealed class ConsoleUnderTest : IDisposable
 {
     private readonly ProcessScripts _commands;
+    private readonly Channel<Note> _said = Channel.CreateUnbounded<Note>();
 
     public ConsoleUnderTest()
     {
@@ -32,7 +33,7 @@ internal sealed class ConsoleUnderTest : IDisposable
             ReloadConfiguration = () => Reloads++,
             Shutdown = () => HasEnded = true,
         });
-        _commands = new ProcessScripts(actor, Proxy, configuration: null, Said.Add, TimeProvider.System);
+        _commands = new ProcessScripts(actor, Proxy, configuration: null, note => _said.Writer.TryWrite(note), TimeProvider.System);
     }
 
     public FakeProxy Proxy { get; } = new();
@@ -53,8 +54,8 @@ internal sealed class ConsoleUnderTest : IDisposable
 
     public int Reloads { get; private set; }
 
-    /// <summary>What went to the log.</summary>
-    public List<Note> Said { get; } = [];
+    /// <summary>What went to the log, as it comes there.</summary>
+    public ChannelReader<Note> Said => _said.Reader;
 
     public void Dispose() => _commands.Dispose();
 
