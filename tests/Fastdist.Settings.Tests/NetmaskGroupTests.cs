@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.Linq;
 using System.Net;
 using CsCheck;
+using Fastdist.Shared;
 using Xunit;
 using SocketAddress = Fastdist.Ring.SocketAddress;
 
@@ -117,15 +118,14 @@ public class NetmaskGroupTests
 
         NetmaskRanges ranges = group.ToRanges();
         SocketAddress known = Address("10.0.0.1"), excluded = Address("10.0.0.3");
-        Assert.True(ranges.Contains(known) && group.Contains(known));
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        for (int i = 0; i < 1000; i++)
+        Allocations.AssertNone(() =>
         {
-            Assert.True(ranges.Contains(known) && group.Contains(known));
-            Assert.False(ranges.Contains(excluded) || group.Contains(excluded));
-        }
-
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+            for (int i = 0; i < 1000; i++)
+            {
+                Assert.True(ranges.Contains(known) && group.Contains(known));
+                Assert.False(ranges.Contains(excluded) || group.Contains(excluded));
+            }
+        });
     }
 
     private static NetmaskGroup Group(params string[] networks)
