@@ -93,7 +93,7 @@ public sealed class ConsoleServer : IDisposable
         _stop.Cancel();
         _listener.Dispose();
         _accepting.Wait();
-        _ = Task.WaitAll([.. _sessions.Values], LastReplies);
+        Task.WhenAny(Task.WhenAll(_sessions.Values), Task.Delay(LastReplies, _clock)).Wait();
         foreach (Socket socket in _sessions.Keys)
         {
             socket.Dispose();

@@ -124,5 +124,14 @@ internal sealed class ConsoleUnderTest : IDisposable
         }
     }
 
-    public void Dispose() => Server.Dispose();
+    public void Dispose()
+    {
+        Task end = Task.Run(Server.Dispose);
+        if (!end.Wait(Patience))
+        {
+            // What a test that failed has left behind is waited for as long as the clock stands still.
+            Clock.Advance(Patience);
+            end.Wait();
+        }
+    }
 }
