@@ -17,7 +17,7 @@ public class CloseTests
         harness.Ring.Close(stream);
         Assert.Equal(0, harness[1].Closed);
         harness.Until(() => harness[1].Closed > 0);
-        peer.ReceiveTimeout = 5000;
+        peer.ReceiveTimeout = Harness.PatienceMs;
         Assert.Equal(0, peer.Receive(new byte[1]));
         harness.RunFor(30);
         Assert.Equal(1, harness[1].Events);
@@ -86,7 +86,7 @@ public class CloseTests
         harness.Ring.SendLast(stream, "goodbye"u8);
         harness.Ring.Close(stream);
         harness.Until(() => harness[1].Closed > 0);
-        peer.ReceiveTimeout = 5000;
+        peer.ReceiveTimeout = Harness.PatienceMs;
         var heard = new byte[100];
         Assert.Equal("goodbye"u8, heard.AsSpan(0, peer.Receive(heard)));
         Assert.Equal(0, peer.Receive(heard));
@@ -239,10 +239,12 @@ public class CloseTests
         const int Many = 300;
         using var harness = new Harness(mode);
         StreamHandle[] many = [.. Enumerable.Range(0, Many).Select(_ => harness.Adopt(1, out Socket _))];
-        harness.Adopt(2, out Socket peer);
+        int descriptor = harness.Accept(out Socket peer);
+        harness.Ring.Adopt(descriptor, 2, StreamClass.Client);
         harness.RunFor(20);
         Array.ForEach(many, harness.Ring.Close);
         peer.Send([42]);
+        Harness.Await(descriptor);
 
         int turns = 0;
         int before = 0;
@@ -270,7 +272,7 @@ public class CloseTests
         harness.Ring.Close(stream);
         harness.Until(() => harness[1].Closed > 0);
         var received = new byte[10];
-        peer.ReceiveTimeout = 5000;
+        peer.ReceiveTimeout = Harness.PatienceMs;
         Assert.Equal(5, peer.Receive(received));
         Assert.Equal(0, peer.Receive(received));
     }

@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.ComponentModel;
 using System.Diagnostics;
 using System.IO;
+using System.Linq;
 using System.Net;
 using System.Net.Sockets;
 using Fastdist.Ring.Interop;
@@ -41,7 +42,8 @@ internal sealed class PeerLog
 /// <summary>A ring on the test's thread and a handler that writes down what it hears.</summary>
 internal sealed class Harness : IRingHandler, IDisposable
 {
-    private const int PatienceMs = 20_000;
+    /// <summary>However busy the machine is.</summary>
+    public const int PatienceMs = 60_000;
 
     private readonly Dictionary<uint, StreamLog> _logs = [];
     private readonly Dictionary<uint, PeerLog> _peers = [];
@@ -144,6 +146,28 @@ internal sealed class Harness : IRingHandler, IDisposable
             Ring.Turn(256, timeout: 2);
         }
     }
+
+    /// <summary>Waits until a descriptor has something to read, or an error to tell, and leaves it there: the kernel may be late with what was sent.</summary>
+    public static unsafe void Await(int descriptor)
+    {
+        int epoll = Libc.EpollCreate(Libc.EPOLL_CLOEXEC);
+        var change = new EpollEvent { Events = Libc.EPOLLIN };
+        Assert.Equal(0, Libc.EpollControl(epoll, Libc.EPOLL_CTL_ADD, descriptor, &change));
+        var time = Stopwatch.StartNew();
+        while (Libc.EpollWait(epoll, &change, 1, 1000) != 1)
+        {
+            // A signal of the runtime ends a wait early.
+            Assert.True(time.ElapsedMilliseconds < PatienceMs, "nothing came in time");
+        }
+
+        Sockets.Close(epoll);
+    }
+
+    /// <summary>What a descriptor of this process is, which for a socket is its own name; null when it is closed.</summary>
+    public static string? LinkOf(int descriptor) => new FileInfo($"/proc/self/fd/{descriptor}").LinkTarget;
+
+    /// <summary>What all descriptors of this process are: how many there are says little, since the runtime opens a file now and then.</summary>
+    public static IEnumerable<string?> Links() => Directory.EnumerateFileSystemEntries("/proc/self/fd").Select(static path => new FileInfo(path).LinkTarget);
 
     /// <summary>Runs turns for a while, to show that something does not happen.</summary>
     public void RunFor(int milliseconds)

@@ -216,7 +216,7 @@ public class StreamTests
     {
         harness.Own(new Socket(SocketType.Stream, ProtocolType.Tcp)).Connect(address);
         using var queue = new Socket(new SafeSocketHandle(listener, ownsHandle: false));
-        Assert.True(queue.Poll(TimeSpan.FromSeconds(20), SelectMode.SelectRead));
+        Assert.True(queue.Poll(TimeSpan.FromMilliseconds(Harness.PatienceMs), SelectMode.SelectRead));
     }
 
     private static byte[] Read(Socket peer, int length)

@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Diagnostics;
 using System.IO;
+using System.Linq;
 using System.Net;
 using System.Net.Sockets;
 using System.Threading;
@@ -34,13 +35,16 @@ public class TurnTests
         using var harness = new Harness(mode);
         harness.Listen(1, out _);
         harness.Adopt(1, out _);
-        var time = Stopwatch.StartNew();
-        for (int i = 0; i < 100; i++)
+        var times = new TimeSpan[100];
+        foreach (ref TimeSpan time in times.AsSpan())
         {
+            long start = Stopwatch.GetTimestamp();
             harness.Ring.Turn(16, timeout: 0);
+            time = Stopwatch.GetElapsedTime(start);
         }
 
-        Assert.InRange(time.ElapsedMilliseconds, 0, 1000);
+        // Whoever else the processor works for may hold up some.
+        Assert.InRange(times.Order().ElementAt(times.Length / 2).TotalMilliseconds, 0, 10);
         Assert.Equal(0, harness.Events);
     }
 
@@ -51,7 +55,8 @@ public class TurnTests
         NativeBuffer buffer = harness.Buffer(1);
         StreamHandle sending = harness.Adopt(1, out _);
         StreamHandle pausing = harness.Adopt(2, out Socket ignored);
-        harness.Adopt(3, out Socket peer);
+        int descriptor = harness.Accept(out Socket peer);
+        harness.Ring.Adopt(descriptor, 3, StreamClass.Client);
         harness.OnSent = (_, stream) => harness.Ring.Send(stream, buffer, 0, 1);
         harness.OnReceived = (tag, stream, data) =>
         {
@@ -73,6 +78,7 @@ public class TurnTests
             if (turn == 2)
             {
                 peer.Send([42]);
+                Harness.Await(descriptor);
             }
 
             harness.Ring.Resume(pausing);
@@ -93,7 +99,7 @@ public class TurnTests
             var waker = new Thread(() =>
             {
                 isWaiting.Wait();
-                SpinWait.SpinUntil(() => IsAsleep(thread), TimeSpan.FromSeconds(20));
+                SpinWait.SpinUntil(() => IsAsleep(thread), TimeSpan.FromMilliseconds(Harness.PatienceMs));
                 harness.Ring.Wake();
             });
             waker.Start();
@@ -174,10 +180,12 @@ public class TurnTests
             return data.Length;
         };
         harness.Adopt(1, out Socket busy);
-        harness.Adopt(2, out Socket quiet);
+        int descriptor = harness.Accept(out Socket quiet);
+        harness.Ring.Adopt(descriptor, 2, StreamClass.Client);
         busy.Blocking = false;
         busy.Send(new byte[1 << 20], 0, 1 << 20, SocketFlags.None, out _);
         quiet.Send("x"u8);
+        Harness.Await(descriptor);
         harness.Until(() => order.Contains(2));
 
         // One multishot may fill many buffers before the other's completion is posted, but not without end.
@@ -197,7 +205,7 @@ public class TurnTests
             int reported = harness.Ring.Turn(bound, timeout: 10);
             Assert.InRange(harness.Events - before, 0, bound);
             Assert.InRange(reported, 0, bound);
-            Assert.True(time.ElapsedMilliseconds < 20_000);
+            Assert.True(time.ElapsedMilliseconds < Harness.PatienceMs);
         }
 
         Assert.Equal(events, harness.Events);

@@ -21,7 +21,7 @@ public sealed class SslStreamTests : IDisposable
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
-        _ours = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true, ReceiveTimeout = 20_000 };
+        _ours = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true, ReceiveTimeout = 60_000 };
         _ours.Connect(listener.LocalEndpoint);
         _theirs = listener.AcceptSocket();
     }
