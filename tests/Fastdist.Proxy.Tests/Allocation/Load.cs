@@ -11,11 +11,10 @@ namespace Fastdist.Proxy.Tests.Allocation;
 internal static class Load
 {
     private const int Window = 64;
-    private const int PatienceMilliseconds = 30_000;
 
     public static void OverUdp(IPEndPoint address, int queries)
     {
-        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp) { ReceiveTimeout = PatienceMilliseconds };
+        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp) { ReceiveTimeout = ProxyUnderTest.Patience };
         socket.Connect(address);
         var buffer = new byte[4096];
         byte[] query = Query();
@@ -42,7 +41,7 @@ internal static class Load
     /// <summary>One query a name.</summary>
     public static void OfNames(IPEndPoint address, int names)
     {
-        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp) { ReceiveTimeout = PatienceMilliseconds };
+        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp) { ReceiveTimeout = ProxyUnderTest.Patience };
         socket.Connect(address);
         var buffer = new byte[4096];
         for (int i = 0; i < names; i++)
@@ -56,7 +55,7 @@ internal static class Load
     {
         using var client = new TcpClient { NoDelay = true };
         client.Connect(address);
-        client.ReceiveTimeout = PatienceMilliseconds;
+        client.ReceiveTimeout = ProxyUnderTest.Patience;
         NetworkStream stream = client.GetStream();
         byte[] query = Query();
         int frame = StreamFraming.PrefixSize + query.Length;
@@ -86,7 +85,7 @@ internal static class Load
     /// <summary>One query on a connection that is there.</summary>
     public static void AskOnce(TcpClient client)
     {
-        client.ReceiveTimeout = PatienceMilliseconds;
+        client.ReceiveTimeout = ProxyUnderTest.Patience;
         AskOnce(client.GetStream());
     }
 

@@ -14,7 +14,8 @@ namespace Fastdist.Proxy.Tests.Allocation;
 /// <summary>The whole proxy in this process, with one shard between a backend and the test's own queries.</summary>
 internal sealed class ProxyUnderTest : IDisposable
 {
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(60);
+    /// <summary>Milliseconds that anything may take.</summary>
+    public const int Patience = 60_000;
 
     private readonly LineCollector _log = new();
     private readonly ProxyServer _server;
@@ -36,11 +37,22 @@ internal sealed class ProxyUnderTest : IDisposable
                         ValidateCertificates = false,
 
                         // A machine that is busy with other tests says nothing about the backend.
-                        CheckTimeout = 60_000,
+                        CheckTimeout = Patience,
+                        QueryTimeout = Patience,
+                        SilenceTimeout = Patience,
+                        UdpTimeout = Patience / 1000,
+                        TcpConnectTimeout = Patience / 1000,
+                        TcpSendTimeout = Patience / 1000,
                         PadQueries = editQueries,
                         UseClientSubnet = editQueries,
                     },
                 ],
+
+                // Nor about a client.
+                TcpReceiveTimeout = Patience / 1000,
+                TcpSendTimeout = Patience / 1000,
+                TcpIdleTimeout = Patience / 1000,
+                TlsHandshakeTimeout = Patience / 1000,
                 Io = ring,
             },
             _log);
@@ -78,7 +90,7 @@ internal sealed class ProxyUnderTest : IDisposable
     }
 
     public void WaitUntil(Func<bool> condition, string what) =>
-        Assert.True(SpinWait.SpinUntil(condition, s_patience), $"waited in vain for {what}; the log says:\n{_log}");
+        Assert.True(SpinWait.SpinUntil(condition, Patience), $"waited in vain for {what}; the log says:\n{_log}");
 
     public void Dispose()
     {

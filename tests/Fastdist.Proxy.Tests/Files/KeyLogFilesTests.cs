@@ -25,10 +25,10 @@ public sealed class KeyLogFilesTests : IDisposable
             TlsKeyLog log = files.Open(path)!;
             Assert.Same(log, files.Open(path));
             log.Write("one"u8);
-            SpinWait.SpinUntil(() => File.ReadAllText(path) == "one\n");
+            Await(() => File.ReadAllText(path) == "one\n");
             File.Move(path, moved);
             log.Write("two"u8);
-            SpinWait.SpinUntil(() => File.ReadAllText(moved) == "one\ntwo\n");
+            Await(() => File.ReadAllText(moved) == "one\ntwo\n");
             files.Reopen(report);
             log.Write("three"u8);
         }
@@ -46,7 +46,7 @@ public sealed class KeyLogFilesTests : IDisposable
         files.Open(path);
         File.Delete(path);
         files.Reopen(new ReloadReport());
-        SpinWait.SpinUntil(() => !OpenFiles().Any(name => name.StartsWith(path, StringComparison.Ordinal) && name.EndsWith("(deleted)", StringComparison.Ordinal)));
+        Await(() => !OpenFiles().Any(name => name.StartsWith(path, StringComparison.Ordinal) && name.EndsWith("(deleted)", StringComparison.Ordinal)));
         Assert.Contains(path, OpenFiles());
     }
 
@@ -79,6 +79,8 @@ public sealed class KeyLogFilesTests : IDisposable
     }
 
     public void Dispose() => _folder.Delete(recursive: true);
+
+    private static void Await(Func<bool> condition) => Assert.True(SpinWait.SpinUntil(condition, TimeSpan.FromSeconds(60)));
 
     private static string[] OpenFiles() => [.. Directory.GetFiles("/proc/self/fd").Select(link => new FileInfo(link).LinkTarget ?? "")];
 }

@@ -30,9 +30,9 @@ public sealed class LineQueueTests
         using var queue = new LineQueue(stream, dropped => Line($"{dropped} lost"));
         Assert.True(queue.TryAdd(Line("full")));
         Assert.True(queue.TryAdd(Line("full")));
-        Assert.True(SpinWait.SpinUntil(() => queue.Dropped == 2, TimeSpan.FromSeconds(30)));
+        Assert.True(SpinWait.SpinUntil(() => queue.Dropped == 2, TimeSpan.FromSeconds(60)));
         Assert.True(queue.TryAdd(Line("full")));
-        Assert.True(SpinWait.SpinUntil(() => queue.Dropped == 3, TimeSpan.FromSeconds(30)));
+        Assert.True(SpinWait.SpinUntil(() => queue.Dropped == 3, TimeSpan.FromSeconds(60)));
         queue.TryAdd(Line("room"));
         queue.Dispose();
 
