@@ -1,6 +1,7 @@
 using System;
 using System.Threading;
 using Fastdist.Proxy.InFlight;
+using Fastdist.Rules.Chains;
 using Fastdist.Settings;
 using Microsoft.Extensions.Logging;
 
@@ -34,6 +35,9 @@ internal sealed class ShardContext(int id, ProxyOptions options, Machine machine
 
     /// <summary>For what nobody may guess.</summary>
     public Lots Lots { get; } = new(machine.FillUnguessable);
+
+    /// <summary>What the shard's rules have in common; set before its first query.</summary>
+    public ShardRules Rules { get; set; } = null!;
 
     /// <summary>Set once the shard's thread runs: rings belong to the thread that makes them.</summary>
     public Ring.Ring Ring { get; set; } = null!;

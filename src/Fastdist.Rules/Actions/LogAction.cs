@@ -1,3 +1,5 @@
+using System;
+using Fastdist.Ring;
 using Fastdist.Settings.Rules;
 
 namespace Fastdist.Rules.Actions;
@@ -9,6 +11,9 @@ public sealed class LogAction(LogActionOptions options, bool isForAnswers = fals
 {
     /// <summary>How.</summary>
     public LogActionOptions Options => options;
+
+    /// <summary>Where lines are written; null for the log.</summary>
+    public RuleLogSink? Sink { get; set; }
 
     /// <inheritdoc/>
     public override string ToString() => options.File.Length == 0 ? "log" : $"log to {options.File}";
@@ -31,4 +36,15 @@ public sealed record LogActionOptions
 
     /// <summary>Whether each line begins with the time.</summary>
     public bool HasTime { get; init; }
+}
+
+/// <summary>Where lines about queries and answers are written, from any shard; whoever writes one never waits.</summary>
+public abstract class RuleLogSink
+{
+    /// <summary>Writes one.</summary>
+    /// <param name="message">The query or answer.</param>
+    /// <param name="questionEnd">Where its question ends.</param>
+    /// <param name="client">Who asked.</param>
+    /// <param name="isAnswer">Whether it is an answer.</param>
+    public abstract void Write(ReadOnlySpan<byte> message, int questionEnd, in SocketAddress client, bool isAnswer);
 }

@@ -15,6 +15,7 @@ public sealed class ChainRunner
     private readonly PatternMatcher[] _matchers;
     private readonly RateLease[] _leases;
     private readonly ICustomTest[] _customs;
+    private readonly object[] _actions;
     private readonly NameFinding _finding = new();
     private bool _isNameFound;
 
@@ -26,10 +27,20 @@ public sealed class ChainRunner
         _matchers = [.. chain.Patterns.Select(static pattern => pattern.CreateMatcher())];
         _leases = [.. chain.Rates.Select(static rate => rate.CreateLease())];
         _customs = [.. chain.Customs.Select(static custom => custom.CreateTest())];
+        _actions = [.. chain.CustomActions.Select(static custom => custom.CreateForShard())];
     }
 
     /// <summary>Its chain.</summary>
     public CompiledChain Chain => _chain;
+
+    /// <summary>How many rules it has.</summary>
+    public int Count => _chain.Rules.Length;
+
+    /// <summary>The shard's lease of a rate that an action goes by.</summary>
+    public RateLease LeaseOf(PreparedAction action) => _leases[action.Place];
+
+    /// <summary>The shard's own of an action that brings what it does.</summary>
+    public object OwnOf(PreparedAction action) => _actions[action.Place];
 
     /// <summary>Begins with another query or answer.</summary>
     public void Begin() => _isNameFound = false;

@@ -14,15 +14,21 @@ namespace Fastdist.Rules.Chains;
 /// </summary>
 public sealed class CompiledChain
 {
-    private CompiledChain(IReadOnlyList<Rule> rules, Test[] tests, int[] entries, NameKeys? keys, SelectorCompiler compiler)
+    private CompiledChain(IReadOnlyList<Rule> rules, Test[] tests, int[] entries, NameKeys? keys, SelectorCompiler compiler, Func<string, int> poolNumbers)
     {
         Rules = [.. rules];
         (Tests, Entries, Keys) = (tests, entries, keys);
         (Patterns, Rates, Customs) = (compiler.Patterns, compiler.Rates, compiler.Customs);
+        var actions = new List<CustomAction>();
+        Actions = [.. rules.Select(rule => PreparedAction.Of(rule.Action, poolNumbers, compiler.Rates, actions))];
+        CustomActions = actions;
     }
 
     /// <summary>Its rules, in order.</summary>
     public Rule[] Rules { get; }
+
+    /// <summary>What each does.</summary>
+    public PreparedAction[] Actions { get; }
 
     /// <summary>The rows.</summary>
     internal Test[] Tests { get; }
@@ -39,6 +45,8 @@ public sealed class CompiledChain
 
     internal IReadOnlyList<CustomSelector> Customs { get; }
 
+    internal IReadOnlyList<CustomAction> CustomActions { get; }
+
     /// <summary>Compiles rules.</summary>
     /// <param name="rules">The rules.</param>
     /// <param name="poolNumbers">The number of the pool of a name; -1 where there is none.</param>
@@ -54,7 +62,7 @@ public sealed class CompiledChain
 
         Test[] tests = [.. compiler.Tests];
         NameKeys? keys = Number(tests, entries, compiler.Keyed);
-        return new CompiledChain(rules, tests, entries, keys, compiler);
+        return new CompiledChain(rules, tests, entries, keys, compiler, poolNumbers);
     }
 
     /// <summary>

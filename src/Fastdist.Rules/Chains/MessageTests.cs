@@ -10,14 +10,14 @@ namespace Fastdist.Rules.Chains;
 internal static class MessageTests
 {
     /// <summary>Most bytes of a name's text: each of its bytes may be written as a backslash and three digits.</summary>
-    public const int MostNameText = Names.MaxWireLength * 4;
+    public const int MostNameText = Names.MaxTextLength;
 
     /// <summary>Whether a test holds.</summary>
     public static bool Holds(in Test test, in Subject subject) => test.Kind switch
     {
         TestKind.Suffixes => ((SuffixSet)test.Operand!).Matches(subject.Name),
         TestKind.NameSet => ((NameSet)test.Operand!).Contains(subject.Name),
-        TestKind.LabelCount => IsOutside(LabelsOf(subject.Name), in test),
+        TestKind.LabelCount => IsOutside(Names.CountLabels(subject.Name), in test),
         TestKind.WireLength => IsOutside(subject.Name.Length, in test),
         TestKind.Type => (int)subject.Type == test.A,
         TestKind.Class => subject.Class == test.A,
@@ -38,7 +38,7 @@ internal static class MessageTests
 
     /// <summary>Writes a name as its text without the final dot; the root is a dot.</summary>
     /// <returns>How long it is.</returns>
-    public static int WriteName(ReadOnlySpan<byte> name, Span<byte> text) => NameText.WriteWithoutDot(name, text);
+    public static int WriteName(ReadOnlySpan<byte> name, Span<byte> text) => Math.Max(Names.Format(name, text, isLower: false), 0);
 
     private static bool HoldsOfRecords(in Test test, in Subject subject) => test.Kind switch
     {
@@ -56,17 +56,6 @@ internal static class MessageTests
         var section = (MessageSection)(test.A >> 16);
         return MessageFacts.CountOf(message, section) >= test.B
             && MessageFacts.TryCountRecords(message, section, (RecordType)(test.A & ushort.MaxValue), out int count) && !IsOutside(count, test.B, test.C);
-    }
-
-    private static int LabelsOf(ReadOnlySpan<byte> name)
-    {
-        int count = 0;
-        for (int offset = 0; name[offset] != 0; offset += name[offset] + 1)
-        {
-            count++;
-        }
-
-        return count;
     }
 
     private static bool IsAsked(NetmaskRanges networks, SocketAddress local) => networks.Contains(in local);

@@ -1,7 +1,7 @@
 namespace Fastdist.Rules.Selectors;
 
 /// <summary>RCODEs in dnsdist's words.</summary>
-internal static class RcodeTexts
+public static class RcodeTexts
 {
     private static readonly string[] s_texts =
     [
