@@ -30,8 +30,12 @@ internal static class House
         new("Fastdist.Settings.Tables", "Fastdist.Settings"),
 
         new("Fastdist.Rules.Addresses"),
+        new("Fastdist.Rules.Patterns"),
         new("Fastdist.Rules.Rates", "Fastdist.Rules.Addresses"),
         new("Fastdist.Rules.Blocks", "Fastdist.Rules.Addresses"),
+        new("Fastdist.Rules.Selectors", "Fastdist.Rules.Patterns", "Fastdist.Rules.Rates"),
+        new("Fastdist.Rules.Actions", "Fastdist.Rules.Rates", "Fastdist.Rules.Selectors"),
+        new("Fastdist.Rules.Chains", "Fastdist.Rules.Patterns", "Fastdist.Rules.Rates", "Fastdist.Rules.Selectors", "Fastdist.Rules.Actions"),
 
         new("Fastdist.Proxy.Files"),
         new("Fastdist.Proxy.Counters"),

@@ -130,7 +130,8 @@ internal sealed class QueryEdits(BackendOptions backend, ProxyOptions proxy, InF
         if (decision.Subnet is { } subnet)
         {
             SubnetToTell network = isIPv6 ? subnet.V6 : subnet.V4;
-            (address, prefix) = (network.Address, network.Prefix);
+            address = network.Address;
+            prefix = network.Prefix;
         }
     }
 }

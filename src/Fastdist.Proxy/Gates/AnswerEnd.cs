@@ -19,7 +19,7 @@ internal static class AnswerEnd
 
         if (notes.Error is { } error)
         {
-            EdnsEdit.SetExtendedError(answer, ref length, error.Code, error.Text, error.Clears);
+            _ = EdnsEdit.TrySetExtendedError(answer, ref length, (ExtendedError)error.Code, error.Text, error.Clears);
         }
     }
 }

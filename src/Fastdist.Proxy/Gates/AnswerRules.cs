@@ -13,6 +13,7 @@ internal sealed class AnswerRules(ShardContext shard, CompiledChain chain)
 {
     private readonly ChainRunner _runner = new(chain, shard.Rules);
     private readonly RuleLog _log = new(shard.Log);
+    private byte[] _scratch = [];
 
     /// <summary>Has them decide about one.</summary>
     /// <param name="answer">The answer, in memory where it can grow.</param>
@@ -54,7 +55,7 @@ internal sealed class AnswerRules(ShardContext shard, CompiledChain chain)
             case ActionKind.Drop:
                 return Verdict.Drop;
             case ActionKind.Truncate when origin.Protocol == ClientProtocol.Udp:
-                AnswerCut.Empty(answer, ref length);
+                _ = Truncation.TryEmpty(answer, ref length);
                 origin.Counters.RuleTruncated++;
                 return Verdict.Stop;
             case ActionKind.Log:
@@ -73,16 +74,17 @@ internal sealed class AnswerRules(ShardContext shard, CompiledChain chain)
         switch (action)
         {
             case TtlRangeAction range:
-                TimeToLive.Limit(answer[..length], range.Least, range.Most, range.Types);
+                _ = TimeToLive.Limit(answer[..length], range.Least, range.Most, range.Types);
                 break;
             case ReducedTtlAction reduced:
-                TimeToLive.Reduce(answer[..length], reduced.Percent);
+                _ = TimeToLive.Reduce(answer[..length], (uint)reduced.Percent);
                 break;
             case ClearTypesAction clear:
-                RecordClearing.Clear(answer, ref length, clear.Types);
+                _scratch = _scratch.Length == 0 ? new byte[ushort.MaxValue] : _scratch;
+                _ = RecordClearing.TryClear(answer, ref length, clear.Types, _scratch);
                 break;
             case EdnsOptionAction option:
-                EdnsEdit.SetOption(answer, ref length, (EdnsOption)option.Code, option.Data, addOpt: false, out _);
+                _ = EdnsEdit.TrySetOption(answer, ref length, (EdnsOption)option.Code, option.Data, addOpt: false, out _);
                 break;
             case ReturnedTtlAction ttl:
                 notes.MaxTtl = ttl.Seconds;

@@ -54,6 +54,11 @@ internal sealed class Gate
     public static IReadOnlyList<IJudge> JudgesOf(ProxyOptions options, CompiledRules rules, ShardContext shard)
     {
         List<IJudge> judges = FrontendPools.Judges(options) ? [new FrontendPools()] : [];
+        if (rules.Limit is { } limit)
+        {
+            judges.Add(new ClientRateJudge(shard, limit));
+        }
+
         if (rules[ChainKind.Query] is { } chain)
         {
             judges.Add(new QueryRules(shard, chain));

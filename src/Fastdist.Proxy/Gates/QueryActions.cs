@@ -36,9 +36,9 @@ internal sealed class QueryActions(ShardContext shard)
             case ActionKind.Continue:
                 return Continue(Do(runner, action.Inner!, in query, in origin, judgement), in origin);
             case ActionKind.Pool:
-                return Send(action, ((PoolAction)action.Action).Stops, judgement);
+                return Send(action, ((PoolAction)action.Action).Stops, in query, in origin, judgement);
             case ActionKind.LimitedPool:
-                return runner.LeaseOf(action).TryTake(shard.Clock.Now) ? Send(action, ((LimitedPoolAction)action.Action).Stops, judgement) : Verdict.GoOn;
+                return runner.LeaseOf(action).TryTake(shard.Clock.Now) ? Send(action, ((LimitedPoolAction)action.Action).Stops, in query, in origin, judgement) : Verdict.GoOn;
             case ActionKind.Log:
                 _log.Query((LogAction)action.Action, query.Message, query.QuestionEnd, in origin.Peer);
                 return Verdict.GoOn;
@@ -59,8 +59,16 @@ internal sealed class QueryActions(ShardContext shard)
         return verdict is Verdict.Answer or Verdict.AnswerAndGoOn ? Verdict.AnswerAndGoOn : Verdict.GoOn;
     }
 
-    private static Verdict Send(PreparedAction action, bool stops, Judgement judgement)
+    private static Verdict Send(PreparedAction action, bool stops, in Query query, in Origin origin, Judgement judgement)
     {
+        if (action.Pool < 0)
+        {
+            // It is there when rules are made, so it was dropped since.
+            origin.Counters.NoBackend++;
+            judgement.Refuse(query.Message, Rcode.ServFail, ExtendedError.NotReady, "no such pool"u8);
+            return Verdict.Answer;
+        }
+
         judgement.Decision.Pool = (short)action.Pool;
         return stops ? Verdict.Stop : Verdict.GoOn;
     }

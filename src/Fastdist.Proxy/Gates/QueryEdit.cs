@@ -23,7 +23,7 @@ internal static class QueryEdit
     {
         Span<byte> message = judgement.Edit(query.Message);
         int length = judgement.Edited.Length;
-        EdnsEdit.SetOption(message, ref length, (EdnsOption)code, data, addOpt: true, out bool isOptAdded);
+        _ = EdnsEdit.TrySetOption(message, ref length, (EdnsOption)code, data, addOpt: true, out bool isOptAdded);
         judgement.EndEdit(length);
         ref Decision decision = ref judgement.Decision;
         decision.Notes |= isOptAdded ? DecisionNotes.OptAdded : DecisionNotes.None;

@@ -9,10 +9,13 @@ public sealed class CompiledRules
 {
     private readonly CompiledChain?[] _chains;
 
-    private CompiledRules(CompiledChain?[] chains) => _chains = chains;
+    private CompiledRules(CompiledChain?[] chains, RateLimit? limit = null) => (_chains, Limit) = (chains, limit);
 
     /// <summary>No rules at all.</summary>
     public static CompiledRules None { get; } = new(new CompiledChain?[Enum.GetValues<ChainKind>().Length]);
+
+    /// <summary>How often each client may ask; null for as often as it likes.</summary>
+    public RateLimit? Limit { get; }
 
     /// <summary>A chain; null for one without rules.</summary>
     public CompiledChain? this[ChainKind kind] => _chains[(int)kind];
@@ -21,9 +24,10 @@ public sealed class CompiledRules
     /// <param name="chains">The chains.</param>
     /// <param name="shards">Shards that there are.</param>
     /// <param name="poolNumbers">The number of the pool of a name; -1 where there is none.</param>
-    public static CompiledRules Compile(RuleChains chains, int shards, Func<string, int> poolNumbers)
+    /// <param name="limit">How often each client may ask.</param>
+    public static CompiledRules Compile(RuleChains chains, int shards, Func<string, int> poolNumbers, RateLimit? limit = null)
     {
-        if (chains.IsEmpty)
+        if (chains.IsEmpty && limit is null)
         {
             return None;
         }
@@ -33,6 +37,6 @@ public sealed class CompiledRules
             rule.Hits.Prepare(shards);
         }
 
-        return new CompiledRules([.. Enum.GetValues<ChainKind>().Select(kind => chains[kind].Count == 0 ? null : CompiledChain.Compile(chains[kind], poolNumbers))]);
+        return new CompiledRules([.. Enum.GetValues<ChainKind>().Select(kind => chains[kind].Count == 0 ? null : CompiledChain.Compile(chains[kind], poolNumbers))], limit);
     }
 }

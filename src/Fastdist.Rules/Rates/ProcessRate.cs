@@ -1,6 +1,4 @@
 using System;
-using System.Diagnostics;
-using System.Threading;
 
 namespace Fastdist.Rules.Rates;
 
@@ -15,18 +13,24 @@ public sealed class ProcessRate
     private const uint HeldShare = 128;
 
     private readonly TokenRate _rate;
-    private readonly int _shards;
     private long _word;
-    private int _leases;
+
+    /// <summary>A rate for as many shards as there are processors.</summary>
+    /// <param name="perSecond">Tokens a second; with 0 no more than a burst is ever taken.</param>
+    /// <param name="burst">Most tokens at once; with 0 there is none.</param>
+    public ProcessRate(uint perSecond, uint burst)
+        : this(perSecond, burst, Environment.ProcessorCount)
+    {
+    }
 
     /// <summary>A rate; all tokens of a burst are there.</summary>
     /// <param name="perSecond">Tokens a second; with 0 no more than a burst is ever taken.</param>
     /// <param name="burst">Most tokens at once; with 0 there is none.</param>
-    /// <param name="shards">How many leases there will be, at most.</param>
+    /// <param name="shards">How many leases hold tokens at a time, about.</param>
     public ProcessRate(uint perSecond, uint burst, int shards)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(shards, 1);
-        (PerSecond, Burst, _shards) = (perSecond, burst, shards);
+        (PerSecond, Burst) = (perSecond, burst);
         LeaseSize = Math.Max(Math.Min(perSecond, burst) / HeldShare / (uint)shards, 1);
 
         // Of a lease one token is used as it is taken, the others are held.
@@ -43,12 +47,7 @@ public sealed class ProcessRate
     internal uint LeaseSize { get; }
 
     /// <summary>A shard's share, which is for its thread only.</summary>
-    public RateLease CreateLease()
-    {
-        int number = Interlocked.Increment(ref _leases);
-        Debug.Assert(number <= _shards, "a lease for each shard");
-        return new RateLease(this, LeaseSize - 1);
-    }
+    public RateLease CreateLease() => new(this, LeaseSize - 1);
 
     /// <summary>Takes a lease, or the one token that is left.</summary>
     /// <returns>How many tokens were taken.</returns>
