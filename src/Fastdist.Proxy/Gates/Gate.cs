@@ -32,6 +32,7 @@ internal sealed class Gate
         _judges = [.. judges];
         Judgement = new Judgement(shard.Options.UdpMaxSize, shard.Rules.Tags);
         Own = new OwnAnswers(shard);
+        _table.ReleaseTags = shard.Rules.Tags.Release;
     }
 
     /// <summary>Where answers pass that are made here.</summary>

@@ -33,11 +33,11 @@ internal sealed class ShardContext(int id, ProxyOptions options, Machine machine
 
     public Random Random { get; } = machine.CreateRandom();
 
+    /// <summary>What the shard's rules have in common.</summary>
+    public ShardRules Rules => field ??= new ShardRules(id, Random);
+
     /// <summary>For what nobody may guess.</summary>
     public Lots Lots { get; } = new(machine.FillUnguessable);
-
-    /// <summary>What the shard's rules have in common; set before its first query.</summary>
-    public ShardRules Rules { get; set; } = null!;
 
     /// <summary>Set once the shard's thread runs: rings belong to the thread that makes them.</summary>
     public Ring.Ring Ring { get; set; } = null!;

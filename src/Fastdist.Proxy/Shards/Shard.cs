@@ -81,8 +81,7 @@ internal sealed partial class Shard : IRingHandler, IDisposable
             ReportChange = (backend, isBetter) => PostTo(HealthChecks.Owner(backend, options.Shards), new Message(MessageKind.BackendChange, backend, IsUp: isBetter)),
             ReportReturn = backend => PostTo(HealthChecks.Owner(backend, options.Shards), new Message(MessageKind.BackendReturned, backend)),
         };
-        _context.Rules = new ShardRules(id, _context.Random, _dispatcher);
-        table.ReleaseTags = _context.Rules.Tags.Release;
+        _context.Rules.Pools = _dispatcher;
         _gate = new Gate(_context, _dispatcher, Gate.JudgesOf(options, CompiledRules.None, _context));
         _udp = new UdpFrontends(_context, _gate, _frontends);
         _tcp = new TcpClients(_context, _gate, _frontends, limits);

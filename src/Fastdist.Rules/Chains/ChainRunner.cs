@@ -89,8 +89,8 @@ public sealed class ChainRunner
         TestKind.Probability => _shard.Random.NextDouble() < ((ProbabilitySelector)test.Operand!).Probability,
         TestKind.Tag => HasTag((TagSelector)test.Operand!, subject.Tags),
         TestKind.TimedAddresses => ((TimedAddresses)test.Operand!).Contains(in subject.Client, subject.Now),
-        TestKind.PoolAvailable => test.A >= 0 && _shard.Pools.IsAvailable(test.A),
-        TestKind.PoolOutstanding => test.A >= 0 && _shard.Pools.Outstanding(test.A) > ((PoolOutstandingSelector)test.Operand!).Limit,
+        TestKind.PoolAvailable => test.A >= 0 && _shard.Pools?.IsAvailable(test.A) == true,
+        TestKind.PoolOutstanding => test.A >= 0 && _shard.Pools?.Outstanding(test.A) > ((PoolOutstandingSelector)test.Operand!).Limit,
         TestKind.Custom => _customs[test.A].Holds(in subject, _shard.Tags),
         _ => MessageTests.Holds(in test, in subject),
     };

@@ -5,8 +5,7 @@ namespace Fastdist.Rules.Chains;
 /// <summary>What the rules of one shard have in common.</summary>
 /// <param name="shard">Number of the shard.</param>
 /// <param name="random">The shard's.</param>
-/// <param name="pools">What rules may ask about pools.</param>
-public sealed class ShardRules(int shard, Random random, IPoolStates pools)
+public sealed class ShardRules(int shard, Random random)
 {
     /// <summary>Number of the shard.</summary>
     public int Shard => shard;
@@ -14,8 +13,8 @@ public sealed class ShardRules(int shard, Random random, IPoolStates pools)
     /// <summary>The shard's.</summary>
     public Random Random => random;
 
-    /// <summary>What rules may ask about pools.</summary>
-    public IPoolStates Pools => pools;
+    /// <summary>What rules may ask about pools; null where there are none.</summary>
+    public IPoolStates? Pools { get; set; }
 
     /// <summary>The tags on its queries.</summary>
     public TagStore Tags { get; } = new();
