@@ -12,14 +12,17 @@ namespace Fastdist.Dns.Tests;
 public class SuffixIndexTests
 {
     // Few names, so that they come again, and parts of one another.
-    private static readonly Gen<DomainName> s_name = Gen.OneOf(Gen.Const("a"), Gen.Const("A"), Gen.Const("b"), Gen.Const("cc")).Array[0, 5].Select(labels => Name(string.Join('.', labels)));
+    private static readonly Gen<DomainName> s_name =
+        Gen.OneOf(Gen.Const("a"), Gen.Const("A"), Gen.Const("b"), Gen.Const("cc")).Array[0, 5].Select(labels => Name(string.Join('.', labels)));
 
-    private static readonly Gen<SuffixEntry[]> s_entries = Gen.Select(s_name, Gen.Int[0, 50], Gen.Bool, (name, rank, isExact) => new SuffixEntry(name, rank, isExact)).Array[0, 40];
+    private static readonly Gen<SuffixEntry[]> s_entries =
+        Gen.Select(s_name, Gen.Int[0, 50], Gen.Bool, (name, rank, isExact) => new SuffixEntry(name, rank, isExact)).Array[0, 40];
 
     [Fact]
     public void Rules_about_a_name_and_all_above_it_are_found_in_their_order()
     {
-        var index = new SuffixIndex([new(Name("example.com"), 7), new(Name("com"), 3), new(Name("www.Example.com"), 5), new(Name("org"), 0), new(DomainName.Root, 9), new(Name("com"), 8)]);
+        var index = new SuffixIndex(
+            [new(Name("example.com"), 7), new(Name("com"), 3), new(Name("www.Example.com"), 5), new(Name("org"), 0), new(DomainName.Root, 9), new(Name("com"), 8)]);
         Assert.Equal([3, 5, 7, 8, 9], Ranks(index, Name("a.WWW.example.COM")));
         Assert.Equal([3, 7, 8, 9], Ranks(index, Name("ww.example.com")));
         Assert.Equal([3, 8, 9], Ranks(index, Name("com")));
@@ -63,7 +66,8 @@ public class SuffixIndexTests
         var index = new SuffixIndex(entries);
         foreach (DomainName name in asked)
         {
-            int[] expected = [.. entries.Where(entry => entry.IsExact ? name.Equals(entry.Name) : name.IsPartOf(entry.Name)).Select(entry => entry.Rank).Distinct().Order()];
+            IEnumerable<SuffixEntry> meant = entries.Where(entry => entry.IsExact ? name.Equals(entry.Name) : name.IsPartOf(entry.Name));
+            int[] expected = [.. meant.Select(entry => entry.Rank).Distinct().Order()];
             Assert.Equal(expected, Ranks(index, name));
             int first = expected.Where(rank => rank >= minimum).Append(SuffixIndex.None).First();
             Assert.Equal(first, index.FirstAtLeast(index.Find(name.Wire), minimum));
