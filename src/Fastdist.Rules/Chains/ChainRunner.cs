@@ -1,5 +1,6 @@
 using System;
 using System.Linq;
+using Fastdist.Dns;
 using Fastdist.Rules.Patterns;
 using Fastdist.Rules.Rates;
 using Fastdist.Rules.Selectors;
@@ -16,7 +17,7 @@ public sealed class ChainRunner
     private readonly RateLease[] _leases;
     private readonly ICustomTest[] _customs;
     private readonly object[] _actions;
-    private readonly NameFinding _finding = new();
+    private SuffixMatch _match;
     private bool _isNameFound;
 
     /// <param name="chain">The chain.</param>
@@ -73,11 +74,11 @@ public sealed class ChainRunner
         NameKeys keys = _chain.Keys!;
         if (!_isNameFound)
         {
-            keys.Find(subject.Name, _finding);
+            _match = keys.Find(subject.Name);
             _isNameFound = true;
         }
 
-        int first = _finding.FirstAtLeast(test.A);
+        int first = keys.FirstAtLeast(in _match, test.A);
         return first <= Math.Max(test.A, test.B) ? _tests[keys.RowOf(first)].Yes : _tests[keys.RowOf(Math.Max(test.A, test.B))].No;
     }
 
