@@ -19,7 +19,7 @@ internal static class House
         new("Fastdist.Settings", "Fastdist.Dns", "Fastdist.Http", "Fastdist.Ring", "Fastdist.Tls"),
         new("Fastdist.Rules", "Fastdist.Dns", "Fastdist.Ring", "Fastdist.Settings"),
         new("Fastdist.Proxy", "Fastdist.Dns", "Fastdist.Http", "Fastdist.Ring", "Fastdist.Tls", "Fastdist.Streams", "Fastdist.Settings", "Fastdist.Rules"),
-        new("Fastdist.Control", "Fastdist.Lua", "Fastdist.Proxy"),
+        new("Fastdist.Control", "Fastdist.Lua", "Fastdist.Proxy", "Fastdist.Rules"),
         new("Fastdist", "Fastdist.Control"),
     ];
 

@@ -1,5 +1,4 @@
 using System.Collections.Generic;
-using System.Globalization;
 using System.Linq;
 using System.Net;
 using Fastdist.Dns;
@@ -57,9 +56,7 @@ public sealed class SpoofRawAction(IReadOnlyList<byte[]> values, RecordType? typ
     public AnswerTraits Traits => traits;
 
     /// <inheritdoc/>
-    public override string ToString() => values.Count == 0 ? "spoof in " : $"spoof raw bytes {string.Concat(values.SelectMany(static bytes => bytes).Select(Printed))}";
-
-    private static string Printed(byte value) => value is >= 0x20 and < 0x7f ? $"{(char)value}" : string.Create(CultureInfo.InvariantCulture, $"\\{value:D3}");
+    public override string ToString() => "spoof in raw bytes ";
 }
 
 /// <summary>An answer is made of a CNAME, for whatever type is asked.</summary>
@@ -88,49 +85,22 @@ public sealed class SpoofPacketAction(byte[] message) : RuleAction(isForAnswers:
     public override string ToString() => "spoof whole packet";
 }
 
-/// <summary>What a made SOA says, times in seconds.</summary>
-/// <param name="Zone">The zone.</param>
-/// <param name="Ttl">TTL of the record.</param>
-/// <param name="Primary">MNAME.</param>
-/// <param name="Mailbox">RNAME.</param>
-/// <param name="Serial">SERIAL.</param>
-/// <param name="Refresh">REFRESH.</param>
-/// <param name="Retry">RETRY.</param>
-/// <param name="Expire">EXPIRE.</param>
-/// <param name="Minimum">MINIMUM.</param>
-public sealed record StartOfAuthority(DomainName Zone, uint Ttl, DomainName Primary, DomainName Mailbox, uint Serial, uint Refresh, uint Retry, uint Expire, uint Minimum)
-{
-    /// <summary>Its data, as it is sent.</summary>
-    public byte[] ToData()
-    {
-        var data = new List<byte>([.. Primary.Wire, .. Mailbox.Wire]);
-        foreach (uint number in (uint[])[Serial, Refresh, Retry, Expire, Minimum])
-        {
-            data.AddRange([(byte)(number >> 24), (byte)(number >> 16), (byte)(number >> 8), (byte)number]);
-        }
-
-        return [.. data];
-    }
-}
-
 /// <summary>An answer is made that says that there is nothing, with the SOA of a zone.</summary>
 /// <param name="isNxDomain">Whether there is no such name, or nothing of the type.</param>
 /// <param name="soa">The SOA.</param>
+/// <param name="ttl">Its TTL, seconds.</param>
 /// <param name="isInAuthority">Whether it is in the authority section, as RFC 2308 has it; else in the additional one.</param>
 /// <param name="traits">How it is made.</param>
-public sealed class NegativeAction(bool isNxDomain, StartOfAuthority soa, bool isInAuthority, AnswerTraits traits) : RuleAction(isForAnswers: false)
+public sealed class NegativeAction(bool isNxDomain, StartOfAuthority soa, uint ttl, bool isInAuthority, AnswerTraits traits) : RuleAction(isForAnswers: false)
 {
     /// <summary>Whether there is no such name, or nothing of the type.</summary>
     public bool IsNxDomain => isNxDomain;
 
-    /// <summary>The owner of the SOA, in wire form.</summary>
-    public byte[] Zone { get; } = [.. soa.Zone.Wire];
+    /// <summary>The SOA.</summary>
+    public StartOfAuthority Soa => soa;
 
     /// <summary>TTL of the SOA, seconds.</summary>
-    public uint Ttl => soa.Ttl;
-
-    /// <summary>Data of the SOA.</summary>
-    public byte[] Data { get; } = soa.ToData();
+    public uint Ttl => ttl;
 
     /// <summary>Whether it is in the authority section; else in the additional one.</summary>
     public bool IsInAuthority => isInAuthority;
