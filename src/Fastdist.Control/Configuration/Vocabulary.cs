@@ -19,7 +19,7 @@ internal static class Vocabulary
         .. FrontendFunctions.All, .. ServerFunctions.All, .. PoolFunctions.All, .. AccessFunctions.All, .. TuningFunctions.All,
         .. ConsoleFunctions.All, .. FileFunctions.All, .. LogFunctions.All, .. ProcessFunctions.All, .. ValueFunctions.All, .. WebFunctions.All,
         .. SelectorFunctions.All, .. MessageSelectorFunctions.All, .. OriginSelectorFunctions.All, .. StateSelectorFunctions.All,
-        .. ActionFunctions.All, .. AnswerActionFunctions.All, .. SettingActionFunctions.All,
+        .. ChainFunctions.All, .. ActionFunctions.All, .. AnswerActionFunctions.All, .. SettingActionFunctions.All,
     ];
 
     /// <summary>Methods of objects, with the kind of object they belong to.</summary>

@@ -80,6 +80,9 @@ internal static class RuleObjects
     /// <summary>Pools that rules send queries to.</summary>
     public static IEnumerable<string> PoolsOf(IEnumerable<Rule> rules) => rules.Select(static rule => PoolOf(rule.Action)).OfType<string>().Distinct();
 
+    /// <summary>What is said of a pool that rules send queries to and that has no server.</summary>
+    public static string WithoutServers(string pool) => $"pool '{pool}' has no server: queries that rules send there are answered SERVFAIL, or not at all after setServFailWhenNoServer(false)";
+
     private static string? PoolOf(RuleAction action) => action switch
     {
         PoolAction pool => pool.Pool,
