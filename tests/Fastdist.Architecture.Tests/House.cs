@@ -29,6 +29,10 @@ internal static class House
         new("Fastdist.Settings"),
         new("Fastdist.Settings.Tables", "Fastdist.Settings"),
 
+        new("Fastdist.Rules.Addresses"),
+        new("Fastdist.Rules.Rates", "Fastdist.Rules.Addresses"),
+        new("Fastdist.Rules.Blocks", "Fastdist.Rules.Addresses"),
+
         new("Fastdist.Proxy.Files"),
         new("Fastdist.Proxy.Counters"),
         new("Fastdist.Proxy.Limits"),
