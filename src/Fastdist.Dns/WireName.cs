@@ -2,7 +2,10 @@ using System;
 
 namespace Fastdist.Dns;
 
-/// <summary>Finds where a name in a message ends, for which no compression pointer is followed, and what it is, for which each leads further ahead: neither can loop.</summary>
+/// <summary>
+/// Finds where a name in a message ends, for which no compression pointer is followed, and what it is, for which each must lead further
+/// ahead: neither can loop.
+/// </summary>
 internal static class WireName
 {
     /// <summary>Longest name in wire form, length bytes and root included (RFC 1035 3.1), in bytes.</summary>

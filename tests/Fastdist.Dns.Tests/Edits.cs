@@ -29,4 +29,14 @@ internal static class Edits
         Assert.Equal(message.Length, length);
         Assert.Equal(before, buffer);
     }
+
+    /// <summary>A query of that many bytes: before the records named here stands one that is as large as it takes.</summary>
+    internal static byte[] Filled(int length, params string[] records)
+    {
+        byte[] last = Hex.Bytes(records);
+        byte[] head = Hex.Bytes("1234 0100 0001 0000 0000", (records.Length + 1).ToString("X4", null), Corpus.ExampleCom, "0001 0001");
+        int fill = length - head.Length - 11 - last.Length;
+        byte[] filler = [.. Hex.Bytes("00 0010 0001 00000000", fill.ToString("X4", null)), .. new byte[fill]];
+        return [.. head, .. filler, .. last];
+    }
 }

@@ -215,16 +215,6 @@ public class EdnsEditTests
 
     private static bool Appended(Span<byte> buffer, ref int length) => EdnsEdit.TryAppendOpt(buffer, ref length, 1232);
 
-    /// <summary>A query of that many bytes: before the records named here stands one that is as large as it takes.</summary>
-    private static byte[] Filled(int length, params string[] records)
-    {
-        byte[] last = Hex.Bytes(records);
-        byte[] head = Hex.Bytes("1234 0100 0001 0000 0000", (records.Length + 1).ToString("X4", null), Corpus.ExampleCom, "0001 0001");
-        int fill = length - head.Length - 11 - last.Length;
-        byte[] filler = [.. Hex.Bytes("00 0010 0001 00000000", fill.ToString("X4", null)), .. new byte[fill]];
-        return [.. head, .. filler, .. last];
-    }
-
     private static string Added(string shape, string data) => Edited(shape, (Span<byte> buffer, ref int length) =>
         EdnsEdit.TryAddOption(buffer, ref length, EdnsOption.TcpKeepalive, Hex.Bytes(data)));
 }

@@ -54,4 +54,20 @@ public class EdnsSettingTests
     [Fact]
     public void A_reason_needs_an_OPT() => Refused(Corpus.Messages["answer without EDNS"], (Span<byte> buffer, ref int length) =>
         EdnsEdit.TrySetExtendedError(buffer, ref length, ExtendedError.Filtered, [], true));
+
+    [Fact]
+    public void Nothing_that_is_set_makes_a_message_longer_than_65535_bytes()
+    {
+        byte[] message = Filled(ushort.MaxValue - 11, Corpus.EmptyOpt);
+        RefusedIn(message, 100, (Span<byte> buffer, ref int length) => EdnsEdit.TrySetOption(buffer, ref length, (EdnsOption)10, new byte[8], true, out _));
+        RefusedIn(message, 100, (Span<byte> buffer, ref int length) => EdnsEdit.TrySetExtendedError(buffer, ref length, ExtendedError.Blocked, new byte[6], true));
+        RefusedIn(message, 100, (Span<byte> buffer, ref int length) => EdnsEdit.TrySetExtendedError(buffer, ref length, ExtendedError.Blocked, new byte[70_000], false));
+        RefusedIn(message, 100, (Span<byte> buffer, ref int length) => ClientSubnet.TrySet(buffer, ref length, new byte[4], 32));
+        RefusedIn(Filled(ushort.MaxValue - 15), 100, (Span<byte> buffer, ref int length) =>
+            EdnsEdit.TrySetOption(buffer, ref length, (EdnsOption)10, new byte[1], true, out bool added) || added);
+        byte[] buffer = [.. Filled(ushort.MaxValue - 16), .. new byte[100]];
+        int length = buffer.Length - 100;
+        Assert.True(EdnsEdit.TrySetOption(buffer, ref length, (EdnsOption)10, new byte[1], true, out _));
+        Assert.Equal(ushort.MaxValue, length);
+    }
 }

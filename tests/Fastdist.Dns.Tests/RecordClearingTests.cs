@@ -26,7 +26,9 @@ public class RecordClearingTests
             Cleared(Hex.Bytes(Head, "0002 0000 0001", Question, "C00C 0041 0001 0000003C 0003 000100", Corpus.AddressRecord, Corpus.EmptyOpt), RecordType.HTTPS));
         Equal(
             Hex.Bytes(Head, "0000 0001 0001", Question, Corpus.Soa, Corpus.EmptyOpt),
-            Cleared(Hex.Bytes(Head, "0002 0001 0002", Question, Corpus.AddressRecord, Corpus.AddressRecord, Corpus.Soa, Corpus.AddressRecord, Corpus.EmptyOpt), RecordType.A));
+            Cleared(
+                Hex.Bytes(Head, "0002 0001 0002", Question, Corpus.AddressRecord, Corpus.AddressRecord, Corpus.Soa, Corpus.AddressRecord, Corpus.EmptyOpt),
+                RecordType.A));
     }
 
     [Fact]

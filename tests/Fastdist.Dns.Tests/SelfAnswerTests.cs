@@ -114,7 +114,8 @@ public class SelfAnswerTests
     [InlineData(true, MessageSection.Additional, "8183", 0, 1)]
     [InlineData(false, MessageSection.Additional, "8180", 0, 1)]
     [InlineData(true, MessageSection.Authority, "8183", 1, 0)]
-    public void A_negative_answer_has_its_SOA_where_it_is_wanted_and_the_OPT_last(bool isNameError, MessageSection section, string flags, int authorities, int additionals)
+    public void A_negative_answer_has_its_SOA_where_it_is_wanted_and_the_OPT_last(
+        bool isNameError, MessageSection section, string flags, int authorities, int additionals)
     {
         const string Soa = Corpus.ExampleCom + "0006 0001 0000000A 0031 02 6E73 07 6578616D706C65 00 04 726F6F74 02 6E73 07 6578616D706C65 00"
             + "00000001 00000002 00000003 00000004 00000005";

@@ -1,6 +1,5 @@
 using System;
 using System.Collections.Generic;
-using System.Linq;
 
 namespace Fastdist.Fuzz;
 
@@ -8,14 +7,6 @@ namespace Fastdist.Fuzz;
 internal static class ReferenceNames
 {
     private const int MaxPointers = 127;
-
-    /// <summary>By type: bytes before the names, and how many there are. NAPTR has three texts besides.</summary>
-    private static readonly Dictionary<int, (int Before, int Count)> s_layouts = new()
-    {
-        [2] = (0, 1), [3] = (0, 1), [4] = (0, 1), [5] = (0, 1), [6] = (0, 2), [7] = (0, 1), [8] = (0, 1), [9] = (0, 1), [12] = (0, 1), [14] = (0, 2),
-        [15] = (2, 1), [17] = (0, 2), [18] = (2, 1), [21] = (2, 1), [23] = (0, 1), [24] = (18, 1), [26] = (2, 2), [30] = (0, 1), [33] = (6, 1),
-        [35] = (4, 1), [36] = (2, 1), [39] = (0, 1), [46] = (18, 1), [47] = (0, 1),
-    };
 
     /// <summary>The records that are wanted, one text each; null when one of them has a broken name.</summary>
     internal static List<string>? Expanded(byte[] message, IEnumerable<ReferenceRecord> records)
@@ -34,15 +25,28 @@ internal static class ReferenceNames
         return texts;
     }
 
+    /// <summary>Bytes before the names in a type's data, and how many there are. NAPTR has three texts besides.</summary>
+    private static (int Before, int Count) LayoutOf(int type) => type switch
+    {
+        2 or 3 or 4 or 5 or 7 or 8 or 9 or 12 or 23 or 30 or 39 or 47 => (0, 1),
+        6 or 14 or 17 => (0, 2),
+        15 or 18 or 21 or 36 => (2, 1),
+        26 => (2, 2),
+        33 => (6, 1),
+        35 => (4, 1),
+        24 or 46 => (18, 1),
+        _ => (0, 0),
+    };
+
     private static string? DataOf(byte[] message, ReferenceRecord record)
     {
         byte[] data = message[record.DataStart..record.End];
-        if (data.Length == 0 || !s_layouts.TryGetValue(record.Type, out (int Before, int Count) layout))
+        (int before, int count) = LayoutOf(record.Type);
+        if (data.Length == 0 || count == 0)
         {
             return Hex.Of(data);
         }
 
-        int before = layout.Before;
         for (int texts = record.Type == 35 ? 3 : 0; texts > 0; texts--)
         {
             before += before < data.Length ? 1 + data[before] : 256 * 256;
@@ -55,7 +59,7 @@ internal static class ReferenceNames
 
         string text = Hex.Of(data.AsSpan(0, before));
         int at = record.DataStart + before;
-        for (int left = layout.Count; left > 0; left--)
+        for (int left = count; left > 0; left--)
         {
             if (NameAt(message, at, record.End, 0, out at) is not string name)
             {
