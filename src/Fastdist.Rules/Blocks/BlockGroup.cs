@@ -71,6 +71,22 @@ public sealed class BlockGroup
         return _pass is null;
     }
 
+    /// <summary>Clients that are over a group's one rate, with what they have a second: what the functions <c>exceed…</c> give. After a pass.</summary>
+    public IEnumerable<(AddressKey Client, double Rate)> Over()
+    {
+        BlockCheck check = _plan.Checks[0];
+        for (int client = 0; client < _clients.End; client++)
+        {
+            if (RateOf(client, check, out AddressKey key) is { } rate)
+            {
+                yield return (key, rate);
+            }
+        }
+    }
+
+    private double? RateOf(int client, BlockCheck check, out AddressKey key) =>
+        _clients.TryRead(client, out key, out ReadOnlySpan<long> sums) && check.IsOver(sums, globalHitRatio: 1) ? (double)sums[check.Count] / _plan.SecondsOf(check.Rule) : null;
+
     private IEnumerable<int> Pass(BlockTable table, long now, double globalHitRatio)
     {
         long last = (now / MicrosecondsPerSecond) - 1;
