@@ -5,6 +5,7 @@ using System.Threading;
 using Fastdist.Dns;
 using Fastdist.Proxy.Machines;
 using Fastdist.Rules.Blocks;
+using Fastdist.Settings.Rules;
 using Microsoft.Extensions.Logging;
 
 namespace Fastdist.Proxy;
@@ -29,20 +30,24 @@ public sealed class DynamicBlocks : IDisposable
     private readonly Lock _lock = new();
     private readonly BlockTable _table = new();
     private readonly List<Member> _members = [];
-    private readonly Action<BlockSnapshot> _useSnapshot;
-    private readonly Action<Func<int, BlockCounter[]>> _useCounters;
+    private readonly Func<BlockSnapshot, bool> _useSnapshot;
+    private readonly Func<Func<int, BlockCounter[]>, bool> _useCounters;
     private readonly ILogger _log;
     private readonly ManualResetEventSlim _end = new();
-    private BlockSnapshot _last = BlockSnapshot.Empty;
+    private BlockSnapshot? _told = BlockSnapshot.Empty;
+    private bool _areCountersTold = true;
     private Thread? _thread;
     private long _purged;
 
     /// <param name="shards">How many shards count.</param>
-    /// <param name="useSnapshot">Has every shard go by who is blocked.</param>
-    /// <param name="useCounters">Has every shard count; given a shard's number it is told into what.</param>
+    /// <param name="useSnapshot">Has every shard go by who is blocked; false when one could not be told.</param>
+    /// <param name="useCounters">Has every shard count; given a shard's number it is told into what. False as before.</param>
     /// <param name="log">Told of new blocks.</param>
-    internal DynamicBlocks(int shards, Action<BlockSnapshot> useSnapshot, Action<Func<int, BlockCounter[]>> useCounters, ILogger log) =>
+    internal DynamicBlocks(int shards, Func<BlockSnapshot, bool> useSnapshot, Func<Func<int, BlockCounter[]>, bool> useCounters, ILogger log) =>
         (Shards, _useSnapshot, _useCounters, _log) = (shards, useSnapshot, useCounters, log);
+
+    /// <summary>The time by which blocks end, microseconds.</summary>
+    public static long Now => ShardClock.Read();
 
     /// <summary>How many shards count.</summary>
     public int Shards { get; }
@@ -95,8 +100,21 @@ public sealed class DynamicBlocks : IDisposable
         bool isMember = Join(group, isQuiet, isOurs: false);
         if (isMember)
         {
-            Pass(group);
+            Pass(group, _table);
             Publish();
+        }
+
+        return isMember;
+    }
+
+    /// <summary>Looks at a group at once, as <see cref="ApplyHere"/> does, and blocks nobody.</summary>
+    /// <inheritdoc cref="Apply"/>
+    public bool Look(BlockGroup group)
+    {
+        bool isMember = Join(group, isQuiet: true, isOurs: false);
+        if (isMember)
+        {
+            Pass(group, new BlockTable(most: 0));
         }
 
         return isMember;
@@ -164,7 +182,7 @@ public sealed class DynamicBlocks : IDisposable
     private void UseCounters()
     {
         BlockGroup[] groups = [.. _members.Select(static member => member.Group)];
-        _useCounters(shard => [.. groups.Select(group => group.Counters[shard])]);
+        _areCountersTold = _useCounters(shard => [.. groups.Select(group => group.Counters[shard])]);
     }
 
     private Thread Start()
@@ -190,7 +208,7 @@ public sealed class DynamicBlocks : IDisposable
         BlockGroup[] groups;
         lock (_lock)
         {
-            if (_members.RemoveAll(member => now - member.Applied > MostIdleSeconds * MicrosecondsPerSecond) > 0)
+            if (_members.RemoveAll(member => now - member.Applied > MostIdleSeconds * MicrosecondsPerSecond) > 0 || !_areCountersTold)
             {
                 UseCounters();
             }
@@ -198,7 +216,7 @@ public sealed class DynamicBlocks : IDisposable
             groups = [.. _members.Where(member => member.IsOurs).Select(static member => member.Group)];
         }
 
-        Array.ForEach(groups, Pass);
+        Array.ForEach(groups, group => Pass(group, _table));
         lock (_lock)
         {
             if (now - _purged >= PurgeInterval * MicrosecondsPerSecond)
@@ -211,11 +229,11 @@ public sealed class DynamicBlocks : IDisposable
         Publish();
     }
 
-    private void Pass(BlockGroup group)
+    private void Pass(BlockGroup group, BlockTable table)
     {
         lock (_lock)
         {
-            group.Begin(_table, ShardClock.Read(), globalHitRatio: 0);
+            group.Begin(table, ShardClock.Read(), globalHitRatio: 0);
         }
 
         for (bool isDone = false; !isDone;)
@@ -244,10 +262,10 @@ public sealed class DynamicBlocks : IDisposable
         lock (_lock)
         {
             BlockSnapshot snapshot = _table.Count == 0 ? BlockSnapshot.Empty : _table.Snapshot();
-            if (snapshot != _last)
+            if (snapshot != _told)
             {
-                _last = snapshot;
-                _useSnapshot(snapshot);
+                // Who was told and who was not is not known then, so the next round tells all again.
+                _told = _useSnapshot(snapshot) ? snapshot : null;
             }
         }
     }

@@ -27,7 +27,7 @@ internal sealed class AnswerRules(ShardContext shard, CompiledChain chain)
         _runner.Begin();
         for (int next = 0; next < _runner.Count;)
         {
-            Subject subject = RuleSubjects.OfAnswer(answer[..length], questionEnd, in origin, notes.Tags, shard.Clock.Now);
+            Subject subject = RuleSubjects.OfAnswer(answer[..length], questionEnd, in origin, notes.Tags, shard.Clock.Shared);
             int rule = _runner.Find(in subject, next);
             if (rule < 0)
             {

@@ -2,6 +2,7 @@ using Fastdist.Dns;
 using Fastdist.Proxy.InFlight;
 using Fastdist.Proxy.Machines;
 using Fastdist.Rules.Blocks;
+using Fastdist.Settings.Rules;
 
 namespace Fastdist.Proxy.Gates;
 
@@ -18,7 +19,7 @@ internal sealed class BlockJudge(ShardContext shard) : IJudge
             return Fate.Undecided;
         }
 
-        long now = shard.Clock.Now;
+        long now = shard.Clock.Shared;
         Block? block = blocks.Find(in origin.Peer, now);
         Fate fate = block is null ? Fate.Undecided : Do(block, blocks.ActionOf(block), in query, in origin, judgement);
         if (fate != Fate.Undecided || !blocks.HasNames)

@@ -32,13 +32,13 @@ internal sealed class QueryActions(ShardContext shard)
             case ActionKind.Drop:
                 return Verdict.Drop;
             case ActionKind.Limit:
-                return runner.LeaseOf(action).TryTake(shard.Clock.Now) ? Verdict.GoOn : Verdict.Drop;
+                return runner.LeaseOf(action).TryTake(shard.Clock.Shared) ? Verdict.GoOn : Verdict.Drop;
             case ActionKind.Continue:
                 return Continue(Do(runner, action.Inner!, in query, in origin, judgement), in origin);
             case ActionKind.Pool:
                 return Send(action, ((PoolAction)action.Action).Stops, in query, in origin, judgement);
             case ActionKind.LimitedPool:
-                return runner.LeaseOf(action).TryTake(shard.Clock.Now) ? Send(action, ((LimitedPoolAction)action.Action).Stops, in query, in origin, judgement) : Verdict.GoOn;
+                return runner.LeaseOf(action).TryTake(shard.Clock.Shared) ? Send(action, ((LimitedPoolAction)action.Action).Stops, in query, in origin, judgement) : Verdict.GoOn;
             case ActionKind.Log:
                 _log.Query((LogAction)action.Action, query.Message, query.QuestionEnd, in origin.Peer);
                 return Verdict.GoOn;

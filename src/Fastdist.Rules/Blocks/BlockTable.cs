@@ -1,6 +1,7 @@
 using System.Collections.Generic;
 using System.Linq;
 using Fastdist.Dns;
+using Fastdist.Settings.Rules;
 
 namespace Fastdist.Rules.Blocks;
 
