@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Diagnostics.CodeAnalysis;
+using System.Runtime.InteropServices;
 
 namespace Fastdist.Rules.Patterns;
 
@@ -18,11 +19,15 @@ internal sealed class Determinizer
     private readonly List<ulong[]> _states = [];
     private readonly Dictionary<ulong[], int>.AlternateLookup<ReadOnlySpan<ulong>> _numbers;
     private readonly List<int> _transitions = [];
+    private readonly ulong[] _follows;
+    private readonly ulong[] _next;
 
     private Determinizer(PositionTables tables)
     {
         _tables = tables;
         _stride = tables.Classes + 1;
+        _follows = new ulong[tables.Words];
+        _next = new ulong[tables.Words];
         _numbers = new Dictionary<ulong[], int>(new SetComparer()).GetAlternateLookup<ReadOnlySpan<ulong>>();
         for (int i = 0; i < Ends * _stride; i++)
         {
@@ -61,9 +66,7 @@ internal sealed class Determinizer
 
     private void AddRow(ulong[] state)
     {
-        Span<ulong> follows = new ulong[_tables.Words];
-        Span<ulong> next = new ulong[_tables.Words];
-        _tables.Follow(state, follows);
+        _tables.Follow(state, _follows);
         for (int i = 0; i < _tables.Classes; i++)
         {
             if (_tables.Accepts(state, _tables.KindOf(i)))
@@ -72,7 +75,7 @@ internal sealed class Determinizer
             }
             else
             {
-                _transitions.Add(_tables.Take(follows, i, next) ? StateOf(next) : DeterministicAutomaton.Failed);
+                _transitions.Add(_tables.Take(_follows, i, _next) ? StateOf(_next) : DeterministicAutomaton.Failed);
             }
         }
 
@@ -110,7 +113,7 @@ internal sealed class Determinizer
         public int GetHashCode(ReadOnlySpan<ulong> alternate)
         {
             var hash = default(HashCode);
-            hash.AddBytes(System.Runtime.InteropServices.MemoryMarshal.AsBytes(alternate));
+            hash.AddBytes(MemoryMarshal.AsBytes(alternate));
             return hash.ToHashCode();
         }
     }

@@ -40,7 +40,7 @@ internal abstract class PatternNode
     /// <summary>A part from a least to a most number of times; -1 is without an end.</summary>
     public static PatternNode Repeat(PatternNode part, int least, int most) => (part is Empty || most == 0) ? Nothing : new Repetition(part, least, most);
 
-    /// <summary>What stands in parentheses, which a boundary is no longer told from other things by.</summary>
+    /// <summary>What stands in parentheses: a boundary is no longer one that cannot be repeated.</summary>
     public static PatternNode Group(PatternNode inside) => inside is Place ? new Concatenation([inside]) : inside;
 
     /// <summary>The node itself, unless it is too large or too deep.</summary>

@@ -15,6 +15,7 @@ internal sealed class PositionTables
     private const int Neighbours = 3;
 
     private readonly ByteClasses _classes;
+    private readonly bool _isAboutWords;
 
     /// <summary>For each class, whether its bytes are of words, where that matters.</summary>
     private readonly Neighbour[] _kinds;
@@ -38,8 +39,9 @@ internal sealed class PositionTables
 
     public PositionTables(Position[] positions, bool isAboutWords)
     {
+        _isAboutWords = isAboutWords;
         Words = (positions.Length + Bits - 1) / Bits;
-        _classes = new ByteClasses(positions.Select(static position => position.Set).Append(isAboutWords ? NamedSets.Words : ByteSet.All));
+        _classes = new ByteClasses(positions.Select(static position => position.Set).Append(_isAboutWords ? NamedSets.Words : ByteSet.All));
         _kinds = new Neighbour[Classes];
         _takers = new ulong[Classes * Words];
         _accepts = new ulong[Neighbours * Words];
@@ -79,7 +81,7 @@ internal sealed class PositionTables
 
     /// <summary>Whether it has matched at one of these positions, whatever stands next.</summary>
     public bool AcceptsAnyway(ReadOnlySpan<ulong> positions) =>
-        Accepts(positions, Neighbour.Edge) && Accepts(positions, Neighbour.Other) && (!_kinds.Contains(Neighbour.Word) || Accepts(positions, Neighbour.Word));
+        Accepts(positions, Neighbour.Edge) && Accepts(positions, Neighbour.Other) && (!_isAboutWords || Accepts(positions, Neighbour.Word));
 
     /// <summary>Finds all that may follow a set of positions, if the byte is right.</summary>
     public void Follow(ReadOnlySpan<ulong> positions, Span<ulong> next)

@@ -4,7 +4,8 @@ namespace Fastdist.Rules.Patterns;
 
 /// <summary>
 /// Reads POSIX extended expressions as glibc's regcomp does with REG_EXTENDED and REG_ICASE: what it refuses is refused. Besides, back references are, and
-/// escaped letters without a meaning, which never match there when they are small (it compares them with text put into upper case).
+/// escaped letters without a meaning, which never match there when they are small (it compares them with text put into upper case). What glibc matches by mistake
+/// is not matched: two starts of a text in ((^a)){2}, the end of one before a line's end.
 /// </summary>
 internal sealed class PosixParser
 {
@@ -135,7 +136,7 @@ internal sealed class PosixParser
             case 'd' or 'D':
                 throw new PatternException(start, "'\\d' means no digit in POSIX expressions, and never matches in dnsdist: write [[:digit:]] or [^[:digit:]]");
             case var letter when isLetter:
-                throw new PatternException(start, $"'\\{letter}' has no meaning in POSIX expressions: write the letter without a backslash, or the character it should stand for");
+                throw new PatternException(start, $"'\\{letter}' has no meaning in POSIX expressions: write the letter, or the character it should stand for");
             default:
                 _reader.At--;
                 return ReadCharacter();

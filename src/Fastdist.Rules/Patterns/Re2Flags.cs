@@ -45,19 +45,20 @@ internal record struct Re2Flags(bool IgnoresCase, bool DotTakesNewlines)
     private bool ReadFlags(PatternReader reader, int start)
     {
         bool isSet = true;
-        bool isMinusAllowed = true;
+        bool isUnsetMissing = false;
         while (!reader.IsAtEnd)
         {
             int at = reader.At;
             switch (reader.Take())
             {
-                case ':':
+                case ':' when !isUnsetMissing:
                     return true;
-                case ')':
+                case ')' when !isUnsetMissing:
                     return false;
-                case '-' when isMinusAllowed:
-                    isSet = isMinusAllowed = false;
-                    break;
+                case '-' when isSet:
+                    isSet = false;
+                    isUnsetMissing = true;
+                    continue;
                 case 'i':
                     IgnoresCase = isSet;
                     break;
@@ -72,6 +73,8 @@ internal record struct Re2Flags(bool IgnoresCase, bool DotTakesNewlines)
                 case var other:
                     throw new PatternException(at, $"'(?' is followed by i, s, U or ':', not by '{other}'");
             }
+
+            isUnsetMissing = false;
         }
 
         throw new PatternException(start, "this group is never closed: a ')' is missing");

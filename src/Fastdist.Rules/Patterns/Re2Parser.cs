@@ -1,11 +1,11 @@
-using System;
 using System.Collections.Generic;
 
 namespace Fastdist.Rules.Patterns;
 
 /// <summary>
 /// Reads RE2's expressions, over bytes. Which match is the longest, and what a group has caught, makes no difference here: so lazy quantifiers are as greedy
-/// ones, and groups with names as those without. What RE2 refuses is refused; besides, \p, (?m), and what is about characters beyond one byte.
+/// ones, and groups with names as those without. What RE2 refuses is refused; besides, \p, (?m), what is about characters beyond one byte, and repeating flags:
+/// behind (?i) a star repeats what stands before it there.
 /// </summary>
 internal sealed class Re2Parser
 {

@@ -28,7 +28,11 @@ public class GlibcComparisonTests
 
     [Fact]
     public void An_expression_matches_what_it_matches_there() => Gen.Select(
-        Gen.Select(RandomPatterns.Of("", "", "^"), RandomPatterns.Expression(s_plainAtoms, s_repetitions, depth: Depth), RandomPatterns.Of("", "", "$"), static (start, inside, end) => start + inside + end),
+        Gen.Select(
+            RandomPatterns.Of("", "", "^"),
+            RandomPatterns.Expression(s_plainAtoms, s_repetitions, depth: Depth),
+            RandomPatterns.Of("", "", "$"),
+            static (start, inside, end) => start + inside + end),
         s_texts).Sample(static sample => AssertAlike(sample.Item1, sample.Item2), iter: 3000);
 
     /// <summary>In what is repeated a number of times, or with a plus, glibc writes boundaries out wrongly: ((^a)){2} matches aa there.</summary>
@@ -40,7 +44,8 @@ public class GlibcComparisonTests
     [Fact]
     public void What_is_refused_there_is_refused() =>
         Gen.Select(
-            RandomPatterns.Soup("a", "b", "1", ",", "(", ")", "[", "]", "^", "$", "*", "+", "?", "{", "}", "|", "-", ":", "\\", "\\w", "[:alpha:]", "[:upper:]", "a-c", "{1,2}", "{,", "2}"),
+            RandomPatterns.Soup("a", "b", "1", ",", "(", ")", "[", "]", "^", "$", "*", "+", "?", "{", "}", "|", "-", ":", "\\", "\\w", "[:alpha:]", "[:upper:]",
+                "a-c", "{1,2}", "{,", "2}"),
             s_texts).Where(static sample => !sample.Item1.Contains(EscapedComma)).Sample(static sample => AssertAlike(sample.Item1, sample.Item2), iter: 20_000);
 
     private static void AssertAlike(string expression, string[] texts)
