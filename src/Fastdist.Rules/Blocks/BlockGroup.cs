@@ -15,8 +15,14 @@ public sealed class BlockGroup
     /// <summary>Clients that a shard counts in a second, unless it is said otherwise; of more than that those that ask most.</summary>
     public const int DefaultPlaces = 32_768;
 
+    /// <summary>What may be done at a time without holding up others: 5 to 20 ms.</summary>
+    public const int UsualBudget = 50_000;
+
     private const long MicrosecondsPerSecond = 1_000_000;
     private const int CheckedAtOnce = 512;
+
+    // A visitor is a script: as much work as so many clients.
+    private const int VisitCost = 20;
 
     private readonly BlockPlan _plan;
     private readonly ClientWindow _clients;
@@ -55,7 +61,7 @@ public sealed class BlockGroup
     public void Begin(BlockTable table, long now, double globalHitRatio) => _pass ??= Pass(table, now, globalHitRatio).GetEnumerator();
 
     /// <summary>Does a piece of the work.</summary>
-    /// <param name="budget">Records, places, clients and names to look at, of about 100 ns each, a few hundred more at most.</param>
+    /// <param name="budget">How much: records, places and clients of some 100 to 200 ns each, names of as many times that as they cost.</param>
     /// <returns>Whether it is done.</returns>
     public bool Step(int budget)
     {
@@ -171,8 +177,7 @@ public sealed class BlockGroup
                 Block(node.FullName, rule.ToTerms(isWarning: false) with { Reason = verdict.Reason ?? rule.Reason, Action = verdict.Action ?? rule.Action }, table, now);
             }
 
-            // A visitor is a script.
-            yield return 10;
+            yield return VisitCost;
         }
     }
 

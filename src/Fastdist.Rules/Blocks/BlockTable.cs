@@ -11,7 +11,7 @@ namespace Fastdist.Rules.Blocks;
 public sealed class BlockTable
 {
     /// <summary>Blocks that there is room for, unless it is said otherwise.</summary>
-    public const int Most = 262_144;
+    public const int Most = 131_072;
 
     private readonly Dictionary<BlockedRange, Block> _ranges = [];
     private readonly Dictionary<DomainName, Block> _names = [];

@@ -2,6 +2,7 @@ using System.Collections.Generic;
 using System.Collections.Immutable;
 using System.Linq;
 using System.Net;
+using System.Threading;
 using CsCheck;
 using Fastdist.Dns;
 using Fastdist.Rules.Addresses;
@@ -186,6 +187,37 @@ public class BlockGroupTests
         counter.Tick(10 * Second);
         Run(group, table, 10 * Second);
         Assert.Equal("2001:db8::1/128", Assert.Single(table.All).What);
+    }
+
+    [Fact]
+    public void Shards_count_while_the_control_thread_folds()
+    {
+        const int Seconds = 200;
+        var group = new BlockGroup(new BlockRules { QueryRate = new RateRule(Seconds * 100 / 300.0) { Seconds = BlockRules.LongestSeconds } }, 1, places: 64);
+        var table = new BlockTable();
+        long passes = 0;
+        var shard = new Thread(() =>
+        {
+            for (int second = 0; second <= Seconds; second++)
+            {
+                group.Counters[0].Tick(second * Second);
+                Query(group.Counters[0], second == Seconds ? 0 : 101);
+
+                // The control thread comes in time, but nobody says when.
+                long before = Volatile.Read(ref passes);
+                SpinWait.SpinUntil(() => second % 2 == 0 || Volatile.Read(ref passes) >= before + 2);
+            }
+        });
+        shard.Start();
+        while (shard.IsAlive)
+        {
+            Run(group, table, Seconds * Second);
+            Volatile.Write(ref passes, passes + 1);
+        }
+
+        shard.Join();
+        Run(group, table, (Seconds + 1) * Second);
+        Assert.Equal(1, table.Count);
     }
 
     [Fact]
