@@ -7,8 +7,9 @@ using Fastdist.Rules.Addresses;
 namespace Fastdist.Rules.Blocks;
 
 /// <summary>
-/// A group of rules at work: what shards count for it, what comes of that, once a second and in pieces. Its counters are the shards' own; all else is for one thread, the control thread.
-/// A shard's counter takes 7 MB when many clients come (with twelve columns at most: queries and bytes and responses, misses, each type and each code that a rule is about), 2 MB more for names.
+/// A group of rules at work: what shards count for it, what comes of that, once a second and in pieces. Its counters are the shards' own; all else is for one thread,
+/// the control thread. A shard's counter takes 7 MB when many clients come (with twelve columns at most: queries and bytes and responses, misses, each type and each
+/// code that a rule is about), 2 MB more for names.
 /// </summary>
 public sealed class BlockGroup
 {
@@ -45,6 +46,9 @@ public sealed class BlockGroup
     /// <summary>What it was told.</summary>
     public BlockRules Rules { get; }
 
+    /// <summary>Whether there is anything to count: else no shard needs a counter.</summary>
+    public bool IsCounting => _plan.Columns > 0 || _names is not null;
+
     /// <summary>A counter for each shard.</summary>
     public IReadOnlyList<BlockCounter> Counters { get; }
 
@@ -76,6 +80,26 @@ public sealed class BlockGroup
 
         return _pass is null;
     }
+
+    /// <summary>Clients that are over a rate of the group's after the last pass, blocked or not (<c>exceedQRate</c> and its like).</summary>
+    /// <param name="rule">One of <see cref="Rules"/>.</param>
+    /// <returns>Each with its count a second.</returns>
+    public IEnumerable<(BlockedRange Client, double Rate)> Over(RateRule rule)
+    {
+        foreach (BlockCheck check in _plan.Checks.Where(check => ReferenceEquals(check.Rule, rule)))
+        {
+            for (int client = 0; client < _clients.End; client++)
+            {
+                if (CountOver(check, client, out AddressKey key) is not 0 and long count)
+                {
+                    yield return (BlockedRange.Of(key, Rules.Masks), (double)count / _plan.SecondsOf(rule));
+                }
+            }
+        }
+    }
+
+    private long CountOver(BlockCheck check, int client, out AddressKey key) =>
+        _clients.TryRead(client, out key, out ReadOnlySpan<long> sums) && check.IsOver(sums, globalHitRatio: 1) ? sums[check.Count] : 0;
 
     private IEnumerable<int> Pass(BlockTable table, long now, double globalHitRatio)
     {

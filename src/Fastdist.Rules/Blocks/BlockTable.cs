@@ -5,8 +5,8 @@ using Fastdist.Dns;
 namespace Fastdist.Rules.Blocks;
 
 /// <summary>
-/// Who and what is blocked. One thread at a time writes; shards are given a <see cref="Snapshot"/> and look into that. At most <see cref="Most"/> blocks, about 250 bytes each and 50 in a snapshot;
-/// when there is no room those that are there stay.
+/// Who and what is blocked. One thread at a time writes; shards are given a <see cref="Snapshot"/> and look into that. At most <see cref="Most"/> blocks, about 250
+/// bytes each and 50 in a snapshot; when there is no room those that are there stay.
 /// </summary>
 public sealed class BlockTable
 {

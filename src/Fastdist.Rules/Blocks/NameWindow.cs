@@ -5,8 +5,8 @@ using System.Linq;
 namespace Fastdist.Rules.Blocks;
 
 /// <summary>
-/// What was answered of names in the last seconds: at most 4,096 names of a second and 16,384 of all of them, those beyond counted below their parents. At worst 1 MB for each second that the
-/// rule looks back, and 10 for the tree. Work is done in pieces. By one thread.
+/// What was answered of names in the last seconds: at most 4,096 names of a second and 16,384 of all of them, those beyond counted below their parents. At worst 1 MB
+/// for each second that the rule looks back, and 10 for the tree. Work is done in pieces. By one thread.
 /// </summary>
 internal sealed class NameWindow
 {

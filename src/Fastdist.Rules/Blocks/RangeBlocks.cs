@@ -41,8 +41,8 @@ internal sealed class RangeBlocks
     {
         private readonly AddressMasks _masks;
 
-        // What is asked first has a byte of each slot's hash, so that who is not blocked reads a cache line of a small array: a hundred thousand blocks are 256 kB. 0 is free; half of the
-        // slots or more are. What collides is in those behind.
+        // What is asked first has a byte of each slot's hash, so that who is not blocked reads a cache line of a small array: a hundred thousand blocks are 256 kB. 0
+        // is free; half of the slots or more are. What collides is in those behind.
         private readonly byte[] _tags;
         private readonly (AddressKey Key, Block Block)[] _slots;
 

@@ -221,9 +221,25 @@ public class BlockGroupTests
     }
 
     [Fact]
+    public void Clients_over_a_rate_are_told_with_theirs()
+    {
+        var rule = new RateRule(4) { Seconds = 2 };
+        var group = new BlockGroup(new BlockRules { QueryRate = rule }, 2, places: 64);
+        Tick(group, 0);
+        Query(group.Counters[0], 5);
+        Query(group.Counters[1], 6);
+        group.Counters[0].CountQuery(Client(1), RecordType.A);
+        Tick(group, 1);
+        Run(group, new BlockTable(), Second);
+        Assert.Equal((BlockedRange.Of(Client(0), new AddressMasks(32, 128)), 5.5), Assert.Single(group.Over(rule)));
+        Assert.True(group.IsCounting);
+    }
+
+    [Fact]
     public void Nothing_is_counted_that_no_rule_asks_for()
     {
         var group = new BlockGroup(new BlockRules(), 1, places: 16);
+        Assert.False(group.IsCounting);
         group.Counters[0].Tick(0);
         Count(group.Counters[0], new Seen(0, 0, Client(0), RecordType.A, -1, 0, false));
         Count(group.Counters[0], new Seen(0, 0, Client(0), RecordType.A, 0, 100, false));
@@ -242,7 +258,9 @@ public class BlockGroupTests
         {
         }
 
-        Assert.Equal(model.Judge(second, hitRatio).OrderBy(static one => $"{one}"), table.All.Select(static block => (block.Range!.Value, block.Terms.Reason, block.Terms.IsWarning)).OrderBy(static one => $"{one}"));
+        Assert.Equal(
+            model.Judge(second, hitRatio).OrderBy(static one => $"{one}"),
+            table.All.Select(static block => (block.Range!.Value, block.Terms.Reason, block.Terms.IsWarning)).OrderBy(static one => $"{one}"));
     }
 
     private static void Tick(BlockGroup group, long second)
