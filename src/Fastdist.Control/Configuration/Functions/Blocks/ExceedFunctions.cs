@@ -19,7 +19,7 @@ namespace Fastdist.Control.Configuration.Functions.Blocks;
 internal static class ExceedFunctions
 {
     /// <summary>What each script counts, by what was asked.</summary>
-    private static readonly ConditionalWeakTable<Script, Dictionary<string, BlockGroup>> s_groups = [];
+    private static readonly ConditionalWeakTable<Script, Dictionary<string, (BlockGroup Group, RateRule Rule)>> s_groups = [];
 
     /// <summary>All of them.</summary>
     public static readonly IReadOnlyList<Function> All =
@@ -32,7 +32,7 @@ internal static class ExceedFunctions
         {
             RecordType type = arguments.Type(0);
             var rule = new RateRule(arguments.Rate(1, "rate")) { Seconds = arguments.Window(2) };
-            return Over(script, $"type {type} {rule.Rate} {rule.Seconds}", new BlockRules { TypeRates = new BlockRules().TypeRates.Add(type, rule) });
+            return Over(script, $"type {type} {rule.Rate} {rule.Seconds}", rule, new BlockRules { TypeRates = new BlockRules().TypeRates.Add(type, rule) });
         }) { Least = 3, Most = 3, IsForProcess = true },
     ];
 
@@ -40,21 +40,21 @@ internal static class ExceedFunctions
         new(name, "rate, seconds", $"addresses with more {what} a second, with how many", (script, arguments) =>
         {
             var rule = new RateRule(arguments.Rate(0, "rate")) { Seconds = arguments.Window(1) };
-            return Over(script, $"{name} {rule.Rate} {rule.Seconds}", add(new BlockRules(), rule));
+            return Over(script, $"{name} {rule.Rate} {rule.Seconds}", rule, add(new BlockRules(), rule));
         }) { Least = 2, Most = 2, IsForProcess = true };
 
-    private static LuaTable Over(Script script, string key, BlockRules rules)
+    private static LuaTable Over(Script script, string key, RateRule rule, BlockRules rules)
     {
         DynamicBlocks blocks = script.Operator.Blocks;
-        Dictionary<string, BlockGroup> groups = s_groups.GetOrCreateValue(script);
-        if (!groups.TryGetValue(key, out BlockGroup? group))
+        Dictionary<string, (BlockGroup Group, RateRule Rule)> groups = s_groups.GetOrCreateValue(script);
+        if (!groups.TryGetValue(key, out (BlockGroup Group, RateRule Rule) counted))
         {
-            group = new BlockGroup(rules, blocks.Shards);
-            groups.Add(key, group);
+            counted = (new BlockGroup(rules, blocks.Shards), rule);
+            groups.Add(key, counted);
         }
 
-        return blocks.Look(group)
-            ? new LuaTable([], [.. group.Over().Select(static entry => (LuaValue.Of($"{entry.Client.ToIPAddress()}"), LuaValue.Of(entry.Rate)))])
+        return blocks.Look(counted.Group)
+            ? new LuaTable([], [.. counted.Group.Over(counted.Rule).Select(static entry => (LuaValue.Of($"{entry.Client.Key.ToIPAddress()}"), LuaValue.Of(entry.Rate)))])
             : throw new ScriptException("there are as many groups at work as there may be: use one for several rules");
     }
 }
