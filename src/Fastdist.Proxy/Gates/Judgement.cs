@@ -20,11 +20,11 @@ internal sealed class Judgement(int payloadSize, TagStore tags)
     /// <summary>UDP payload that we receive, bytes.</summary>
     public int PayloadSize { get; set; } = payloadSize;
 
-    /// <summary>The answer: a DNS message, or the body of <see cref="Http"/>. Good until the next query.</summary>
+    /// <summary>The answer where it is a DNS message. Good until the next query.</summary>
     public ReadOnlySpan<byte> Reply => _reply.AsSpan(0, _length);
 
     /// <summary>The HTTP response that is the answer; null when that is a DNS message.</summary>
-    public HttpResponse? Http { get; private set; }
+    public FixedResponse? Http { get; private set; }
 
     /// <summary>Whether something is to be kept about the query.</summary>
     public bool HasDecision { get; private set; }
@@ -128,11 +128,9 @@ internal sealed class Judgement(int payloadSize, TagStore tags)
 
     /// <summary>Answers a request over HTTP with something else than a DNS message.</summary>
     /// <param name="response">The response.</param>
-    /// <param name="body">Its body.</param>
-    public Fate AnswerHttp(HttpResponse response, ReadOnlySpan<byte> body)
+    public Fate AnswerHttp(FixedResponse response)
     {
         Http = response;
-        body.CopyTo(_reply);
-        return Answer(body.Length);
+        return Answer(0);
     }
 }

@@ -1,6 +1,5 @@
 using System;
 using Fastdist.Dns;
-using Fastdist.Http;
 using Fastdist.Proxy.InFlight;
 using Fastdist.Proxy.Machines;
 using Fastdist.Rules.Actions;
@@ -102,7 +101,7 @@ internal sealed class QueryActions(ShardContext shard)
             return Verdict.GoOn;
         }
 
-        judgement.AnswerHttp(new HttpResponse(action.Status, action.Body.Length == 0 ? HttpContent.None : HttpContent.Text, MaxAge: null), action.Body);
+        judgement.AnswerHttp(action.Response);
         return Verdict.Answer;
     }
 

@@ -248,8 +248,8 @@ public class GateTests
     {
         using var bench = new GateBench();
         Judgement judgement = bench.Gate.Judgement;
-        Assert.Equal(Fate.Answer, judgement.AnswerHttp(new HttpResponse(451, HttpContent.Text, null), "no"u8));
-        Assert.Equal((451, "no"), (judgement.Http!.Value.Status, System.Text.Encoding.ASCII.GetString(judgement.Reply)));
+        Assert.Equal(Fate.Answer, judgement.AnswerHttp(new FixedResponse(451, [.. "no"u8])));
+        Assert.Equal((451, "no"), (judgement.Http!.Status, System.Text.Encoding.ASCII.GetString(judgement.Http.Body)));
         bench.Receive(GateBench.Query(RecordType.AXFR));
         Assert.Null(judgement.Http);
     }
