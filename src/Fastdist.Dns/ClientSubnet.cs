@@ -47,6 +47,21 @@ public static class ClientSubnet
     }
 
     /// <summary>
+    /// Puts a network that the operator names into a query with an OPT, in the place of those it has, whatever they told.
+    /// </summary>
+    /// <param name="buffer">The query, and room for the option: at most 24 bytes.</param>
+    /// <param name="length">The query's length in bytes.</param>
+    /// <param name="address">The network's address, 4 or 16 bytes in network order.</param>
+    /// <param name="sourcePrefix">SOURCE PREFIX-LENGTH: leading bits of the address to tell, 0 to 32 or 128.</param>
+    /// <returns>As <see cref="EdnsEdit"/> says.</returns>
+    public static bool TrySet(Span<byte> buffer, ref int length, ReadOnlySpan<byte> address, int sourcePrefix)
+    {
+        Span<byte> data = stackalloc byte[MaxSize];
+        int size = Write(data, address, sourcePrefix);
+        return EdnsEdit.TrySetOption(buffer, ref length, EdnsOption.ClientSubnet, data[..size], addOpt: false, out _);
+    }
+
+    /// <summary>
     /// Adds the option to a query. It does not look for another one, which <see cref="EdnsTraits.ClientSubnet"/> tells of.
     /// </summary>
     /// <param name="buffer">The query, and room for the option: at most 24 bytes.</param>

@@ -7,9 +7,6 @@ namespace Fastdist.Dns;
 /// <summary>A name as a value: never changed, compared without ASCII case (RFC 4343), ordered as RFC 4034 section 6.1 says.</summary>
 public sealed class DomainName : IEquatable<DomainName>, IComparable<DomainName>
 {
-    // An escaped byte has four characters.
-    private const int LongestText = 4 * Names.MaxWireLength;
-
     private readonly byte[] _wire;
 
     private DomainName(ReadOnlySpan<byte> wire) => _wire = wire.ToArray();
@@ -21,7 +18,7 @@ public sealed class DomainName : IEquatable<DomainName>, IComparable<DomainName>
     public ReadOnlySpan<byte> Wire => _wire;
 
     /// <summary>Labels, the root's not counted: 0 to <see cref="Names.MaxLabels"/>.</summary>
-    public int LabelCount => Names.FindLabels(_wire, stackalloc byte[Names.MaxLabels]);
+    public int LabelCount => Names.CountLabels(_wire);
 
     /// <summary>The name without its first label; the root is its own.</summary>
     public DomainName Parent => new(Names.Parent(_wire));
@@ -29,9 +26,9 @@ public sealed class DomainName : IEquatable<DomainName>, IComparable<DomainName>
     /// <summary>Reads a name in presentation format as <see cref="Names.TryParse"/> does, except that bytes beyond ASCII stand for themselves.</summary>
     public static bool TryParse(ReadOnlySpan<byte> text, [NotNullWhen(true)] out DomainName? name)
     {
-        Span<char> characters = stackalloc char[LongestText];
+        Span<char> characters = stackalloc char[Names.MaxTextLength];
         Span<byte> wire = stackalloc byte[Names.MaxWireLength];
-        name = text.Length <= LongestText && NameText.TryParse(characters[..Encoding.Latin1.GetChars(text, characters)], '\xFF', wire, out int length)
+        name = text.Length <= Names.MaxTextLength && NameText.TryParse(characters[..Encoding.Latin1.GetChars(text, characters)], '\xFF', wire, out int length)
             ? new DomainName(wire[..length])
             : null;
         return name is not null;

@@ -86,6 +86,21 @@ internal ref struct EditableOpt
         return true;
     }
 
+    /// <summary>Adds an option after the others in the place of all that have its code; its data is the caller's to write.</summary>
+    /// <returns>False, and nothing has changed, when there is no room.</returns>
+    internal bool TryReplace(EdnsOption code, int dataLength, out Span<byte> data)
+    {
+        int size = OptRecord.OptionHeaderSize + dataLength;
+        if (size > Room + SizeOf(code))
+        {
+            data = default;
+            return false;
+        }
+
+        Remove(code, code);
+        return TryAppend(code, dataLength, out data);
+    }
+
     /// <summary>Takes out every option that has one of two codes; the others keep their order.</summary>
     internal void Remove(EdnsOption code, EdnsOption otherCode)
     {
@@ -114,6 +129,20 @@ internal ref struct EditableOpt
         Length -= _end - _start;
         _end = _start;
         Header.SetAdditionalCount(_buffer, Header.AdditionalCount(_buffer) - 1);
+    }
+
+    /// <summary>Bytes of all options that have a code.</summary>
+    private readonly int SizeOf(EdnsOption code)
+    {
+        ReadOnlySpan<byte> options = Options;
+        int size = 0;
+        for (int offset = 0, end; offset < options.Length; offset = end)
+        {
+            end = OptRecord.EndOfOption(options, offset);
+            size += OptRecord.OptionCode(options, offset) == code ? end - offset : 0;
+        }
+
+        return size;
     }
 
     private void MoveEnd(int end)

@@ -18,6 +18,7 @@ public static class Header
     internal const ushort TruncatedBit = 0x0200;
     internal const ushort RecursionDesiredBit = 0x0100;
     internal const ushort RecursionAvailableBit = 0x0080;
+    internal const ushort AuthenticDataBit = 0x0020;
     internal const ushort CheckingDisabledBit = 0x0010;
     internal const ushort RcodeMask = 0x000F;
 
@@ -41,6 +42,18 @@ public static class Header
     /// <summary>RD: whether the client wants recursion.</summary>
     public static bool RecursionDesired(ReadOnlySpan<byte> message) => (Flags(message) & RecursionDesiredBit) != 0;
 
+    /// <summary>AA: whether the server is an authority for the name.</summary>
+    public static bool IsAuthoritative(ReadOnlySpan<byte> message) => (Flags(message) & AuthoritativeBit) != 0;
+
+    /// <summary>RA: whether the server offers recursion.</summary>
+    public static bool RecursionAvailable(ReadOnlySpan<byte> message) => (Flags(message) & RecursionAvailableBit) != 0;
+
+    /// <summary>AD: whether the server vouches for the data (RFC 4035 3.2.3); in a query, that the client wants to know (RFC 6840 5.7).</summary>
+    public static bool AuthenticData(ReadOnlySpan<byte> message) => (Flags(message) & AuthenticDataBit) != 0;
+
+    /// <summary>CD: whether the client wants data that do not validate, too (RFC 4035 3.2.2).</summary>
+    public static bool CheckingDisabled(ReadOnlySpan<byte> message) => (Flags(message) & CheckingDisabledBit) != 0;
+
     /// <summary>The header's four bits of RCODE, 0 to 15; EDNS may add upper bits (RFC 6891 6.1.3).</summary>
     public static Rcode Rcode(ReadOnlySpan<byte> message) => (Rcode)(Flags(message) & RcodeMask);
 
@@ -59,7 +72,29 @@ public static class Header
     /// <summary>Replaces the message's ID in place.</summary>
     public static void SetId(Span<byte> message, ushort id) => BinaryPrimitives.WriteUInt16BigEndian(message, id);
 
-    internal static void SetRcode(Span<byte> message, Rcode rcode) =>
+    /// <summary>Sets or clears QR.</summary>
+    public static void SetResponse(Span<byte> message, bool value) => SetFlag(message, ResponseBit, value);
+
+    /// <summary>Sets or clears AA.</summary>
+    public static void SetAuthoritative(Span<byte> message, bool value) => SetFlag(message, AuthoritativeBit, value);
+
+    /// <summary>Sets or clears TC, and nothing else.</summary>
+    public static void SetTruncated(Span<byte> message, bool value) => SetFlag(message, TruncatedBit, value);
+
+    /// <summary>Sets or clears RD.</summary>
+    public static void SetRecursionDesired(Span<byte> message, bool value) => SetFlag(message, RecursionDesiredBit, value);
+
+    /// <summary>Sets or clears RA.</summary>
+    public static void SetRecursionAvailable(Span<byte> message, bool value) => SetFlag(message, RecursionAvailableBit, value);
+
+    /// <summary>Sets or clears AD.</summary>
+    public static void SetAuthenticData(Span<byte> message, bool value) => SetFlag(message, AuthenticDataBit, value);
+
+    /// <summary>Sets or clears CD.</summary>
+    public static void SetCheckingDisabled(Span<byte> message, bool value) => SetFlag(message, CheckingDisabledBit, value);
+
+    /// <summary>Replaces the header's four bits of RCODE; the OPT's, which make it larger, stay (RFC 6891 6.1.3).</summary>
+    public static void SetRcode(Span<byte> message, Rcode rcode) =>
         BinaryPrimitives.WriteUInt16BigEndian(message[2..], (ushort)((Flags(message) & ~RcodeMask) | ((int)rcode & RcodeMask)));
 
     internal static void SetAdditionalCount(Span<byte> message, int count) =>
@@ -78,4 +113,7 @@ public static class Header
         BinaryPrimitives.WriteUInt16BigEndian(message[8..], (ushort)authorities);
         BinaryPrimitives.WriteUInt16BigEndian(message[10..], (ushort)additionals);
     }
+
+    private static void SetFlag(Span<byte> message, ushort bit, bool value) =>
+        BinaryPrimitives.WriteUInt16BigEndian(message[2..], (ushort)(value ? Flags(message) | bit : Flags(message) & ~bit));
 }

@@ -21,6 +21,7 @@ internal readonly struct MessageMap
         OptOffset = optOffset;
         OptEnd = optEnd;
         OptCount = optCount;
+        IsSound = isSound;
         HasOpt = isSound && optCount == 1 && optOffset > 0;
         IsSigned = isSigned;
         IsPinned = isPinned;
@@ -37,6 +38,9 @@ internal readonly struct MessageMap
 
     /// <summary>Records of type OPT seen, wherever and however formed.</summary>
     internal int OptCount { get; }
+
+    /// <summary>Whether every counted record lies within the message.</summary>
+    internal bool IsSound { get; }
 
     /// <summary>Whether every counted record lies within the message and one of them, and only one, is a well-placed OPT.</summary>
     internal bool HasOpt { get; }

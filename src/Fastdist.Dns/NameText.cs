@@ -1,4 +1,5 @@
 using System;
+using System.Numerics;
 using System.Text;
 
 namespace Fastdist.Dns;
@@ -79,6 +80,36 @@ internal static class NameText
         return text.ToString();
     }
 
+    /// <summary>Writes a name without its final dot; the root is empty then.</summary>
+    /// <param name="wire">The name, of which what follows its end is not looked at.</param>
+    /// <param name="text">Receives ASCII characters, as bytes or as UTF-16.</param>
+    /// <param name="isLower">Whether capital letters are written as small ones.</param>
+    /// <param name="special">What is escaped though it can be printed.</param>
+    /// <returns>Characters written; -1 when the name is broken or the text is too small.</returns>
+    internal static int Format<T>(ReadOnlySpan<byte> wire, Span<T> text, bool isLower, ReadOnlySpan<byte> special)
+        where T : unmanaged, IBinaryInteger<T>
+    {
+        int end = WireName.EndOfPlain(wire, 0);
+        int used = 0;
+        for (int offset = 0; offset < end - 1; offset += wire[offset] + 1)
+        {
+            if (offset > 0 && !TryPut(text, ref used, (byte)'.'))
+            {
+                return -1;
+            }
+
+            foreach (byte value in wire.Slice(offset + 1, wire[offset]))
+            {
+                if (!TryFormat(isLower ? CaseFolding.Fold(value) : value, text, ref used, special))
+                {
+                    return -1;
+                }
+            }
+        }
+
+        return end < 0 ? -1 : used;
+    }
+
     /// <summary>Takes one label and the dot after it off the text; writes its length byte and its bytes.</summary>
     private static bool TryParseLabel(ref ReadOnlySpan<char> text, char highest, Span<byte> wire, out int written)
     {
@@ -135,6 +166,32 @@ internal static class NameText
         text = text[DecimalDigits..];
         value = (byte)number;
         return number <= byte.MaxValue;
+    }
+
+    private static bool TryFormat<T>(byte value, Span<T> text, ref int used, ReadOnlySpan<byte> special)
+        where T : unmanaged, IBinaryInteger<T>
+    {
+        if (value is > (byte)' ' and <= (byte)'~')
+        {
+            return (!special.Contains(value) || TryPut(text, ref used, (byte)Escape)) && TryPut(text, ref used, value);
+        }
+
+        return TryPut(text, ref used, (byte)Escape)
+            && TryPut(text, ref used, (byte)('0' + (value / 100)))
+            && TryPut(text, ref used, (byte)('0' + (value / 10 % 10)))
+            && TryPut(text, ref used, (byte)('0' + (value % 10)));
+    }
+
+    private static bool TryPut<T>(Span<T> text, ref int used, byte character)
+        where T : unmanaged, IBinaryInteger<T>
+    {
+        if (used >= text.Length)
+        {
+            return false;
+        }
+
+        text[used++] = T.CreateTruncating(character);
+        return true;
     }
 
     private static void Append(StringBuilder text, byte value, string special)

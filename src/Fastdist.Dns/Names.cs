@@ -9,6 +9,9 @@ public static class Names
     /// <summary>Longest name in wire form, length bytes and root included, in bytes.</summary>
     public const int MaxWireLength = WireName.MaxLength;
 
+    /// <summary>Longest name in presentation format, in characters: an escaped byte has four.</summary>
+    public const int MaxTextLength = 4 * MaxWireLength;
+
     // Odd constants with half of their bits set, from the fractional digits of the golden ratio and of pi.
     private const ulong Golden = 0x9E3779B97F4A7C15;
     private const ulong Pi = 0x243F6A8885A308D3;
@@ -56,6 +59,19 @@ public static class Names
         return count;
     }
 
+    /// <summary>Labels of a name, the root's not counted: 0 to <see cref="MaxLabels"/>.</summary>
+    /// <param name="name">A validated name.</param>
+    public static int CountLabels(ReadOnlySpan<byte> name)
+    {
+        int count = 0;
+        for (int offset = 0; name[offset] != 0; offset += name[offset] + 1)
+        {
+            count++;
+        }
+
+        return count;
+    }
+
     /// <summary>A hash of the name, the same in any case and on any machine; all 32 bits are of use.</summary>
     /// <param name="wireName">A validated name.</param>
     /// <param name="seed">Picked at random at start, so that outsiders cannot choose names that collide.</param>
@@ -95,6 +111,23 @@ public static class Names
     /// ASCII in any log. Allocates. A broken name gives <c>(malformed)</c>.
     /// </summary>
     public static string ToText(ReadOnlySpan<byte> wire) => NameText.ToText(wire, NameText.SpecialInLogs);
+
+    /// <summary>
+    /// Writes a name as patterns expect it: without its final dot, so that the root is empty, and with dots and backslashes within labels,
+    /// and what cannot be printed, escaped.
+    /// </summary>
+    /// <param name="wire">The name.</param>
+    /// <param name="text">Receives ASCII characters; <see cref="MaxTextLength"/> are always enough.</param>
+    /// <param name="isLower">Whether capital letters are written as small ones.</param>
+    /// <returns>Characters written; -1 when the name is broken or <paramref name="text"/> is too small.</returns>
+    public static int Format(ReadOnlySpan<byte> wire, Span<byte> text, bool isLower) => NameText.Format(wire, text, isLower, ".\\"u8);
+
+    /// <summary>Writes a name as the other does, in UTF-16.</summary>
+    /// <param name="wire">The name.</param>
+    /// <param name="text">Receives ASCII characters; <see cref="MaxTextLength"/> are always enough.</param>
+    /// <param name="isLower">Whether capital letters are written as small ones.</param>
+    /// <returns>Characters written; -1 when the name is broken or <paramref name="text"/> is too small.</returns>
+    public static int Format(ReadOnlySpan<byte> wire, Span<char> text, bool isLower) => NameText.Format(wire, text, isLower, ".\\"u8);
 
     private static ulong Mix(ulong a, ulong b)
     {

@@ -133,6 +133,16 @@ public readonly ref struct Query
         return isImplemented ? QueryVerdict.Forward : QueryVerdict.NotImplemented;
     }
 
+    /// <summary>Finds the one question of a message, be it a query or an answer.</summary>
+    /// <param name="message">The message.</param>
+    /// <param name="questionEnd">Where the question ends; -1 without one.</param>
+    /// <returns>False when there is not just one, or it is broken.</returns>
+    public static bool TryFindQuestion(ReadOnlySpan<byte> message, out int questionEnd)
+    {
+        questionEnd = message.Length >= Header.Size && Header.QuestionCount(message) == 1 ? MessageMap.EndOfQuestion(message, Header.Size) : -1;
+        return questionEnd > 0;
+    }
+
     // What nearly every EDNS query ends in; anything else takes the walk, which must come to the same result.
     private static bool IsLoneOpt(ReadOnlySpan<byte> rest) =>
         rest.Length >= OptRecord.FixedSize &&

@@ -49,4 +49,20 @@ public static class Truncation
         Header.Write(destination, id, flags, questions, 0, 0, map.HasOpt ? 1 : 0);
         return length;
     }
+
+    /// <summary>Does that in place, so that a client asks again over TCP.</summary>
+    /// <param name="buffer">The response; the buffer may be larger.</param>
+    /// <param name="length">The response's length in bytes.</param>
+    /// <returns>False, and the response is untouched, when it is signed (TSIG, SIG(0)) or <see cref="Write"/> would write nothing.</returns>
+    public static bool TryEmpty(Span<byte> buffer, ref int length)
+    {
+        if (!MessageMap.TryWalk(buffer, length, out MessageMap map) || map.IsSigned)
+        {
+            return false;
+        }
+
+        int written = Write(buffer[..length], buffer);
+        length = written > 0 ? written : length;
+        return written > 0;
+    }
 }

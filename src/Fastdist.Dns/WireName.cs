@@ -2,7 +2,10 @@ using System;
 
 namespace Fastdist.Dns;
 
-/// <summary>Finds where a name in a message ends. Never follows a compression pointer, so it cannot loop.</summary>
+/// <summary>
+/// Finds where a name in a message ends, for which no compression pointer is followed, and what it is, for which each must lead further
+/// ahead: neither can loop.
+/// </summary>
 internal static class WireName
 {
     /// <summary>Longest name in wire form, length bytes and root included (RFC 1035 3.1), in bytes.</summary>
@@ -12,6 +15,9 @@ internal static class WireName
     internal const int MaxLabel = 63;
 
     private const int PointerBits = 0xC0;
+
+    /// <summary>Most pointers that a name is followed through: as many as it may have labels, so that a hostile message is no labyrinth.</summary>
+    private const int MaxPointers = 127;
 
     /// <summary>The offset after an uncompressed name, as questions have; -1 when it is broken or holds a pointer.</summary>
     internal static int EndOfPlain(ReadOnlySpan<byte> message, int start)
@@ -74,5 +80,40 @@ internal static class WireName
         }
 
         return -1;
+    }
+
+    /// <summary>Reads a name that may end in a pointer. Whatever a pointer leads to must have ended before the name that it stands in.</summary>
+    /// <param name="message">The message, up to where the name must end.</param>
+    /// <param name="start">Offset of the name's first byte.</param>
+    /// <param name="name">Receives the name without pointers; <see cref="MaxLength"/> bytes are always enough.</param>
+    /// <param name="end">Offset after the name.</param>
+    /// <param name="reach">Raised to the offset after the last byte that pointers lead to.</param>
+    /// <returns>The name's length in bytes; 0 when it is broken.</returns>
+    internal static int Expand(ReadOnlySpan<byte> message, int start, scoped Span<byte> name, out int end, ref int reach)
+    {
+        end = -1;
+        int length = 0;
+        int limit = message.Length;
+        for (int pointers = 0; pointers <= MaxPointers; pointers++)
+        {
+            int partEnd = End(message[..limit], start, out int target);
+            int plain = partEnd - start - (target > 0 ? 2 : 0);
+            if (partEnd < 0 || plain > Math.Min(name.Length, MaxLength) - length)
+            {
+                return 0;
+            }
+
+            message.Slice(start, plain).CopyTo(name[length..]);
+            length += plain;
+            (end, reach) = pointers == 0 ? (partEnd, reach) : (end, Math.Max(reach, partEnd));
+            if (target == 0)
+            {
+                return length;
+            }
+
+            (limit, start) = (start, target);
+        }
+
+        return 0;
     }
 }

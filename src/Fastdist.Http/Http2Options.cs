@@ -30,6 +30,9 @@ public sealed unsafe class Http2Options
     /// <summary>Streams that either side may reset a second.</summary>
     public int MaxResets { get; init; } = 100;
 
+    /// <summary>Whether all header fields of a request are kept, for whoever wants to look at them.</summary>
+    public bool KeepsFields { get; init; }
+
     /// <summary>Bytes that a request's body may have; beyond, it is answered with 413.</summary>
     public int MaxBodySize { get; init; } = ushort.MaxValue;
 

@@ -117,6 +117,7 @@ public sealed unsafe partial class Http2Session
         if (!stream.IsTrailed && (!stream.IsHeaderTooLarge || field.SequenceEqual(":method"u8)))
         {
             self.Keep(stream, field, new ReadOnlySpan<byte>(value, (int)valueLength));
+            self.KeepWhole(stream, field, new ReadOnlySpan<byte>(value, (int)valueLength));
         }
 
         return 0;
@@ -158,6 +159,14 @@ public sealed unsafe partial class Http2Session
                 stream.ForwardedFor.Clear();
                 stream.ForwardedFor.Append(value);
             }
+        }
+    }
+
+    private void KeepWhole(Http2Stream stream, ReadOnlySpan<byte> name, ReadOnlySpan<byte> value)
+    {
+        if (_options.KeepsFields && TryCount(stream, FieldList.SizeOf(name, value)))
+        {
+            FieldList.Append(ref stream.Fields, name, value);
         }
     }
 

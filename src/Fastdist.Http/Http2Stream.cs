@@ -74,6 +74,9 @@ internal sealed class Http2Stream
     public ByteBag Target;
     public ByteBag ForwardedFor;
 
+    /// <summary>All fields, where they are kept, as <see cref="FieldList"/> lays them out.</summary>
+    public ByteBag Fields;
+
     /// <summary>What came, and once that was taken what is to leave.</summary>
     public ByteBag Body;
 
@@ -110,6 +113,7 @@ internal sealed class Http2Stream
         HeaderBytes = Sent = 0;
         Clear(ref Target);
         Clear(ref ForwardedFor);
+        Clear(ref Fields);
         Clear(ref Body);
     }
 

@@ -49,6 +49,11 @@ public readonly ref struct HttpRequest
     /// <summary>The last X-Forwarded-For field; empty without one.</summary>
     public ReadOnlySpan<byte> ForwardedFor => _stream.ForwardedFor.Span;
 
+    /// <summary>Looks for the first field of a name; there are none where the session does not keep them.</summary>
+    /// <param name="name">Its name in lower case.</param>
+    /// <param name="value">Its value.</param>
+    public bool TryGetField(ReadOnlySpan<byte> name, out ReadOnlySpan<byte> value) => FieldList.TryGet(_stream.Fields.Span, name, out value);
+
     /// <summary>Whether the header fields were more than the session takes; not all of them were kept.</summary>
     public bool IsHeaderTooLarge => _stream.IsHeaderTooLarge;
 

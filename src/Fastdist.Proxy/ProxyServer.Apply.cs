@@ -186,6 +186,7 @@ public sealed partial class ProxyServer
 
         Arrange(prepared.Backends, prepared.BackendContexts);
         Arrange(next, before);
+        UseRules(options);
         Arrange(prepared);
         Array.ForEach(going, Part);
         _backendWatch.Look();

@@ -92,6 +92,7 @@ public sealed partial class ProxyServer : IDisposable
         ShardSockets[][] sockets = server._sockets.Bind(server._options.Frontends, held: []);
         server.CreateShards();
         server.AddConfiguredBackends();
+        server.UseRules(server._options);
         server.Open(server._frontends.Present, sockets);
         WarnOfEmptyPools(options, log);
         return server;
@@ -133,6 +134,7 @@ public sealed partial class ProxyServer : IDisposable
                 ForgetGone();
                 TellEndedCertificates(now);
                 _tickets.Maintain();
+                CleanRules(ShardClock.Read());
                 _frontendTls.Maintain(now);
                 _backendTls.Maintain();
             }

@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Linq;
 using Fastdist.Ring;
+using Fastdist.Settings.Rules;
 using Fastdist.Tls;
 
 namespace Fastdist.Settings;
@@ -83,6 +84,18 @@ public sealed record ProxyOptions
 
     /// <summary>Whether NOTIFY (RFC 1996) and UPDATE (RFC 2136) are forwarded, not answered NOTIMP.</summary>
     public bool ForwardUpdates { get; init; }
+
+    /// <summary>What is done with which queries and answers.</summary>
+    public RuleChains Rules { get; init; } = RuleChains.None;
+
+    /// <summary>Queries a second that each client may ask; null for as many as it likes. Judged before any rule.</summary>
+    public ClientRateLimit? ClientRate { get; init; }
+
+    /// <summary>Whether answers that rules make have an OPT where the query has one.</summary>
+    public bool AddEdnsToSelfAnswers { get; init; } = true;
+
+    /// <summary>UDP payload that answers made by rules say we receive, bytes.</summary>
+    public int SelfAnswerPayloadSize { get; init; } = 1232;
 
     /// <summary>Completions handled before what they caused is sent.</summary>
     public int MaxTurn { get; init; } = 256;

@@ -17,9 +17,9 @@ internal static class House
         new("Fastdist.Tls"),
         new("Fastdist.Streams", "Fastdist.Ring", "Fastdist.Tls"),
         new("Fastdist.Settings", "Fastdist.Dns", "Fastdist.Http", "Fastdist.Ring", "Fastdist.Tls"),
-        new("Fastdist.Rules", "Fastdist.Dns", "Fastdist.Ring", "Fastdist.Settings"),
+        new("Fastdist.Rules", "Fastdist.Dns", "Fastdist.Http", "Fastdist.Ring", "Fastdist.Settings"),
         new("Fastdist.Proxy", "Fastdist.Dns", "Fastdist.Http", "Fastdist.Ring", "Fastdist.Tls", "Fastdist.Streams", "Fastdist.Settings", "Fastdist.Rules"),
-        new("Fastdist.Control", "Fastdist.Lua", "Fastdist.Proxy"),
+        new("Fastdist.Control", "Fastdist.Lua", "Fastdist.Proxy", "Fastdist.Rules"),
         new("Fastdist", "Fastdist.Control"),
     ];
 
@@ -28,6 +28,14 @@ internal static class House
     [
         new("Fastdist.Settings"),
         new("Fastdist.Settings.Tables", "Fastdist.Settings"),
+
+        new("Fastdist.Rules.Addresses"),
+        new("Fastdist.Rules.Patterns"),
+        new("Fastdist.Rules.Rates", "Fastdist.Rules.Addresses"),
+        new("Fastdist.Rules.Blocks", "Fastdist.Rules.Addresses"),
+        new("Fastdist.Rules.Selectors", "Fastdist.Rules.Patterns", "Fastdist.Rules.Rates"),
+        new("Fastdist.Rules.Actions", "Fastdist.Rules.Rates", "Fastdist.Rules.Selectors"),
+        new("Fastdist.Rules.Chains", "Fastdist.Rules.Patterns", "Fastdist.Rules.Rates", "Fastdist.Rules.Selectors", "Fastdist.Rules.Actions"),
 
         new("Fastdist.Proxy.Files"),
         new("Fastdist.Proxy.Counters"),

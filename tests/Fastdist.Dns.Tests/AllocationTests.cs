@@ -11,6 +11,8 @@ public class AllocationTests
 
     private readonly byte[][] _messages = [.. Corpus.All];
     private readonly byte[] _buffer = new byte[1024];
+    private readonly byte[] _scratch = new byte[1024];
+    private readonly char[] _text = new char[Names.MaxTextLength];
     private int _sum;
 
     [Fact]
@@ -36,11 +38,33 @@ public class AllocationTests
 
             message.CopyTo(_buffer, 0);
             _sum += HopByHop.Strip(_buffer, message.Length);
+            _sum += Ruled(message, in query);
             _sum += EditedLength(message);
             _sum += Truncation.Write(message, _buffer);
             _sum += ErrorAnswer.Write(message, Rcode.ServFail, _buffer, ExtendedError.NotReady, "starting"u8);
             _sum += StreamFraming.TryRead(message, out ReadOnlySpan<byte> frame) ? frame.Length : 0;
         }
+    }
+
+    /// <summary>What rules and their actions do.</summary>
+    private int Ruled(byte[] message, in Query query)
+    {
+        int sum = SelfAnswer.WriteAddresses(in query, [192, 0, 2, 1], [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15], new AnswerTraits(), 1232, true, _buffer);
+        sum += SelfAnswer.WriteRcode(in query, 5, new AnswerTraits(), 1232, true, _buffer) + SelfAnswer.WritePacket(in query, message, _buffer);
+        sum += MessageFacts.TryCountRecords(message, MessageSection.Answer, RecordType.A, out int count) ? count : 0;
+        sum += MessageFacts.HasOption(message, EdnsOption.Padding) || MessageFacts.HasTrailingBytes(message) ? 1 : 0;
+        sum += MessageFacts.TryReadExtendedRcode(message, out int rcode) ? rcode : 0;
+        sum += query.IsSound ? Names.Format(query.Name, _text, isLower: true) : 0;
+
+        message.CopyTo(_buffer, 0);
+        int length = message.Length;
+        TimeToLive.Limit(_buffer.AsSpan(0, length), 1, 60, [RecordType.A, RecordType.SOA]);
+        TimeToLive.Reduce(_buffer.AsSpan(0, length), 50);
+        EdnsEdit.TrySetOption(_buffer, ref length, EdnsOption.ClientSubnet, [1, 2, 3], true, out _);
+        EdnsEdit.TrySetExtendedError(_buffer, ref length, ExtendedError.Blocked, "no"u8, true);
+        RecordClearing.TryClear(_buffer, ref length, [RecordType.CNAME, RecordType.SOA], _scratch);
+        Truncation.TryEmpty(_buffer, ref length);
+        return sum + length;
     }
 
     private int EditedLength(byte[] message)

@@ -28,6 +28,20 @@ public class ClientSubnetTests
         Assert.Equal(expected, Written(address, prefix));
 
     [Fact]
+    public void A_network_that_is_set_takes_the_place_of_what_the_client_told_even_when_it_tells_more()
+    {
+        byte[] buffer = [.. Corpus.Messages["query with client subnet, keepalive and padding"], .. new byte[13]];
+        int length = buffer.Length - 13;
+        Assert.True(ClientSubnet.TrySet(buffer, ref length, [.. Hex.Bytes("20010DB8FD13"), .. new byte[10]], 48));
+        byte[] others = Corpus.Query(Corpus.ExampleCom, "0001", "00 0029 1000 00000000 001A", Corpus.EmptyKeepalive, Corpus.Padding);
+        byte[] expected = [.. others, .. Hex.Bytes("0008 000A 0002 30 00 20010DB8FD13")];
+        Assert.Equal(Hex.Of(expected), Hex.Of(buffer.AsSpan(0, length)));
+        byte[] bare = [.. Corpus.Messages["query"], .. new byte[50]];
+        length = bare.Length - 50;
+        Assert.False(ClientSubnet.TrySet(bare, ref length, [192, 0, 2, 1], 24));
+    }
+
+    [Fact]
     public void The_option_goes_into_the_querys_OPT()
     {
         byte[] message = Corpus.Messages["query with EDNS"];

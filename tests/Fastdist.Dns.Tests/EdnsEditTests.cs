@@ -1,6 +1,7 @@
 using System;
 using Fastdist.Fuzz;
 using Xunit;
+using static Fastdist.Dns.Tests.Edits;
 
 namespace Fastdist.Dns.Tests;
 
@@ -144,6 +145,8 @@ public class EdnsEditTests
         Refused(message, CookieAdded);
         Refused(message, CookieRemoved);
         Refused(message, EdnsEdit.TryRemoveOpt);
+        Refused(message, (Span<byte> buffer, ref int length) => EdnsEdit.TrySetOption(buffer, ref length, (EdnsOption)10, [], false, out _));
+        Refused(message, (Span<byte> buffer, ref int length) => EdnsEdit.TrySetExtendedError(buffer, ref length, ExtendedError.Blocked, [], true));
         Refused(message, (Span<byte> buffer, ref int length) => Padding.TryPad(buffer, ref length, Padding.QueryBlock));
     }
 
@@ -204,8 +207,6 @@ public class EdnsEditTests
         Assert.Equal(length, same);
     }
 
-    private delegate bool Edit(Span<byte> buffer, ref int length);
-
     private static bool CookieAdded(Span<byte> buffer, ref int length) =>
         EdnsEdit.TryAddOption(buffer, ref length, (EdnsOption)10, [1, 2, 3, 4, 5, 6, 7, 8]);
 
@@ -214,37 +215,6 @@ public class EdnsEditTests
 
     private static bool Appended(Span<byte> buffer, ref int length) => EdnsEdit.TryAppendOpt(buffer, ref length, 1232);
 
-    /// <summary>A query of that many bytes: before the records named here stands one that is as large as it takes.</summary>
-    private static byte[] Filled(int length, params string[] records)
-    {
-        byte[] last = Hex.Bytes(records);
-        byte[] head = Hex.Bytes("1234 0100 0001 0000 0000", (records.Length + 1).ToString("X4", null), Corpus.ExampleCom, "0001 0001");
-        int fill = length - head.Length - 11 - last.Length;
-        byte[] filler = [.. Hex.Bytes("00 0010 0001 00000000", fill.ToString("X4", null)), .. new byte[fill]];
-        return [.. head, .. filler, .. last];
-    }
-
     private static string Added(string shape, string data) => Edited(shape, (Span<byte> buffer, ref int length) =>
         EdnsEdit.TryAddOption(buffer, ref length, EdnsOption.TcpKeepalive, Hex.Bytes(data)));
-
-    private static string Edited(string shape, Edit edit)
-    {
-        byte[] message = Corpus.Messages[shape];
-        byte[] buffer = [.. message, .. new byte[100]];
-        int length = message.Length;
-        Assert.True(edit(buffer, ref length));
-        return Hex.Of(buffer.AsSpan(0, length));
-    }
-
-    private static void Refused(byte[] message, Edit edit) => RefusedIn(message, 1000, edit);
-
-    private static void RefusedIn(byte[] message, int room, Edit edit)
-    {
-        byte[] buffer = [.. message, .. new byte[room]];
-        byte[] before = [.. buffer];
-        int length = message.Length;
-        Assert.False(edit(buffer, ref length));
-        Assert.Equal(message.Length, length);
-        Assert.Equal(before, buffer);
-    }
 }

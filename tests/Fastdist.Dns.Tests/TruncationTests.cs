@@ -1,3 +1,4 @@
+using System;
 using Fastdist.Fuzz;
 using Xunit;
 
@@ -63,6 +64,22 @@ public class TruncationTests
         Assert.Equal(0, Truncation.Write(Corpus.Messages["answer"], destination));
         Assert.Equal(new byte[39], destination);
         Assert.Equal(40, Truncation.Write(Corpus.Messages["answer"], new byte[40]));
+    }
+
+    [Fact]
+    public void In_place_it_is_the_same_and_what_is_signed_stays()
+    {
+        foreach (string shape in (string[])["answer", "answer with padding between options", "answer whose records point to one another", "name error"])
+        {
+            byte[] message = [.. Corpus.Messages[shape]];
+            int length = message.Length;
+            Assert.True(Truncation.TryEmpty(message, ref length));
+            Assert.Equal(Hex.Of(Cut(Corpus.Messages[shape])), Hex.Of(message.AsSpan(0, length)));
+        }
+
+        Edits.Refused(Corpus.Messages["signed answer"], Truncation.TryEmpty);
+        Edits.Refused(Corpus.Messages["answer"][..28], Truncation.TryEmpty);
+        Edits.Refused([], Truncation.TryEmpty);
     }
 
     private static byte[] Cut(byte[] response)

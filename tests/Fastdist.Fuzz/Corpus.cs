@@ -14,6 +14,7 @@ internal static class Corpus
     internal const string EmptyKeepalive = "000B 0000";
     internal const string Subnet = "0008 0007 0001 18 00 C00002";
     internal const string Padding = "000C 0004 00000000";
+    internal const string Reason = "000F 0004 0003 6F6C";
     internal const string PointerToQuestion = "C00C";
 
     /// <summary>TSIG with the root for its key and its algorithm, and an empty MAC.</summary>
@@ -54,6 +55,8 @@ internal static class Corpus
         ["answer with padding between options"] = Hex.Bytes(
             "1234 8180 0001 0001 0000 0001", ExampleCom, "0001 0001", AddressRecord,
             "00 0029 04D0 00008000 0026", Cookie, Padding, Cookie, Keepalive),
+        ["answer with reasons"] = Hex.Bytes(
+            "1234 8182 0001 0000 0000 0001", ExampleCom, "0001 0001", "00 0029 04D0 00000000 001C", Reason, Cookie, Reason),
         ["answer with addresses after its OPT"] = Hex.Bytes(
             "1234 8180 0001 0000 0000 0003", ExampleCom, "0001 0001", "00 0029 04D0 00000000 0014", Padding, Cookie,
             AddressRecord, PointerToQuestion, "001C 0001 0000003C 0010 20010DB8000000000000000000000001"),
@@ -72,6 +75,12 @@ internal static class Corpus
         ["answer with an alias"] = Hex.Bytes(
             "1234 8180 0001 0002 0000 0001", ExampleCom, "0001 0001",
             PointerToQuestion, "0005 0001 0000003C 0006 03777777 C00C", "C029 0001 0001 0000003C 0004 C0000201", EmptyOpt),
+        ["answer whose records point to one another"] = Hex.Bytes(
+            "1234 8180 0001 0003 0002 0001", ExampleCom, "0001 0001",
+            PointerToQuestion, "0005 0001 0000003C 0006 03777777 C00C", "C029 0001 0001 0000003C 0004 C0000201",
+            "C029 000F 0001 0000003C 0009 000A 046D61696C C02D",
+            "C00C 0006 0001 0000003C 001E 026E73 C00C 026E73 C029 00000001 00000002 00000003 00000004 00000005",
+            "C060 0023 0001 0000003C 000C 0001 0002 0141 00 00 C04D 6767", EmptyOpt),
         ["answer with a loop of pointers"] = Hex.Bytes(
             "1234 8180 0001 0002 0000 0000", ExampleCom, "0001 0001",
             "C02D 0001 0001 0000003C 0004 C0000201", "C01D 0001 0001 0000003C 0004 C0000201"),
@@ -92,7 +101,7 @@ internal static class Corpus
     /// <summary>A query with records in its additional section; the options named here belong to the record before them.</summary>
     internal static byte[] Query(string name, string type, params string[] additional)
     {
-        int records = additional.Count(part => part is not (Cookie or Keepalive or Padding or EmptyKeepalive or Subnet));
+        int records = additional.Count(part => part is not (Cookie or Keepalive or Padding or EmptyKeepalive or Subnet or Reason));
         return Hex.Bytes(["1234 0100 0001 0000 0000", records.ToString("X4", null), name, type, Internet, .. additional]);
     }
 }

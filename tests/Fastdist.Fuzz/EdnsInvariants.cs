@@ -14,6 +14,7 @@ internal static class EdnsInvariants
     private static readonly byte[] s_cookie = Hex.Bytes(Corpus.Cookie);
     private static readonly byte[] s_timeout = Hex.Bytes("000B 0002 012C");
     private static readonly byte[] s_subnet = Hex.Bytes("0008 0007 0001 15 00 CB0070");
+    private static readonly byte[] s_reason = Hex.Bytes("000F 0004 000F 6E6F");
     private static readonly byte[] s_address = [203, 0, 119, 255];
 
     private delegate bool Edit(Span<byte> buffer, ref int length);
@@ -36,11 +37,30 @@ internal static class EdnsInvariants
             EdnsEdit.TryRemoveOption(buffer, ref length, EdnsOption.Padding));
         CheckEdit(message, "OPT removed", reference.IsEditable ? reference.WithoutOpt : null, EdnsEdit.TryRemoveOpt);
         CheckEdit(message, "OPT appended", reference.MayAppendOpt ? reference.WithOpt(1400) : null, AppendOpt);
+        CheckSetters(message, reference);
         CheckThereAndBack(message, reference);
         foreach (int block in (int[])[1, 7, Padding.QueryBlock, Padding.ResponseBlock])
         {
             CheckPadding(message, reference, block);
         }
+    }
+
+    private static void CheckSetters(byte[] message, Reference reference)
+    {
+        byte[]? Set(byte[] option, bool isAlone = true) => !reference.IsEditable
+            ? null
+            : reference.With([.. reference.Options!.Where(other => !isAlone || Reference.CodeOf(other) != Reference.CodeOf(option)), option]);
+        byte[]? SetOrAdded(byte[] option) => Set(option) ?? (reference.MayAppendOpt ? reference.WithOpt(512, option) : null);
+
+        CheckEdit(message, "option set", Set(s_cookie), (Span<byte> buffer, ref int length) =>
+            EdnsEdit.TrySetOption(buffer, ref length, (EdnsOption)10, s_cookie.AsSpan(4), false, out _));
+        CheckEdit(message, "option set or added", SetOrAdded(s_cookie), (Span<byte> buffer, ref int length) =>
+            EdnsEdit.TrySetOption(buffer, ref length, (EdnsOption)10, s_cookie.AsSpan(4), true, out bool added) && added == reference.MayAppendOpt);
+        CheckEdit(message, "subnet set", Set(s_subnet), (Span<byte> buffer, ref int length) => ClientSubnet.TrySet(buffer, ref length, s_address, 21));
+        CheckEdit(message, "reason", Set(s_reason), (Span<byte> buffer, ref int length) =>
+            EdnsEdit.TrySetExtendedError(buffer, ref length, ExtendedError.Blocked, "no"u8, true));
+        CheckEdit(message, "another reason", Set(s_reason, false), (Span<byte> buffer, ref int length) =>
+            EdnsEdit.TrySetExtendedError(buffer, ref length, ExtendedError.Blocked, "no"u8, false));
     }
 
     private static bool AppendOpt(Span<byte> buffer, ref int length) => EdnsEdit.TryAppendOpt(buffer, ref length, 1400);

@@ -15,6 +15,7 @@ internal static class Invariants
         CheckQuery(message, reference);
         CheckStrip(message, reference);
         EdnsInvariants.Check(message, reference);
+        RecordInvariants.Check(message, reference);
         CheckTruncation(message, reference);
         CheckErrorAnswer(message, reference);
         CheckMatch(message);

@@ -137,8 +137,10 @@ internal sealed class Reference
         }
     }
 
+    internal bool IsSigned => Records.Any(IsSignature);
+
     internal bool IsEditable =>
-        Opt is ReferenceRecord opt && Options is not null && !HasTrailer && !Records.Any(IsSignature) &&
+        Opt is ReferenceRecord opt && Options is not null && !HasTrailer && !IsSigned &&
         Records.All(record => record.Start <= opt.Start || (record.Type is 1 or 28 && !(record.Pointer >= opt.Start)));
 
     internal bool MayAppendOpt =>
@@ -160,8 +162,8 @@ internal sealed class Reference
     }
 
     /// <summary>The message with an OPT after its last record.</summary>
-    internal byte[] WithOpt(int payloadSize) =>
-        WithAdditional([.. _message, 0, 0, 41, (byte)(payloadSize >> 8), (byte)payloadSize, 0, 0, 0, 0, 0, 0], 1);
+    internal byte[] WithOpt(int payloadSize, params byte[] options) => WithAdditional(
+        [.. _message, 0, 0, 41, (byte)(payloadSize >> 8), (byte)payloadSize, 0, 0, 0, 0, (byte)(options.Length >> 8), (byte)options.Length, .. options], 1);
 
     /// <summary>The message with these options in place of its OPT's, which must be editable.</summary>
     internal byte[] With(IEnumerable<byte[]> options)

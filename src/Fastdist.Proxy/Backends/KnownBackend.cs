@@ -49,7 +49,7 @@ internal sealed class KnownBackend(ShardContext shard, SharedBackend shared, Tls
     public bool IsConnectionWanted { get; set; } = !shared.Options.HasDatagrams;
 
     /// <summary>What its queries get on their way and its answers lose again.</summary>
-    public QueryEdits Edits { get; } = new(shared.Options, shard.Options);
+    public QueryEdits Edits { get; } = new(shared.Options, shard.Options, shard.Table);
 
     /// <summary>Whether it bears that.</summary>
     public EditRefusals Refusals { get; } = new();

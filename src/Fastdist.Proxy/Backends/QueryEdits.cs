@@ -1,6 +1,7 @@
 using System;
 using Fastdist.Dns;
 using Fastdist.Proxy.InFlight;
+using Fastdist.Rules.Actions;
 using Fastdist.Settings;
 
 namespace Fastdist.Proxy.Backends;
@@ -13,7 +14,8 @@ namespace Fastdist.Proxy.Backends;
 /// </summary>
 /// <param name="backend">The backend's settings.</param>
 /// <param name="proxy">The process's settings.</param>
-internal sealed class QueryEdits(BackendOptions backend, ProxyOptions proxy)
+/// <param name="table">The queries in flight, and what was decided about them.</param>
+internal sealed class QueryEdits(BackendOptions backend, ProxyOptions proxy, InFlightTable table)
 {
     /// <summary>Most bytes a query grows by: an OPT, a client subnet, and a padding option up to the block's end.</summary>
     public const int MaxGrowth = OptSize + OptionHeader + ClientSubnet.MaxSize + OptionHeader + Padding.QueryBlock;
@@ -38,13 +40,19 @@ internal sealed class QueryEdits(BackendOptions backend, ProxyOptions proxy)
             return length;
         }
 
+        bool tellsSubnet = TellsSubnet(in query);
+        if (!tellsSubnet && !backend.PadQueries)
+        {
+            return length;
+        }
+
         // The size is of UDP answers, of which there are none here.
         if ((query.Edns & EdnsTraits.HasOpt) == 0 && !EdnsEdit.TryAppendOpt(buffer, ref length, (ushort)proxy.UdpMaxSize))
         {
             return length;
         }
 
-        if (TellsSubnet(query.Edns))
+        if (tellsSubnet)
         {
             TellSubnet(buffer, ref length, in query);
         }
@@ -73,7 +81,7 @@ internal sealed class QueryEdits(BackendOptions backend, ProxyOptions proxy)
         {
             EdnsEdit.TryRemoveOpt(answer, ref length);
         }
-        else if (TellsSubnet(query.Edns))
+        else if (TellsSubnet(in query))
         {
             // Also where it replaced the client's own: an answer about another network than was asked for is refused (RFC 7871 section 7.3).
             EdnsEdit.TryRemoveOption(answer, ref length, EdnsOption.ClientSubnet);
@@ -83,13 +91,27 @@ internal sealed class QueryEdits(BackendOptions backend, ProxyOptions proxy)
     }
 
     /// <summary>Whether a query is told its client's network, in the place of one it names if need be, but never against its wish.</summary>
-    private bool TellsSubnet(EdnsTraits edns) => backend.UseClientSubnet
-        && ((edns & EdnsTraits.ClientSubnet) == 0 || (proxy.EcsOverride && (edns & EdnsTraits.HiddenSubnet) == 0));
+    private bool TellsSubnet(in InFlightEntry query)
+    {
+        DecisionNotes notes = query.HasDecision ? table.DecisionOf(in query).Notes : DecisionNotes.None;
+        if (!backend.UseClientSubnet || (notes & DecisionNotes.HidesSubnet) != 0)
+        {
+            return false;
+        }
+
+        bool replaces = (notes & DecisionNotes.ReplacesSubnet) != 0 || (proxy.EcsOverride && (notes & DecisionNotes.KeepsSubnet) == 0);
+        return (query.Edns & EdnsTraits.ClientSubnet) == 0 || (replaces && (query.Edns & EdnsTraits.HiddenSubnet) == 0);
+    }
 
     private void TellSubnet(Span<byte> buffer, ref int length, in InFlightEntry query)
     {
         ReadOnlySpan<byte> address = query.Route.Peer.AddressBytes;
         int prefix = query.Route.Peer.IsIPv6 ? proxy.EcsSourcePrefixV6 : proxy.EcsSourcePrefixV4;
+        if (query.HasDecision)
+        {
+            Choose(in table.DecisionOf(in query), query.Route.Peer.IsIPv6, ref address, ref prefix);
+        }
+
         if ((query.Edns & EdnsTraits.ClientSubnet) == 0)
         {
             ClientSubnet.TryAdd(buffer, ref length, address, prefix);
@@ -97,6 +119,19 @@ internal sealed class QueryEdits(BackendOptions backend, ProxyOptions proxy)
         else
         {
             ClientSubnet.TryReplace(buffer, ref length, address, prefix);
+        }
+    }
+
+    /// <summary>What rules decided is told in place of the client's own.</summary>
+    private static void Choose(in Decision decision, bool isIPv6, ref ReadOnlySpan<byte> address, ref int prefix)
+    {
+        byte decided = isIPv6 ? decision.PrefixV6 : decision.PrefixV4;
+        prefix = decided == Decision.OwnPrefix ? prefix : decided;
+        if (decision.Subnet is { } subnet)
+        {
+            SubnetToTell network = isIPv6 ? subnet.V6 : subnet.V4;
+            address = network.Address;
+            prefix = network.Prefix;
         }
     }
 }

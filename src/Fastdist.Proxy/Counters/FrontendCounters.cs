@@ -29,6 +29,13 @@ public sealed class FrontendCounters
         ("servfail-answers", c => c.ServFailAnswers),
         ("truncation-failures", c => c.TruncationFailures),
         ("truncated", c => c.Truncated),
+        ("rule-drop", c => c.RuleDrops),
+        ("rule-answers", c => c.RuleAnswers),
+        ("rule-nxdomain", c => c.RuleNXDomain),
+        ("rule-refused", c => c.RuleRefused),
+        ("rule-servfail", c => c.RuleServFail),
+        ("rule-truncated", c => c.RuleTruncated),
+        ("dyn-blocked", c => c.DynamicallyBlocked),
         ("dropped-overload", c => c.DroppedOverload),
         ("dropped-no-backend", c => c.DroppedNoBackend),
         ("lost-responses", c => c.LostResponses),
@@ -84,7 +91,7 @@ public sealed class FrontendCounters
 
     /// <summary>
     /// Messages received from clients the ACL admits. Each ends as one of <see cref="Responses"/>, <see cref="NoncompliantQueries"/>,
-    /// <see cref="DroppedOverload"/>, <see cref="DroppedNoBackend"/>, <see cref="TruncationFailures"/> or <see cref="LostResponses"/>, or is still
+    /// <see cref="RuleDrops"/>, <see cref="DroppedOverload"/>, <see cref="DroppedNoBackend"/>, <see cref="TruncationFailures"/> or <see cref="LostResponses"/>, or is still
     /// in flight.
     /// </summary>
     public long Queries;
@@ -133,6 +140,30 @@ public sealed class FrontendCounters
 
     /// <summary>Answers of backends with SERVFAIL.</summary>
     public long ServFailAnswers;
+
+    /// <summary>Queries, and answers, that a rule, a limit or a block had dropped.</summary>
+    public long RuleDrops;
+
+    /// <summary>Queries that a rule said to drop that then had the next one asked.</summary>
+    public long RuleDropsContinued;
+
+    /// <summary>Answers that rules, limits and blocks made.</summary>
+    public long RuleAnswers;
+
+    /// <summary>Those of them that say NXDOMAIN.</summary>
+    public long RuleNXDomain;
+
+    /// <summary>Those that say REFUSED.</summary>
+    public long RuleRefused;
+
+    /// <summary>Those that say SERVFAIL.</summary>
+    public long RuleServFail;
+
+    /// <summary>Those that send the client to TCP, and answers of backends that a rule had do so.</summary>
+    public long RuleTruncated;
+
+    /// <summary>Queries that a dynamic block stopped; part of those dropped or answered.</summary>
+    public long DynamicallyBlocked;
 
     /// <summary>UDP answers too large to send that could not be cut either, and were dropped.</summary>
     public long TruncationFailures;
@@ -264,7 +295,7 @@ public sealed class FrontendCounters
     public long RefusedConnections => RefusedFull + RefusedPerClient + RefusedRate + RefusedBanned;
 
     /// <summary>Queries that we answered ourselves.</summary>
-    public long SelfAnswered => FormErr + NotImp + RefusedXfr + ResolverArpa + ServFail;
+    public long SelfAnswered => FormErr + NotImp + RefusedXfr + ResolverArpa + ServFail + RuleAnswers;
 
     /// <summary>Adds what was counted elsewhere and is over.</summary>
     internal void Add(FrontendCounters other)
@@ -295,6 +326,14 @@ public sealed class FrontendCounters
         NoErrorAnswers += other.NoErrorAnswers;
         NXDomainAnswers += other.NXDomainAnswers;
         ServFailAnswers += other.ServFailAnswers;
+        RuleDrops += other.RuleDrops;
+        RuleDropsContinued += other.RuleDropsContinued;
+        RuleAnswers += other.RuleAnswers;
+        RuleNXDomain += other.RuleNXDomain;
+        RuleRefused += other.RuleRefused;
+        RuleServFail += other.RuleServFail;
+        RuleTruncated += other.RuleTruncated;
+        DynamicallyBlocked += other.DynamicallyBlocked;
         TruncationFailures += other.TruncationFailures;
         Truncated += other.Truncated;
         DroppedOverload += other.DroppedOverload;

@@ -1,6 +1,8 @@
 using System;
+using System.Diagnostics.CodeAnalysis;
 using Fastdist.Dns;
 using Fastdist.Proxy.Counters;
+using Fastdist.Proxy.Gates;
 using Fastdist.Proxy.InFlight;
 using Fastdist.Proxy.Machines;
 
@@ -8,9 +10,11 @@ namespace Fastdist.Proxy.Frontends;
 
 /// <summary>What all clients' queries have in common, whatever they came by: how their answers count, and that failures are answered.</summary>
 /// <param name="shard">The shard.</param>
-internal abstract class ClientAsker(ShardContext shard) : Asker
+/// <param name="gate">Where its answers that are made here pass.</param>
+internal abstract class ClientAsker(ShardContext shard, Gate gate) : Asker, IClients
 {
-    private readonly byte[] _failure = new byte[ErrorAnswer.MaxSize];
+    /// <summary>Room for an error and what rules add to it.</summary>
+    private readonly byte[] _failure = new byte[4 * ErrorAnswer.MaxSize];
 
     /// <inheritdoc/>
     public sealed override void Answered(in InFlightEntry entry, ReadOnlySpan<byte> answer)
@@ -21,6 +25,19 @@ internal abstract class ClientAsker(ShardContext shard) : Asker
         count.CountAnswer(Header.Rcode(answer));
         Deliver(in entry, answer);
     }
+
+    /// <inheritdoc/>
+    public sealed override void Dropped(in InFlightEntry entry)
+    {
+        FrontendCounters count = CountersOf(entry.Frontend);
+        count.InFlight--;
+        count.Latency.Record(shard.Clock.Since(entry.Arrived));
+        count.RuleDrops++;
+        Leave(in entry);
+    }
+
+    /// <inheritdoc/>
+    public abstract Origin OriginOf([UnscopedRef] in InFlightEntry entry);
 
     /// <inheritdoc/>
     public sealed override void Failed(in InFlightEntry entry, ReadOnlySpan<byte> query, in QueryFailure failure)
@@ -45,7 +62,40 @@ internal abstract class ClientAsker(ShardContext shard) : Asker
         count.GaveUp += failure.Kind is FailureKind.RetriesUsedUp or FailureKind.EndsConnections ? 1 : 0;
         count.ServFail++;
         int length = ErrorAnswer.Write(query, Rcode.ServFail, _failure, failure.Reason, failure.Text, shard.Options.UdpMaxSize);
-        Deliver(in entry, _failure.AsSpan(0, length));
+        if (Decide(in entry, ref length))
+        {
+            Deliver(in entry, _failure.AsSpan(0, length));
+        }
+        else
+        {
+            Leave(in entry);
+        }
+    }
+
+    /// <summary>Has a failure pass what is decided about answers made here.</summary>
+    /// <returns>False when it is not to be sent.</returns>
+    private bool Decide(in InFlightEntry entry, ref int length)
+    {
+        var notes = AnswerNotes.Of(new Decision());
+        if (entry.HasDecision)
+        {
+            ref Decision decision = ref shard.Table.DecisionOf(in entry);
+            DecisionUndo.Undo(in decision, _failure, ref length);
+            notes = AnswerNotes.Of(in decision);
+        }
+
+        int tags = notes.Tags;
+        bool isSent = gate.Own.Pass(_failure, ref length, OriginOf(in entry), ref notes);
+        if (entry.HasDecision)
+        {
+            shard.Table.DecisionOf(in entry).Tags = notes.Tags;
+        }
+        else if (notes.Tags != tags)
+        {
+            shard.Rules.Tags.Release(notes.Tags);
+        }
+
+        return isSent;
     }
 
     /// <summary>Where a frontend counts those that come this way.</summary>

@@ -252,6 +252,7 @@ internal sealed class DnsOverHttp : StreamProtocol
             Pool = Pool,
             Session = client.Tls,
             Request = request,
+            HasRequest = true,
         };
         switch (Gate.Judge(message, in origin, out Query query))
         {

@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Diagnostics;
+using System.Diagnostics.CodeAnalysis;
 using Fastdist.Dns;
 using Fastdist.Proxy.Counters;
 using Fastdist.Proxy.Gates;
@@ -32,6 +33,9 @@ internal sealed partial class TcpClients : ClientAsker, IDisposable
 
     private const int QueueCapacity = 1024;
 
+    /// <summary>What a client's connection was opened to that is gone.</summary>
+    private readonly SocketAddress _nowhere;
+
     private readonly ShardContext _shard;
     private readonly Gate _gate;
     private readonly FrontendSet _frontends;
@@ -47,7 +51,7 @@ internal sealed partial class TcpClients : ClientAsker, IDisposable
     /// <param name="frontends">The frontends.</param>
     /// <param name="limits">The process's count of clients.</param>
     public TcpClients(ShardContext shard, Gate gate, FrontendSet frontends, ClientLimits limits)
-        : base(shard)
+        : base(shard, gate)
     {
         _shard = shard;
         _gate = gate;
@@ -229,6 +233,16 @@ internal sealed partial class TcpClients : ClientAsker, IDisposable
         {
             Finish(client);
         }
+    }
+
+    /// <inheritdoc/>
+    public override Origin OriginOf([UnscopedRef] in InFlightEntry entry)
+    {
+        Frontend home = _frontends[entry.Frontend];
+        ClientProtocol protocol = home.Options.Doh is not null ? ClientProtocol.Https : home.Tls is not null ? ClientProtocol.Tls : ClientProtocol.Tcp;
+        ClientConnection? client = Find(entry.Client, entry.ClientGeneration);
+        ref readonly SocketAddress local = ref client is null ? ref _nowhere : ref client.Local;
+        return new Origin(protocol, entry.Frontend, home.Tcp, in entry.Route.Peer, in local) { Pool = home.Pool, Session = client?.Tls };
     }
 
     /// <summary>A query has ended.</summary>

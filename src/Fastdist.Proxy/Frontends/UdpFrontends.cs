@@ -1,5 +1,7 @@
 using System;
 using System.Collections.Generic;
+using System.Diagnostics.CodeAnalysis;
+using System.Runtime.InteropServices;
 using Fastdist.Dns;
 using Fastdist.Proxy.Counters;
 using Fastdist.Proxy.Gates;
@@ -22,11 +24,13 @@ internal sealed class UdpFrontends : ClientAsker
     /// <summary>The address each of the ring's datagram sockets is bound to.</summary>
     private readonly List<SocketAddress> _bound = [];
 
+    private readonly DelayedAnswers _delayed = new();
+
     /// <param name="shard">The shard.</param>
     /// <param name="gate">Where queries pass.</param>
     /// <param name="frontends">The frontends.</param>
     public UdpFrontends(ShardContext shard, Gate gate, FrontendSet frontends)
-        : base(shard) => (_shard, _gate, _frontends) = (shard, gate, frontends);
+        : base(shard, gate) => (_shard, _gate, _frontends) = (shard, gate, frontends);
 
     /// <inheritdoc/>
     public override bool MayBeDropped => true;
@@ -71,15 +75,37 @@ internal sealed class UdpFrontends : ClientAsker
         }
         else if (fate == Fate.Answer)
         {
-            Send(frontend, in route, LimitOf(in query), _gate.Judgement.Reply);
+            Send(frontend, in route, LimitOf(in query), _gate.Judgement.Reply, _gate.Judgement.Delay);
         }
+    }
+
+    /// <summary>When the next answer is due that waits, microseconds of the shard's clock.</summary>
+    public long NextDue => _delayed.NextDue;
+
+    /// <summary>Sends the answers whose time to wait is over.</summary>
+    /// <param name="now">The time, microseconds; the largest integer for all there are.</param>
+    public void SendDue(long now)
+    {
+        while (_delayed.TryTake(now, out DelayedAnswers.Waiting waiting))
+        {
+            Send(waiting.Frontend, waiting.Route, waiting.Buffer.AsSpan(0, waiting.Length));
+        }
+    }
+
+    /// <inheritdoc/>
+    public override Origin OriginOf([UnscopedRef] in InFlightEntry entry)
+    {
+        ref readonly DatagramRoute route = ref entry.Route;
+        Frontend home = _frontends[entry.Frontend];
+        return new Origin(ClientProtocol.Udp, entry.Frontend, home.Udp, in route.Peer, in CollectionsMarshal.AsSpan(_bound)[route.Socket]) { Pool = home.Pool, Asked = route.LocalBytes };
     }
 
     /// <inheritdoc/>
     public override FrontendCounters CountersOf(int frontend) => _frontends[frontend].Udp;
 
     /// <inheritdoc/>
-    protected override void Deliver(in InFlightEntry entry, ReadOnlySpan<byte> answer) => Send(entry.Frontend, in entry.Route, entry.AnswerLimit, answer);
+    protected override void Deliver(in InFlightEntry entry, ReadOnlySpan<byte> answer) =>
+        Send(entry.Frontend, in entry.Route, entry.AnswerLimit, answer, entry.HasDecision ? _shard.Table.DecisionOf(in entry).Delay : 0);
 
     /// <inheritdoc/>
     protected override void Leave(in InFlightEntry entry)
@@ -104,7 +130,7 @@ internal sealed class UdpFrontends : ClientAsker
     private ushort LimitOf(in Query query) => (ushort)Math.Min(query.UdpPayloadSize, _shard.Options.UdpMaxSize);
 
     /// <summary>Sends an answer, cut to what the client takes (RFC 2181 section 9, RFC 6891 section 6.2.5).</summary>
-    private void Send(int frontend, in DatagramRoute route, int limit, ReadOnlySpan<byte> message)
+    private void Send(int frontend, in DatagramRoute route, int limit, ReadOnlySpan<byte> message, int delay)
     {
         FrontendCounters count = CountersOf(frontend);
         if (message.Length > limit)
@@ -120,7 +146,15 @@ internal sealed class UdpFrontends : ClientAsker
             message = _truncated.AsSpan(0, length);
         }
 
-        count.Responses++;
+        if (delay == 0 || !_delayed.TryAdd(frontend, in route, message, _shard.Clock.Now + (delay * 1000L)))
+        {
+            Send(frontend, in route, message);
+        }
+    }
+
+    private void Send(int frontend, in DatagramRoute route, ReadOnlySpan<byte> message)
+    {
+        CountersOf(frontend).Responses++;
         _shard.Ring.SendDatagram(route.Socket, in route, message);
     }
 }

@@ -1,23 +1,30 @@
 using System;
 using Fastdist.Dns;
 using Fastdist.Proxy.InFlight;
+using Fastdist.Proxy.Machines;
+using Fastdist.Rules.Chains;
+using Fastdist.Settings.Rules;
 
 namespace Fastdist.Proxy.Gates;
 
 /// <summary>
-/// Where every answer passes once, whoever asked. It does so whole, in memory where it can grow, as in the receive buffer the next frame
+/// Where every answer of a backend passes once, whoever asked. It does so whole, in memory where it can grow, as in the receive buffer the next frame
 /// lies behind it; whoever asked cuts it to what a client takes, last of all.
 /// </summary>
-/// <param name="table">The queries in flight.</param>
-/// <param name="payloadSize">UDP payload that we receive, bytes.</param>
-internal sealed class AnswerSide(InFlightTable table, int payloadSize)
+/// <param name="shard">The shard.</param>
+internal sealed class AnswerSide(ShardContext shard)
 {
     private const int MostMessage = ushort.MaxValue;
 
-    /// <summary>UDP payload that we receive, bytes.</summary>
-    public int PayloadSize { get; set; } = payloadSize;
-
+    private readonly InFlightTable _table = shard.Table;
     private readonly byte[] _scratch = new byte[MostMessage];
+    private AnswerRules? _rules;
+
+    /// <summary>UDP payload that we receive, bytes.</summary>
+    public int PayloadSize { get; set; } = shard.Options.UdpMaxSize;
+
+    /// <summary>Has other rules decide from now on.</summary>
+    public void Use(CompiledRules rules) => _rules = rules[ChainKind.Response] is { } chain ? new AnswerRules(shard, chain) : null;
 
     /// <summary>Takes in what a backend answered, where it may be edited and grow.</summary>
     /// <returns>Room for the longest message, with the answer at its beginning.</returns>
@@ -32,30 +39,66 @@ internal sealed class AnswerSide(InFlightTable table, int payloadSize)
     /// <param name="length">Bytes of the answer, without what came of our own edits.</param>
     public void Pass(int index, int length)
     {
-        ref InFlightEntry entry = ref table[index];
+        ref InFlightEntry entry = ref _table[index];
         Span<byte> answer = _scratch;
         Header.SetId(answer, entry.OriginalId);
         length = HopByHop.Restate(answer, length, PayloadSize);
         if (entry.HasDecision)
         {
-            Apply(in table.DecisionOf(in entry), ref length);
+            DecisionUndo.Undo(in _table.DecisionOf(in entry), answer, ref length);
         }
 
-        table.AskerOf(in entry).Answered(in entry, answer[..length]);
+        Asker asker = _table.AskerOf(in entry);
+        if ((entry.HasDecision || _rules is not null) && asker is IClients clients && !TryDecide(index, clients, ref length))
+        {
+            asker.Dropped(in entry);
+            return;
+        }
+
+        asker.Answered(in entry, answer[..length]);
     }
 
-    /// <summary>Has an answer be what was decided when its query came.</summary>
-    private void Apply(in Decision decision, ref int length)
+    /// <summary>Has rules decide about an answer, and an answer be what was decided when its query came.</summary>
+    /// <returns>False when it is not to be sent.</returns>
+    private bool TryDecide(int index, IClients clients, ref int length)
     {
-        if (decision.MaxTtl != uint.MaxValue)
-        {
-            TimeToLive.Cap(_scratch.AsSpan(0, length), decision.MaxTtl);
-        }
-
-        if (decision.Reason is { } reason)
+        ref InFlightEntry entry = ref _table[index];
+        AnswerNotes notes = AnswerNotes.Of(entry.HasDecision ? _table.DecisionOf(in entry) : new Decision());
+        if (entry.HasDecision && _table.DecisionOf(in entry).Reason is { } reason)
         {
             ReadOnlySpan<byte> code = [(byte)((ushort)reason >> 8), (byte)reason];
             EdnsEdit.TryAddOption(_scratch, ref length, EdnsOption.ExtendedError, code);
         }
+
+        if (_rules is not null && HasQuestion(length, out int questionEnd))
+        {
+            bool isPassed = _rules.Pass(_scratch, ref length, questionEnd, clients.OriginOf(in entry), ref notes);
+            Keep(index, in notes);
+            if (!isPassed)
+            {
+                return false;
+            }
+        }
+
+        AnswerEnd.Apply(_scratch, ref length, in notes);
+        return true;
     }
+
+    /// <summary>Keeps what is wanted of notes beyond this call: how long to wait, and tags, which are given back with the query.</summary>
+    private void Keep(int index, in AnswerNotes notes)
+    {
+        ref InFlightEntry entry = ref _table[index];
+        if (entry.HasDecision)
+        {
+            ref Decision decision = ref _table.DecisionOf(in entry);
+            (decision.Delay, decision.Tags) = (notes.Delay, notes.Tags);
+        }
+        else if (notes.Delay != 0 || notes.Tags != 0)
+        {
+            _table.Decide(index, new Decision { Delay = notes.Delay, Tags = notes.Tags });
+        }
+    }
+
+    /// <summary>Rules look at the question; an answer may come without one where that is allowed.</summary>
+    private bool HasQuestion(int length, out int questionEnd) => Query.TryFindQuestion(_scratch.AsSpan(0, length), out questionEnd);
 }

@@ -4,7 +4,9 @@ using Fastdist.Dns;
 using Fastdist.Proxy.InFlight;
 using Fastdist.Proxy.Machines;
 using Fastdist.Ring;
+using Fastdist.Rules.Chains;
 using Fastdist.Settings;
+using Fastdist.Settings.Rules;
 
 namespace Fastdist.Proxy.Gates;
 
@@ -28,8 +30,13 @@ internal sealed class Gate
         _table = shard.Table;
         _forwarder = forwarder;
         _judges = [.. judges];
-        Judgement = new Judgement(shard.Options.UdpMaxSize);
+        Judgement = new Judgement(shard.Options.UdpMaxSize, shard.Rules.Tags);
+        Own = new OwnAnswers(shard);
+        _table.ReleaseTags = shard.Rules.Tags.Release;
     }
+
+    /// <summary>Where answers pass that are made here.</summary>
+    public OwnAnswers Own { get; }
 
     /// <summary>What was decided last.</summary>
     public Judgement Judgement { get; }
@@ -42,9 +49,22 @@ internal sealed class Gate
     public bool HasRoom(int pool) => !_table.IsFull && !_forwarder.IsSaturated(pool);
 
     /// <summary>Those who decide as the settings say, in their order.</summary>
-    public static IReadOnlyList<IJudge> JudgesOf(ProxyOptions options)
+    /// <param name="options">The settings.</param>
+    /// <param name="rules">Their rules.</param>
+    /// <param name="shard">The shard.</param>
+    public static IReadOnlyList<IJudge> JudgesOf(ProxyOptions options, CompiledRules rules, ShardContext shard)
     {
         List<IJudge> judges = FrontendPools.Judges(options) ? [new FrontendPools()] : [];
+        if (rules.Limit is { } limit)
+        {
+            judges.Add(new ClientRateJudge(shard, limit));
+        }
+
+        if (rules[ChainKind.Query] is { } chain)
+        {
+            judges.Add(new QueryRules(shard, chain));
+        }
+
         judges.AddRange([new OtherOpcodes(options.ForwardUpdates), new ZoneTransfers()]);
         if (!options.ForwardResolverArpa)
         {
@@ -81,14 +101,44 @@ internal sealed class Gate
 
         foreach (IJudge judge in _judges)
         {
+            bool wasEdited = Judgement.IsEdited;
             Fate fate = judge.Judge(in query, in origin, Judgement);
             if (fate != Fate.Undecided)
             {
-                return fate;
+                return fate == Fate.Answer ? PassOwn(in origin) : fate;
+            }
+
+            if (Judgement.IsEdited && !wasEdited)
+            {
+                // Whoever is asked next, and whatever is kept, is about the query that goes on.
+                _ = Query.Parse(Judgement.Edited, out query);
             }
         }
 
         return Fate.Forward;
+    }
+
+    /// <summary>Has an answer made here pass what is decided about those.</summary>
+    private Fate PassOwn(in Origin origin)
+    {
+        if (Judgement.Http is not null)
+        {
+            return Fate.Answer;
+        }
+
+        AnswerNotes notes = AnswerNotes.Of(Judgement.HasDecision ? Judgement.Decision : new Decision());
+        int length = Judgement.Reply.Length;
+        if (!Own.Pass(Judgement.Room, ref length, in origin, ref notes))
+        {
+            return Fate.Drop;
+        }
+
+        if (notes.Delay != Judgement.Delay || notes.Tags != Judgement.Tags)
+        {
+            (Judgement.Decision.Delay, Judgement.Decision.Tags) = (notes.Delay, notes.Tags);
+        }
+
+        return Judgement.Answer(length);
     }
 
     /// <summary>Keeps a query that may go on; the asker adds whom to answer, then calls <see cref="Forward"/>.</summary>
@@ -107,13 +157,14 @@ internal sealed class Gate
         ref InFlightEntry entry = ref _table[index];
         entry.Asker = asker.Number;
         entry.Frontend = (short)origin.Frontend;
-        entry.Edns = query.Edns;
+        entry.Edns = Judgement.HasDecision && Judgement.Decision.Has(DecisionNotes.OptAdded) ? EdnsTraits.None : query.Edns;
         entry.OriginalId = query.Id;
         entry.QuestionEnd = (ushort)query.QuestionEnd;
         entry.Arrived = _shard.Clock.Now;
         if (Judgement.HasDecision)
         {
             _table.Decide(index, in Judgement.Decision);
+            Judgement.HandOver();
         }
 
         origin.Counters.InFlight++;

@@ -2,14 +2,18 @@ using System;
 using Fastdist.Dns;
 using Fastdist.Http;
 using Fastdist.Proxy.InFlight;
+using Fastdist.Rules.Chains;
 
 namespace Fastdist.Proxy.Gates;
 
 /// <summary>What is decided about one query after the other, and the memory that answers are written into. One a shard.</summary>
 /// <param name="payloadSize">UDP payload that we receive, bytes, for clients that speak EDNS.</param>
-internal sealed class Judgement(int payloadSize)
+/// <param name="tags">The tags on the shard's queries.</param>
+internal sealed class Judgement(int payloadSize, TagStore tags)
 {
     private readonly byte[] _reply = new byte[ushort.MaxValue];
+    private byte[] _query = [];
+    private int _queryLength;
     private Decision _decision;
     private int _length;
 
@@ -43,16 +47,57 @@ internal sealed class Judgement(int payloadSize)
     /// <summary>The number of the pool that is asked.</summary>
     public int Pool => HasDecision ? _decision.Pool : 0;
 
+    /// <summary>Milliseconds that an answer made here waits, over UDP.</summary>
+    public int Delay => HasDecision ? _decision.Delay : 0;
+
+    /// <summary>The tags that were put on the query.</summary>
+    public int Tags => HasDecision ? _decision.Tags : 0;
+
     /// <summary>Where an answer is written that <see cref="Answer(int)"/> then gives: room for the longest message.</summary>
     public Span<byte> Room => _reply;
+
+    /// <summary>Whether the query that goes on is another than came.</summary>
+    public bool IsEdited { get; private set; }
+
+    /// <summary>The query that goes on in place of the one that came.</summary>
+    public ReadOnlySpan<byte> Edited => _query.AsSpan(0, _queryLength);
 
     /// <summary>Begins with the next query.</summary>
     public void Reset()
     {
+        // What was kept has its tags now; what was not has no more use for them.
+        if (HasDecision && _decision.Tags != 0)
+        {
+            tags.Release(_decision.Tags);
+        }
+
         Http = null;
-        HasDecision = false;
+        HasDecision = IsEdited = false;
         _length = 0;
     }
+
+    /// <summary>The query was kept, with all that was decided about it.</summary>
+    public void HandOver() => _decision.Tags = 0;
+
+    /// <summary>Begins to write another query than the one that came.</summary>
+    /// <param name="message">The query as it is.</param>
+    /// <returns>Room for the longest message, with the query at its beginning.</returns>
+    public Span<byte> Edit(ReadOnlySpan<byte> message)
+    {
+        if (!IsEdited)
+        {
+            _query = _query.Length == 0 ? new byte[ushort.MaxValue] : _query;
+            message.CopyTo(_query);
+            _queryLength = message.Length;
+            IsEdited = true;
+        }
+
+        return _query;
+    }
+
+    /// <summary>Another query than the one that came goes on.</summary>
+    /// <param name="length">Its length, bytes.</param>
+    public void EndEdit(int length) => _queryLength = length;
 
     /// <summary>Answers with the message in <see cref="Room"/>.</summary>
     /// <param name="length">Its length, bytes.</param>
@@ -68,7 +113,18 @@ internal sealed class Judgement(int payloadSize)
     /// <param name="reason">What the extended error says.</param>
     /// <param name="text">The words beside it.</param>
     public Fate Refuse(ReadOnlySpan<byte> message, Rcode rcode, ExtendedError? reason = null, ReadOnlySpan<byte> text = default) =>
-        Answer(ErrorAnswer.Write(message, rcode, _reply, reason, text, PayloadSize));
+        Answer(WithoutOurs(ErrorAnswer.Write(message, rcode, _reply, reason, text, PayloadSize)));
+
+    /// <summary>What was changed of the query before is not in its answer.</summary>
+    private int WithoutOurs(int length)
+    {
+        if (IsEdited && length > 0)
+        {
+            DecisionUndo.Undo(in _decision, _reply, ref length);
+        }
+
+        return length;
+    }
 
     /// <summary>Answers a request over HTTP with something else than a DNS message.</summary>
     /// <param name="response">The response.</param>

@@ -38,6 +38,9 @@ internal readonly ref struct Origin(ClientProtocol protocol, int frontend, Front
     /// <summary>The address asked, where the socket takes several: 4 or 16 bytes, network order; empty where it is bound to one.</summary>
     public ReadOnlySpan<byte> Asked { get; init; }
 
+    /// <summary>The address its socket is bound to.</summary>
+    public ref readonly SocketAddress Bound => ref _local;
+
     /// <summary>The address and port that were asked.</summary>
     public SocketAddress Local => Asked.IsEmpty ? _local : SocketAddress.From(Asked, _local.Port);
 
@@ -52,4 +55,7 @@ internal readonly ref struct Origin(ClientProtocol protocol, int frontend, Front
 
     /// <summary>The HTTP request it was in; means something for <see cref="ClientProtocol.Https"/> only.</summary>
     public HttpRequest Request { get; init; }
+
+    /// <summary>Whether there is still such a request to look at.</summary>
+    public bool HasRequest { get; init; }
 }

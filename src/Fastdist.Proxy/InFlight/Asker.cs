@@ -19,6 +19,12 @@ internal abstract class Asker
     /// <param name="answer">The whole answer under the query's own ID, good until the call ends.</param>
     public abstract void Answered(in InFlightEntry entry, ReadOnlySpan<byte> answer);
 
+    /// <summary>A query was answered, and the answer is not to be sent.</summary>
+    /// <param name="entry">The query.</param>
+    public virtual void Dropped(in InFlightEntry entry)
+    {
+    }
+
     /// <summary>A query gets no answer.</summary>
     /// <param name="entry">The query.</param>
     /// <param name="query">Its message.</param>

@@ -13,7 +13,7 @@ internal sealed class DecisionTable
     public int Count => _decisions.Count - _free.Count;
 
     /// <summary>A decision that is kept.</summary>
-    public ref readonly Decision this[int place] => ref CollectionsMarshal.AsSpan(_decisions)[place];
+    public ref Decision this[int place] => ref CollectionsMarshal.AsSpan(_decisions)[place];
 
     /// <summary>Keeps a decision.</summary>
     /// <returns>Its place.</returns>
@@ -30,5 +30,9 @@ internal sealed class DecisionTable
     }
 
     /// <summary>Gives a place back.</summary>
-    public void Remove(int place) => _free.Push(place);
+    public void Remove(int place)
+    {
+        CollectionsMarshal.AsSpan(_decisions)[place] = default;
+        _free.Push(place);
+    }
 }

@@ -45,6 +45,9 @@ internal sealed unsafe class InFlightTable : IDisposable
 
     public bool IsFull => _freeCount == 0;
 
+    /// <summary>Takes back the tags of a query that ends.</summary>
+    public Action<int>? ReleaseTags { get; set; }
+
     /// <summary>Decisions that are kept for queries.</summary>
     public int Decisions => _decisions.Count;
 
@@ -101,7 +104,7 @@ internal sealed unsafe class InFlightTable : IDisposable
     }
 
     /// <summary>What was decided about a query of which <see cref="InFlightEntry.HasDecision"/> is true.</summary>
-    public ref readonly Decision DecisionOf(in InFlightEntry entry) => ref _decisions[entry.Decision];
+    public ref Decision DecisionOf(in InFlightEntry entry) => ref _decisions[entry.Decision];
 
     /// <summary>The query as it goes to a backend: length prefix and message.</summary>
     public Span<byte> Frame(int index)
@@ -132,6 +135,7 @@ internal sealed unsafe class InFlightTable : IDisposable
 
         if (entry.HasDecision)
         {
+            ReleaseTags?.Invoke(_decisions[entry.Decision].Tags);
             _decisions.Remove(entry.Decision);
         }
 

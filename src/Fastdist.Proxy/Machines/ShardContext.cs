@@ -1,6 +1,7 @@
 using System;
 using System.Threading;
 using Fastdist.Proxy.InFlight;
+using Fastdist.Rules.Chains;
 using Fastdist.Settings;
 using Microsoft.Extensions.Logging;
 
@@ -31,6 +32,9 @@ internal sealed class ShardContext(int id, ProxyOptions options, Machine machine
     public long NextTick { get; set; }
 
     public Random Random { get; } = machine.CreateRandom();
+
+    /// <summary>What the shard's rules have in common.</summary>
+    public ShardRules Rules => field ??= new ShardRules(id, Random);
 
     /// <summary>For what nobody may guess.</summary>
     public Lots Lots { get; } = new(machine.FillUnguessable);

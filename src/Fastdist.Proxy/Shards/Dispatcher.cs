@@ -5,6 +5,7 @@ using Fastdist.Proxy.Gates;
 using Fastdist.Proxy.InFlight;
 using Fastdist.Proxy.Machines;
 using Fastdist.Proxy.Pools;
+using Fastdist.Rules.Chains;
 using Fastdist.Settings;
 
 namespace Fastdist.Proxy.Shards;
@@ -13,7 +14,7 @@ namespace Fastdist.Proxy.Shards;
 /// The way of a query through a shard: from a frontend to a backend, back again, or to another
 /// backend when the first one is lost. Every entry of the in-flight table ends here, exactly once.
 /// </summary>
-internal sealed partial class Dispatcher : IForwarder
+internal sealed partial class Dispatcher : IForwarder, IPoolStates
 {
     private readonly ShardContext _shard;
     private readonly InFlightTable _table;
@@ -35,7 +36,7 @@ internal sealed partial class Dispatcher : IForwarder
         _pools = pools;
         _isAnyReadyFor = index => PoolOf(index).IsAnyReady;
         _health = health;
-        _answers = new AnswerSide(_table, shard.Options.UdpMaxSize);
+        _answers = new AnswerSide(shard);
     }
 
     /// <summary>Called when there is a reason to check a backend, for the worse or the better, for the shard that does.</summary>
@@ -46,6 +47,24 @@ internal sealed partial class Dispatcher : IForwarder
 
     /// <summary>Goes by other settings of the process.</summary>
     public void Use(ProxyOptions options) => _answers.PayloadSize = options.UdpMaxSize;
+
+    /// <summary>Has other rules decide about answers.</summary>
+    public void Use(CompiledRules rules) => _answers.Use(rules);
+
+    /// <inheritdoc/>
+    public bool IsAvailable(int pool) => _pools[pool].IsAnyReady || _pools[pool].IsSaturated;
+
+    /// <summary>How many queries of a pool wait for answers: each shard has about as many.</summary>
+    public long Outstanding(int pool)
+    {
+        long sum = 0;
+        foreach (Backend member in _pools[pool].Members)
+        {
+            sum += member.Outstanding;
+        }
+
+        return sum * _shard.Options.Shards;
+    }
 
     /// <inheritdoc/>
     public bool IsSaturated(int pool) => _pools[pool].IsSaturated;

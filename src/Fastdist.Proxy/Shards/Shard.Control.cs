@@ -3,6 +3,7 @@ using System.Linq;
 using Fastdist.Proxy.Backends;
 using Fastdist.Proxy.Gates;
 using Fastdist.Proxy.Pools;
+using Fastdist.Rules.Chains;
 using Fastdist.Settings;
 using Fastdist.Tls;
 
@@ -11,6 +12,8 @@ namespace Fastdist.Proxy.Shards;
 /// <summary>What the control thread has a shard change between two turns, on the shard's own thread.</summary>
 internal sealed partial class Shard
 {
+    private CompiledRules _rules = CompiledRules.None;
+
     /// <summary>Other clients are served from now on; connections that are open stay.</summary>
     public void SetAcl(NetmaskSet acl) => _context.Acl = acl;
 
@@ -23,10 +26,21 @@ internal sealed partial class Shard
         }
 
         _context.Options = options;
-        _gate.Use(Gate.JudgesOf(options), options.UdpMaxSize);
+        Judge();
         _dispatcher.Use(options);
         _tcp.Use(options);
     }
+
+    /// <summary>Has other rules decide about queries and answers; the pools that they name are there.</summary>
+    public void Use(CompiledRules rules)
+    {
+        _rules = rules;
+        Judge();
+        _gate.Own.Use(rules);
+        _dispatcher.Use(rules);
+    }
+
+    private void Judge() => _gate.Use(Gate.JudgesOf(_context.Options, _rules, _context), _context.Options.UdpMaxSize);
 
     /// <summary>Takes in a backend.</summary>
     /// <param name="shared">What all shards share of it.</param>

@@ -27,6 +27,7 @@ internal sealed partial class Shard
     public void End()
     {
         // The last answers were queued in the last turn; one more hands them to the kernel.
+        _udp.SendDue(long.MaxValue);
         _context.Ring.Turn(1, 0);
         SayGoodbye();
         _mailbox.Close();

@@ -8,6 +8,7 @@ using Fastdist.Proxy.InFlight;
 using Fastdist.Proxy.Machines;
 using Fastdist.Proxy.Pools;
 using Fastdist.Ring;
+using Fastdist.Rules.Chains;
 using Fastdist.Settings;
 using Microsoft.Extensions.Logging;
 
@@ -80,7 +81,8 @@ internal sealed partial class Shard : IRingHandler, IDisposable
             ReportChange = (backend, isBetter) => PostTo(HealthChecks.Owner(backend, options.Shards), new Message(MessageKind.BackendChange, backend, IsUp: isBetter)),
             ReportReturn = backend => PostTo(HealthChecks.Owner(backend, options.Shards), new Message(MessageKind.BackendReturned, backend)),
         };
-        _gate = new Gate(_context, _dispatcher, Gate.JudgesOf(options));
+        _context.Rules.Pools = _dispatcher;
+        _gate = new Gate(_context, _dispatcher, Gate.JudgesOf(options, CompiledRules.None, _context));
         _udp = new UdpFrontends(_context, _gate, _frontends);
         _tcp = new TcpClients(_context, _gate, _frontends, limits);
         _context.Table.Register(_udp);
@@ -192,6 +194,7 @@ internal sealed partial class Shard : IRingHandler, IDisposable
             _tcp.Sweep();
         }
 
+        _udp.SendDue(_context.Clock.Now);
         MakeRoomForBackends();
         _dispatcher.Flush();
         _tcp.Flush();
@@ -208,7 +211,7 @@ internal sealed partial class Shard : IRingHandler, IDisposable
             return 0;
         }
 
-        long wait = Math.Max(_context.NextTick - _context.Clock.Now, 0);
+        long wait = Math.Max(Math.Min(_context.NextTick, _udp.NextDue) - _context.Clock.Now, 0);
         if (_tcp.HandshakeRest is > 0 and long rest)
         {
             wait = Math.Min(wait, rest);

@@ -7,8 +7,8 @@ namespace Fastdist.Proxy.Views;
 
 /// <summary>
 /// The figures of the whole process under the names of dnsdist's <c>dumpStats()</c> and metrics, so that what reads those
-/// reads these, and besides what makes queries add up: each is answered or in noncompliant-queries, trunc-failures,
-/// dropped-overload, lost-responses or, where --servfail-when-no-server is false, no-policy. What dnsdist counts of things that are not here (a cache, rules, pipes between threads, QUIC) is 0, as it
+/// reads these, and besides what makes queries add up: each is answered or in noncompliant-queries, rule-drop, trunc-failures,
+/// dropped-overload, lost-responses or, where --servfail-when-no-server is false, no-policy. What dnsdist counts of things that are not here (a cache, pipes between threads, QUIC) is 0, as it
 /// would be there.
 /// </summary>
 internal static class GlobalStatistics
@@ -16,7 +16,7 @@ internal static class GlobalStatistics
     private static readonly string[] s_absent =
     [
         "cache-hits", "cache-misses", "doh-query-pipe-full", "doh-response-pipe-full", "doq-response-pipe-full", "doh3-response-pipe-full",
-        "dyn-blocked", "outgoing-doh-query-pipe-full", "rule-drop", "rule-nxdomain", "rule-refused", "rule-servfail", "rule-truncated",
+        "outgoing-doh-query-pipe-full",
         "tcp-cross-protocol-query-pipe-full", "tcp-cross-protocol-response-pipe-full", "tcp-query-pipe-full",
     ];
 
@@ -56,6 +56,12 @@ internal static class GlobalStatistics
             ("noncompliant-queries", Clients(c => c.NoncompliantQueries)),
             ("noncompliant-responses", backends.NoncompliantResponses),
             ("self-answered", Clients(c => c.SelfAnswered)),
+            ("rule-drop", Clients(c => c.RuleDrops + c.RuleDropsContinued)),
+            ("rule-nxdomain", Clients(c => c.RuleNXDomain)),
+            ("rule-refused", Clients(c => c.RuleRefused)),
+            ("rule-servfail", Clients(c => c.RuleServFail)),
+            ("rule-truncated", Clients(c => c.RuleTruncated)),
+            ("dyn-blocked", Clients(c => c.DynamicallyBlocked)),
             ("no-policy", Clients(c => c.NoBackend)),
             ("downstream-timeouts", Clients(c => c.DownstreamTimeouts)),
             ("downstream-send-errors", backends.DiedSendingQuery),

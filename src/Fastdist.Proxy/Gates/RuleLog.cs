@@ -1,0 +1,46 @@
+using System;
+using Fastdist.Dns;
+using Fastdist.Ring;
+using Fastdist.Rules.Actions;
+using Fastdist.Rules.Selectors;
+using Microsoft.Extensions.Logging;
+
+namespace Fastdist.Proxy.Gates;
+
+/// <summary>Writes the lines of rules that log.</summary>
+/// <param name="log">The log.</param>
+internal sealed class RuleLog(ILogger log)
+{
+    private const int TypeAndClassSize = 4;
+
+    /// <summary>Writes one about a query.</summary>
+    public void Query(LogAction action, ReadOnlySpan<byte> message, int questionEnd, in SocketAddress client)
+    {
+        if (action.Sink is { } sink)
+        {
+            sink.Write(message, questionEnd, in client, isAnswer: false);
+        }
+        else if (!action.Options.IsVerboseOnly || log.IsEnabled(LogLevel.Debug))
+        {
+            (string name, string type) = QuestionOf(message, questionEnd);
+            log.PacketSeen(client.ToEndPoint(), name, type, Header.Id(message));
+        }
+    }
+
+    /// <summary>Writes one about an answer.</summary>
+    public void Answer(LogAction action, ReadOnlySpan<byte> message, int questionEnd, in SocketAddress client)
+    {
+        if (action.Sink is { } sink)
+        {
+            sink.Write(message, questionEnd, in client, isAnswer: true);
+        }
+        else if (!action.Options.IsVerboseOnly || log.IsEnabled(LogLevel.Debug))
+        {
+            (string name, string type) = QuestionOf(message, questionEnd);
+            log.AnswerSeen(client.ToEndPoint(), name, type, RcodeTexts.Of((int)Header.Rcode(message)), Header.Id(message));
+        }
+    }
+
+    private static (string Name, string Type) QuestionOf(ReadOnlySpan<byte> message, int questionEnd) =>
+        (Names.ToText(message[Header.Size..(questionEnd - TypeAndClassSize)]), RecordTypes.ToText((RecordType)((message[questionEnd - 4] << 8) | message[questionEnd - 3])));
+}
