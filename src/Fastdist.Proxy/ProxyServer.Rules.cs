@@ -15,6 +15,9 @@ public sealed partial class ProxyServer
     private ClientRates[] _rates = [];
     private TimedAddresses[] _timed = [];
 
+    /// <summary>What is done with which queries and answers.</summary>
+    public RuleChains Rules => _options.Rules;
+
     /// <summary>Has rules decide from now on; the pools that they name are there.</summary>
     private void UseRules(ProxyOptions options)
     {

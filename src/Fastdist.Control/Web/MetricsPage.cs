@@ -28,6 +28,7 @@ internal static class MetricsPage
         FrontendMetrics.Write(writer, source.Frontends);
         BackendMetrics.Write(writer, source.Backends, source.Rates);
         PoolMetrics.Write(writer, source.Pools);
+        RuleMetrics.Write(writer, source.Rules);
         OwnMetrics.Write(writer, source);
         OperatorMetrics.Write(writer, source.Operators);
         writer.End();

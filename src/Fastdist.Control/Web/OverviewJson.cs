@@ -7,6 +7,7 @@ using Fastdist.Control.Figures;
 using Fastdist.Proxy.Backends;
 using Fastdist.Proxy.Counters;
 using Fastdist.Proxy.Views;
+using Fastdist.Settings.Rules;
 using Fastdist.Tls;
 using Microsoft.AspNetCore.Http;
 
@@ -74,6 +75,12 @@ internal static class OverviewJson
         ("healthCheckLatency", (b, _) => b.LastCheckMilliseconds),
     ];
 
+    private static readonly (string Name, ChainKind Kind)[] s_chains =
+    [
+        ("rules", ChainKind.Query), ("response-rules", ChainKind.Response), ("cache-hit-response-rules", ChainKind.CacheHitResponse),
+        ("self-answered-response-rules", ChainKind.SelfAnsweredResponse),
+    ];
+
     /// <summary>Sends it.</summary>
     public static Task AnswerAsync(HttpContext context, WebSource source) => JsonAnswer.SendAsync(context, json => Write(json, source));
 
@@ -90,11 +97,13 @@ internal static class OverviewJson
         JsonAnswer.Array(json, "servers", backends.Index(), item => WriteBackend(json, item.Index, item.Item, source.Rates));
         JsonAnswer.Array(json, "frontends", frontends.Index(), item => WriteFrontend(json, item.Index, item.Item));
         JsonAnswer.Array(json, "pools", source.Pools.Index(), item => WritePool(json, item.Index, item.Item));
-        foreach (string none in (ReadOnlySpan<string>)["rules", "response-rules", "cache-hit-response-rules", "self-answered-response-rules", "dohFrontends"])
+        foreach ((string name, ChainKind kind) in s_chains)
         {
-            json.WriteStartArray(none);
-            json.WriteEndArray();
+            JsonAnswer.Array(json, name, source.Rules[kind].Index(), item => WriteRule(json, item.Index, item.Item));
         }
+
+        json.WriteStartArray("dohFrontends");
+        json.WriteEndArray();
 
         json.WriteString("acl", source.Acl);
         json.WriteString("local", string.Join(", ", frontends.Select(f => f.Address).Distinct()));
@@ -102,6 +111,17 @@ internal static class OverviewJson
         StatisticsJson.WriteMembers(json, source);
         json.WriteEndObject();
         json.WriteEndObject();
+    }
+
+    private static void WriteRule(Utf8JsonWriter json, int id, Rule rule)
+    {
+        json.WriteNumber("id", id);
+        json.WriteNumber("creationOrder", rule.CreationOrder);
+        json.WriteString("uuid", rule.Id);
+        json.WriteString("name", rule.Name);
+        json.WriteNumber("matches", rule.Hits.Total);
+        json.WriteString("rule", $"{rule.Selector}");
+        json.WriteString("action", $"{rule.Action}");
     }
 
     private static void WritePool(Utf8JsonWriter json, int id, PoolView pool)

@@ -5,6 +5,7 @@ using Fastdist.Control.Figures;
 using Fastdist.Proxy;
 using Fastdist.Proxy.Counters;
 using Fastdist.Proxy.Views;
+using Fastdist.Settings.Rules;
 using Fastdist.Settings.Tables;
 
 namespace Fastdist.Control.Web;
@@ -53,6 +54,9 @@ public sealed class WebSource
 
     /// <summary>Pools of the moment, the default one first.</summary>
     public IReadOnlyList<PoolView> Pools => _server.Pools;
+
+    /// <summary>What is done with which queries and answers.</summary>
+    public RuleChains Rules => _server.Rules;
 
     /// <summary>Shards.</summary>
     public IReadOnlyList<ShardView> Shards => _server.Shards;
