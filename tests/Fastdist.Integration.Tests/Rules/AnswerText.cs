@@ -12,7 +12,8 @@ namespace Fastdist.Integration.Tests.Rules;
 /// <summary>DNS messages as scenarios write them: hexadecimal without the ID for comparing, and words for readers.</summary>
 internal static class AnswerText
 {
-    private const int HeaderSize = 12;
+    /// <summary>Bytes of a header, without which there is no message.</summary>
+    public const int HeaderSize = 12;
 
     private static readonly string[] s_rcodes = ["NOERROR", "FORMERR", "SERVFAIL", "NXDOMAIN", "NOTIMP", "REFUSED"];
 

@@ -10,6 +10,9 @@ internal sealed class Scenario(string name)
     /// <summary>The version of dnsdist whose outcomes are stored, unless a scenario says otherwise: Debian 13's own.</summary>
     public const string UsualDnsdist = "1.9.16";
 
+    /// <summary>Queries that follow each other then come to different shards now and then.</summary>
+    public const int UsualShards = 2;
+
     public string Name { get; } = name;
 
     /// <summary>Whose outcomes are stored; a newer one where <see cref="UsualDnsdist"/> does not know what the scenario is about.</summary>
@@ -17,6 +20,12 @@ internal sealed class Scenario(string name)
 
     /// <summary>Whether the outcomes hold only when all of it takes less than a second, as where a rate is a whole number a second.</summary>
     public bool IsQuick { get; set; }
+
+    /// <summary>How many shards fastdist has: two, unless what is asked about is exact in one of them only.</summary>
+    public int Shards { get; set; } = UsualShards;
+
+    /// <summary>Whether fastdist refuses the configuration, as it does not have yet what the scenario is about.</summary>
+    public bool IsRefused { get; set; }
 
     /// <summary>What its author says about it.</summary>
     public List<string> Comments { get; } = [];

@@ -207,7 +207,7 @@ internal sealed class ScenarioPlayer(ScenarioStage stage)
         byte[] body = await response.Content.ReadAsByteArrayAsync(stop);
         string type = response.Content.Headers.ContentType?.ToString() ?? "-";
         string location = response.Headers.Location is { } where ? $" location={where}" : "";
-        return response.StatusCode == HttpStatusCode.OK && type == "application/dns-message"
+        return response.StatusCode == HttpStatusCode.OK && type == "application/dns-message" && body.Length >= AnswerText.HeaderSize
             ? Answer(query, body)
             : $"= http {(int)response.StatusCode} {type} {Convert.ToHexStringLower(body)}{location}".TrimEnd();
     }

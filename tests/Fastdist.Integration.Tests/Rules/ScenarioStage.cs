@@ -53,7 +53,7 @@ internal sealed class ScenarioStage : IAsyncDisposable
         try
         {
             string file = stage._lab.Scratch.Write("dnsdist.conf", string.Join('\n', stage.Configuration(scenario)));
-            await (dnsdist ? stage.StartDnsdistAsync(file, IsEncrypted(scenario)) : stage.StartFastdistAsync(file));
+            await (dnsdist ? stage.StartDnsdistAsync(file, IsEncrypted(scenario)) : stage.StartFastdistAsync(file, scenario.Shards));
             return stage;
         }
         catch
@@ -70,10 +70,10 @@ internal sealed class ScenarioStage : IAsyncDisposable
         string command = WithPlaces(line);
         IEnumerable<string> output = _dnsdist is null
             ? await FastdistProcess.CommandAsync($"{Console}", command, "-k", _key)
-            : (await ChildProcess.RunAsync([.. NewerDnsdist.Command(_dnsdist), "-C", "/dev/null", "-k", _key, "-c", $"{Console}", "-e", command])).Output.Snapshot();
+            : (await ChildProcess.RunAsync([.. NewerDnsdist.Command(_dnsdist), "-C", _lab.Scratch.Write("console.conf", $"controlSocket('{Console}')\nsetKey('{_key}')"), "-c", "-e", command])).Output.Snapshot();
         // Of an error the first line is enough: the others are about the interpreter's insides.
         string[] lines = [.. output.Select(WithNames)];
-        return [.. lines.FirstOrDefault()?.StartsWith("Error: ", StringComparison.Ordinal) == true ? lines[..1] : lines];
+        return [.. lines.FirstOrDefault()?.StartsWith("Error: ", StringComparison.Ordinal) == true ? lines[..1] : lines.Where(static line => line.Length > 0)];
     }
 
     public ValueTask DisposeAsync() => _lab.DisposeAsync();
@@ -122,7 +122,8 @@ internal sealed class ScenarioStage : IAsyncDisposable
         }
     }
 
-    private async Task StartFastdistAsync(string file) => _lab.Keep(await FastdistProcess.StartAsync(Listen, ["-C", file], tls: Tls, doh: Doh));
+    private async Task StartFastdistAsync(string file, int shards) =>
+        _lab.Keep(await FastdistProcess.StartAsync(Listen, ["-C", file, "--shards", $"{shards}"], tls: Tls, doh: Doh));
 
     private bool Accepts()
     {
