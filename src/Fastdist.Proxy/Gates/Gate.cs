@@ -134,14 +134,16 @@ internal sealed class Gate
 
         AnswerNotes notes = AnswerNotes.Of(Judgement.HasDecision ? Judgement.Decision : new Decision());
         int length = Judgement.Reply.Length;
-        if (!Own.Pass(Judgement.Room, ref length, in origin, ref notes))
-        {
-            return Fate.Drop;
-        }
-
+        bool isSent = Own.Pass(Judgement.Room, ref length, in origin, ref notes);
         if (notes.Delay != Judgement.Delay || notes.Tags != Judgement.Tags)
         {
+            // Tags are given back with the judgement, whatever became of the answer.
             (Judgement.Decision.Delay, Judgement.Decision.Tags) = (notes.Delay, notes.Tags);
+        }
+
+        if (!isSent)
+        {
+            return Fate.Drop;
         }
 
         if (_shard.Blocks.IsCounting)
