@@ -22,8 +22,8 @@ public sealed class DynamicBlocks : IDisposable
     /// <summary>Groups that are counted for; each costs every query.</summary>
     private const int MostGroups = 32;
 
-    /// <summary>Records that are looked at before others may have the processor, about 20 ms.</summary>
-    private const int Piece = 100_000;
+    /// <summary>After a second is over, the time that busy shards need to notice, microseconds; what comes later is counted for its second all the same.</summary>
+    private const long Grace = 20_000;
 
     private const long MicrosecondsPerSecond = 1_000_000;
 
@@ -195,7 +195,7 @@ public sealed class DynamicBlocks : IDisposable
     /// <summary>Looks at groups once a second, when the second is over and shards have given away what they counted.</summary>
     private void Run()
     {
-        while (!_end.Wait(TimeSpan.FromSeconds(1)))
+        while (!_end.Wait(TimeSpan.FromMicroseconds(MicrosecondsPerSecond - (ShardClock.Read() % MicrosecondsPerSecond) + Grace)))
         {
             Round();
         }
@@ -240,7 +240,7 @@ public sealed class DynamicBlocks : IDisposable
         {
             lock (_lock)
             {
-                isDone = group.Step(Piece);
+                isDone = group.Step(BlockGroup.UsualBudget);
             }
 
             Thread.Yield();

@@ -80,7 +80,7 @@ public sealed partial class ProxyServer : IDisposable
     /// <summary>The figures of the whole process under dnsdist's names, sorted by name.</summary>
     /// <param name="isThorough">Whether figures that the kernel takes long to find are wanted, too.</param>
     public IReadOnlyList<Statistic> GlobalStatistics(bool isThorough) =>
-        Views.GlobalStatistics.Read(CountedFrontends, _backends.All(out BackendTotals departed), departed, _averages, Stopwatch.GetElapsedTime(_startedAt), Blocks.RangeCount, isThorough);
+        Views.GlobalStatistics.Read(CountedFrontends, _backends.All(out BackendTotals departed), departed, _averages, Stopwatch.GetElapsedTime(_startedAt), isThorough, Blocks.RangeCount);
 
     /// <summary>Who is blocked for a time, and by what.</summary>
     public DynamicBlocks Blocks { get; }

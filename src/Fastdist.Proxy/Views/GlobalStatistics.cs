@@ -32,10 +32,10 @@ internal static class GlobalStatistics
     /// <param name="departed">What backends counted that are gone.</param>
     /// <param name="averages">The moving averages.</param>
     /// <param name="uptime">Time since the start.</param>
-    /// <param name="blockedRanges">Clients that are blocked for a time.</param>
     /// <param name="isThorough">Whether figures that the kernel takes long to find are wanted, too.</param>
+    /// <param name="blockedRanges">Clients that are blocked for a time.</param>
     public static IReadOnlyList<Statistic> Read(
-        IReadOnlyList<FrontendView> frontends, IReadOnlyList<BackendView> backends, BackendTotals departed, LatencyAverages averages, TimeSpan uptime, int blockedRanges, bool isThorough) =>
+        IReadOnlyList<FrontendView> frontends, IReadOnlyList<BackendView> backends, BackendTotals departed, LatencyAverages averages, TimeSpan uptime, bool isThorough, int blockedRanges = 0) =>
     [
         .. Traffic(frontends, departed.Plus(backends))
             .Concat(s_absent.Select(name => new Statistic(name, 0, IsCounter: true)))
