@@ -35,32 +35,32 @@ public sealed class DohPaths
     public int Read(in HttpRequest request, Span<byte> scratch, out ReadOnlySpan<byte> message)
     {
         message = default;
-        if (request.IsHeaderTooLarge)
-        {
-            return HttpStatus.HeaderTooLarge;
-        }
+        int status = Find(in request, scratch);
+        return status == HttpStatus.Ok ? ReadMessage(in request, scratch, out message) : status;
+    }
 
-        if (request.IsOverBudget)
-        {
-            return HttpStatus.ServiceUnavailable;
-        }
+    /// <summary>Whether there is something at a request's path at all.</summary>
+    /// <param name="request">The request.</param>
+    /// <param name="scratch">Room to decode into, 65,535 bytes.</param>
+    /// <returns>200, or the status of the refusal.</returns>
+    public int Find(in HttpRequest request, Span<byte> scratch) => request switch
+    {
+        { IsHeaderTooLarge: true } => HttpStatus.HeaderTooLarge,
+        { IsOverBudget: true } => HttpStatus.ServiceUnavailable,
+        _ when !PercentEncoding.IsSound(request.Target) => HttpStatus.BadRequest,
+        _ => IsServed(request.Path, scratch) ? HttpStatus.Ok : HttpStatus.NotFound,
+    };
 
-        ReadOnlySpan<byte> target = request.Target;
-        if (!PercentEncoding.IsSound(target))
-        {
-            return HttpStatus.BadRequest;
-        }
-
-        int mark = target.IndexOf((byte)'?');
-        if (!IsServed(mark < 0 ? target : target[..mark], scratch))
-        {
-            return HttpStatus.NotFound;
-        }
-
+    /// <summary>Finds the DNS message of a request whose path is served.</summary>
+    /// <inheritdoc cref="Read"/>
+    public int ReadMessage(in HttpRequest request, Span<byte> scratch, out ReadOnlySpan<byte> message)
+    {
+        message = default;
+        ReadOnlySpan<byte> query = request.Query;
         switch (request.Method)
         {
             case HttpMethod.Get or HttpMethod.Head:
-                return mark >= 0 && TryDecode(target[(mark + 1)..], scratch, out message) ? HttpStatus.Ok : HttpStatus.BadRequest;
+                return !query.IsEmpty && TryDecode(query[1..], scratch, out message) ? HttpStatus.Ok : HttpStatus.BadRequest;
             case HttpMethod.Post when request.IsBodyTooLarge:
                 return HttpStatus.BodyTooLarge;
             case HttpMethod.Post when !request.IsDnsMessage:

@@ -49,10 +49,13 @@ public sealed unsafe class Http2Options
     internal ReadOnlySpan<HeaderField> Extra => _extraHeaders;
 
     /// <summary>Why header fields cannot be added: too many, or not of RFC 9110 section 5; null when they can.</summary>
-    public static string? Objection(IReadOnlyList<KeyValuePair<string, string>> headers)
+    public static string? Objection(IReadOnlyList<KeyValuePair<string, string>> headers) =>
+        ObjectionBesides(["content-length", "content-type", "date", "cache-control"], headers);
+
+    /// <summary>The same, where these are told already.</summary>
+    internal static string? ObjectionBesides(string[] ours, IReadOnlyList<KeyValuePair<string, string>> headers)
     {
         const string Others = "!#$%&'*+-.^_`|~";
-        string[] ours = ["content-length", "content-type", "date", "cache-control"];
         string[] connectionSpecific = ["connection", "proxy-connection", "keep-alive", "transfer-encoding", "upgrade"];
         if (headers.Count > MaxExtraHeaders)
         {
@@ -76,7 +79,7 @@ public sealed unsafe class Http2Options
                 return $"'{name}' is told with every response already";
             }
 
-            if (!value.All(c => c is >= ' ' and <= '~' or '\t') || value.Trim().Length != value.Length)
+            if (!IsValue(value))
             {
                 return $"'{value}' is no value of a header field";
             }
@@ -84,6 +87,9 @@ public sealed unsafe class Http2Options
 
         return null;
     }
+
+    /// <summary>Whether a header field can have a value (RFC 9110 section 5.5): what can be printed, without white space around it.</summary>
+    internal static bool IsValue(string value) => value.All(c => c is >= ' ' and <= '~' or '\t') && value.Trim().Length == value.Length;
 
     /// <summary>A field of native values.</summary>
     internal static HeaderField Field(KeyValuePair<string, string> header) => new()

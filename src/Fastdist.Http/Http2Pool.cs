@@ -7,7 +7,7 @@ namespace Fastdist.Http;
 /// <summary>What the sessions of one thread share: streams to use again, and the time as HTTP writes it.</summary>
 public sealed class Http2Pool : IDisposable
 {
-    /// <summary>Streams kept for use again; each may hold some 12 kB that peers made it grow to.</summary>
+    /// <summary>Streams kept for use again; each may hold some 20 kB that peers made it grow to.</summary>
     internal const int MaxKept = 4096;
 
     // Room from the start, so that a moderate load makes none grow.

@@ -123,53 +123,6 @@ public sealed unsafe partial class Http2Session
         return 0;
     }
 
-    private void Keep(Http2Stream stream, ReadOnlySpan<byte> name, ReadOnlySpan<byte> value)
-    {
-        if (name.SequenceEqual(":path"u8))
-        {
-            if (TryCount(stream, value.Length))
-            {
-                stream.Target.Append(value);
-            }
-        }
-        else if (name.SequenceEqual(":method"u8))
-        {
-            stream.Method = value.SequenceEqual("GET"u8) ? HttpMethod.Get
-                : value.SequenceEqual("POST"u8) ? HttpMethod.Post
-                : value.SequenceEqual("HEAD"u8) ? HttpMethod.Head
-                : value.SequenceEqual("OPTIONS"u8) ? HttpMethod.Options
-                : HttpMethod.Other;
-        }
-        else if (name.SequenceEqual("content-type"u8))
-        {
-            stream.IsDnsMessage = ContentType.IsDnsMessage(value);
-        }
-        else if (name.SequenceEqual("expect"u8))
-        {
-            stream.ExpectsContinue = Ascii.EqualsIgnoreCase(value, "100-continue"u8);
-        }
-        else if (name.SequenceEqual("origin"u8))
-        {
-            stream.Origin = _options.Cors?.Find(value) ?? CorsPolicy.None;
-        }
-        else if (name.SequenceEqual("x-forwarded-for"u8))
-        {
-            if (TryCount(stream, value.Length - stream.ForwardedFor.Length))
-            {
-                stream.ForwardedFor.Clear();
-                stream.ForwardedFor.Append(value);
-            }
-        }
-    }
-
-    private void KeepWhole(Http2Stream stream, ReadOnlySpan<byte> name, ReadOnlySpan<byte> value)
-    {
-        if (_options.KeepsFields && TryCount(stream, FieldList.SizeOf(name, value)))
-        {
-            FieldList.Append(ref stream.Fields, name, value);
-        }
-    }
-
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
     private static int OnData(nint session, byte flags, int streamId, byte* bytes, nuint length, void* user)
     {
@@ -306,11 +259,12 @@ public sealed unsafe partial class Http2Session
             return NgHttp2.ResetThisStream;
         }
 
-        int count = (int)Math.Min(length, (nuint)(stream.Body.Length - stream.Sent));
-        stream.Body.Span.Slice(stream.Sent, count).CopyTo(new Span<byte>(buffer, count));
+        ReadOnlySpan<byte> body = stream.Answer;
+        int count = (int)Math.Min(length, (nuint)(body.Length - stream.Sent));
+        body.Slice(stream.Sent, count).CopyTo(new Span<byte>(buffer, count));
         stream.Sent += count;
         self.NoteProgress(count);
-        if (stream.Sent == stream.Body.Length)
+        if (stream.Sent == body.Length)
         {
             *flags |= NgHttp2.DataEnd;
         }

@@ -144,36 +144,6 @@ public sealed unsafe partial class Http2Session : IDisposable
         return false;
     }
 
-    /// <summary>Answers a request.</summary>
-    /// <param name="streamId">Its stream.</param>
-    /// <param name="response">What to say.</param>
-    /// <param name="body">The body, left out when the method was HEAD.</param>
-    /// <param name="now">The time, microseconds of the same clock.</param>
-    /// <returns>False when the peer has reset the stream meanwhile, the session was broken off, or it was answered before.</returns>
-    public bool Respond(int streamId, in HttpResponse response, ReadOnlySpan<byte> body, long now)
-    {
-        if (End is not (Http2End.None or Http2End.Finished) || Find(streamId) is not { IsAnswered: false } stream)
-        {
-            return false;
-        }
-
-        bool isEmpty = stream.Method == HttpMethod.Head || body.IsEmpty;
-        stream.IsAnswered = true;
-        _unsent++;
-        stream.Since = now;
-        Uncount(stream);
-        Http2Stream.Clear(ref stream.Body);
-        if (!isEmpty)
-        {
-            stream.Body.Append(body);
-            Hold(body.Length);
-        }
-
-        SubmitResponse(stream, in response, body.Length, isEmpty);
-        _control.Credit();
-        return true;
-    }
-
     /// <summary>Gives bytes for the peer.</summary>
     /// <returns>How many were written; when the destination was filled there may be more.</returns>
     public int Send(Span<byte> destination) => Fill(destination, mayPassEnd: true);

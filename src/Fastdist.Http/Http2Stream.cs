@@ -45,6 +45,7 @@ internal sealed class Http2Stream
 
     public int Id;
     public HttpMethod Method;
+    public HttpScheme Scheme;
     public bool IsDnsMessage;
     public bool IsHeaderTooLarge;
     public bool IsBodyTooLarge;
@@ -72,6 +73,9 @@ internal sealed class Http2Stream
     /// <summary>Bytes of it that the pool counts.</summary>
     public int CountedBytes;
     public ByteBag Target;
+
+    /// <summary>Whom it was sent to, with the port where one was given.</summary>
+    public ByteBag Host;
     public ByteBag ForwardedFor;
 
     /// <summary>All fields, where they are kept, as <see cref="FieldList"/> lays them out.</summary>
@@ -79,6 +83,12 @@ internal sealed class Http2Stream
 
     /// <summary>What came, and once that was taken what is to leave.</summary>
     public ByteBag Body;
+
+    /// <summary>The response's body where that is nobody's to give back; null where it is <see cref="Body"/>.</summary>
+    public byte[]? FixedBody;
+
+    /// <summary>The response's body.</summary>
+    public ReadOnlySpan<byte> Answer => FixedBody is { } body ? body : Body.Span;
 
     /// <summary>Bytes of the response's body that nghttp2 has taken.</summary>
     public int Sent;
@@ -108,10 +118,13 @@ internal sealed class Http2Stream
     public void Reset()
     {
         Method = HttpMethod.Other;
+        Scheme = HttpScheme.Other;
+        FixedBody = null;
         IsDnsMessage = IsHeaderTooLarge = IsBodyTooLarge = IsOverBudget = IsTrailed = IsComplete = IsAnswered = ExpectsContinue = false;
         Origin = CorsPolicy.None;
         HeaderBytes = Sent = 0;
         Clear(ref Target);
+        Clear(ref Host);
         Clear(ref ForwardedFor);
         Clear(ref Fields);
         Clear(ref Body);

@@ -21,6 +21,19 @@ public enum HttpMethod : byte
     Options,
 }
 
+/// <summary>Schemes that matter (RFC 9113 section 8.3.1).</summary>
+internal enum HttpScheme : byte
+{
+    /// <summary>One of the others.</summary>
+    Other,
+
+    /// <summary>http.</summary>
+    Http,
+
+    /// <summary>https.</summary>
+    Https,
+}
+
 /// <summary>
 /// View of a request that is complete, or that is too large to become so. Refers to the session's memory and is good
 /// until the session is given more to do.
@@ -40,6 +53,23 @@ public readonly ref struct HttpRequest
     /// <summary>The target: path and query as they were sent.</summary>
     public ReadOnlySpan<byte> Target => _stream.Target.Span;
 
+    /// <summary>The path as it was sent, without what follows a question mark.</summary>
+    public ReadOnlySpan<byte> Path => Target is var target && target.IndexOf((byte)'?') is >= 0 and int mark ? target[..mark] : target;
+
+    /// <summary>What follows the path, its question mark included; empty without one.</summary>
+    public ReadOnlySpan<byte> Query => Target is var target && target.IndexOf((byte)'?') is >= 0 and int mark ? target[mark..] : default;
+
+    /// <summary>Whom it was sent to, with the port where one was given; empty where nothing was said of that.</summary>
+    public ReadOnlySpan<byte> Host => _stream.Host.Span;
+
+    /// <summary><c>https</c> or <c>http</c>; empty for another scheme.</summary>
+    public ReadOnlySpan<byte> Scheme => _stream.Scheme switch
+    {
+        HttpScheme.Https => "https"u8,
+        HttpScheme.Http => "http"u8,
+        _ => default,
+    };
+
     /// <summary>Whether the body's type is <c>application/dns-message</c>.</summary>
     public bool IsDnsMessage => _stream.IsDnsMessage;
 
@@ -48,6 +78,9 @@ public readonly ref struct HttpRequest
 
     /// <summary>The last X-Forwarded-For field; empty without one.</summary>
     public ReadOnlySpan<byte> ForwardedFor => _stream.ForwardedFor.Span;
+
+    /// <summary>All header fields in their order, those that begin with a colon among them; none where the session does not keep them.</summary>
+    public HttpFields Fields => new(_stream.Fields.Span);
 
     /// <summary>Looks for the first field of a name; there are none where the session does not keep them.</summary>
     /// <param name="name">Its name in lower case.</param>

@@ -37,13 +37,9 @@ internal sealed class FrontendPlan
     public bool NeedsContexts(int number) => HasOtherTls(Next[number], Kept[number]);
 
     /// <summary>The one of some frontends that has the addresses, interface and protocol of some settings; null when none has.</summary>
-    public static SharedFrontend? Find(SharedFrontend[] present, FrontendOptions next) => Array.Find(present, frontend => IsSame(frontend.Options, next));
+    public static SharedFrontend? Find(SharedFrontend[] present, FrontendOptions next) => Array.Find(present, frontend => frontend.Options.IsAtPlaceOf(next));
 
     /// <summary>Whether settings have TLS that is not the one of who is there, if anybody is.</summary>
     public static bool HasOtherTls(FrontendOptions next, SharedFrontend? present) =>
         next.Tls is not null && (present is null || next.With(present.Options).Tls != present.Options.Tls);
-
-    private static bool IsSame(FrontendOptions one, FrontendOptions other) =>
-        (one.Interface, one.Tls is null, one.Doh is null) == (other.Interface, other.Tls is null, other.Doh is null)
-        && one.Address.Equals(other.Address) && one.AdditionalAddresses.SequenceEqual(other.AdditionalAddresses);
 }

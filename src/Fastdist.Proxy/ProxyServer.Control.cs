@@ -154,6 +154,19 @@ public sealed partial class ProxyServer
         }
     }
 
+    /// <summary>Has every shard change something that nothing else depends on, from any thread.</summary>
+    /// <returns>False when one has no room for mail.</returns>
+    private bool TryPostToAll(Action<Shard> change)
+    {
+        bool areTold = true;
+        foreach (Shard? shard in _shards)
+        {
+            areTold &= shard?.Post(new Message(MessageKind.Change, Change: change)) != false;
+        }
+
+        return areTold;
+    }
+
     /// <summary>Has every shard make several changes between the same two turns, so that no query sees some of them and not the others.</summary>
     /// <returns>Is over once every shard has made them.</returns>
     private Task PostTogether(Action post)

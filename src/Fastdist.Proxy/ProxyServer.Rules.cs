@@ -27,6 +27,8 @@ public sealed partial class ProxyServer
         _rates = [.. selectors.OfType<ClientRateSelector>().Select(static selector => selector.Rates).Append(_clientRate?.Rates).OfType<ClientRates>().Distinct()];
         _timed = [.. selectors.OfType<TimedAddressSelector>().Select(static selector => selector.Addresses).Distinct()];
         PostToAll(shard => shard.Use(rules));
+        Blocks.DefaultAction = options.BlockAction;
+        Blocks.PurgeInterval = options.BlockPurgeInterval;
     }
 
     /// <summary>Forgets clients that have not been seen for long, a piece at a time.</summary>

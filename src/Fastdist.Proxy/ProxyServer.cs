@@ -63,6 +63,8 @@ public sealed partial class ProxyServer : IDisposable
         AddConfiguredFrontends();
         _mostUdpSize = _options.UdpMaxSize;
         Acl = _options.Acl;
+        Blocks = new DynamicBlocks(
+            _shards.Length, snapshot => TryPostToAll(shard => shard.Use(snapshot)), counters => TryPostToAll(shard => shard.Count(counters(shard.Context.Id))), log);
         _turns = new TurnWatch(_shards.Length, shard => _shards[shard].Counters.Turns);
     }
 
@@ -78,7 +80,10 @@ public sealed partial class ProxyServer : IDisposable
     /// <summary>The figures of the whole process under dnsdist's names, sorted by name.</summary>
     /// <param name="isThorough">Whether figures that the kernel takes long to find are wanted, too.</param>
     public IReadOnlyList<Statistic> GlobalStatistics(bool isThorough) =>
-        Views.GlobalStatistics.Read(CountedFrontends, _backends.All(out BackendTotals departed), departed, _averages, Stopwatch.GetElapsedTime(_startedAt), isThorough);
+        Views.GlobalStatistics.Read(CountedFrontends, _backends.All(out BackendTotals departed), departed, _averages, Stopwatch.GetElapsedTime(_startedAt), isThorough, Blocks.RangeCount);
+
+    /// <summary>Who is blocked for a time, and by what.</summary>
+    public DynamicBlocks Blocks { get; }
 
     /// <summary>What the control thread counts.</summary>
     public ControlCounters Counters => _counters;
@@ -166,6 +171,7 @@ public sealed partial class ProxyServer : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
+        Blocks.Dispose();
         lock (_control)
         {
             _isDisposed = true;

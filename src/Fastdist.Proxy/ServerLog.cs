@@ -33,6 +33,9 @@ public static partial class ServerLog
     [LoggerMessage(112, LogLevel.Warning, "{pool} has no server: what is asked of it fails until one is added")]
     internal static partial void PoolEmpty(this ILogger log, string pool);
 
+    [LoggerMessage(114, LogLevel.Warning, "Inserting {kind} for {what} for {seconds} seconds: {reason}")]
+    internal static partial void BlockInserted(this ILogger log, string kind, string what, uint seconds, string reason);
+
     [LoggerMessage(111, LogLevel.Information, "{pool}: servers are chosen by {policy}")]
     internal static partial void PolicySet(this ILogger log, string pool, string policy);
 }

@@ -26,6 +26,12 @@ public sealed record DohFrontendOptions
     /// <summary>Whether the last address in X-Forwarded-For is the client, for ACL and client subnet.</summary>
     public bool TrustForwardedForHeader { get; init; }
 
+    /// <summary>Whether all header fields of requests are kept, for rules and scripts to look at.</summary>
+    public bool KeepIncomingHeaders { get; init; }
+
+    /// <summary>What is asked before anything at a path is taken for DNS, the first that matches answers; only scripts set these.</summary>
+    public IReadOnlyList<MappedResponse> ResponsesMap { get; init; } = [];
+
     /// <summary>Whether responses say how long HTTP caches may keep them.</summary>
     public bool SendCacheControlHeaders { get; init; } = true;
 

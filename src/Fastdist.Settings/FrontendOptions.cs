@@ -20,6 +20,11 @@ public sealed record FrontendOptions
     /// <summary>What tells it from the others: its address, with the interface it is kept to.</summary>
     public string Name => NetworkInterfaces.Describe(Address, Interface);
 
+    /// <summary>Whether it is the same frontend as another, perhaps with other settings: addresses, interface and protocol are the same.</summary>
+    public bool IsAtPlaceOf(FrontendOptions other) =>
+        (Interface, Tls is null, Doh is null) == (other.Interface, other.Tls is null, other.Doh is null)
+        && Address.Equals(other.Address) && AdditionalAddresses.SequenceEqual(other.AdditionalAddresses);
+
     /// <summary>Where it listens, additional addresses included.</summary>
     /// <param name="mayBeMissing">Whether the addresses need not be this host's yet.</param>
     public IEnumerable<LocalPlace> Places(bool mayBeMissing = false) =>

@@ -91,6 +91,12 @@ public sealed record ProxyOptions
     /// <summary>Queries a second that each client may ask; null for as many as it likes. Judged before any rule.</summary>
     public ClientRateLimit? ClientRate { get; init; }
 
+    /// <summary>What is done with the queries of who is blocked for a time, where the block does not say it.</summary>
+    public BlockAction BlockAction { get; init; } = BlockAction.Drop;
+
+    /// <summary>Seconds between two searches for blocks that are over.</summary>
+    public int BlockPurgeInterval { get; init; } = 60;
+
     /// <summary>Whether answers that rules make have an OPT where the query has one.</summary>
     public bool AddEdnsToSelfAnswers { get; init; } = true;
 

@@ -32,6 +32,7 @@ public static class SharedLists
         Paths = Shared(doh.Paths, other.Paths),
         CustomResponseHeaders = Shared(doh.CustomResponseHeaders, other.CustomResponseHeaders),
         CorsOrigins = Shared(doh.CorsOrigins, other.CorsOrigins),
+        ResponsesMap = Shared(doh.ResponsesMap, other.ResponsesMap),
     };
 
     private static IReadOnlyList<T> Shared<T>(IReadOnlyList<T> list, IReadOnlyList<T> other) => list.SequenceEqual(other) ? other : list;

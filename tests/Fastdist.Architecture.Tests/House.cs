@@ -32,6 +32,7 @@ internal static class House
 
         new("Fastdist.Rules.Addresses"),
         new("Fastdist.Rules.Patterns"),
+        new("Fastdist.Rules.Responses", "Fastdist.Rules.Patterns"),
         new("Fastdist.Rules.Rates", "Fastdist.Rules.Addresses"),
         new("Fastdist.Rules.Blocks", "Fastdist.Rules.Addresses"),
         new("Fastdist.Rules.Selectors", "Fastdist.Rules.Patterns", "Fastdist.Rules.Rates"),

@@ -21,6 +21,8 @@ internal interface IProxyControl
 
     PolicyKind Policy { get; }
 
+    DynamicBlocks Blocks { get; }
+
     IReadOnlyList<Statistic> Statistics();
 
     bool TryReload(out string error);

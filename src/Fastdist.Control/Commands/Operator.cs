@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.Linq;
 using Fastdist.Control.Commands.Tables;
 using Fastdist.Control.Secrets;
+using Fastdist.Proxy;
 using Fastdist.Proxy.Counters;
 using Fastdist.Proxy.Frontends;
 using Fastdist.Proxy.Views;
@@ -109,6 +110,11 @@ internal sealed class Operator(IProxyControl proxy, OperatorServices services)
     /// <param name="showIds">Whether UUIDs are shown.</param>
     /// <param name="width">Characters that selectors are cut to; null for as many as they have.</param>
     public static string PrintRules(IReadOnlyList<Rule> rules, bool showIds, int? width) => RuleTable.Print(rules, showIds, width);
+
+    /// <summary>Who is blocked for a time, and by what.</summary>
+    public DynamicBlocks Blocks => proxy.Blocks;
+
+    public string ShowBlocks() => BlockListing.Print(proxy.Blocks);
 
     public void ReloadConfiguration() => services.ReloadConfiguration();
 

@@ -21,6 +21,8 @@ internal sealed class RunningProxy(ProxyServer server) : IProxyControl
 
     public PolicyKind Policy => server.Policy;
 
+    public DynamicBlocks Blocks => server.Blocks;
+
     public IReadOnlyList<Statistic> Statistics() => server.GlobalStatistics(isThorough: true);
 
     public bool TryReload(out string error) => server.TryReload(out error);

@@ -2,9 +2,11 @@ using System.Collections.Generic;
 using System.Linq;
 using Fastdist.Control.Configuration.Dnsdist;
 using Fastdist.Control.Configuration.Functions;
+using Fastdist.Control.Configuration.Functions.Blocks;
 using Fastdist.Control.Configuration.Functions.Rules;
 using Fastdist.Control.Configuration.Language;
 using Fastdist.Control.Configuration.Objects;
+using Fastdist.Control.Configuration.Objects.Blocks;
 using Fastdist.Control.Configuration.Objects.Rules;
 using Fastdist.Lua;
 
@@ -17,7 +19,7 @@ internal static class Vocabulary
     public static readonly IReadOnlyList<Function> Functions =
     [
         .. FrontendFunctions.All, .. ServerFunctions.All, .. PoolFunctions.All, .. AccessFunctions.All, .. TuningFunctions.All,
-        .. ConsoleFunctions.All, .. FileFunctions.All, .. LogFunctions.All, .. ProcessFunctions.All, .. ValueFunctions.All, .. WebFunctions.All,
+        .. BlockFunctions.All, .. ConsoleFunctions.All, .. FileFunctions.All, .. LogFunctions.All, .. ProcessFunctions.All, .. ValueFunctions.All, .. WebFunctions.All,
         .. SelectorFunctions.All, .. MessageSelectorFunctions.All, .. OriginSelectorFunctions.All, .. StateSelectorFunctions.All,
         .. ChainFunctions.All, .. ActionFunctions.All, .. AnswerActionFunctions.All, .. SettingActionFunctions.All,
     ];
@@ -28,6 +30,7 @@ internal static class Vocabulary
         .. ServerObject.Methods.Select(static method => ("Server", method)), .. FrontendObject.Methods.Select(static method => ("Frontend", method)),
         .. NameObject.Methods.Select(static method => ("DNSName", method)), .. NameSetObjects.NameMethods.Select(static method => ("DNSNameSet", method)),
         .. NameSetObjects.SuffixMethods.Select(static method => ("SuffixMatchNode", method)), .. AddressObject.Methods.Select(static method => ("ComboAddress", method)),
+        .. GroupObject.Methods.Select(static method => ("DynBlockRulesGroup", method)), .. NodeObjects.NodeMethods.Select(static method => ("StatNode", method)),
         .. NetworkObjects.NetworkMethods.Select(static method => ("Netmask", method)), .. NetworkObjects.GroupMethods.Select(static method => ("NetmaskGroup", method)),
         .. RuleObjects.SelectorMethods.Select(static method => ("DNSRule", method)), .. RuleObjects.ActionMethods.Select(static method => ("DNSAction", method)),
         .. RuleObjects.RuleMethods.Select(static method => ("RuleAction", method)), .. LimitObjects.AddressMethods.Select(static method => ("TimedIPSetRule", method)),

@@ -25,6 +25,7 @@ internal static class OwnMetrics
         ("tls-handshake-", "handshake_failures", "reason"),
         ("health-check-failed-", "failed_health_checks", "reason"),
         ("doh-status-", "doh_refused_requests", "status"),
+        ("doh-written-", "doh_written_responses", "status"),
         ("doh-ended-", "doh_ended_connections", "reason"),
     ];
 

@@ -12,7 +12,7 @@ internal static class StatisticsJson
     /// <summary>Keys of the recursor's page that the reference kept for readers of both; it, too, always sends 0.</summary>
     private static readonly string[] s_recursorKeys = ["packetcache-hits", "packetcache-misses", "over-capacity-drops", "too-old-drops"];
 
-    /// <summary>/jsonstat?command=stats: one object. The reference's lists of dynamic blocks are empty here, as there are none.</summary>
+    /// <summary>/jsonstat?command=stats: one object. The list of what a kernel's filter blocks is empty here, as there is none.</summary>
     public static Task AnswerCommandAsync(HttpContext context, WebSource source)
     {
         string command = context.Request.Query["command"].ToString();
@@ -34,6 +34,10 @@ internal static class StatisticsJson
                 Array.ForEach(s_recursorKeys, key => json.WriteNumber(key, 0));
                 WriteMembers(json, source);
                 json.WriteString("server-policy", source.Policy);
+            }
+            else if (command == "dynblocklist")
+            {
+                BlocksJson.WriteMembers(json, source.Blocks);
             }
 
             json.WriteEndObject();

@@ -58,6 +58,9 @@ public sealed class WebSource
     /// <summary>What is done with which queries and answers.</summary>
     public RuleChains Rules => _server.Rules;
 
+    /// <summary>Who is blocked for a time.</summary>
+    public DynamicBlocks Blocks => _server.Blocks;
+
     /// <summary>Shards.</summary>
     public IReadOnlyList<ShardView> Shards => _server.Shards;
 

@@ -21,6 +21,8 @@ public sealed class DohCounters
         ("doh-head-queries", c => c.Heads),
         ("doh-post-queries", c => c.Posts),
         .. s_refusals.Select(status => ($"doh-status-{status}", (Func<DohCounters, long>)(c => c.Refusals[status]))),
+        ("doh-mapped-responses", c => c.MappedResponses),
+        .. Enumerable.Range(2, 4).Select(hundreds => ($"doh-written-{hundreds}xx", (Func<DohCounters, long>)(c => c.WrittenResponses[hundreds]))),
         ("doh-requests-deferred", c => c.RequestsDeferred),
         ("doh-abandoned", c => c.Abandoned),
         ("doh-stalled", c => c.Stalled),
@@ -39,6 +41,12 @@ public sealed class DohCounters
 
     /// <summary>Requests refused, by status code.</summary>
     public long[] Refusals { get; } = new long[600];
+
+    /// <summary>Requests that got a response of the frontend's map in place of DNS.</summary>
+    public long MappedResponses;
+
+    /// <summary>Responses that the operator wrote, in the map or in a rule, by the first digit of their status.</summary>
+    public long[] WrittenResponses { get; } = new long[6];
 
     /// <summary>Times that requests of a connection had to wait for the next turn.</summary>
     public long RequestsDeferred;
@@ -61,7 +69,9 @@ public sealed class DohCounters
         RequestsDeferred += other.RequestsDeferred;
         Abandoned += other.Abandoned;
         Stalled += other.Stalled;
+        MappedResponses += other.MappedResponses;
         Add(Refusals, other.Refusals);
+        Add(WrittenResponses, other.WrittenResponses);
         Add(Ends, other.Ends);
     }
 

@@ -36,6 +36,8 @@ public sealed class FrontendCounters
         ("rule-servfail", c => c.RuleServFail),
         ("rule-truncated", c => c.RuleTruncated),
         ("dyn-blocked", c => c.DynamicallyBlocked),
+        ("block-drop", c => c.BlockDrops),
+        ("block-answers", c => c.BlockAnswers),
         ("dropped-overload", c => c.DroppedOverload),
         ("dropped-no-backend", c => c.DroppedNoBackend),
         ("lost-responses", c => c.LostResponses),
@@ -91,7 +93,7 @@ public sealed class FrontendCounters
 
     /// <summary>
     /// Messages received from clients the ACL admits. Each ends as one of <see cref="Responses"/>, <see cref="NoncompliantQueries"/>,
-    /// <see cref="RuleDrops"/>, <see cref="DroppedOverload"/>, <see cref="DroppedNoBackend"/>, <see cref="TruncationFailures"/> or <see cref="LostResponses"/>, or is still
+    /// <see cref="RuleDrops"/>, <see cref="BlockDrops"/>, <see cref="DroppedOverload"/>, <see cref="DroppedNoBackend"/>, <see cref="TruncationFailures"/> or <see cref="LostResponses"/>, or is still
     /// in flight.
     /// </summary>
     public long Queries;
@@ -162,8 +164,14 @@ public sealed class FrontendCounters
     /// <summary>Those that send the client to TCP, and answers of backends that a rule had do so.</summary>
     public long RuleTruncated;
 
-    /// <summary>Queries that a dynamic block stopped; part of those dropped or answered.</summary>
+    /// <summary>Queries that a dynamic block stopped, or sent on past the rules.</summary>
     public long DynamicallyBlocked;
+
+    /// <summary>Those of them that got no answer.</summary>
+    public long BlockDrops;
+
+    /// <summary>Those that were answered here.</summary>
+    public long BlockAnswers;
 
     /// <summary>UDP answers too large to send that could not be cut either, and were dropped.</summary>
     public long TruncationFailures;
@@ -295,7 +303,7 @@ public sealed class FrontendCounters
     public long RefusedConnections => RefusedFull + RefusedPerClient + RefusedRate + RefusedBanned;
 
     /// <summary>Queries that we answered ourselves.</summary>
-    public long SelfAnswered => FormErr + NotImp + RefusedXfr + ResolverArpa + ServFail + RuleAnswers;
+    public long SelfAnswered => FormErr + NotImp + RefusedXfr + ResolverArpa + ServFail + RuleAnswers + BlockAnswers;
 
     /// <summary>Adds what was counted elsewhere and is over.</summary>
     internal void Add(FrontendCounters other)
@@ -334,6 +342,8 @@ public sealed class FrontendCounters
         RuleServFail += other.RuleServFail;
         RuleTruncated += other.RuleTruncated;
         DynamicallyBlocked += other.DynamicallyBlocked;
+        BlockDrops += other.BlockDrops;
+        BlockAnswers += other.BlockAnswers;
         TruncationFailures += other.TruncationFailures;
         Truncated += other.Truncated;
         DroppedOverload += other.DroppedOverload;

@@ -11,7 +11,7 @@ using Fastdist.Streams;
 namespace Fastdist.Proxy.Frontends;
 
 /// <summary>DNS over HTTPS (RFC 8484): requests to queries, answers to responses.</summary>
-internal sealed class DnsOverHttp : StreamProtocol
+internal sealed partial class DnsOverHttp : StreamProtocol
 {
     /// <summary>Bytes given to a session at once, so that what it asks for can be stopped in between.</summary>
     private const int Slice = 512;
@@ -203,7 +203,18 @@ internal sealed class DnsOverHttp : StreamProtocol
     private int Take(ClientConnection client, in HttpRequest request)
     {
         SocketAddress peer = client.Peer;
-        int status = _frontend.Paths.Read(in request, _memory.Message, out ReadOnlySpan<byte> message);
+        int status = _frontend.Paths.Find(in request, _memory.Message);
+        if (status != HttpStatus.Ok)
+        {
+            return status;
+        }
+
+        if (_frontend.Responses.Find(in request) is { } response)
+        {
+            return RespondMapped(client, in request, response, ref peer);
+        }
+
+        status = _frontend.Paths.ReadMessage(in request, _memory.Message, out ReadOnlySpan<byte> message);
         if (status != HttpStatus.Ok)
         {
             return status;
@@ -216,6 +227,20 @@ internal sealed class DnsOverHttp : StreamProtocol
 
         CountMethod(request.Method);
         return Ask(client, in request, message, in peer);
+    }
+
+    /// <summary>Answers a request that is for no DNS.</summary>
+    /// <returns>200, or the status that the request is to be refused with.</returns>
+    private int RespondMapped(ClientConnection client, in HttpRequest request, FixedResponse response, ref SocketAddress peer)
+    {
+        if (!IsAdmitted(in request, ref peer))
+        {
+            return HttpStatus.Forbidden;
+        }
+
+        _counters.MappedResponses++;
+        Respond(client, request.StreamId, response);
+        return HttpStatus.Ok;
     }
 
     /// <summary>Behind a load balancer that is trusted, the client is who the header names, and has to pass the ACL itself.</summary>
@@ -271,7 +296,7 @@ internal sealed class DnsOverHttp : StreamProtocol
                 Judgement judgement = Gate.Judgement;
                 if (judgement.Http is { } response)
                 {
-                    Respond(client, stream, response, judgement.Reply);
+                    Respond(client, stream, response);
                 }
                 else
                 {
@@ -279,68 +304,6 @@ internal sealed class DnsOverHttp : StreamProtocol
                 }
 
                 return HttpStatus.Ok;
-        }
-    }
-
-    /// <summary>Answers a request with a DNS message, whatever its RCODE (RFC 8484 section 4.2.1).</summary>
-    private void RespondDns(ClientConnection client, int stream, ReadOnlySpan<byte> message, EdnsTraits edns)
-    {
-        if (message.Length < Header.Size)
-        {
-            Counters.LostResponses++;
-            Refuse(client, stream, new HttpResponse(HttpStatus.BadGateway, HttpContent.Text, Freshness.None));
-            return;
-        }
-
-        long? maxAge = _frontend.Options.SendCacheControlHeaders ? Freshness.Of(message) : null;
-        if (IsPadded(client, edns))
-        {
-            int length = message.Length;
-            message.CopyTo(_memory.Message);
-            Padding.TryPad(_memory.Message, ref length, Padding.ResponseBlock);
-            message = _memory.Message[..length];
-        }
-
-        bool isTaken = Respond(client, stream, new HttpResponse(HttpStatus.Ok, HttpContent.DnsMessage, maxAge), message);
-        Counters.Responses += isTaken ? 1 : 0;
-        Counters.LostResponses += isTaken ? 0 : 1;
-    }
-
-    private void Refuse(ClientConnection client, int stream, HttpResponse response)
-    {
-        _counters.Refusals[response.Status]++;
-        Respond(client, stream, response, HttpStatus.TextOf(response.Status));
-    }
-
-    /// <returns>False when nobody waits for the response any more, or it will not be sent.</returns>
-    private bool Respond(ClientConnection client, int stream, HttpResponse response, ReadOnlySpan<byte> body)
-    {
-        if (!client.Http!.Respond(stream, in response, body, Shard.Clock.Now))
-        {
-            _counters.Abandoned++;
-            return false;
-        }
-
-        return !IsOverdrawn(client.Http);
-    }
-
-    /// <summary>Whether a client leaves more than its share untaken where all of them together leave too much.</summary>
-    private bool IsOverdrawn(Http2Session http) =>
-        http.HeldBytes > FairShare && _memory.Sessions.HeldBytes + _streams.OutputBytes > _streams.OutputBudget;
-
-    /// <summary>The session takes no more requests: what it answered still leaves, and its own last words.</summary>
-    private void NoteEnd(ClientConnection client, Http2Session http)
-    {
-        if (client.State != ClientState.Open)
-        {
-            return;
-        }
-
-        _counters.Ends[(int)http.End]++;
-        if (http.End == Http2End.Http1 && client.Stream.TryReserve(Http1.Refusal.Length, out Span<byte> room))
-        {
-            Http1.Refusal.CopyTo(room);
-            client.Stream.TryAdd(Http1.Refusal.Length);
         }
     }
 }

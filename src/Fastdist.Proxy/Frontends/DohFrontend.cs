@@ -17,12 +17,16 @@ internal sealed class DohFrontend(FrontendOptions frontend)
         MaxHeaderSize = frontend.Doh!.MaxHeaderSize,
         MaxControlFrames = frontend.Doh.MaxControlFrames,
         MaxResets = frontend.Doh.MaxResets,
+        KeepsFields = frontend.Doh.KeepIncomingHeaders,
         Cors = frontend.Doh.CorsOrigins is { Count: > 0 } origins ? new CorsPolicy(origins) : null,
         ExtraHeaders = Headers(frontend.Doh),
     };
 
     /// <summary>Which requests are DNS.</summary>
     public DohPaths Paths { get; } = new(frontend.Doh!.Paths is { Count: > 0 } paths ? paths : [DohFrontendOptions.DefaultPath], frontend.Doh.ExactPathMatching, frontend.Doh.CorsOrigins.Count > 0);
+
+    /// <summary>What is answered in place of DNS.</summary>
+    public ResponsesMap Responses { get; } = new(frontend.Doh!.ResponsesMap);
 
     private static IReadOnlyList<KeyValuePair<string, string>> Headers(DohFrontendOptions options) =>
         options.ServerTokens.Length == 0 ? options.CustomResponseHeaders : [new("server", options.ServerTokens), .. options.CustomResponseHeaders];

@@ -27,7 +27,7 @@ internal sealed class AnswerRules(ShardContext shard, CompiledChain chain)
         _runner.Begin();
         for (int next = 0; next < _runner.Count;)
         {
-            Subject subject = RuleSubjects.OfAnswer(answer[..length], questionEnd, in origin, notes.Tags, shard.Clock.Now);
+            Subject subject = RuleSubjects.OfAnswer(answer[..length], questionEnd, in origin, notes.Tags, shard.Clock.Shared);
             int rule = _runner.Find(in subject, next);
             if (rule < 0)
             {
@@ -55,8 +55,7 @@ internal sealed class AnswerRules(ShardContext shard, CompiledChain chain)
             case ActionKind.Drop:
                 return Verdict.Drop;
             case ActionKind.Truncate when origin.Protocol == ClientProtocol.Udp:
-                _ = Truncation.TryEmpty(answer, ref length);
-                origin.Counters.RuleTruncated++;
+                origin.Counters.RuleTruncated += Truncation.TryEmpty(answer, ref length) ? 1 : 0;
                 return Verdict.Stop;
             case ActionKind.Log:
                 _log.Answer((LogAction)action.Action, answer[..length], questionEnd, in origin.Peer);

@@ -15,6 +15,7 @@ namespace Fastdist.Proxy.Gates;
 internal sealed class AnswerSide(ShardContext shard)
 {
     private const int MostMessage = ushort.MaxValue;
+    private const int TypeAndClassSize = 4;
 
     private readonly InFlightTable _table = shard.Table;
     private readonly byte[] _scratch = new byte[MostMessage];
@@ -53,6 +54,11 @@ internal sealed class AnswerSide(ShardContext shard)
         {
             asker.Dropped(in entry);
             return;
+        }
+
+        if (shard.Blocks.IsCounting && asker is IClients && HasQuestion(length, out int questionEnd))
+        {
+            shard.Blocks.CountAnswer(in entry.Route.Peer, answer[Header.Size..(questionEnd - TypeAndClassSize)], answer[..length]);
         }
 
         asker.Answered(in entry, answer[..length]);

@@ -13,7 +13,7 @@ internal sealed class ClientRateJudge(ShardContext shard, RateLimit limit) : IJu
     /// <inheritdoc/>
     public Fate Judge(in Query query, in Origin origin, Judgement judgement)
     {
-        if (!limit.Rates.IsOver(in origin.Peer, shard.Clock.Now))
+        if (!limit.Rates.IsOver(in origin.Peer, shard.Clock.Shared))
         {
             return Fate.Undecided;
         }

@@ -55,6 +55,7 @@ internal sealed class Gate
     public static IReadOnlyList<IJudge> JudgesOf(ProxyOptions options, CompiledRules rules, ShardContext shard)
     {
         List<IJudge> judges = FrontendPools.Judges(options) ? [new FrontendPools()] : [];
+        judges.Add(new BlockJudge(shard));
         if (rules.Limit is { } limit)
         {
             judges.Add(new ClientRateJudge(shard, limit));
@@ -99,13 +100,18 @@ internal sealed class Gate
             return Refuse(verdict, message, in origin);
         }
 
+        if (_shard.Blocks.IsCounting)
+        {
+            _shard.Blocks.CountQuery(in origin.Peer, query.Type);
+        }
+
         foreach (IJudge judge in _judges)
         {
             bool wasEdited = Judgement.IsEdited;
             Fate fate = judge.Judge(in query, in origin, Judgement);
             if (fate != Fate.Undecided)
             {
-                return fate == Fate.Answer ? PassOwn(in origin) : fate;
+                return fate == Fate.Answer ? PassOwn(in query, in origin) : fate;
             }
 
             if (Judgement.IsEdited && !wasEdited)
@@ -119,7 +125,7 @@ internal sealed class Gate
     }
 
     /// <summary>Has an answer made here pass what is decided about those.</summary>
-    private Fate PassOwn(in Origin origin)
+    private Fate PassOwn(in Query query, in Origin origin)
     {
         if (Judgement.Http is not null)
         {
@@ -128,14 +134,21 @@ internal sealed class Gate
 
         AnswerNotes notes = AnswerNotes.Of(Judgement.HasDecision ? Judgement.Decision : new Decision());
         int length = Judgement.Reply.Length;
-        if (!Own.Pass(Judgement.Room, ref length, in origin, ref notes))
+        bool isSent = Own.Pass(Judgement.Room, ref length, in origin, ref notes);
+        if (notes.Delay != Judgement.Delay || notes.Tags != Judgement.Tags)
+        {
+            // Tags are given back with the judgement, whatever became of the answer.
+            (Judgement.Decision.Delay, Judgement.Decision.Tags) = (notes.Delay, notes.Tags);
+        }
+
+        if (!isSent)
         {
             return Fate.Drop;
         }
 
-        if (notes.Delay != Judgement.Delay || notes.Tags != Judgement.Tags)
+        if (_shard.Blocks.IsCounting)
         {
-            (Judgement.Decision.Delay, Judgement.Decision.Tags) = (notes.Delay, notes.Tags);
+            _shard.Blocks.CountAnswer(in origin.Peer, query.Name, Judgement.Room[..length]);
         }
 
         return Judgement.Answer(length);

@@ -1,6 +1,5 @@
 using System;
 using Fastdist.Dns;
-using Fastdist.Http;
 using Fastdist.Proxy.InFlight;
 using Fastdist.Proxy.Machines;
 using Fastdist.Rules.Actions;
@@ -32,13 +31,13 @@ internal sealed class QueryActions(ShardContext shard)
             case ActionKind.Drop:
                 return Verdict.Drop;
             case ActionKind.Limit:
-                return runner.LeaseOf(action).TryTake(shard.Clock.Now) ? Verdict.GoOn : Verdict.Drop;
+                return runner.LeaseOf(action).TryTake(shard.Clock.Shared) ? Verdict.GoOn : Verdict.Drop;
             case ActionKind.Continue:
                 return Continue(Do(runner, action.Inner!, in query, in origin, judgement), in origin);
             case ActionKind.Pool:
                 return Send(action, ((PoolAction)action.Action).Stops, in query, in origin, judgement);
             case ActionKind.LimitedPool:
-                return runner.LeaseOf(action).TryTake(shard.Clock.Now) ? Send(action, ((LimitedPoolAction)action.Action).Stops, in query, in origin, judgement) : Verdict.GoOn;
+                return runner.LeaseOf(action).TryTake(shard.Clock.Shared) ? Send(action, ((LimitedPoolAction)action.Action).Stops, in query, in origin, judgement) : Verdict.GoOn;
             case ActionKind.Log:
                 _log.Query((LogAction)action.Action, query.Message, query.QuestionEnd, in origin.Peer);
                 return Verdict.GoOn;
@@ -102,7 +101,7 @@ internal sealed class QueryActions(ShardContext shard)
             return Verdict.GoOn;
         }
 
-        judgement.AnswerHttp(new HttpResponse(action.Status, action.Body.Length == 0 ? HttpContent.None : HttpContent.Text, MaxAge: null), action.Body);
+        judgement.AnswerHttp(action.Response);
         return Verdict.Answer;
     }
 

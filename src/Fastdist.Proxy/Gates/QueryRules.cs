@@ -20,7 +20,7 @@ internal sealed class QueryRules(ShardContext shard, CompiledChain chain) : IJud
         int next = 0;
         while (true)
         {
-            Subject subject = RuleSubjects.Of(in query, in origin, judgement, shard.Clock.Now);
+            Subject subject = RuleSubjects.Of(in query, in origin, judgement, shard.Clock.Shared);
             int rule = _runner.Find(in subject, next);
             if (rule < 0)
             {

@@ -21,7 +21,10 @@ internal sealed class ShardClock(Machine machine)
     /// <summary>Microseconds since some moment before the start, less the time in which the shard did not run; never goes back.</summary>
     public long Now { get; private set; } = machine.Time;
 
-    /// <summary>The same in milliseconds, modulo 2^32, for what has little room.</summary>
+    /// <summary>Microseconds of the machine when this turn began, stops included: the same for all shards and threads, for what they share.</summary>
+    public long Shared => _measured;
+
+    /// <summary>The same as <see cref="Now"/> in milliseconds, modulo 2^32, for what has little room.</summary>
     public uint Milliseconds => (uint)(Now / 1000);
 
     /// <summary>Whether the shard did not run for a while before this turn.</summary>

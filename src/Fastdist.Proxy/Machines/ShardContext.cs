@@ -39,6 +39,9 @@ internal sealed class ShardContext(int id, ProxyOptions options, Machine machine
     /// <summary>For what nobody may guess.</summary>
     public Lots Lots { get; } = new(machine.FillUnguessable);
 
+    /// <summary>Who is blocked for a time, and what is counted so that others may be.</summary>
+    public ShardBlocks Blocks { get; } = new();
+
     /// <summary>Set once the shard's thread runs: rings belong to the thread that makes them.</summary>
     public Ring.Ring Ring { get; set; } = null!;
 

@@ -3,6 +3,7 @@ using System.Linq;
 using Fastdist.Proxy.Backends;
 using Fastdist.Proxy.Gates;
 using Fastdist.Proxy.Pools;
+using Fastdist.Rules.Blocks;
 using Fastdist.Rules.Chains;
 using Fastdist.Settings;
 using Fastdist.Tls;
@@ -39,6 +40,12 @@ internal sealed partial class Shard
         _gate.Own.Use(rules);
         _dispatcher.Use(rules);
     }
+
+    /// <summary>Others are blocked from now on.</summary>
+    public void Use(BlockSnapshot blocks) => _context.Blocks.Snapshot = blocks;
+
+    /// <summary>Counts for groups of blocking rules from now on.</summary>
+    public void Count(BlockCounter[] counters) => _context.Blocks.Use(counters);
 
     private void Judge() => _gate.Use(Gate.JudgesOf(_context.Options, _rules, _context), _context.Options.UdpMaxSize);
 

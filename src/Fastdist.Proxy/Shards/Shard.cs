@@ -179,6 +179,7 @@ internal sealed partial class Shard : IRingHandler, IDisposable
     {
         int reported = _context.Ring.Turn(_context.Options.MaxTurn, Patience());
         Counters.Completions += reported;
+        _context.Blocks.Tick(_context.Clock.Shared);
         if (_hasMail)
         {
             ReadMail(_context.Options.MaxTurn);

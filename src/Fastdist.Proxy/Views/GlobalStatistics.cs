@@ -33,13 +33,14 @@ internal static class GlobalStatistics
     /// <param name="averages">The moving averages.</param>
     /// <param name="uptime">Time since the start.</param>
     /// <param name="isThorough">Whether figures that the kernel takes long to find are wanted, too.</param>
+    /// <param name="blockedRanges">Clients that are blocked for a time.</param>
     public static IReadOnlyList<Statistic> Read(
-        IReadOnlyList<FrontendView> frontends, IReadOnlyList<BackendView> backends, BackendTotals departed, LatencyAverages averages, TimeSpan uptime, bool isThorough) =>
+        IReadOnlyList<FrontendView> frontends, IReadOnlyList<BackendView> backends, BackendTotals departed, LatencyAverages averages, TimeSpan uptime, bool isThorough, int blockedRanges = 0) =>
     [
         .. Traffic(frontends, departed.Plus(backends))
             .Concat(s_absent.Select(name => new Statistic(name, 0, IsCounter: true)))
             .Concat(Latencies(frontends, averages))
-            .Concat(Machine(uptime, isThorough))
+            .Concat(Machine(uptime, blockedRanges, isThorough))
             .OrderBy(s => s.Name, StringComparer.Ordinal),
     ];
 
@@ -105,7 +106,7 @@ internal static class GlobalStatistics
         }
     }
 
-    private static IEnumerable<Statistic> Machine(TimeSpan uptime, bool isThorough)
+    private static IEnumerable<Statistic> Machine(TimeSpan uptime, int blockedRanges, bool isThorough)
     {
         Environment.ProcessCpuUsage cpu = Environment.CpuUsage;
         return
@@ -116,7 +117,7 @@ internal static class GlobalStatistics
             new Statistic("real-memory-usage", Environment.WorkingSet, IsCounter: false),
             .. isThorough ? [new Statistic("special-memory-usage", KernelFigures.ProportionalMemory, IsCounter: false)] : Array.Empty<Statistic>(),
             new Statistic("uptime", (long)uptime.TotalSeconds, IsCounter: false),
-            new Statistic("dyn-block-nmg-size", 0, IsCounter: false),
+            new Statistic("dyn-block-nmg-size", blockedRanges, IsCounter: false),
             new Statistic("security-status", 0, IsCounter: false),
             .. KernelFigures.Processors().Concat(KernelFigures.Network()).Select(f => new Statistic(f.Name, f.Value, IsCounter: true)),
         ];

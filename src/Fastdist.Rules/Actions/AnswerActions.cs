@@ -2,6 +2,7 @@ using System.Collections.Generic;
 using System.Linq;
 using System.Net;
 using Fastdist.Dns;
+using Fastdist.Http;
 using Fastdist.Settings.Rules;
 
 namespace Fastdist.Rules.Actions;
@@ -113,20 +114,12 @@ public sealed class NegativeAction(bool isNxDomain, StartOfAuthority soa, uint t
 }
 
 /// <summary>A request over HTTP gets a response that is no DNS message; what came otherwise is asked about the next rule.</summary>
-/// <param name="status">Its status.</param>
-/// <param name="body">Its body; where it goes with a redirection.</param>
-/// <param name="contentType">Type of the body; empty for none.</param>
-public sealed class HttpStatusAction(int status, byte[] body, string contentType) : RuleAction(isForAnswers: false)
+/// <param name="response">The response.</param>
+public sealed class HttpStatusAction(FixedResponse response) : RuleAction(isForAnswers: false)
 {
-    /// <summary>Its status.</summary>
-    public int Status => status;
-
-    /// <summary>Its body.</summary>
-    public byte[] Body => body;
-
-    /// <summary>Type of the body.</summary>
-    public string ContentType => contentType;
+    /// <summary>The response.</summary>
+    public FixedResponse Response => response;
 
     /// <inheritdoc/>
-    public override string ToString() => $"return an HTTP status of {status}";
+    public override string ToString() => $"return an HTTP status of {response.Status}";
 }

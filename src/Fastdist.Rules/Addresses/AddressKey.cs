@@ -10,7 +10,8 @@ namespace Fastdist.Rules.Addresses;
 /// multicast addresses, which are nobody's source (RFC 4291 section 2.7); should one be claimed all the same, all of them are one client. So all that is known of an
 /// IPv4 address without port, and of the first 64 bits of an IPv6 address, is in <see cref="High"/> alone.
 /// </summary>
-/// <param name="High">The first 64 bits of IPv6, or a mark and the 32 bits of IPv4. Never all ones, nor all ones but the last: tables use these for slots that are nobody's.</param>
+/// <param name="High">The first 64 bits of IPv6, or a mark and the 32 bits of IPv4. Never all ones, nor all ones but the last: tables use these for slots that are
+/// nobody's.</param>
 /// <param name="Low">The last 64 bits of IPv6, or the port bits that an IPv4 client is told apart by.</param>
 public readonly record struct AddressKey(ulong High, ulong Low)
 {

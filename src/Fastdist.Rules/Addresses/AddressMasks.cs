@@ -15,7 +15,8 @@ public readonly record struct AddressMasks
     /// <summary>Masks of so many bits.</summary>
     /// <param name="v4Bits">Of IPv4, 0 to 32.</param>
     /// <param name="v6Bits">Of IPv6, 0 to 128.</param>
-    /// <param name="portBits">Leading bits of the port, 0 to 16, for clients behind one IPv4 address that have a range of ports each; without effect unless all of an IPv4 address counts.</param>
+    /// <param name="portBits">Leading bits of the port, 0 to 16, for clients behind one IPv4 address that have a range of ports each; without effect unless all of an
+    /// IPv4 address counts.</param>
     public AddressMasks(int v4Bits, int v6Bits, int portBits = 0)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(v4Bits);

@@ -7,8 +7,8 @@ using SocketAddress = Fastdist.Ring.SocketAddress;
 namespace Fastdist.Rules.Blocks;
 
 /// <summary>
-/// What one shard counts for a group. It counts into one of three tables, and gives that away when the second is over; the control thread reads it and gives it back empty. Should it be late
-/// by two seconds nothing is counted until it has caught up: seconds are never mixed, which would make a client's look like more than it was.
+/// What one shard counts for a group. It counts into one of three tables, and gives that away when the second is over; the control thread reads it and gives it back
+/// empty. Should it be late by two seconds nothing is counted until it has caught up: seconds are never mixed, which would make a client's look like more than it was.
 /// </summary>
 public sealed class BlockCounter
 {
@@ -29,7 +29,9 @@ public sealed class BlockCounter
         _tables = [new(plan, places, countsNames), new(plan, places, countsNames), new(plan, places, countsNames)];
     }
 
-    /// <summary>Tells the time, at the beginning of each turn: what is counted next is counted for this second. A shard that slept is woken by the control thread to say so.</summary>
+    /// <summary>
+    /// Tells the time, at the beginning of each turn: what is counted next is counted for this second. A shard that slept is woken by the control thread to say so.
+    /// </summary>
     /// <param name="now">Microseconds.</param>
     public void Tick(long now)
     {

@@ -7,16 +7,23 @@ using Fastdist.Rules.Addresses;
 namespace Fastdist.Rules.Blocks;
 
 /// <summary>
-/// A group of rules at work: what shards count for it, what comes of that, once a second and in pieces. Its counters are the shards' own; all else is for one thread, the control thread.
-/// A shard's counter takes 7 MB when many clients come (with twelve columns at most: queries and bytes and responses, misses, each type and each code that a rule is about), 2 MB more for names.
+/// A group of rules at work: what shards count for it, what comes of that, once a second and in pieces. Its counters are the shards' own; all else is for one thread,
+/// the control thread. A shard's counter takes 7 MB when many clients come (with twelve columns at most: queries and bytes and responses, misses, each type and each
+/// code that a rule is about), 2 MB more for names.
 /// </summary>
 public sealed class BlockGroup
 {
     /// <summary>Clients that a shard counts in a second, unless it is said otherwise; of more than that those that ask most.</summary>
     public const int DefaultPlaces = 32_768;
 
+    /// <summary>What may be done at a time without holding up others: 5 to 20 ms.</summary>
+    public const int UsualBudget = 50_000;
+
     private const long MicrosecondsPerSecond = 1_000_000;
     private const int CheckedAtOnce = 512;
+
+    // A visitor is a script: as much work as so many clients.
+    private const int VisitCost = 20;
 
     private readonly BlockPlan _plan;
     private readonly ClientWindow _clients;
@@ -39,6 +46,9 @@ public sealed class BlockGroup
     /// <summary>What it was told.</summary>
     public BlockRules Rules { get; }
 
+    /// <summary>Whether there is anything to count: else no shard needs a counter.</summary>
+    public bool IsCounting => _plan.Columns > 0 || _names is not null;
+
     /// <summary>A counter for each shard.</summary>
     public IReadOnlyList<BlockCounter> Counters { get; }
 
@@ -55,7 +65,7 @@ public sealed class BlockGroup
     public void Begin(BlockTable table, long now, double globalHitRatio) => _pass ??= Pass(table, now, globalHitRatio).GetEnumerator();
 
     /// <summary>Does a piece of the work.</summary>
-    /// <param name="budget">Records, places, clients and names to look at, of about 100 ns each, a few hundred more at most.</param>
+    /// <param name="budget">How much: records, places and clients of some 100 to 200 ns each, names of as many times that as they cost.</param>
     /// <returns>Whether it is done.</returns>
     public bool Step(int budget)
     {
@@ -70,6 +80,26 @@ public sealed class BlockGroup
 
         return _pass is null;
     }
+
+    /// <summary>Clients that are over a rate of the group's after the last pass, blocked or not (<c>exceedQRate</c> and its like).</summary>
+    /// <param name="rule">One of <see cref="Rules"/>.</param>
+    /// <returns>Each with its count a second.</returns>
+    public IEnumerable<(BlockedRange Client, double Rate)> Over(RateRule rule)
+    {
+        foreach (BlockCheck check in _plan.Checks.Where(check => ReferenceEquals(check.Rule, rule)))
+        {
+            for (int client = 0; client < _clients.End; client++)
+            {
+                if (CountOver(check, client, out AddressKey key) is not 0 and long count)
+                {
+                    yield return (BlockedRange.Of(key, Rules.Masks), (double)count / _plan.SecondsOf(rule));
+                }
+            }
+        }
+    }
+
+    private long CountOver(BlockCheck check, int client, out AddressKey key) =>
+        _clients.TryRead(client, out key, out ReadOnlySpan<long> sums) && check.IsOver(sums, globalHitRatio: 1) ? sums[check.Count] : 0;
 
     private IEnumerable<int> Pass(BlockTable table, long now, double globalHitRatio)
     {
@@ -171,8 +201,7 @@ public sealed class BlockGroup
                 Block(node.FullName, rule.ToTerms(isWarning: false) with { Reason = verdict.Reason ?? rule.Reason, Action = verdict.Action ?? rule.Action }, table, now);
             }
 
-            // A visitor is a script.
-            yield return 10;
+            yield return VisitCost;
         }
     }
 

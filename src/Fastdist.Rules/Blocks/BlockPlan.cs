@@ -7,7 +7,8 @@ using Fastdist.Rules.Addresses;
 namespace Fastdist.Rules.Blocks;
 
 /// <summary>
-/// What a group's rules need to be counted: columns of what shards count each second, and sums of columns over as many seconds as a rule looks back. Nothing is counted that no rule asks for.
+/// What a group's rules need to be counted: columns of what shards count each second, and sums of columns over as many seconds as a rule looks back. Nothing is counted
+/// that no rule asks for.
 /// </summary>
 internal sealed class BlockPlan
 {

@@ -1,3 +1,5 @@
+using Fastdist.Settings.Rules;
+
 namespace Fastdist.Rules.Blocks;
 
 /// <summary>What the rules of a group have in common: how long is looked back, and what comes of it.</summary>

@@ -1,5 +1,7 @@
 using System;
 using System.Collections.Generic;
+using Fastdist.Settings.Rules;
+
 using SocketAddress = Fastdist.Ring.SocketAddress;
 
 namespace Fastdist.Rules.Blocks;

@@ -1,17 +1,18 @@
 using System.Collections.Generic;
 using System.Linq;
 using Fastdist.Dns;
+using Fastdist.Settings.Rules;
 
 namespace Fastdist.Rules.Blocks;
 
 /// <summary>
-/// Who and what is blocked. One thread at a time writes; shards are given a <see cref="Snapshot"/> and look into that. At most <see cref="Most"/> blocks, about 250 bytes each and 50 in a snapshot;
-/// when there is no room those that are there stay.
+/// Who and what is blocked. One thread at a time writes; shards are given a <see cref="Snapshot"/> and look into that. At most <see cref="Most"/> blocks, about 250
+/// bytes each and 50 in a snapshot; when there is no room those that are there stay.
 /// </summary>
 public sealed class BlockTable
 {
     /// <summary>Blocks that there is room for, unless it is said otherwise.</summary>
-    public const int Most = 262_144;
+    public const int Most = 131_072;
 
     private readonly Dictionary<BlockedRange, Block> _ranges = [];
     private readonly Dictionary<DomainName, Block> _names = [];

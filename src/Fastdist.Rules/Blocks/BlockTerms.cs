@@ -1,3 +1,5 @@
+using Fastdist.Settings.Rules;
+
 namespace Fastdist.Rules.Blocks;
 
 /// <summary>What a block is to be.</summary>

@@ -8,8 +8,9 @@ using Fastdist.Rules.Addresses;
 namespace Fastdist.Rules.Blocks;
 
 /// <summary>
-/// What one shard counts of clients in one second, in groups of eight places. Who finds a full group takes the place of the one that was seen least, once in as many times as that one was seen,
-/// and one more: so a million addresses with a packet each only put out one another, and who sends many packets is soon in and then stays. Counts may be too low that way, never too high.
+/// What one shard counts of clients in one second, in groups of eight places. Who finds a full group takes the place of the one that was seen least, once in as many
+/// times as that one was seen, and one more: so a million addresses with a packet each only put out one another, and who sends many packets is soon in and then stays.
+/// Counts may be too low that way, never too high.
 /// </summary>
 internal sealed class ClientCounts
 {
@@ -17,7 +18,8 @@ internal sealed class ClientCounts
     private const int CacheLine = 64;
     private static readonly int s_wordsPerKey = Unsafe.SizeOf<AddressKey>() / sizeof(uint);
 
-    // A place's hash above, how often it was seen below: a group is a line of the cache, and all that is read of a full one by who does not get in. Pinned, so that it stays one.
+    // A place's hash above, how often it was seen below: a group is a line of the cache, and all that is read of a full one by who does not get in. Pinned, so that it
+    // stays one.
     private readonly ulong[] _heads;
     private readonly int _firstHead;
 
@@ -75,7 +77,7 @@ internal sealed class ClientCounts
 
         uint seen = (uint)(rarest / Ways);
         int place = (int)((uint)rarest - turn) & (Ways - 1);
-        if (seen != 0 && Draw() > uint.MaxValue / (seen + 1))
+        if (seen != 0 && Draw() > uint.MaxValue / (seen + 1L))
         {
             return default;
         }

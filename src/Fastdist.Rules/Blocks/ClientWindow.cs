@@ -6,9 +6,10 @@ using Fastdist.Rules.Addresses;
 namespace Fastdist.Rules.Blocks;
 
 /// <summary>
-/// What all clients did in the last seconds: of each the sums that the rules ask for, to which each second is added when it comes and from which it is taken off when it leaves a rule's sight.
-/// At most a million records, one for a client, a second and a shard; where there are more of a second than its share of them, those of clients that were seen least are left out. A record takes
-/// 4 bytes and 4 a column, a client 24 and 8 a sum, so with five of each it is 100 MB at worst. Work is done in pieces. By one thread.
+/// What all clients did in the last seconds: of each the sums that the rules ask for, to which each second is added when it comes and from which it is taken off when
+/// it leaves a rule's sight. At most a million records, one for a client, a second and a shard; where there are more of a second than its share of them, those of
+/// clients that were seen least are left out. A record takes 4 bytes and 4 a column, a client 24 and 8 a sum, so with five of each it is 100 MB at worst. Work is done
+/// in pieces. By one thread.
 /// </summary>
 internal sealed class ClientWindow
 {

@@ -6,8 +6,9 @@ using Fastdist.Dns;
 namespace Fastdist.Rules.Blocks;
 
 /// <summary>
-/// Names and what was answered of them, so many names at most. A name that there is no room for is counted as one without a name below its parent, or below the first of its ancestors that there is
-/// room for, at last the root: so what was answered below a name is exact, however many names somebody makes up, as long as there is room for the name itself.
+/// Names and what was answered of them, so many names at most. A name that there is no room for is counted as one without a name below its parent, or below the first
+/// of its ancestors that there is room for, at last the root: so what was answered below a name is exact, however many names somebody makes up, as long as there is
+/// room for the name itself.
 /// </summary>
 internal sealed class NameCounts
 {

@@ -5,17 +5,22 @@ using System.Linq;
 namespace Fastdist.Rules.Blocks;
 
 /// <summary>
-/// What was answered of names in the last seconds: at most 8,192 names of a second and 32,768 of all of them, those beyond counted below their parents. At worst 1 MB for each second that the
-/// rule looks back, and 20 while a tree is made. Work is done in pieces. By one thread.
+/// What was answered of names in the last seconds: at most 4,096 names of a second and 16,384 of all of them, those beyond counted below their parents. At worst 1 MB
+/// for each second that the rule looks back, and 10 for the tree. Work is done in pieces. By one thread.
 /// </summary>
 internal sealed class NameWindow
 {
-    private const int NamesOfSecond = 8_192;
-    private const int NamesOfAll = 32_768;
+    private const int NamesOfSecond = 4_096;
+    private const int NamesOfAll = 16_384;
     private const int ParentShare = 4;
-    private const int PieceSize = 256;
+    private const int PieceSize = 128;
+
+    // What a name costs, in the unit of work that is a client looked at.
+    private const int MergeCost = 4;
+    private const int NodeCost = 40;
 
     private readonly NameCounts[] _seconds;
+    private readonly NameCounts _all = new(NamesOfAll, NamesOfAll / ParentShare, isGrowing: true);
     private long _newest;
 
     /// <summary>Nothing was answered yet.</summary>
@@ -35,35 +40,35 @@ internal sealed class NameWindow
     }
 
     /// <summary>Adds what a shard counted.</summary>
-    /// <returns>After each piece, how many names it were.</returns>
+    /// <returns>After each piece, how much work it was.</returns>
     public IEnumerable<int> Add(NameCounts counts, long second)
     {
         for (int i = 0; i < counts.Count && second > _newest - _seconds.Length; i += PieceSize)
         {
             int end = Math.Min(i + PieceSize, counts.Count);
             CountsOf(second).Add(counts, i, end);
-            yield return end - i;
+            yield return (end - i) * MergeCost;
         }
     }
 
     /// <summary>Makes a tree of all of it.</summary>
-    /// <returns>After each piece, how many names it were.</returns>
+    /// <returns>After each piece, how much work it was.</returns>
     public IEnumerable<int> Build(StatTree tree)
     {
-        var all = new NameCounts(NamesOfAll, NamesOfAll / ParentShare, isGrowing: true);
+        _all.Clear();
         foreach (NameCounts second in _seconds)
         {
             for (int i = 0; i < second.Count; i += PieceSize)
             {
-                all.Add(second, i, Math.Min(i + PieceSize, second.Count));
-                yield return PieceSize;
+                _all.Add(second, i, Math.Min(i + PieceSize, second.Count));
+                yield return PieceSize * MergeCost;
             }
         }
 
-        for (int i = 0; i < all.Count; i++)
+        for (int i = 0; i < _all.Count; i++)
         {
-            tree.Add(all, i);
-            yield return 4;
+            tree.Add(_all, i);
+            yield return NodeCost;
         }
     }
 

@@ -41,22 +41,27 @@ internal sealed class RangeBlocks
     {
         private readonly AddressMasks _masks;
 
-        // Half of them or more are free; what collides is in those behind.
-        private readonly (AddressKey Key, Block? Block)[] _slots;
+        // What is asked first has a byte of each slot's hash, so that who is not blocked reads a cache line of a small array: a hundred thousand blocks are 256 kB. 0
+        // is free; half of the slots or more are. What collides is in those behind.
+        private readonly byte[] _tags;
+        private readonly (AddressKey Key, Block Block)[] _slots;
 
         public Level(AddressMasks masks, IReadOnlyCollection<Block> blocks)
         {
             _masks = masks;
-            _slots = new (AddressKey, Block?)[BitOperations.RoundUpToPowerOf2((uint)blocks.Count * 2)];
+            int slots = (int)BitOperations.RoundUpToPowerOf2((uint)blocks.Count * 2);
+            (_tags, _slots) = (new byte[slots], new (AddressKey, Block)[slots]);
             foreach (Block block in blocks)
             {
                 AddressKey key = block.Range!.Value.Key;
-                int slot = (int)KeyHash.Of(key) & (_slots.Length - 1);
-                while (_slots[slot].Block is not null)
+                ulong hash = KeyHash.Of(key);
+                int slot = (int)hash & (slots - 1);
+                while (_tags[slot] != 0)
                 {
-                    slot = (slot + 1) & (_slots.Length - 1);
+                    slot = (slot + 1) & (slots - 1);
                 }
 
+                _tags[slot] = TagOf(hash);
                 _slots[slot] = (key, block);
             }
         }
@@ -64,16 +69,20 @@ internal sealed class RangeBlocks
         public Block? Find(in SocketAddress client)
         {
             AddressKey key = _masks.KeyOf(client);
-            int mask = _slots.Length - 1;
-            for (int slot = (int)KeyHash.Of(key) & mask; _slots[slot].Block is { } block; slot = (slot + 1) & mask)
+            ulong hash = KeyHash.Of(key);
+            byte tag = TagOf(hash);
+            int mask = _tags.Length - 1;
+            for (int slot = (int)hash & mask; _tags[slot] != 0; slot = (slot + 1) & mask)
             {
-                if (_slots[slot].Key == key)
+                if (_tags[slot] == tag && _slots[slot].Key == key)
                 {
-                    return block;
+                    return _slots[slot].Block;
                 }
             }
 
             return null;
         }
+
+        private static byte TagOf(ulong hash) => (byte)((hash >> 56) | 1);
     }
 }

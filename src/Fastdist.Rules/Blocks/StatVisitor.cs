@@ -1,3 +1,5 @@
+using Fastdist.Settings.Rules;
+
 namespace Fastdist.Rules.Blocks;
 
 /// <summary>Says of a name whether it is to be blocked, with all names below it.</summary>

@@ -67,15 +67,7 @@ public readonly ref struct Subject(ReadOnlySpan<byte> message, int questionEnd, 
     public bool HasRequest { get; init; }
 
     /// <summary>The path of the request, without what follows a question mark; empty without one.</summary>
-    public ReadOnlySpan<byte> Path
-    {
-        get
-        {
-            ReadOnlySpan<byte> target = HasRequest ? Request.Target : default;
-            int mark = target.IndexOf((byte)'?');
-            return mark < 0 ? target : target[..mark];
-        }
-    }
+    public ReadOnlySpan<byte> Path => HasRequest ? Request.Path : default;
 
     /// <summary>The time, microseconds of the shard's clock.</summary>
     public long Now { get; init; }

@@ -5,8 +5,8 @@ using SocketAddress = Fastdist.Ring.SocketAddress;
 namespace Fastdist.Rules.Rates;
 
 /// <summary>
-/// A rate for each client (<c>MaxQPSIPRule</c>), which counts over all shards: all of them ask one object, without a lock. Nothing is allocated after the beginning but by
-/// <see cref="Clean"/>, once: a million clients take 36 MB (68 when more than 64 bits of IPv6 count), up to 65,000 take 3 MB (5).
+/// A rate for each client (<c>MaxQPSIPRule</c>), which counts over all shards: all of them ask one object, without a lock. Nothing is allocated after the beginning but
+/// by <see cref="Clean"/>, once: a million clients take 36 MB (68 when more than 64 bits of IPv6 count), up to 65,000 take 3 MB (5).
 /// </summary>
 public sealed class ClientRates
 {
@@ -31,7 +31,7 @@ public sealed class ClientRates
         _isCleaned = settings.CleanupDelay != 0;
 
         // Who is not cleaned away keeps his place for ever. The result must stay a positive time after the subtraction from any other.
-        long expiration = _isCleaned ? settings.Expiration * 1_000_000 * TokenRate.Nanoseconds : long.MaxValue / 4;
+        long expiration = _isCleaned ? settings.Expiration * TokenRate.NanosecondsPerSecond : long.MaxValue / 4;
         int share = (int)Math.Clamp((ulong)settings.CleanupDelay * settings.ScanFraction, 1, int.MaxValue);
         _clients = _masks.IsNarrow ? new RateClients<NarrowSlot>(mostClients, expiration, share) : new RateClients<WideSlot>(mostClients, expiration, share);
     }
@@ -57,8 +57,8 @@ public sealed class ClientRates
     }
 
     /// <summary>
-    /// Forgets clients that were not seen for long, a few milliseconds' worth of them, and makes room for more. To be called once a second, by one thread that is no shard's. A client
-    /// whose bucket is not full is not forgotten: nobody's debt is let off for being silent.
+    /// Forgets clients that were not seen for long, a few milliseconds' worth of them, and makes room for more. To be called once a second, by one thread that is no
+    /// shard's. A client whose bucket is not full is not forgotten: nobody's debt is let off for being silent.
     /// </summary>
     /// <param name="now">Microseconds.</param>
     public void Clean(long now)

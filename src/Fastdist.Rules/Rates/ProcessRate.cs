@@ -3,9 +3,9 @@ using System;
 namespace Fastdist.Rules.Rates;
 
 /// <summary>
-/// A rate of the whole process (<c>MaxQPSRule</c>, <c>QPSAction</c>, <c>QPSPoolAction</c>). Each shard holds some of the tokens and counts those down without telling anybody; when they
-/// are used up it takes as many from the bucket. What shards may hold is part of the burst, less than a hundredth of it: never is more than a burst taken at once, and what an idle
-/// shard holds is missing once, not each second.
+/// A rate of the whole process (<c>MaxQPSRule</c>, <c>QPSAction</c>, <c>QPSPoolAction</c>). Each shard holds some of the tokens and counts those down without telling
+/// anybody; when they are used up it takes as many from the bucket. What shards may hold is part of the burst, less than a hundredth of it: never is more than a burst
+/// taken at once, and what an idle shard holds is missing once, not each second.
 /// </summary>
 public sealed class ProcessRate
 {

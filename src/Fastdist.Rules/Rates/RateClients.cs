@@ -22,7 +22,8 @@ internal abstract class RateClients
 }
 
 /// <summary>
-/// A table that begins small and is followed by one of full size as soon as half of it is used: a piece of its clients is moved each second, whoever asks in between is moved at once.
+/// A table that begins small and is followed by one of full size as soon as half of it is used: a piece of its clients is moved each second, whoever asks in between is
+/// moved at once.
 /// </summary>
 internal sealed class RateClients<TSlot> : RateClients
     where TSlot : unmanaged, IRateSlot

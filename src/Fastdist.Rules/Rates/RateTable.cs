@@ -9,9 +9,10 @@ using Fastdist.Rules.Addresses;
 namespace Fastdist.Rules.Rates;
 
 /// <summary>
-/// Clients and their buckets in groups of four slots, which for narrow ones are one line of the processor's cache. A client is in one of two groups that its hash names, mostly the
-/// first, so that looking is mostly one miss of the cache, never more than two. Where both are full and no slot's bucket has been full for long, a new client shares a bucket with the others that
-/// the first group has no room for: so many addresses as may be made up neither put a client out nor give one a new bucket. Any thread may ask at any time.
+/// Clients and their buckets in groups of four slots, which for narrow ones are one line of the processor's cache. A client is in one of two groups that its hash
+/// names, three in four in the first, so that looking is mostly one miss of the cache and never more than two. Where both are full and no bucket in them has been full
+/// for long, a new client shares a bucket with the others that the first group has no room for: however many addresses are made up, nobody is put out for them, and
+/// nobody gets a new bucket. Any thread may ask at any time.
 /// </summary>
 internal sealed class RateTable<TSlot>
     where TSlot : unmanaged, IRateSlot
@@ -178,7 +179,10 @@ internal sealed class RateTable<TSlot>
         }
     }
 
-    /// <summary>Where a new client goes: the group that has more free places, so that up to half of the table's slots nobody finds both full; or else a bucket that is forgotten.</summary>
+    /// <summary>
+    /// Where a new client goes: the group that has more free places, so that up to half of the table's slots nobody finds both full; or else a bucket that is
+    /// forgotten.
+    /// </summary>
     private ref TSlot FindPlace(ulong hash, long forgottenBefore, out ulong owner)
     {
         ref TSlot first = ref FindFree(FirstGroup(hash), out int inFirst);
@@ -220,8 +224,8 @@ internal sealed class RateTable<TSlot>
     }
 
     /// <summary>
-    /// Two threads that let one client in at the same moment may have chosen two places; the later one sees both, and the first of them is kept. What is taken of the other one at this very
-    /// moment is forgotten: one token.
+    /// Two threads that let one client in at the same moment may have chosen two places; the later one sees both, and the first of them is kept. What is taken of the
+    /// other one at this very moment is forgotten: one token.
     /// </summary>
     private ref TSlot Unite(AddressKey key, ulong hash, ref TSlot mine)
     {

@@ -7,7 +7,8 @@ using SocketAddress = Fastdist.Ring.SocketAddress;
 namespace Fastdist.Rules.Rates;
 
 /// <summary>
-/// Addresses for a time (<c>TimedIPSetRule</c>), ports aside. Scripts write, a hundred thousand at once if they like; shards ask without a lock and see each address as soon as it is added.
+/// Addresses for a time (<c>TimedIPSetRule</c>), ports aside. Scripts write, a hundred thousand at once if they like; shards ask without a lock and see each address as
+/// soon as it is added.
 /// </summary>
 public sealed class TimedAddresses
 {

@@ -6,8 +6,9 @@ using Fastdist.Rules.Addresses;
 namespace Fastdist.Rules.Rates;
 
 /// <summary>
-/// 32 bytes for clients that it takes up to 128 bits to tell apart. The two halves of the key are not changed at once: while they are, the slot is nobody's, and who looks waits for
-/// the few instructions. Should the writer be halted in between he waits no longer than <see cref="Patience"/>, and its client may come to have two buckets for a while.
+/// 32 bytes for clients that it takes up to 128 bits to tell apart. The two halves of the key are not changed at once: while they are, the slot is nobody's, and who
+/// looks waits for the few instructions. Should the writer be halted in between he waits no longer than <see cref="Patience"/>, and its client may come to have two
+/// buckets for a while.
 /// </summary>
 [StructLayout(LayoutKind.Sequential, Size = 32)]
 internal struct WideSlot : IRateSlot

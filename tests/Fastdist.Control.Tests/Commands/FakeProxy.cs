@@ -4,11 +4,13 @@ using System.Linq;
 using System.Net;
 using Fastdist.Control.Commands;
 using Fastdist.Control.Configuration;
+using Fastdist.Proxy;
 using Fastdist.Proxy.Backends;
 using Fastdist.Proxy.Counters;
 using Fastdist.Proxy.Frontends;
 using Fastdist.Proxy.Views;
 using Fastdist.Settings;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Fastdist.Control.Tests.Commands;
 
@@ -45,6 +47,8 @@ internal sealed class FakeProxy : IProxyControl, ISettingsInUse
     public IReadOnlyList<BackendView> Backends => _backends;
 
     public IReadOnlyList<PoolView> Pools { get; set; } = [];
+
+    public DynamicBlocks Blocks { get; } = new(1, static _ => true, static _ => true, NullLogger.Instance);
 
     public PolicyKind Policy { get; set; }
 

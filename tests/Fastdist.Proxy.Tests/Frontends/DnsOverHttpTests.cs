@@ -21,6 +21,8 @@ public class DnsOverHttpTests
 {
     private const string Path = "/dns-query";
 
+    private static readonly FixedResponse s_no = new(451, [.. "no"u8]);
+
     [Fact]
     public void Queries_by_GET_and_POST_are_answered_on_their_own_streams_in_any_order()
     {
@@ -75,7 +77,7 @@ public class DnsOverHttpTests
     [Fact]
     public void A_judge_may_answer_a_request_with_something_else_than_DNS()
     {
-        var judge = new GateBench.Judge((in query, in origin, judgement) => judgement.AnswerHttp(new HttpResponse(451, HttpContent.Text, null), "no"u8));
+        var judge = new GateBench.Judge((in query, in origin, judgement) => judgement.AnswerHttp(s_no));
         using var bench = new ClientBench(ClientBench.With(ClientBench.Http), judges: judge);
         Caller caller = Begin(bench);
         caller.Send(Get(1, ClientBench.Query(1)));
@@ -255,7 +257,7 @@ public class DnsOverHttpTests
     private static ClientBench OverHttp() => new(ClientBench.With(ClientBench.Http));
 
     /// <summary>Somebody connects and says what every connection begins with.</summary>
-    private static Caller Begin(ClientBench bench)
+    internal static Caller Begin(ClientBench bench)
     {
         Caller caller = bench.Connect();
         caller.Send([.. Frames.Opening, .. Frames.Frame(Frames.Settings, Frames.Ack, 0)]);
@@ -277,7 +279,7 @@ public class DnsOverHttpTests
     private static IEnumerable<(int Stream, int Id, Rcode Rcode)> Responses(Caller caller) =>
         Bodies(caller).Select(static body => (body.Stream, (int)Header.Id(body.Body), Header.Rcode(body.Body)));
 
-    private static IEnumerable<(int Stream, byte[] Body)> Bodies(Caller caller) =>
+    internal static IEnumerable<(int Stream, byte[] Body)> Bodies(Caller caller) =>
         Read(caller).Where(static frame => frame.Type == Frames.Data).Select(static frame => (frame.Stream, frame.Payload));
 
     private static List<(byte Type, int Stream, byte[] Payload)> Read(Caller caller)

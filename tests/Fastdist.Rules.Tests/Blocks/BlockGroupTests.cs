@@ -2,6 +2,7 @@ using System.Collections.Generic;
 using System.Collections.Immutable;
 using System.Linq;
 using System.Net;
+using System.Threading;
 using CsCheck;
 using Fastdist.Dns;
 using Fastdist.Rules.Addresses;
@@ -189,9 +190,56 @@ public class BlockGroupTests
     }
 
     [Fact]
+    public void Shards_count_while_the_control_thread_folds()
+    {
+        const int Seconds = 200;
+        var group = new BlockGroup(new BlockRules { QueryRate = new RateRule(Seconds * 100 / 300.0) { Seconds = BlockRules.LongestSeconds } }, 1, places: 64);
+        var table = new BlockTable();
+        long passes = 0;
+        var shard = new Thread(() =>
+        {
+            for (int second = 0; second <= Seconds; second++)
+            {
+                group.Counters[0].Tick(second * Second);
+                Query(group.Counters[0], second == Seconds ? 0 : 101);
+
+                // The control thread comes in time, but nobody says when.
+                long before = Volatile.Read(ref passes);
+                SpinWait.SpinUntil(() => second % 2 == 0 || Volatile.Read(ref passes) >= before + 2);
+            }
+        });
+        shard.Start();
+        while (shard.IsAlive)
+        {
+            Run(group, table, Seconds * Second);
+            Volatile.Write(ref passes, passes + 1);
+        }
+
+        shard.Join();
+        Run(group, table, (Seconds + 1) * Second);
+        Assert.Equal(1, table.Count);
+    }
+
+    [Fact]
+    public void Clients_over_a_rate_are_told_with_theirs()
+    {
+        var rule = new RateRule(4) { Seconds = 2 };
+        var group = new BlockGroup(new BlockRules { QueryRate = rule }, 2, places: 64);
+        Tick(group, 0);
+        Query(group.Counters[0], 5);
+        Query(group.Counters[1], 6);
+        group.Counters[0].CountQuery(Client(1), RecordType.A);
+        Tick(group, 1);
+        Run(group, new BlockTable(), Second);
+        Assert.Equal((BlockedRange.Of(Client(0), new AddressMasks(32, 128)), 5.5), Assert.Single(group.Over(rule)));
+        Assert.True(group.IsCounting);
+    }
+
+    [Fact]
     public void Nothing_is_counted_that_no_rule_asks_for()
     {
         var group = new BlockGroup(new BlockRules(), 1, places: 16);
+        Assert.False(group.IsCounting);
         group.Counters[0].Tick(0);
         Count(group.Counters[0], new Seen(0, 0, Client(0), RecordType.A, -1, 0, false));
         Count(group.Counters[0], new Seen(0, 0, Client(0), RecordType.A, 0, 100, false));
@@ -210,7 +258,9 @@ public class BlockGroupTests
         {
         }
 
-        Assert.Equal(model.Judge(second, hitRatio).OrderBy(static one => $"{one}"), table.All.Select(static block => (block.Range!.Value, block.Terms.Reason, block.Terms.IsWarning)).OrderBy(static one => $"{one}"));
+        Assert.Equal(
+            model.Judge(second, hitRatio).OrderBy(static one => $"{one}"),
+            table.All.Select(static block => (block.Range!.Value, block.Terms.Reason, block.Terms.IsWarning)).OrderBy(static one => $"{one}"));
     }
 
     private static void Tick(BlockGroup group, long second)

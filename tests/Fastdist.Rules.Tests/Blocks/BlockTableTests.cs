@@ -5,8 +5,10 @@ using CsCheck;
 using Fastdist.Dns;
 using Fastdist.Rules.Addresses;
 using Fastdist.Rules.Blocks;
+using Fastdist.Settings.Rules;
 using Fastdist.Shared;
 using Xunit;
+
 using SocketAddress = Fastdist.Ring.SocketAddress;
 
 namespace Fastdist.Rules.Tests.Blocks;

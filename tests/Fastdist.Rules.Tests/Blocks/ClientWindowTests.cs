@@ -1,6 +1,5 @@
 using System;
 using System.Collections.Generic;
-using System.Linq;
 using Fastdist.Rules.Addresses;
 using Fastdist.Rules.Blocks;
 using Xunit;

@@ -5,6 +5,7 @@ using System.Text;
 using CsCheck;
 using Fastdist.Dns;
 using Fastdist.Rules.Blocks;
+using Fastdist.Settings.Rules;
 using Xunit;
 
 namespace Fastdist.Rules.Tests.Blocks;

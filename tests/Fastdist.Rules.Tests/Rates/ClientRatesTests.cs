@@ -181,6 +181,18 @@ public class ClientRatesTests
     }
 
     [Fact]
+    public void An_expiration_may_be_as_long_as_there_are_numbers()
+    {
+        var rates = new ClientRates(new ClientRateSettings(1) { Expiration = 1_000_000, CleanupDelay = 1, ScanFraction = 1 });
+        rates.IsOver(Clients.Numbered(1), 0);
+        rates.Clean(1_000_000 * Second);
+        Assert.Equal(1, rates.Count);
+        rates.Clean(1_000_002 * Second);
+        Assert.Equal(0, rates.Count);
+        _ = new ClientRates(new ClientRateSettings(1) { Expiration = uint.MaxValue }).IsOver(Clients.Numbered(1), 0);
+    }
+
+    [Fact]
     public void Nobody_is_forgotten_when_nothing_is_cleaned()
     {
         var rates = new ClientRates(new ClientRateSettings(1) { CleanupDelay = 0 }, mostClients: 30);

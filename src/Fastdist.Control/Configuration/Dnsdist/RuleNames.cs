@@ -54,11 +54,12 @@ internal static class RuleNames
     public static readonly DnsdistTheme Actions = new("Actions",
     [
         .. Same(
-            "AllowAction", "ContinueAction", "DropAction", "HTTPStatusAction", "NegativeAndSOAAction", "NoneAction", "RCodeAction", "SetDisableECSAction", "SetDisableValidationAction", "SetECSAction", "SetECSOverrideAction",
+            "AllowAction", "ContinueAction", "DropAction", "NegativeAndSOAAction", "NoneAction", "RCodeAction", "SetDisableECSAction", "SetDisableValidationAction", "SetECSAction", "SetECSOverrideAction",
             "SetECSPrefixLengthAction", "SetEDNSOptionAction", "SetExtendedDNSErrorAction", "SetMaxReturnedTTLAction", "SetNoRecurseAction", "SetTagAction", "SpoofCNAMEAction", "SpoofPacketAction", "SpoofRawAction",
             "TCAction", "UnsetTagAction"),
         .. Different("the pool is made where there is none, and without a server answers SERVFAIL; dnsdist drops the query", "PoolAction", "QPSPoolAction"),
         .. Different("shards take tokens ahead: for moments a hundredth of the burst may be missing", "QPSAction"),
+        .. Different("contentType is told with any status, and an empty body stays empty", "HTTPStatusAction"),
         .. Different("at most a minute", "DelayAction"),
         .. Different("RCODEs of 12 bits can be written, not only of 8", "ERCodeAction"),
         .. Different("two addresses in place of a list are taken, as they were once", "SpoofAction"),

@@ -7,7 +7,6 @@ internal static class TrafficNames
 {
     internal const string NoCache = "there is no packet cache yet: backends answer each query, and cache themselves";
     internal const string NoCallbacks = "no Lua is run for a query yet";
-    private const string NoBlocks = "dynamic blocks come later; limits for each client that there are: setMaxTCPConnectionsPerClient and the rates of connections; for UDP, nftables";
     private const string NoRings = "recent queries are not kept yet: dumpStats, showResponseLatency and /metrics tell of traffic as a whole";
 
     public static readonly DnsdistTheme Cache = new("Packet cache",
@@ -26,15 +25,18 @@ internal static class TrafficNames
 
     public static readonly DnsdistTheme DynamicBlocks = new("Dynamic blocks",
     [
-        .. NotYet(NoBlocks, "dynBlockRulesGroup", "addDynamicBlock", "addDynBlocks", "addDynBlockSMT", "clearDynBlocks", "getDynamicBlocks", "getDynamicBlocksSMT", "showDynBlocks", "setDynBlocksAction"),
-        .. NotYet(NoBlocks, "exceedQRate", "exceedQTypeRate", "exceedServFails", "exceedNXDOMAINs", "exceedRespByterate", "statNodeRespRing"),
-        .. Ignored("there are no dynamic blocks that could be over", "setDynBlocksPurgeInterval"),
-        .. NotYet(NoBlocks,
-            "blocks:apply", "blocks:excludeDomains", "blocks:excludeRange", "blocks:includeRange", "blocks:removeRange", "blocks:setAllowedRCode", "blocks:setCacheMissRatio",
+        .. Same("dynBlockRulesGroup", "addDynamicBlock", "addDynBlocks", "addDynBlockSMT", "clearDynBlocks", "getDynamicBlocks", "getDynamicBlocksSMT", "showDynBlocks", "setDynBlocksAction", "setDynBlocksPurgeInterval"),
+        .. Different("rates are counted by client and second, so nobody is over before there was a second since its first call", "exceedQRate", "exceedQTypeRate", "exceedServFails", "exceedNXDOMAINs", "exceedRespByterate"),
+        .. NotYet(NoRings, "statNodeRespRing"),
+        .. Same(
+            "blocks:excludeDomains", "blocks:excludeRange", "blocks:includeRange", "blocks:removeRange", "blocks:setAllowedRCodesRatio", "blocks:setCacheMissRatio",
             "blocks:setMasks", "blocks:setNewBlockInsertedHook", "blocks:setQTypeRate", "blocks:setQueryRate", "blocks:setQuiet", "blocks:setRCodeRate", "blocks:setRCodeRatio",
-            "blocks:setResponseByteRate", "blocks:setSuffixMatchRule", "blocks:setSuffixMatchRuleFFI", "blocks:toString"),
-        .. NotYet(NoBlocks, "block.reason", "block.domain", "block.until", "block.blocks", "block.action", "block.warning", "block.bpf"),
-        .. NotYet(NoBlocks, "statnode:numChildren", "statnode.fullname", "statnode.labelsCount", "statnode.servfails", "statnode.nxdomains", "statnode.queries", "statnode.noerrors", "statnode.drops", "statnode.bytes", "statnode.hits"),
+            "blocks:setResponseByteRate", "blocks:setSuffixMatchRule"),
+        .. Different("what was counted is looked at within a second, by a thread of its own; whole seconds are counted, and no ring is too small for a rate", "blocks:apply"),
+        .. Different("the words are others", "blocks:toString"),
+        .. Never("write the function in Lua: setSuffixMatchRule", "blocks:setSuffixMatchRuleFFI"),
+        .. Same("block.reason", "block.domain", "block.until", "block.blocks", "block.action", "block.warning", "block.bpf"),
+        .. Same("statnode:numChildren", "statnode.fullname", "statnode.labelsCount", "statnode.servfails", "statnode.nxdomains", "statnode.queries", "statnode.noerrors", "statnode.drops", "statnode.bytes", "statnode.hits"),
     ]);
 
     public static readonly DnsdistTheme Rings = new("Recent queries",

@@ -35,6 +35,9 @@ internal sealed class Draft
     /// <summary>The servers, in the order they were added.</summary>
     public IReadOnlyList<DraftServer> Servers => _servers;
 
+    /// <summary>The frontends, in the order they were added.</summary>
+    public IReadOnlyList<DraftFrontend> Frontends => _frontends;
+
     /// <summary>Seconds that an answer over UDP is waited for by servers that have no time of their own; null for what they have anyway.</summary>
     public int? UdpTimeout { get; set; }
 

@@ -1,3 +1,4 @@
+using System;
 using Fastdist.Settings;
 
 namespace Fastdist.Control.Configuration.Drafts;
@@ -6,7 +7,7 @@ namespace Fastdist.Control.Configuration.Drafts;
 internal sealed class DraftFrontend(FrontendOptions options)
 {
     /// <summary>Its settings.</summary>
-    public FrontendOptions Options { get; } = options;
+    public FrontendOptions Options { get; private set; } = options;
 
     /// <summary>
     /// Whether it may be written several times (SO_REUSEPORT), which dnsdist needs for several threads: here every shard has a socket of its own in any
@@ -16,6 +17,9 @@ internal sealed class DraftFrontend(FrontendOptions options)
 
     /// <summary>Whether a PROXY header is expected of whom all frontends expect one.</summary>
     public bool TakesProxyHeaders { get; init; } = true;
+
+    /// <summary>Changes its settings.</summary>
+    public void Change(Func<FrontendOptions, FrontendOptions> change) => Options = change(Options);
 
     /// <summary>Its settings, whole.</summary>
     /// <param name="proxyProtocolAcl">Load balancers of all frontends that say nothing of them; null for none.</param>

@@ -31,6 +31,7 @@ internal static class FrontendFunctions
         Function.Doing("addTLSLocal", "address, certificates, keys[, options]", "answer on this address over TLS", 2, 4, AddTlsLocal) with { IsForStart = true },
         Function.Doing("addDOHLocal", "address[, certificates, keys[, paths[, options]]]", "answer on this address over HTTPS, without certificates over HTTP/2 in the clear", 1, 5, AddDohLocal) with { IsForStart = true },
         new Function("newTLSCertificate", "file[, {key=file, password=text}]", "a certificate that is not just a file beside its key", NewCertificate) { Least = 1, Most = 2 },
+        .. DohFunctions.All,
     ];
 
     private static void SetLocal(Script script, Arguments arguments)

@@ -3,6 +3,7 @@ using System.Linq;
 using Fastdist.Control.Configuration.Language;
 using Fastdist.Control.Configuration.Objects;
 using Fastdist.Lua;
+using Fastdist.Settings;
 
 namespace Fastdist.Control.Configuration.Functions;
 
@@ -64,7 +65,24 @@ internal static class ProcessFunctions
     }
 
     private static Function Finding(string name, string protocol) =>
-        Function.Asking(name, "n", $"the {protocol} frontend with this number, from 0", 1, (o, a) => FrontendObject.Of(o.Frontend(protocol, a.Index(0, "n"))));
+        new(name, "n", $"the {protocol} frontend with this number, from 0", (script, arguments) =>
+        {
+            int index = arguments.Index(0, "n");
+            if (script.Occasion == Occasion.Console)
+            {
+                return FrontendObject.Of(script.Operator.Frontend(protocol, index));
+            }
 
-    private static Function Counting(string name, string protocol, string help) => Function.Asking(name, "", help, 0, (o, _) => LuaValue.Of(o.CountFrontends(protocol)));
+            FrontendOptions[] written = Written(script, protocol);
+            return index < written.Length
+                ? FrontendObject.Of(written[index])
+                : throw new ScriptException($"there is no {protocol} frontend {index}: up to here {written.Length} were added, the first of which is 0");
+        }) { Least = 1, Most = 1 };
+
+    private static Function Counting(string name, string protocol, string help) =>
+        new(name, "", help, (script, _) => LuaValue.Of(script.Occasion == Occasion.Console ? script.Operator.CountFrontends(protocol) : Written(script, protocol).Length));
+
+    /// <summary>The frontends of a protocol that a configuration has added up to here.</summary>
+    private static FrontendOptions[] Written(Script script, string protocol) =>
+        [.. script.Draft.Frontends.Select(static frontend => frontend.Options).Where(options => protocol == "DoH" ? options.Doh is not null : options is { Doh: null, Tls: not null })];
 }

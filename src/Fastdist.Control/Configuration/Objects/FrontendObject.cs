@@ -1,13 +1,15 @@
 using System;
 using System.Collections.Generic;
 using Fastdist.Control.Commands;
+using Fastdist.Control.Configuration.Drafts;
 using Fastdist.Control.Configuration.Language;
 using Fastdist.Lua;
 using Fastdist.Proxy.Views;
+using Fastdist.Settings;
 
 namespace Fastdist.Control.Configuration.Objects;
 
-/// <summary>A frontend of the running process as an object, for one protocol that it speaks.</summary>
+/// <summary>A frontend as an object, of the running process for one protocol that it speaks. Most of it is for running ones.</summary>
 internal static class FrontendObject
 {
     /// <summary>Its methods; their first argument is the frontend.</summary>
@@ -29,20 +31,36 @@ internal static class FrontendObject
             byte[] key = a.Bytes(1, "key");
             return () => o.LoadTicketKey(view, key);
         }),
+        Function.Doing("setResponsesMap", "entries", "answer requests at certain paths with what newDOHResponseMapEntry made, and with nothing else of that kind", 2, 2, SetResponsesMap),
         Having("reloadCertificates", "", "read its certificates, keys and OCSP responses again", 0, static (o, view, _) => () => o.ReloadCertificates(view)),
         Having("rotateTicketsKey", "", "make a new random ticket key the active one", 0, static (o, view, _) => () => o.RotateTicketKeys(view)),
     ];
 
-    private static readonly LuaClass s_class = ObjectClass.Make<FrontendView>("Frontend", "frontend", Methods, [], static view => view.Address);
+    private static readonly LuaClass s_class = ObjectClass.Make<FrontendReference>("Frontend", "frontend", Methods, [], static frontend => frontend.Name);
 
-    /// <summary>The object of a frontend.</summary>
-    public static LuaValue Of(FrontendView view) => new LuaObject(s_class, view);
+    /// <summary>The object of a running frontend.</summary>
+    public static LuaValue Of(FrontendView view) => new LuaObject(s_class, new FrontendReference(view.Options, view));
 
-    private static FrontendView From(Arguments arguments) => arguments.Object<FrontendView>(0, "frontend", "a frontend");
+    /// <summary>The object of a frontend that is being written.</summary>
+    public static LuaValue Of(FrontendOptions options) => new LuaObject(s_class, new FrontendReference(options));
+
+    private static FrontendReference From(Arguments arguments) => arguments.Object<FrontendReference>(0, "frontend", "a frontend");
+
+    private static void SetResponsesMap(Script script, Arguments arguments)
+    {
+        DraftFrontend frontend = From(arguments).Written(script.Draft);
+        IReadOnlyList<MappedResponse> entries = MapEntryObject.From(arguments, 1);
+        if (frontend.Options.Doh is null)
+        {
+            throw new ScriptException($"{frontend.Options.Name} is no frontend of DNS over HTTPS");
+        }
+
+        frontend.Change(options => options with { Doh = options.Doh! with { ResponsesMap = entries } });
+    }
 
     private static Function Asking(string name, string help, Func<FrontendView, string> ask) =>
-        new(name, "", help, (_, arguments) => LuaValue.Of(ask(From(arguments)))) { Least = 1, Most = 1, IsForProcess = true };
+        new(name, "", help, (script, arguments) => LuaValue.Of(ask(From(arguments).Running(script.Operator)))) { Least = 1, Most = 1, IsForProcess = true };
 
     private static Function Having(string name, string parameters, string help, int arguments, Func<Operator, FrontendView, Arguments, Action> plan) =>
-        Function.Having(name, parameters, help, arguments + 1, (o, a) => plan(o, From(a), a));
+        Function.Having(name, parameters, help, arguments + 1, (o, a) => plan(o, From(a).Running(o), a));
 }

@@ -45,7 +45,7 @@ internal static class AnswerActionFunctions
         {
             // Nothing of these is in a response of HTTP, but who writes them is told of what is no option.
             AnswerOptions.Read(script, arguments, 3, "HTTPStatusAction");
-            return new HttpStatusAction(arguments.Integer(0, "status", 200, 599), arguments.Bytes(1, "body"), arguments.String(2, "contentType", ""));
+            return new HttpStatusAction(DohFunctions.OfRule(arguments));
         }),
     ];
 

@@ -1,4 +1,4 @@
-namespace Fastdist.Rules.Blocks;
+namespace Fastdist.Settings.Rules;
 
 /// <summary>What is done with the queries of who is blocked.</summary>
 public enum BlockAction
