@@ -12,7 +12,7 @@ namespace Fastdist.Proxy.Gates;
 internal sealed class AnswerRules(ShardContext shard, CompiledChain chain)
 {
     private readonly ChainRunner _runner = new(chain, shard.Rules);
-    private readonly RuleLog _log = new(shard.Log);
+    private readonly RuleLog _log = new(shard);
     private byte[] _scratch = [];
 
     /// <summary>Has them decide about one.</summary>

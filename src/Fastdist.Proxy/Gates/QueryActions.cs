@@ -12,7 +12,7 @@ namespace Fastdist.Proxy.Gates;
 internal sealed class QueryActions(ShardContext shard)
 {
     private readonly SpoofActions _spoofs = new(shard);
-    private readonly RuleLog _log = new(shard.Log);
+    private readonly RuleLog _log = new(shard);
 
     /// <summary>Does an action.</summary>
     /// <param name="runner">The chain it is of.</param>

@@ -3,7 +3,6 @@ using System.Linq;
 using Fastdist.Control.Configuration.Language;
 using Fastdist.Control.Configuration.Objects;
 using Fastdist.Lua;
-using Fastdist.Settings;
 
 namespace Fastdist.Control.Configuration.Functions;
 
@@ -17,11 +16,9 @@ internal static class ProcessFunctions
         Function.Asking("getStatisticsCounters", "", "the statistics of the whole process, as a table", 0, static (o, _) => new LuaTable([], [.. o.Statistics().Select(static s => (LuaValue.Of(s.Name), LuaValue.Of(s.Value)))])),
         Function.Asking("getBindCount", "", "number of frontends, as showBinds lists them", 0, static (o, _) => LuaValue.Of(o.CountBinds())),
         Function.Asking("getBind", "n", "the frontend with this number, from 0", 1, static (o, a) => FrontendObject.Of(o.Bind(a.Index(0, "n")))),
-        Finding("getDOHFrontend", "DoH"),
-        Counting("getDOHFrontendCount", "DoH", "number of DNS-over-HTTPS frontends"),
-        Finding("getTLSFrontend", "DoT"),
-        Finding("getTLSContext", "DoT"),
-        Counting("getTLSFrontendCount", "DoT", "number of DNS-over-TLS frontends"),
+        Finding("getTLSFrontend"),
+        Finding("getTLSContext"),
+        Function.Asking("getTLSFrontendCount", "", "number of DNS-over-TLS frontends", 0, static (o, _) => LuaValue.Of(o.CountFrontends("DoT"))),
         Function.Asking("getVersion", "", "the version, without the program's name", 0, static (o, _) => LuaValue.Of(o.Version)),
         Function.Having("reloadAllCertificates", "", "read all certificates, keys, OCSP responses, ticket keys and trust stores again, of backends too", 0, static (o, _) => o.ReloadAllCertificates),
         Function.Having("reloadConfig", "", "read the configuration again, and apply what has changed", 0, static (o, _) => o.ReloadConfiguration),
@@ -64,25 +61,6 @@ internal static class ProcessFunctions
         script.Print(script.Operator.ShowServers(showsIds));
     }
 
-    private static Function Finding(string name, string protocol) =>
-        new(name, "n", $"the {protocol} frontend with this number, from 0", (script, arguments) =>
-        {
-            int index = arguments.Index(0, "n");
-            if (script.Occasion == Occasion.Console)
-            {
-                return FrontendObject.Of(script.Operator.Frontend(protocol, index));
-            }
-
-            FrontendOptions[] written = Written(script, protocol);
-            return index < written.Length
-                ? FrontendObject.Of(written[index])
-                : throw new ScriptException($"there is no {protocol} frontend {index}: up to here {written.Length} were added, the first of which is 0");
-        }) { Least = 1, Most = 1 };
-
-    private static Function Counting(string name, string protocol, string help) =>
-        new(name, "", help, (script, _) => LuaValue.Of(script.Occasion == Occasion.Console ? script.Operator.CountFrontends(protocol) : Written(script, protocol).Length));
-
-    /// <summary>The frontends of a protocol that a configuration has added up to here.</summary>
-    private static FrontendOptions[] Written(Script script, string protocol) =>
-        [.. script.Draft.Frontends.Select(static frontend => frontend.Options).Where(options => protocol == "DoH" ? options.Doh is not null : options is { Doh: null, Tls: not null })];
+    private static Function Finding(string name) =>
+        Function.Asking(name, "n", "the DNS-over-TLS frontend with this number, from 0", 1, static (o, a) => FrontendObject.Of(o.Frontend("DoT", a.Index(0, "n"))));
 }
