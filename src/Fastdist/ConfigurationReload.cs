@@ -61,6 +61,7 @@ internal sealed class ConfigurationReload(ConfigurationSource source, ProxyServe
         {
             var problems = new Problems();
             (ProcessOptions next, LoadedConfiguration? loaded) = source.Read(problems);
+            next.Proxy.Rules.TakeOver(settings.Read(out _).Proxy.Rules);
             if (!problems.Any && !settings.TryApply(next, out IReadOnlyList<string> refused))
             {
                 problems.Add(refused);

@@ -7,6 +7,7 @@ using Fastdist.Proxy.Counters;
 using Fastdist.Proxy.Frontends;
 using Fastdist.Proxy.Views;
 using Fastdist.Settings;
+using Fastdist.Settings.Rules;
 using Fastdist.Settings.Tables;
 
 namespace Fastdist.Control.Commands;
@@ -103,6 +104,11 @@ internal sealed class Operator(IProxyControl proxy, OperatorServices services)
 
     /// <summary>A new random key for consoles, as the line that a configuration of dnsdist takes.</summary>
     public static string MakeKey() => SharedKey.MakeKey();
+
+    /// <param name="rules">As they are numbered.</param>
+    /// <param name="showIds">Whether UUIDs are shown.</param>
+    /// <param name="width">Characters that selectors are cut to; null for as many as they have.</param>
+    public static string PrintRules(IReadOnlyList<Rule> rules, bool showIds, int? width) => RuleTable.Print(rules, showIds, width);
 
     public void ReloadConfiguration() => services.ReloadConfiguration();
 

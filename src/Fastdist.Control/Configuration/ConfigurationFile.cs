@@ -1,7 +1,10 @@
 using System;
+using System.Collections.Generic;
 using System.IO;
+using System.Linq;
 using Fastdist.Control.Configuration.Drafts;
 using Fastdist.Control.Configuration.Language;
+using Fastdist.Control.Configuration.Objects.Rules;
 using Fastdist.Lua;
 using Fastdist.Settings;
 using Fastdist.Settings.Tables;
@@ -47,6 +50,16 @@ public static class ConfigurationFile
         Run(script, text, path, problems);
         loaded = new LoadedConfiguration(script);
         return Whole(draft, problems);
+    }
+
+    /// <summary>Notes what is doubtful about settings as a whole, those of flags included.</summary>
+    public static void Doubt(ProcessOptions settings, Problems problems)
+    {
+        IEnumerable<string> served = settings.Proxy.Backends.SelectMany(static server => server.Pools);
+        foreach (string pool in RuleObjects.PoolsOf(settings.Proxy.Rules.All.Select(static entry => entry.Rule)).Except(served))
+        {
+            problems.Say(new Note(NoteLevel.Warning, RuleObjects.WithoutServers(pool)));
+        }
     }
 
     private static byte[]? ReadText(string path, Problems problems)

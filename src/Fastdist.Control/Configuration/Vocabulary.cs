@@ -2,8 +2,10 @@ using System.Collections.Generic;
 using System.Linq;
 using Fastdist.Control.Configuration.Dnsdist;
 using Fastdist.Control.Configuration.Functions;
+using Fastdist.Control.Configuration.Functions.Rules;
 using Fastdist.Control.Configuration.Language;
 using Fastdist.Control.Configuration.Objects;
+using Fastdist.Control.Configuration.Objects.Rules;
 using Fastdist.Lua;
 
 namespace Fastdist.Control.Configuration;
@@ -16,6 +18,8 @@ internal static class Vocabulary
     [
         .. FrontendFunctions.All, .. ServerFunctions.All, .. PoolFunctions.All, .. AccessFunctions.All, .. TuningFunctions.All,
         .. ConsoleFunctions.All, .. FileFunctions.All, .. LogFunctions.All, .. ProcessFunctions.All, .. ValueFunctions.All, .. WebFunctions.All,
+        .. SelectorFunctions.All, .. MessageSelectorFunctions.All, .. OriginSelectorFunctions.All, .. StateSelectorFunctions.All,
+        .. ChainFunctions.All, .. ActionFunctions.All, .. AnswerActionFunctions.All, .. SettingActionFunctions.All,
     ];
 
     /// <summary>Methods of objects, with the kind of object they belong to.</summary>
@@ -25,6 +29,9 @@ internal static class Vocabulary
         .. NameObject.Methods.Select(static method => ("DNSName", method)), .. NameSetObjects.NameMethods.Select(static method => ("DNSNameSet", method)),
         .. NameSetObjects.SuffixMethods.Select(static method => ("SuffixMatchNode", method)), .. AddressObject.Methods.Select(static method => ("ComboAddress", method)),
         .. NetworkObjects.NetworkMethods.Select(static method => ("Netmask", method)), .. NetworkObjects.GroupMethods.Select(static method => ("NetmaskGroup", method)),
+        .. RuleObjects.SelectorMethods.Select(static method => ("DNSRule", method)), .. RuleObjects.ActionMethods.Select(static method => ("DNSAction", method)),
+        .. RuleObjects.RuleMethods.Select(static method => ("RuleAction", method)), .. LimitObjects.AddressMethods.Select(static method => ("TimedIPSetRule", method)),
+        .. LimitObjects.LimiterMethods.Select(static method => ("QPSLimiter", method)),
     ];
 
     private static readonly Function s_help = HelpFunctions.Of([.. Functions.OrderBy(static function => function.Name, System.StringComparer.OrdinalIgnoreCase)], Methods);

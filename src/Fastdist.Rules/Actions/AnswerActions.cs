@@ -1,5 +1,4 @@
 using System.Collections.Generic;
-using System.Globalization;
 using System.Linq;
 using System.Net;
 using Fastdist.Dns;
@@ -57,9 +56,7 @@ public sealed class SpoofRawAction(IReadOnlyList<byte[]> values, RecordType? typ
     public AnswerTraits Traits => traits;
 
     /// <inheritdoc/>
-    public override string ToString() => values.Count == 0 ? "spoof in " : $"spoof raw bytes {string.Concat(values.SelectMany(static bytes => bytes).Select(Printed))}";
-
-    private static string Printed(byte value) => value is >= 0x20 and < 0x7f ? $"{(char)value}" : string.Create(CultureInfo.InvariantCulture, $"\\{value:D3}");
+    public override string ToString() => "spoof in raw bytes ";
 }
 
 /// <summary>An answer is made of a CNAME, for whatever type is asked.</summary>
@@ -88,11 +85,10 @@ public sealed class SpoofPacketAction(byte[] message) : RuleAction(isForAnswers:
     public override string ToString() => "spoof whole packet";
 }
 
-
 /// <summary>An answer is made that says that there is nothing, with the SOA of a zone.</summary>
 /// <param name="isNxDomain">Whether there is no such name, or nothing of the type.</param>
 /// <param name="soa">The SOA.</param>
-/// <param name="ttl">TTL of the SOA, seconds.</param>
+/// <param name="ttl">Its TTL, seconds.</param>
 /// <param name="isInAuthority">Whether it is in the authority section, as RFC 2308 has it; else in the additional one.</param>
 /// <param name="traits">How it is made.</param>
 public sealed class NegativeAction(bool isNxDomain, StartOfAuthority soa, uint ttl, bool isInAuthority, AnswerTraits traits) : RuleAction(isForAnswers: false)

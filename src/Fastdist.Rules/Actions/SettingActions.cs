@@ -75,7 +75,7 @@ public sealed class SubnetAction(IPNetwork v4, IPNetwork? v6) : RuleAction(isFor
     public SubnetToTell V6 { get; } = new(v6 ?? v4);
 
     /// <inheritdoc/>
-    public override string ToString() => v6 is null ? $"set ECS to {v4}" : $"set ECS to {v4} for IPv4, {v6} for IPv6";
+    public override string ToString() => v6 is null ? $"set ECS to {v4}" : $"set ECS to {v4} / {v6}";
 }
 
 /// <summary>A network as it is told.</summary>
@@ -180,8 +180,7 @@ public sealed class FailureTtlAction(uint seconds) : RuleAction(isForAnswers: fa
 /// <param name="least">The least, seconds.</param>
 /// <param name="most">The most.</param>
 /// <param name="types">Types of the records; empty for all.</param>
-/// <param name="text">What it is in dnsdist's words.</param>
-public sealed class TtlRangeAction(uint least, uint most, IReadOnlyList<RecordType> types, string text) : RuleAction(isForAnswers: true)
+public sealed class TtlRangeAction(uint least, uint most, IReadOnlyList<RecordType> types) : RuleAction(isForAnswers: true)
 {
     /// <summary>The least, seconds.</summary>
     public uint Least => least;
@@ -193,7 +192,7 @@ public sealed class TtlRangeAction(uint least, uint most, IReadOnlyList<RecordTy
     public RecordType[] Types { get; } = [.. types];
 
     /// <inheritdoc/>
-    public override string ToString() => text;
+    public override string ToString() => $"limit ttl to {least} <= ttl <= {most}{(types.Count == 0 ? " for all types" : $", types in [{string.Join(' ', types.Select(RecordTypes.ToText))}]")}";
 }
 
 /// <summary>TTLs of an answer's records are a share of what they were.</summary>
@@ -215,5 +214,5 @@ public sealed class ClearTypesAction(IReadOnlyList<RecordType> types) : RuleActi
     public RecordType[] Types { get; } = [.. types];
 
     /// <inheritdoc/>
-    public override string ToString() => $"clear record types {string.Join(", ", types.Select(RecordTypes.ToText))}";
+    public override string ToString() => "clear record types";
 }

@@ -1,3 +1,4 @@
+using System;
 using Fastdist.Dns;
 using Fastdist.Rules.Rates;
 using Fastdist.Rules.Selectors;
@@ -69,7 +70,7 @@ public sealed class PoolAction(string pool, bool stops = true) : RuleAction(isFo
 public sealed class LimitedPoolAction(uint rate, string pool, bool stops = true) : RuleAction(isForAnswers: false)
 {
     /// <summary>Queries there may be.</summary>
-    public ProcessRate Rate { get; } = new(rate, rate);
+    public ProcessRate Rate { get; } = new(rate, rate, Environment.ProcessorCount);
 
     /// <summary>Its name.</summary>
     public string Pool => pool;
@@ -86,7 +87,7 @@ public sealed class LimitedPoolAction(uint rate, string pool, bool stops = true)
 public sealed class LimitAction(uint rate) : RuleAction(isForAnswers: false)
 {
     /// <summary>Queries there may be.</summary>
-    public ProcessRate Rate { get; } = new(rate, rate);
+    public ProcessRate Rate { get; } = new(rate, rate, Environment.ProcessorCount);
 
     /// <inheritdoc/>
     public override string ToString() => $"qps limit to {rate}";

@@ -32,7 +32,7 @@ internal sealed class RateClients<TSlot> : RateClients
 
     // What is looked at in one call: about a millisecond when it is read only, a few when clients are moved.
     private const int MostScanned = 1 << 18;
-    private const int MostMoved = 1 << 15;
+    private const int MostMoved = 1 << 13;
 
     private readonly int _mostSlots;
     private readonly long _expiration;

@@ -157,10 +157,10 @@ internal sealed class RateTable<TSlot>
             {
                 Interlocked.Add(ref _count[WordsPerLine], owner == 0 ? 1 : 0);
                 Inherit(key, hash, ref place.Word);
+                return ref Unite(key, hash, ref place).Word;
             }
 
-            // Another thread may have let the same client in: into this place, or into another one at the same moment. Whichever is found first is used from now on, the other one is
-            // forgotten in time.
+            // Somebody else took the place: perhaps for the same client.
             ref TSlot found = ref Find(key, hash);
             if (!Unsafe.IsNullRef(ref found))
             {
@@ -191,7 +191,7 @@ internal sealed class RateTable<TSlot>
 
         for (int way = 0; way < 2 * Ways; way++)
         {
-            ref TSlot slot = ref At(((way < Ways ? FirstGroup(hash) : SecondGroup(hash)) * Ways) + (way % Ways));
+            ref TSlot slot = ref At(hash, way);
             owner = slot.Owner;
             if (owner != 0 && Volatile.Read(ref slot.Word) < forgottenBefore)
             {
@@ -218,4 +218,37 @@ internal sealed class RateTable<TSlot>
 
         return ref free;
     }
+
+    /// <summary>
+    /// Two threads that let one client in at the same moment may have chosen two places; the later one sees both, and the first of them is kept. What is taken of the other one at this very
+    /// moment is forgotten: one token.
+    /// </summary>
+    private ref TSlot Unite(AddressKey key, ulong hash, ref TSlot mine)
+    {
+        ref TSlot kept = ref Unsafe.NullRef<TSlot>();
+        for (int way = 0; way < 2 * Ways; way++)
+        {
+            ref TSlot slot = ref At(hash, way);
+            ulong owner = slot.Owner;
+            if (!slot.IsOf(key) || Unsafe.AreSame(ref slot, ref kept))
+            {
+                continue;
+            }
+
+            if (Unsafe.IsNullRef(ref kept))
+            {
+                kept = ref slot;
+                continue;
+            }
+
+            // What becomes nobody's is full.
+            RaiseTo(ref kept.Word, Interlocked.Exchange(ref slot.Word, 0));
+            Interlocked.Add(ref _count[WordsPerLine], slot.TryFree(owner) ? -1 : 0);
+        }
+
+        return ref Unsafe.IsNullRef(ref kept) ? ref mine : ref kept;
+    }
+
+    /// <summary>The slots that may be a client's, in the order in which they are looked at.</summary>
+    private ref TSlot At(ulong hash, int way) => ref At(((way < Ways ? FirstGroup(hash) : SecondGroup(hash)) * Ways) + (way % Ways));
 }

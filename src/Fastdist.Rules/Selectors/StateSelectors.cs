@@ -1,3 +1,4 @@
+using System;
 using System.Globalization;
 using Fastdist.Rules.Rates;
 using Fastdist.Settings.Rules;
@@ -22,7 +23,7 @@ public sealed class ClientRateSelector(ClientRates rates, string text) : Selecto
 public sealed class RateSelector(uint rate, uint burst) : Selector
 {
     /// <summary>What there may be.</summary>
-    public ProcessRate Rate { get; } = new(rate, burst);
+    public ProcessRate Rate { get; } = new(rate, burst, Environment.ProcessorCount);
 
     /// <inheritdoc/>
     public override string ToString() => $"Max {rate} qps";

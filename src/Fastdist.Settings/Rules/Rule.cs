@@ -7,6 +7,9 @@ namespace Fastdist.Settings.Rules;
 /// <param name="action">What is done with what it matches.</param>
 public sealed class Rule(Selector selector, RuleAction action)
 {
+    private Guid _id = Guid.NewGuid();
+    private RuleHits _hits = new();
+
     /// <summary>What it looks for.</summary>
     public Selector Selector => selector;
 
@@ -17,14 +20,25 @@ public sealed class Rule(Selector selector, RuleAction action)
     public string Name { get; init; } = "";
 
     /// <summary>What tells it from all others.</summary>
-    public Guid Id { get; init; } = Guid.NewGuid();
+    public Guid Id
+    {
+        get => _id;
+        init => _id = value;
+    }
 
     /// <summary>How many rules were made before it, in the order of the configuration.</summary>
     public long CreationOrder { get; init; }
 
     /// <summary>How often it has matched.</summary>
-    public RuleHits Hits { get; init; } = new();
+    public RuleHits Hits
+    {
+        get => _hits;
+        init => _hits = value;
+    }
 
     /// <summary>What metrics call it: its name, or its number where it has none.</summary>
     public string Label => Name.Length > 0 ? Name : $"{Id}";
+
+    /// <summary>Goes on in the place of another: under its number, and with what it has matched. To be done before anything is asked of this one.</summary>
+    public void TakeOver(Rule last) => (_id, _hits) = (last._id, last._hits);
 }

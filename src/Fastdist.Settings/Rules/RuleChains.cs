@@ -33,6 +33,18 @@ public sealed class RuleChains : IEquatable<RuleChains>
         return new RuleChains(chains);
     }
 
+    /// <summary>
+    /// Has rules go on that were there before, when all are read anew: those with the same UUID, else those that have the same name, look for the same and do the same, in their order.
+    /// </summary>
+    /// <param name="last">The rules until now.</param>
+    public void TakeOver(RuleChains last)
+    {
+        for (int kind = 0; kind < s_count; kind++)
+        {
+            TakeOver(_chains[kind], last._chains[kind]);
+        }
+    }
+
     /// <summary>Whether a chain is one of queries.</summary>
     public static bool IsForQueries(ChainKind kind) => kind is ChainKind.Query or ChainKind.CacheMiss;
 
@@ -47,4 +59,25 @@ public sealed class RuleChains : IEquatable<RuleChains>
 
     /// <inheritdoc/>
     public override string ToString() => string.Join(", ", Enum.GetValues<ChainKind>().Where(kind => this[kind].Count > 0).Select(kind => $"{kind} {this[kind].Count}"));
+
+    private static void TakeOver(IReadOnlyList<Rule> next, IReadOnlyList<Rule> last)
+    {
+        Dictionary<Guid, Rule> known = last.DistinctBy(static rule => rule.Id).ToDictionary(static rule => rule.Id);
+        Rule[] unknown = [.. next.Where(rule => !known.ContainsKey(rule.Id))];
+        ILookup<string, Rule> alike = last.Except(next.Select(rule => known.GetValueOrDefault(rule.Id)).OfType<Rule>()).ToLookup(Describe);
+        foreach (Rule rule in next.Except(unknown))
+        {
+            rule.TakeOver(known[rule.Id]);
+        }
+
+        foreach (IGrouping<string, Rule> rules in unknown.GroupBy(Describe))
+        {
+            foreach ((Rule rule, Rule same) in rules.Zip(alike[rules.Key]))
+            {
+                rule.TakeOver(same);
+            }
+        }
+    }
+
+    private static string Describe(Rule rule) => $"{rule.Name}\n{rule.Selector}\n{rule.Action}";
 }

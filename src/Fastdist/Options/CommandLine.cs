@@ -129,7 +129,9 @@ internal static class CommandLine
         }
 
         OptionEntry<ProcessOptions> server = values.Keys.Single(e => e.Name == "server");
-        return positional.Aggregate(settings, (current, value) => Apply(current, server, value, problems));
+        settings = positional.Aggregate(settings, (current, value) => Apply(current, server, value, problems));
+        ConfigurationFile.Doubt(settings, problems);
+        return settings;
     }
 
     /// <summary>The values that an option was given.</summary>

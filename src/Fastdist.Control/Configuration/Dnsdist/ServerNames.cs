@@ -75,7 +75,7 @@ internal static class ServerNames
         .. Same("getPool", "getPoolNames", "getPoolServers", "showPools", "setServerPolicy", "setPoolServerPolicy", "showServerPolicy", "showPoolServerPolicy"),
         .. Same("leastOutstanding", "firstAvailable", "roundrobin", "wrandom"),
         .. Different("hashes otherwise: each name goes to one server here too, though not to the one that dnsdist sends it to", "whashed", "chashed"),
-        .. NotYet("it leaves out servers that a tag names, and tags come with rules", "orderedWrandUntag"),
+        .. NotYet("it leaves out servers that a tag names when a query is asked again, which restart() would do", "orderedWrandUntag"),
         .. Same("setWeightedBalancingFactor", "setConsistentHashingBalancingFactor", "setWHashedPerturbation"),
         .. Different("the older spelling of setWHashedPerturbation", "setWHashedPertubation"),
         .. Ignored("roundrobin takes no server that is down in any case", "setRoundRobinFailOnNoServer"),

@@ -119,6 +119,15 @@ internal sealed class Draft
             : [.. proxy.Pools, change(new PoolOptions { Name = name })],
     });
 
+    /// <summary>Has there be a pool, which need not have servers yet.</summary>
+    public void HavePool(string name)
+    {
+        if (name != PoolOptions.Default && !PoolNames.Contains(name))
+        {
+            SetUpPool(name, static pool => pool);
+        }
+    }
+
     /// <summary>The frontends that all load balancers are to begin with a PROXY header at, and that take none.</summary>
     public IEnumerable<FrontendOptions> PlainFrontendsBehindProxies() => ProxyProtocolAcl is null
         ? []

@@ -44,11 +44,7 @@ internal static class PoolFunctions
 
     private static LuaValue GetPool(Script script, string name)
     {
-        if (name != PoolOptions.Default && !script.Draft.PoolNames.Contains(name))
-        {
-            script.Draft.SetUpPool(name, static pool => pool);
-        }
-
+        script.Draft.HavePool(name);
         return PoolObject.Of(name);
     }
 

@@ -7,6 +7,9 @@ namespace Fastdist.Control.Configuration.Functions;
 /// <summary>Limits for clients, and times.</summary>
 internal static class TuningFunctions
 {
+    /// <summary>What fits into a packet of Ethernet, as dnsdist has it.</summary>
+    private const int LargestPayload = 1500;
+
     /// <summary>All of them.</summary>
     public static readonly IReadOnlyList<Function> All =
     [
@@ -42,6 +45,16 @@ internal static class TuningFunctions
             FastOpenKey key = FastOpenKey.Parse(arguments.String(0, "key"));
             script.Draft.ChangeProxy(proxy => proxy with { TcpFastOpenKey = key });
         }) with { IsForStart = true },
+        Function.Doing("setAddEDNSToSelfGeneratedResponses", "boolean", "whether answers that rules make have EDNS where the query has it", 1, 1, static (script, arguments) =>
+        {
+            bool adds = arguments.Boolean(0, "boolean");
+            script.Draft.ChangeProxy(proxy => proxy with { AddEdnsToSelfAnswers = adds });
+        }),
+        Function.Doing("setPayloadSizeOnSelfGeneratedAnswers", "bytes", "the largest UDP message that answers that rules make say we receive", 1, 1, static (script, arguments) =>
+        {
+            int size = arguments.Integer(0, "bytes", 512, LargestPayload);
+            script.Draft.ChangeProxy(proxy => proxy with { SelfAnswerPayloadSize = size });
+        }),
         Function.Setting("setDropEmptyQueries", "whether queries without a question get no answer", "drop-empty-queries", "boolean"),
         Function.Setting("setAllowEmptyResponse", "whether NOERROR and NXDOMAIN without a question are answers", "allow-empty-response", "boolean"),
         Function.Setting("setVerboseHealthChecks", "whether each health check that fails is logged", "verbose-health-checks", "boolean"),

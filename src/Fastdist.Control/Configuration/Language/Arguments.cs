@@ -58,6 +58,10 @@ internal sealed class Arguments(IReadOnlyList<LuaValue> values, bool isMethod = 
             : throw Wrong(index, name, $"a whole number from {least} to {most}");
     }
 
+    /// <summary>A whole number of 32 bits; a string of digits is taken for one.</summary>
+    public uint Unsigned(int index, string name) =>
+        NumberOf(this[index]) is { } value && value == Math.Floor(value) && value is >= 0 and <= uint.MaxValue ? (uint)value : throw Wrong(index, name, $"a whole number from 0 to {uint.MaxValue}");
+
     /// <summary>A place in a list, from 0.</summary>
     public int Index(int index, string name) => Integer(index, name, 0, int.MaxValue);
 

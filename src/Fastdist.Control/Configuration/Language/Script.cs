@@ -41,6 +41,7 @@ internal sealed class Script : IDisposable
     private readonly List<Action> _later = [];
     private readonly List<LuaFunction> _callbacks = [];
     private int _problemsUntold;
+    private long _rules;
     private bool _isInDirectory;
     private Operator? _operator;
     private Action<Note>? _say;
@@ -244,6 +245,10 @@ internal sealed class Script : IDisposable
     /// <summary>Where a thing is written that the function being called makes.</summary>
     public WrittenAt Origin(string function) => new(Place.Length > 0 ? $"{Place}: {function}" : function);
 
+    /// <summary>Counts a rule that is made.</summary>
+    /// <returns>How many were made before.</returns>
+    public long CountRule() => _rules++;
+
     /// <summary>Begins with the files of a directory, unless one of such files asks for it.</summary>
     public bool TryEnterDirectory() => !_isInDirectory && (_isInDirectory = true);
 
@@ -297,7 +302,7 @@ internal sealed class Script : IDisposable
 
     /// <summary>What messages about a call begin with, unless they begin with the place and the function already.</summary>
     private string Label(string label, string line) =>
-        line.StartsWith($"{label}:", StringComparison.Ordinal) || (Place.Length > 0 && line.StartsWith($"{Place}: ", StringComparison.Ordinal)) ? line : $"{label}: {line}";
+        line.StartsWith($"{label}:", StringComparison.Ordinal) || line.StartsWith($"{label}(", StringComparison.Ordinal) || (Place.Length > 0 && line.StartsWith($"{Place}: ", StringComparison.Ordinal)) ? line : $"{label}: {line}";
 
     /// <summary>What else there is to say of an error: a global name that there is not was probably another.</summary>
     private string Explain(string error)
