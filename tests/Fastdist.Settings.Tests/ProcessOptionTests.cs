@@ -1,5 +1,6 @@
 using System.Linq;
 using System.Net;
+using Fastdist.Settings.Rules;
 using Fastdist.Settings.Tables;
 using Xunit;
 
@@ -21,6 +22,26 @@ public class ProcessOptionTests
         Assert.Equal("/password", settings.Web.PasswordFile);
         Assert.Equal(["192.0.2.0/24", "::1"], settings.Web.Acl);
     }
+
+    [Theory]
+    [InlineData("100", 100, OverLimitAnswer.Drop, "100")]
+    [InlineData("1,answer=drop", 1, OverLimitAnswer.Drop, "1")]
+    [InlineData("100000000,answer=tc", 100_000_000, OverLimitAnswer.Truncate, "100000000,answer=tc")]
+    [InlineData("5,answer=refused", 5, OverLimitAnswer.Refuse, "5,answer=refused")]
+    public void How_often_a_client_may_ask_is_a_number_and_what_it_is_told_above(string text, uint rate, OverLimitAnswer answer, string shown)
+    {
+        ProcessOptions settings = Apply(("qps-per-client", text));
+        Assert.Equal(new ClientRateLimit(rate, answer), settings.Proxy.ClientRate);
+        Assert.Equal(shown, ProcessOptionTable.Shown(settings).First(option => option.Key == "qps-per-client").Value);
+    }
+
+    [Theory]
+    [InlineData("0", "expected a whole number from 1 to 100000000")]
+    [InlineData("many", "expected a whole number from 1 to 100000000")]
+    [InlineData("5,answer=silence", "expected one of tc, refused, drop")]
+    [InlineData("5,tc", "expected a number, or one with ,answer=tc, ,answer=refused or ,answer=drop behind it")]
+    public void What_is_no_such_rate_is_told(string text, string expected) =>
+        Assert.Equal($"a file: qps-per-client={text}: {expected}", Assert.Throws<OptionException>(() => Apply(("qps-per-client", text))).Message);
 
     [Fact]
     public void What_the_web_server_asks_for_and_says_besides_is_set_option_by_option()

@@ -8,6 +8,7 @@ using System.Reflection;
 using System.Text;
 using System.Text.Json;
 using Fastdist.Ring;
+using Fastdist.Settings.Rules;
 using Fastdist.Settings.Tables;
 using Fastdist.Tls;
 using Xunit;
@@ -39,6 +40,7 @@ public class SettingsTextTests
         ["FACTOR"] = "1.25",
         ["SEED"] = "4294967295",
         ["NAME|N"] = "somebody",
+        ["N[,answer=WHAT]"] = "100,answer=refused",
         ["COMMAND"] = "showVersion()",
         ["false"] = "false",
         ["openssl"] = "openssl",
@@ -52,7 +54,7 @@ public class SettingsTextTests
     {
         JsonElement shown = Shown(new ProcessOptions());
         Assert.Equal(
-            [.. ProcessOptionTable.Table.Entries.Select(e => e.Name), "webserver-password", "webserver-api-key"],
+            [.. ProcessOptionTable.Table.Entries.Select(e => e.Name), "webserver-password", "webserver-api-key", "rules", "add-edns-to-self-generated-answers", "payload-size-on-self-generated-answers"],
             shown.EnumerateObject().Select(option => option.Name));
         Assert.Equal(["address", .. TlsFrontendOptionTable.Table.Entries.Select(e => e.Name)], Names(Complete(("tls-local", "192.0.2.1,cert=c")), "tls-local"));
         Assert.Equal(["address", .. DohFrontendOptionTable.Table.Entries.Select(e => e.Name)], Names(Complete(("doh-local", "192.0.2.1")), "doh-local"));
@@ -195,6 +197,8 @@ public class SettingsTextTests
         : type == typeof(IPAddress) ? IPAddress.Loopback
         : type == typeof(NetmaskSet) ? NetmaskSet.Of("192.0.2.0/24")
         : type == typeof(FastOpenKey) ? FastOpenKey.Parse("1-2-3-4")
+        : type == typeof(ClientRateLimit) ? new ClientRateLimit(5)
+        : type == typeof(RuleChains) ? RuleChains.None.With(ChainKind.Query, [new Rule(new Everything(), new Nothing())])
         : type == typeof(PasswordHash) ? PasswordHash.Parse(Marker)
         : throw new NotSupportedException($"{type}");
 
@@ -261,4 +265,14 @@ public class SettingsTextTests
 
     private static ProcessOptions Apply(params (string Name, string Value)[] given) =>
         given.Aggregate(new ProcessOptions(), (settings, option) => ProcessOptionTable.Table.Apply(settings, option.Name, option.Value, "a file"));
+
+    private sealed class Everything : Selector
+    {
+        public override string ToString() => "All";
+    }
+
+    private sealed class Nothing() : RuleAction(isForAnswers: false)
+    {
+        public override string ToString() => "no op";
+    }
 }

@@ -1,7 +1,5 @@
 using System;
-using Fastdist.Dns;
 using Fastdist.Rules.Rates;
-using Fastdist.Rules.Selectors;
 using Fastdist.Settings.Rules;
 
 namespace Fastdist.Rules.Actions;

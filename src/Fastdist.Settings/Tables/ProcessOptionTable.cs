@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Linq;
 using Fastdist.Ring;
+using Fastdist.Settings.Rules;
 
 namespace Fastdist.Settings.Tables;
 
@@ -59,7 +60,7 @@ public static class ProcessOptionTable
         new("udp-send-buffer", "N", "4194304", "bytes", "of kernel send buffer wanted for each UDP socket", s => s.Proxy.UdpSendBuffer, (s, v) => With(s, p => p with { UdpSendBuffer = Values.Integer(v, 4096, 1 << 30) })),
         new("tcp-fast-open-key", "KEY", "", "", "of the cookies of TCP Fast Open, as net.ipv4.tcp_fastopen_key writes it: the same on hosts behind one address; the kernel's own unless given",
             s => Values.Secret(s.Proxy.TcpFastOpenKey is not null), (s, v) => With(s, p => p with { TcpFastOpenKey = FastOpenKey.Parse(v) })),
-        new("qps-per-client", "N[,answer=tc|refused|drop]", "", "queries/s", "that each client may ask, an IPv4 address or an IPv6 network of 64 bits; above it, UDP clients are told to ask over TCP and others refused (tc), all are refused, or get no answer (drop, unless given)",
+        new("qps-per-client", "N[,answer=WHAT]", "", "queries/s", "that each client may ask, an IPv4 address or an IPv6 network of 64 bits; above it they get no answer (drop, unless given), REFUSED (refused), or, over UDP, are told to ask over TCP and otherwise refused (tc)",
             s => ClientRateText.Show(s.Proxy.ClientRate), (s, v) => With(s, p => p with { ClientRate = ClientRateText.Read(v) })),
         new("drop-empty-queries", "true|false", "false", "", "whether queries without a question get no answer; else NOTIMP or FORMERR", s => s.Proxy.DropEmptyQueries, (s, v) => With(s, p => p with { DropEmptyQueries = Values.Boolean(v) })),
         new("allow-empty-response", "true|false", "false", "", "whether NOERROR and NXDOMAIN without a question are taken for a backend's answer, though only its ID tells to which query", s => s.Proxy.AllowEmptyResponse, (s, v) => With(s, p => p with { AllowEmptyResponse = Values.Boolean(v) })),
@@ -136,12 +137,15 @@ public static class ProcessOptionTable
         }),
         new OptionEntry<ProcessOptions>("verbose", "", "", "", "log more", s => s.Verbose, (s, _) => s with { Verbose = true }) { Short = 'v', IsSwitch = true });
 
-    /// <summary>What every option is set to, by its name, and whether there are secrets that no option can give.</summary>
+    /// <summary>What every option is set to, by its name, and what no option can set: whether there are secrets, rules, and what answers are like that rules make.</summary>
     public static IEnumerable<KeyValuePair<string, object?>> Shown(ProcessOptions settings) =>
     [
         .. Table.Shown(settings),
         new("webserver-password", Values.Secret(settings.Web.Password is not null)),
         new("webserver-api-key", Values.Secret(settings.Web.ApiKey is not null)),
+        new("rules", settings.Proxy.Rules.All.Select(static entry => Shown(entry.Kind, entry.Rule))),
+        new("add-edns-to-self-generated-answers", settings.Proxy.AddEdnsToSelfAnswers),
+        new("payload-size-on-self-generated-answers", settings.Proxy.SelfAnswerPayloadSize),
     ];
 
     private static IEnumerable<object> Shown(ProcessOptions settings, OptionTable<FrontendOptions> table, Func<FrontendOptions, bool> isListed) =>
@@ -149,6 +153,10 @@ public static class ProcessOptionTable
 
     private static IEnumerable<KeyValuePair<string, object?>> Shown(FrontendOptions frontend, OptionTable<FrontendOptions> table) =>
         table.Shown(frontend with { Tls = frontend.Tls ?? new TlsFrontendOptions() }).Prepend(new("address", $"{frontend.Address}"));
+
+    /// <summary>A rule without its UUID, which is another one each time unless it is given.</summary>
+    private static IEnumerable<KeyValuePair<string, object?>> Shown(ChainKind kind, Rule rule) =>
+        [new("chain", $"{kind}"), new("name", Values.Text(rule.Name)), new("selector", $"{rule.Selector}"), new("action", $"{rule.Action}")];
 
     private static ProcessOptions With(ProcessOptions settings, Func<ProxyOptions, ProxyOptions> change) => settings with { Proxy = change(settings.Proxy) };
 

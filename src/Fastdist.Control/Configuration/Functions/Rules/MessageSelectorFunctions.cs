@@ -65,6 +65,6 @@ internal static class MessageSelectorFunctions
         }
 
         IEnumerable<string> names = s_comparisons.Select(static comparison => comparison.Name);
-        throw new ScriptException($"argument 1, comparison: expected {string.Join(", ", names)}, got '{name}'{Nearest.Suggest(name, names)}");
+        throw new ScriptException($"argument 1, comparison: expected {string.Join(", ", names)}, got '{name}'{Nearest.SuggestBeginning(name, names)}");
     }
 }
