@@ -127,6 +127,7 @@ internal sealed class Gate
         }
 
         AnswerNotes notes = AnswerNotes.Of(Judgement.HasDecision ? Judgement.Decision : new Decision());
+        notes.Arrived = _shard.Clock.Now;
         int length = Judgement.Reply.Length;
         if (!Own.Pass(Judgement.Room, ref length, in origin, ref notes))
         {
