@@ -113,6 +113,9 @@ end
 
 local spoofRaw = C[Q .. "spoof_raw"]
 C[Q .. "spoof_raw"] = function(dq, values, count)
+    if count == nil then
+        return spoofRaw(dq, values)
+    end
     local list = {}
     for i = 0, count - 1 do
         local value = values[i].value
