@@ -40,7 +40,7 @@ public sealed partial class ProxyServer
     {
         _ruleLogs.Use(logs);
         _clientRate = options.ClientRate is not { } limit ? null : _clientRate?.Limit == limit ? _clientRate : new RateLimit(limit);
-        CompiledRules rules = CompiledRules.Compile(options.Rules, _shards.Length, _pools.NumberOf, _clientRate);
+        CompiledRules rules = CompiledRules.Compile(options.Rules, _shards.Length, _pools.NumberOf, _clientRate, number => _pools[number].Name);
         Selector[] selectors = [.. options.Rules.All.SelectMany(static entry => PartsOf(entry.Rule.Selector))];
         _rates = [.. selectors.OfType<ClientRateSelector>().Select(static selector => selector.Rates).Append(_clientRate?.Rates).OfType<ClientRates>().Distinct()];
         _timed = [.. selectors.OfType<TimedAddressSelector>().Select(static selector => selector.Addresses).Distinct()];

@@ -28,14 +28,14 @@ internal static class ProcessFunctions
             return () => o.LoadTicketKey(key);
         }),
         Function.Having("shutdown", "", "end the process once what is in flight is answered", 0, static (o, _) => o.Shutdown),
-        Function.Doing("showACL", "", "print the networks whose clients are admitted", 0, 0, static (script, _) => script.Print(string.Concat(script.Draft.Acl.Networks.Select(static network => $"{network}\n")))),
+        Function.Doing("showACL", "", "print the networks whose clients are admitted", 0, 0, static (script, _) => script.Print(string.Concat(script.Draft.Acl.Networks.Select(static network => $"{network}\n")))) with { IsChange = false },
         Function.Printing("showBinds", "print all frontends", static o => o.ShowBinds()),
         Function.Printing("showPools", "print all pools, their policies and servers", static o => o.ShowPools()),
         Function.Doing("showPoolServerPolicy", "pool", "print how the servers of a pool are chosen", 1, 1, static (script, arguments) =>
-            script.Print(script.Operator.ShowPoolServerPolicy(arguments.String(0, "pool")))) with { IsForProcess = true },
+            script.Print(script.Operator.ShowPoolServerPolicy(arguments.String(0, "pool")))) with { IsForProcess = true, IsChange = false },
         Function.Printing("showServerPolicy", "print how servers are chosen where a pool has no way of its own", static o => o.ShowServerPolicy()),
         Function.Printing("showResponseLatency", "plot how long answers took", static o => o.ShowResponseLatency()),
-        Function.Doing("showServers", "[{showUUIDs=false}]", "print all servers, with their UUIDs if wanted", 0, 1, ShowServers) with { IsForProcess = true },
+        Function.Doing("showServers", "[{showUUIDs=false}]", "print all servers, with their UUIDs if wanted", 0, 1, ShowServers) with { IsForProcess = true, IsChange = false },
         Function.Printing("showTCPStats", "print what became of connections", static o => o.ShowTcpStats()),
         Function.Printing("showTLSErrorCounters", "print why TLS handshakes failed", static o => o.ShowTlsErrorCounters()),
         Function.Printing("showTLSFrontends", "print the DNS-over-TLS frontends and their ticket keys", static o => o.ShowTlsFrontends()),
