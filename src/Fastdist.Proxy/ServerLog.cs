@@ -27,6 +27,9 @@ public static partial class ServerLog
     [LoggerMessage(113, LogLevel.Information, "other settings are applied: {added} servers came, {removed} went")]
     internal static partial void SettingsApplied(this ILogger log, int added, int removed);
 
+    [LoggerMessage(115, LogLevel.Warning, "{file}: {count} lines of rules were dropped, as they came faster than they could be written")]
+    internal static partial void RuleLinesDropped(this ILogger log, string file, long count);
+
     [LoggerMessage(105, LogLevel.Information, "{frontend}: {keys}")]
     internal static partial void TicketKeysChanged(this ILogger log, string frontend, string keys);
 
@@ -36,7 +39,7 @@ public static partial class ServerLog
     [LoggerMessage(114, LogLevel.Warning, "Inserting {kind} for {what} for {seconds} seconds: {reason}")]
     internal static partial void BlockInserted(this ILogger log, string kind, string what, uint seconds, string reason);
 
-    [LoggerMessage(115, LogLevel.Error, "a group of blocking rules ran into a fault, and is looked at again in a second: {reason}")]
+    [LoggerMessage(116, LogLevel.Error, "a group of blocking rules ran into a fault, and is looked at again in a second: {reason}")]
     internal static partial void BlocksFailed(this ILogger log, string reason);
 
     [LoggerMessage(111, LogLevel.Information, "{pool}: servers are chosen by {policy}")]

@@ -16,7 +16,7 @@ namespace Fastdist.Proxy.Tests;
 public sealed class DynamicBlocksTests : IDisposable
 {
     private const long Second = 1_000_000;
-    private const int Inserted = 114, Failed = 115;
+    private const int Inserted = 114, Failed = 116;
 
     private static readonly AddressMasks s_whole = new(32, 128);
 
@@ -235,7 +235,7 @@ public sealed class DynamicBlocksTests : IDisposable
         {
             Suffixes = new SuffixRule(static (StatNode node, in NameStatistics _, in NameStatistics _) => node.LabelsCount == 0 ? throw new InvalidOperationException("visited") : new StatVerdict(true)) { Seconds = 1 },
         }, 2, places: 64);
-        _blocks.ApplyHere(group);
+        Assert.Throws<InvalidOperationException>(() => _blocks.ApplyHere(group));
         group.Counters[0].Tick(_now);
         group.Counters[0].CountResponse(Client(1), "\u0001a\0"u8, 0, 100, false);
         Pass(group);

@@ -192,7 +192,7 @@ public sealed class TtlRangeAction(uint least, uint most, IReadOnlyList<RecordTy
     public RecordType[] Types { get; } = [.. types];
 
     /// <inheritdoc/>
-    public override string ToString() => $"limit ttl to {least} <= ttl <= {most}{(types.Count == 0 ? " for all types" : $", types in [{string.Join(' ', types.Select(RecordTypes.ToText))}]")}";
+    public override string ToString() => $"limit ttl ({least} <= ttl <= {most}{(types.Count == 0 ? "" : $", types in [{string.Join(' ', types.Select(RecordTypes.ToText))}]")})";
 }
 
 /// <summary>TTLs of an answer's records are a share of what they were.</summary>

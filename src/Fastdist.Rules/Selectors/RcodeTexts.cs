@@ -7,7 +7,7 @@ public static class RcodeTexts
     [
         "No Error", "Form Error", "Server Failure", "Non-Existent domain", "Not Implemented", "Query Refused", "Name Exists when it should not", "RR Set Exists when it should not",
         "RR Set that should exist does not", "Server Not Authoritative for zone / Not Authorized", "Name not contained in zone", "Err#11", "Err#12", "Err#13", "Err#14", "Err#15",
-        "Bad OPT Version", "Key not recognized", "Signature out of time window", "Bad TKEY Mode", "Duplicate key name", "Algorithm not supported", "Bad Truncation", "Bad/missing Server Cookie",
+        "Bad OPT Version / TSIG Signature Failure", "Key not recognized", "Signature out of time window", "Bad TKEY Mode", "Duplicate key name", "Algorithm not supported", "Bad Truncation", "Bad/missing Server Cookie",
     ];
 
     /// <summary>The words for an RCODE.</summary>

@@ -10,6 +10,9 @@ namespace Fastdist.Integration.Tests.Rules;
 /// <summary>What <see cref="ScenarioBackend"/> answers: the first label of the name says how, and everything follows from the query.</summary>
 internal static class ScenarioAnswers
 {
+    /// <summary>The first label of names that get no answer.</summary>
+    public const string Silent = "silent";
+
     private const int HeaderSize = 12;
 
     /// <summary>Data of a record of this type, always the same.</summary>
@@ -36,7 +39,7 @@ internal static class ScenarioAnswers
         int optAt = OptIn(query, questionEnd);
         switch (first)
         {
-            case "silent": return null;
+            case Silent: return null;
             case "nxdomain": flags |= 3; answer.Record(2, MessageWriter.Soa, 300, DataOf(MessageWriter.Soa)); break;
             case "servfail": flags |= 2; break;
             case "refused": flags |= 5; break;

@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Globalization;
 using System.Linq;
 using System.Reflection;
 using System.Text;
@@ -51,6 +52,11 @@ internal static class ScenarioComparison
             different.AppendLine(step.Text);
             Append(different, "expected", written(step));
             Append(different, "got", outcome);
+        }
+
+        foreach (ScenarioStep step in scenario.Steps.Where(static step => step.Difference is not null && step.Ours.SequenceEqual(step.Theirs)))
+        {
+            different.AppendLine(CultureInfo.InvariantCulture, $"{step.Text}\n  does not differ, though a reason is given");
         }
 
         Assert.True(different.Length == 0, $"{name}\n{string.Join('\n', scenario.Configuration)}\n{different}");

@@ -25,11 +25,14 @@ internal sealed class ScenarioPlayer(ScenarioStage stage)
 
     private const int Id = 0x2a2a;
 
-    /// <summary>How long nothing must come where nothing is expected, and where it is not known yet what comes.</summary>
-    private static readonly TimeSpan s_shortWait = TimeSpan.FromMilliseconds(250), s_recordingWait = TimeSpan.FromSeconds(1);
+    /// <summary>What backends were asked and never answer: it may come again, while later steps are played.</summary>
+    private readonly HashSet<string> _unanswered = [];
 
-    /// <summary>Longer than this, and a bucket that fills once a second may have been filled.</summary>
-    private static readonly TimeSpan s_quick = TimeSpan.FromMilliseconds(900);
+    /// <summary>How long nothing must come where nothing is expected, and where it is not known yet what comes.</summary>
+    private static readonly TimeSpan s_shortWait = TimeSpan.FromMilliseconds(250), s_recordingWait = TimeSpan.FromSeconds(3);
+
+    /// <summary>Longer than this, and a bucket that gets two tokens a second may have got one.</summary>
+    private static readonly TimeSpan s_quick = TimeSpan.FromMilliseconds(450);
 
     /// <summary>Plays all of it.</summary>
     /// <param name="scenario">What is played.</param>
@@ -81,8 +84,13 @@ internal sealed class ScenarioPlayer(ScenarioStage stage)
             outcome.Add(Closed);
         }
 
-        outcome.AddRange(stage.Backends.SelectMany(static backend => backend.TakeSeen()));
-        return outcome;
+        List<string> seen = [.. stage.Backends.SelectMany(static backend => backend.TakeSeen()).Where(line => !_unanswered.Contains(line))];
+        if (step.Text.Contains(ScenarioAnswers.Silent, StringComparison.Ordinal))
+        {
+            _unanswered.UnionWith(seen);
+        }
+
+        return [.. outcome, .. seen];
     }
 
     private async Task<List<string>> AskAsync(ScenarioQuery query, CancellationToken stop)
