@@ -60,6 +60,9 @@ public static class MessageFacts
         return !walk.IsBroken;
     }
 
+    /// <summary>Where the last record ends; -1 when the message is broken.</summary>
+    public static int EndOfRecords(ReadOnlySpan<byte> message) => MessageMap.TryWalk(message, message.Length, out MessageMap map) && map.IsSound ? map.End : -1;
+
     /// <summary>Whether bytes follow the last record; false when the message is broken.</summary>
     public static bool HasTrailingBytes(ReadOnlySpan<byte> message) =>
         MessageMap.TryWalk(message, message.Length, out MessageMap map) && map.IsSound && map.End < message.Length;
@@ -101,6 +104,9 @@ public static class MessageFacts
         version = found ? opt.Version : (byte)0;
         return found;
     }
+
+    /// <summary>Whether the OPT says DO (RFC 3225). As of <see cref="TryReadEdnsVersion"/> for where it is looked for.</summary>
+    public static bool IsDnssecOk(ReadOnlySpan<byte> message) => TryFindOpt(message, out OptRecord opt) && opt.DnssecOk;
 
     /// <summary>Reads the RCODE of twelve bits, 0 to 4095, that header and OPT make together (RFC 6891 section 6.1.3).</summary>
     /// <returns>False when the message has no OPT.</returns>

@@ -178,12 +178,18 @@ public static class RecordClearing
         return fits;
     }
 
-    private static bool TryWriteRecord(ref NameCompressor writer, ReadOnlySpan<byte> message, in RecordWalk walk)
+    /// <summary>Writes a record anew.</summary>
+    /// <param name="writer">Writes it.</param>
+    /// <param name="message">The message that it is in.</param>
+    /// <param name="walk">Stands on it.</param>
+    /// <param name="owner">The name that it gets; its own when empty.</param>
+    /// <returns>False when it does not fit, or one of its names is broken.</returns>
+    internal static bool TryWriteRecord(ref NameCompressor writer, ReadOnlySpan<byte> message, in RecordWalk walk, scoped ReadOnlySpan<byte> owner = default)
     {
         RecordType type = walk.Type;
         RecordNames names = NamesIn(in walk, type);
         int at = walk.Data + names.SizeBefore(type, message[walk.Data..walk.End]);
-        if (!TryCopyName(ref writer, message, walk.Start, mayCompress: true, out _) || !writer.TryWrite(message.Slice(walk.NameEnd, BeforeLength + LengthSize)))
+        if (at < walk.Data || !(owner.IsEmpty ? TryCopyName(ref writer, message, walk.Start, mayCompress: true, out _) : writer.TryWriteName(owner, mayCompress: true)) || !writer.TryWrite(message.Slice(walk.NameEnd, BeforeLength + LengthSize)))
         {
             return false;
         }
@@ -212,7 +218,7 @@ public static class RecordClearing
         Span<byte> name = stackalloc byte[Names.MaxWireLength];
         int reach = 0;
         int length = WireName.Expand(message, start, name, out end, ref reach);
-        return writer.TryWriteName(name[..length], mayCompress);
+        return length > 0 && writer.TryWriteName(name[..length], mayCompress);
     }
 
     // What has no RDATA, as in updates, has no names in it.

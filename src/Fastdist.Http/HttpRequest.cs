@@ -1,4 +1,6 @@
 using System;
+using System.Collections.Generic;
+using System.Text;
 
 namespace Fastdist.Http;
 
@@ -86,6 +88,20 @@ public readonly ref struct HttpRequest
     /// <param name="name">Its name in lower case.</param>
     /// <param name="value">Its value.</param>
     public bool TryGetField(ReadOnlySpan<byte> name, out ReadOnlySpan<byte> value) => FieldList.TryGet(_stream.Fields.Span, name, out value);
+
+    /// <summary>All header fields in their order; none where the session does not keep them.</summary>
+    public IReadOnlyList<(string Name, string Value)> ReadFields()
+    {
+        ReadOnlySpan<byte> list = _stream.Fields.Span;
+        var fields = new List<(string, string)>();
+        for (int at = 0; at < list.Length;)
+        {
+            at = FieldList.Read(list, at, out ReadOnlySpan<byte> name, out ReadOnlySpan<byte> value);
+            fields.Add((Encoding.Latin1.GetString(name), Encoding.Latin1.GetString(value)));
+        }
+
+        return fields;
+    }
 
     /// <summary>Whether the header fields were more than the session takes; not all of them were kept.</summary>
     public bool IsHeaderTooLarge => _stream.IsHeaderTooLarge;

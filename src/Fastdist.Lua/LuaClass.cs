@@ -15,6 +15,15 @@ public sealed class LuaClass(string name)
     /// <summary>Its methods; the first argument is the object.</summary>
     public IReadOnlyDictionary<string, LuaBody> Methods { get; init; } = new Dictionary<string, LuaBody>();
 
+    /// <summary>Methods that are called often.</summary>
+    public IReadOnlyDictionary<string, LuaNative> Natives { get; init; } = new Dictionary<string, LuaNative>();
+
+    /// <summary>Fields that are read often; called with the object.</summary>
+    public IReadOnlyDictionary<string, LuaNative> Getters { get; init; } = new Dictionary<string, LuaNative>();
+
+    /// <summary>Fields that are written often; called with the object and the value.</summary>
+    public IReadOnlyDictionary<string, LuaNative> Setters { get; init; } = new Dictionary<string, LuaNative>();
+
     /// <summary>Reads what is no method: called with the object and the key.</summary>
     public LuaBody Get { get; init; } = call => throw new LuaException($"a {name} has no field '{call[1]}'");
 

@@ -15,6 +15,9 @@ public sealed record LuaFunction : LuaValue
     /// <inheritdoc/>
     public override string Kind => "a function";
 
+    /// <summary>Where it is from.</summary>
+    public LuaState State => _state;
+
     /// <summary>Its number in the state's registry.</summary>
     internal int Reference { get; }
 
@@ -27,6 +30,11 @@ public sealed record LuaFunction : LuaValue
     /// <summary>Calls it, on the thread that its state is used by.</summary>
     /// <exception cref="LuaException">It failed.</exception>
     public LuaValue Call(params ReadOnlySpan<LuaValue> arguments) => _state.Call(this, arguments);
+
+    /// <summary>Calls it, and keeps the function that it gives, if it gives one.</summary>
+    /// <param name="limit">How long it may take.</param>
+    /// <exception cref="LuaException">It failed.</exception>
+    public LuaValue CallAndKeep(TimeSpan limit) => _state.CallAndKeep(this, limit);
 
     /// <inheritdoc/>
     public bool Equals(LuaFunction? other) => ReferenceEquals(this, other);

@@ -10,11 +10,11 @@ namespace Fastdist.Lua;
 
 /// <summary>
 /// A world of Lua: its globals, functions and objects. One thread at a time uses it, any may interrupt it. Scripts reach what
-/// they are given and what Lua's libraries have, less what <see cref="LuaOptions"/> forbids.
+/// they are given and what Lua's libraries have, less what <see cref="LuaOptions"/> forbids. Whoever cannot tell when nobody uses it any longer leaves it to
+/// the collector.
 /// </summary>
-public sealed unsafe class LuaState : IDisposable
+public sealed unsafe partial class LuaState : IDisposable
 {
-    private readonly nint _state;
     private readonly GCHandle _self;
     private readonly LuaOptions _options;
     private readonly List<LuaBody> _bodies = [];
@@ -22,7 +22,9 @@ public sealed unsafe class LuaState : IDisposable
     private readonly Dictionary<long, LuaObject> _held = [];
     private readonly List<LuaFunction> _lent = [];
     private readonly int _wrap;
+    private readonly int _native;
     private readonly int _class;
+    private nint _state;
     private long _lastHeld;
     private int _depth;
     private volatile bool _isInterrupted;
@@ -37,14 +39,15 @@ public sealed unsafe class LuaState : IDisposable
             throw new LuaException("there is no memory for Lua");
         }
 
-        _self = GCHandle.Alloc(this);
+        // Lua's own finalizers look for it while it is being finalized.
+        _self = GCHandle.Alloc(this, GCHandleType.WeakTrackResurrection);
         LuaJit.luaL_openlibs(_state);
         if (!options.HasJit)
         {
             LuaJit.luaJIT_setmode(_state, 0, LuaJit.Engine | LuaJit.Off);
         }
 
-        (_wrap, _class) = RunPrelude();
+        (_wrap, _native, _class) = RunPrelude();
     }
 
     /// <summary>Whoever's it is: functions find it by what they are called with.</summary>
@@ -107,16 +110,21 @@ public sealed unsafe class LuaState : IDisposable
     /// <summary>Ends what scripts hold of the host's and are done with; it happens by itself in time.</summary>
     internal void Collect() => LuaJit.lua_gc(_state, LuaJit.Collect, 0);
 
+    /// <summary>Closes what nobody closed who used it.</summary>
+    ~LuaState() => Close();
+
     /// <inheritdoc/>
     public void Dispose()
     {
-        LuaJit.lua_close(_state);
-        _self.Free();
+        Close();
+        GC.SuppressFinalize(this);
     }
 
     /// <summary>Calls a function.</summary>
     /// <exception cref="LuaException">It failed.</exception>
-    internal LuaValue Call(LuaFunction function, ReadOnlySpan<LuaValue> arguments)
+    internal LuaValue Call(LuaFunction function, ReadOnlySpan<LuaValue> arguments) => Call(function, arguments, isResultKept: false);
+
+    private LuaValue Call(LuaFunction function, ReadOnlySpan<LuaValue> arguments, bool isResultKept)
     {
         // Whoever begins anew is not meant by what ended the one before.
         _isInterrupted &= _depth > 0;
@@ -130,7 +138,13 @@ public sealed unsafe class LuaState : IDisposable
                 Top.Push(argument);
             }
 
-            return Protect(arguments.Length);
+            LuaValue result = Protect(arguments.Length);
+            if (isResultKept && result is LuaFunction given)
+            {
+                given.Keep();
+            }
+
+            return result;
         }
         finally
         {
@@ -173,7 +187,17 @@ public sealed unsafe class LuaState : IDisposable
         return reference;
     }
 
-    private LuaStack Top => new(_state, this);
+    private LuaStack Top => _state != 0 ? new(_state, this) : throw new LuaException("this Lua has ended");
+
+    private void Close()
+    {
+        if (_state != 0)
+        {
+            LuaJit.lua_close(_state);
+            _state = 0;
+            _self.Free();
+        }
+    }
 
     private void LoadText(ReadOnlySpan<byte> text, string name)
     {
@@ -224,7 +248,7 @@ public sealed unsafe class LuaState : IDisposable
         _lent.RemoveRange(from, _lent.Count - from);
     }
 
-    private (int Wrap, int Class) RunPrelude()
+    private (int Wrap, int Native, int Class) RunPrelude()
     {
         using Stream prelude = typeof(LuaState).Assembly.GetManifestResourceStream("prelude.lua")!;
         var text = new byte[prelude.Length];
@@ -237,13 +261,15 @@ public sealed unsafe class LuaState : IDisposable
         Top.Push(LuaValue.Of(_options.HasJit));
         PushNative(&IsInterrupted);
         const int Arguments = 6;
-        if (LuaJit.lua_pcall(_state, Arguments, 2, 0) != 0)
+        const int Results = 3;
+        if (LuaJit.lua_pcall(_state, Arguments, Results, 0) != 0)
         {
             throw TakeError();
         }
 
         int kind = LuaJit.luaL_ref(_state, LuaJit.RegistryIndex);
-        return (LuaJit.luaL_ref(_state, LuaJit.RegistryIndex), kind);
+        int native = LuaJit.luaL_ref(_state, LuaJit.RegistryIndex);
+        return (LuaJit.luaL_ref(_state, LuaJit.RegistryIndex), native, kind);
     }
 
     private void PushNative(delegate* unmanaged[Cdecl]<nint, int> function)
@@ -273,13 +299,23 @@ public sealed unsafe class LuaState : IDisposable
         LuaJit.lua_checkstack(_state, 16);
         LuaJit.lua_rawgeti(_state, LuaJit.RegistryIndex, _class);
         Top.Push(LuaValue.Of(kind.Name));
-        LuaJit.lua_createtable(_state, 0, kind.Methods.Count);
+        LuaJit.lua_createtable(_state, 0, kind.Methods.Count + kind.Natives.Count);
         foreach ((string name, LuaBody body) in kind.Methods)
         {
             Top.Push(LuaValue.Of(name));
             PushFunction(body);
             LuaJit.lua_rawset(_state, -3);
         }
+
+        foreach ((string name, LuaNative body) in kind.Natives)
+        {
+            Top.Push(LuaValue.Of(name));
+            PushWrapped(body);
+            LuaJit.lua_rawset(_state, -3);
+        }
+
+        PushTable(kind.Getters);
+        PushTable(kind.Setters);
 
         LuaBody equal = static call => LuaValue.Of(call[0] is LuaObject one && call[1] is LuaObject other && one.Target.Equals(other.Target));
         ReadOnlySpan<LuaBody> bodies = [kind.Get, kind.Set, kind.Text, equal, kind.Invoke];
@@ -288,7 +324,7 @@ public sealed unsafe class LuaState : IDisposable
             Top.Push(LuaValue.Of(Number(body)));
         }
 
-        if (LuaJit.lua_pcall(_state, bodies.Length + 2, 1, 0) != 0)
+        if (LuaJit.lua_pcall(_state, bodies.Length + 4, 1, 0) != 0)
         {
             throw TakeError();
         }
@@ -358,7 +394,8 @@ public sealed unsafe class LuaState : IDisposable
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
     private static int IsInterrupted(nint thread)
     {
-        LuaJit.lua_pushboolean(thread, Of(thread)._isInterrupted ? 1 : 0);
+        LuaState self = Of(thread);
+        LuaJit.lua_pushboolean(thread, self._isInterrupted || self.IsOverdue ? 1 : 0);
         return 1;
     }
 

@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Linq;
 using Fastdist.Proxy.Backends;
+using Fastdist.Proxy.Files;
 using Fastdist.Proxy.Frontends;
 using Fastdist.Proxy.Machines;
 using Fastdist.Proxy.Shards;
@@ -16,15 +17,17 @@ namespace Fastdist.Proxy;
 /// <param name="FrontendContexts">For each of the next what it is to present from now on; null where that stays, or could not be loaded.</param>
 /// <param name="Tickets">Where ticket keys come from.</param>
 /// <param name="Sockets">Of each frontend that comes, for each shard.</param>
+/// <param name="RuleLogs">The files that rules write to.</param>
 internal sealed record PreparedSettings(
     BackendPlan Backends, BackendContexts?[] BackendContexts, FrontendPlan Frontends, FrontendContexts?[] FrontendContexts,
-    IReadOnlyDictionary<TicketKeyOptions, TicketKeySource> Tickets, ShardSockets[][] Sockets)
+    IReadOnlyDictionary<TicketKeyOptions, TicketKeySource> Tickets, ShardSockets[][] Sockets, RuleLogPlan RuleLogs)
 {
     /// <summary>Gives back what nobody came to use.</summary>
     public void Discard()
     {
         Array.ForEach(BackendContexts, static contexts => contexts?.Discard());
         Array.ForEach(FrontendContexts, static contexts => contexts?.Discard());
+        RuleLogs.Discard();
         FrontendSockets.Close(Sockets.SelectMany(static ofShards => ofShards));
     }
 }

@@ -126,7 +126,7 @@ public sealed partial class ProxyServer
         IReadOnlyDictionary<TicketKeyOptions, TicketKeySource> tickets = report.Try("", () => _tickets.Prepare(frontends.Next)) ?? new Dictionary<TicketKeyOptions, TicketKeySource>();
         FrontendContexts?[] presented = [.. frontends.Next.Select((options, i) => !frontends.NeedsContexts(i) ? null : report.Try("", () => _frontendTls.Load(
             options, TicketsOf(options, tickets), frontends.Kept[i] is { } kept ? _frontendTls.StoredOf(kept, options) : null)))];
-        prepared = new PreparedSettings(backends, _backendTls.Renew(backends.Coming, report), frontends, presented, tickets, BindComing(frontends, report));
+        prepared = new PreparedSettings(backends, _backendTls.Renew(backends.Coming, report), frontends, presented, tickets, BindComing(frontends, report), _ruleLogs.Prepare(next.Rules, report));
         problems = report.Problems;
         if (problems.Count > 0)
         {
@@ -186,7 +186,7 @@ public sealed partial class ProxyServer
 
         Arrange(prepared.Backends, prepared.BackendContexts);
         Arrange(next, before);
-        UseRules(options);
+        UseRules(options, prepared.RuleLogs);
         Arrange(prepared);
         Array.ForEach(going, Part);
         _backendWatch.Look();

@@ -1,5 +1,6 @@
 using System.Collections.Generic;
 using System.ComponentModel;
+using Fastdist.Proxy.Files;
 using Fastdist.Ring;
 using Fastdist.Settings;
 using Fastdist.Tls;
@@ -17,12 +18,13 @@ public sealed partial class ProxyServer
     /// <returns>What cannot work, each thing by itself: a frontend, a backend; empty when all is well.</returns>
     public static IReadOnlyList<string> Check(ProxyOptions options, ILogger log)
     {
+        IReadOnlyList<string> ofRules = RuleLogFiles.Check(options.Rules);
         string whole;
         try
         {
             using var server = new ProxyServer(options, log, isCheck: true);
             server.AddConfiguredBackends();
-            return [];
+            return ofRules;
         }
         catch (TlsConfigurationException exception)
         {
@@ -40,7 +42,7 @@ public sealed partial class ProxyServer
             Try(options with { Frontends = [], Backends = [backend] }, problems);
         }
 
-        return problems.Count > 0 ? problems : [whole];
+        return problems.Count > 0 ? [.. problems, .. ofRules] : [whole, .. ofRules];
     }
 
     /// <summary>

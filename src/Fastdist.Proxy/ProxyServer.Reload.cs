@@ -43,6 +43,7 @@ public sealed partial class ProxyServer
             BackendView[] backends = _backends.Present;
             BackendContexts?[] outgoing = _backendTls.Renew(backends.Select(backend => backend.Options), report);
             _keyLogs.Reopen(report);
+            _ruleLogs.Reopen(report);
             lock (_control)
             {
                 useTicketKeys();

@@ -31,6 +31,7 @@ public sealed partial class ProxyServer : IDisposable
     private readonly int _mostUdpSize;
     private readonly ILogger _log;
     private readonly KeyLogFiles _keyLogs;
+    private readonly RuleLogFiles _ruleLogs;
     private readonly BackendTls _backendTls;
     private readonly TicketKeys _tickets;
     private readonly FrontendTls _frontendTls;
@@ -52,6 +53,7 @@ public sealed partial class ProxyServer : IDisposable
         _complaints = new Complaints(log);
         _backendWatch = new BackendWatch(() => Backends.Select(backend => backend.Shared), log);
         _keyLogs = new KeyLogFiles(isCheck);
+        _ruleLogs = new RuleLogFiles(options.Shards);
         _backendTls = new BackendTls(options, _keyLogs, log);
         _options = options with { Frontends = LeaveOutUnusable(options.Frontends) };
         _pools = new PoolRoster(_options);
@@ -85,6 +87,9 @@ public sealed partial class ProxyServer : IDisposable
     /// <summary>Who is blocked for a time, and by what.</summary>
     public DynamicBlocks Blocks { get; }
 
+    /// <summary>Lines of rules that were dropped, as they came faster than they could be written to their files.</summary>
+    public long RuleLinesDropped => _ruleLogs.Dropped;
+
     /// <summary>What the control thread counts.</summary>
     public ControlCounters Counters => _counters;
 
@@ -94,10 +99,11 @@ public sealed partial class ProxyServer : IDisposable
     public static ProxyServer Bind(ProxyOptions options, ILogger log)
     {
         var server = new ProxyServer(options, log, isCheck: false);
+        RuleLogPlan logs = server.OpenRuleLogs(options);
         ShardSockets[][] sockets = server._sockets.Bind(server._options.Frontends, held: []);
         server.CreateShards();
         server.AddConfiguredBackends();
-        server.UseRules(server._options);
+        server.UseRules(server._options, logs);
         server.Open(server._frontends.Present, sockets);
         WarnOfEmptyPools(options, log);
         return server;
@@ -140,6 +146,7 @@ public sealed partial class ProxyServer : IDisposable
                 TellEndedCertificates(now);
                 _tickets.Maintain();
                 CleanRules(ShardClock.Read());
+                _ruleLogs.TellDropped(_log.RuleLinesDropped);
                 _frontendTls.Maintain(now);
                 _backendTls.Maintain();
             }
@@ -184,6 +191,7 @@ public sealed partial class ProxyServer : IDisposable
 
             _backendTls.Dispose();
             _keyLogs.Dispose();
+            _ruleLogs.Dispose();
         }
 
         // A reload that still waits for a file may be about to present these; the process ends without it.

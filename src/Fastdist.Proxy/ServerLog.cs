@@ -27,6 +27,9 @@ public static partial class ServerLog
     [LoggerMessage(113, LogLevel.Information, "other settings are applied: {added} servers came, {removed} went")]
     internal static partial void SettingsApplied(this ILogger log, int added, int removed);
 
+    [LoggerMessage(115, LogLevel.Warning, "{file}: {count} lines of rules were dropped, as they came faster than they could be written")]
+    internal static partial void RuleLinesDropped(this ILogger log, string file, long count);
+
     [LoggerMessage(105, LogLevel.Information, "{frontend}: {keys}")]
     internal static partial void TicketKeysChanged(this ILogger log, string frontend, string keys);
 

@@ -106,6 +106,7 @@ internal sealed class Statistics(ProxyServer server)
             .Add("reloads", server.Counters.Reloads)
             .Add("reload-failures", server.Counters.ReloadFailures)
             .Add("log-dropped", server.Counters.Log?.Dropped ?? 0)
+            .Add("rule-log-dropped", server.RuleLinesDropped)
             .Add("log-suppressed", server.Counters.Log?.Suppressed ?? 0)
             .Add("real-memory-usage", Environment.WorkingSet)
             .ToString();

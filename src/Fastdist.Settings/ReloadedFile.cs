@@ -1,5 +1,6 @@
 using System.Collections.Generic;
 using System.Linq;
+using Fastdist.Settings.Rules;
 using Fastdist.Tls;
 using Fastdist.Tls.Certificates;
 
@@ -41,6 +42,11 @@ public readonly record struct ReloadedFile(string Flag, string Option, string Pa
             new(flag, "keyLogFile", backend.KeyLogFile, IsWritten: true),
         ]);
     }
+
+    /// <summary>Those of rules.</summary>
+    public static IEnumerable<ReloadedFile> Of(RuleChains rules) =>
+        rules.All.Where(static entry => entry.Rule.Action.WrittenFile.Length > 0)
+            .Select(static entry => new ReloadedFile(entry.Rule.Action.IsForAnswers ? "LogResponseAction" : "LogAction", "file", entry.Rule.Action.WrittenFile, IsWritten: true));
 
     private static IEnumerable<ReloadedFile> Of(string flag, TlsCertificateFile file) =>
         [new(flag, "cert", file.CertificateFile), new(flag, "key", file.KeyFile ?? "")];

@@ -32,6 +32,7 @@ internal static class LaterAccess
         ILookup<FrontendOptions?, ReloadedFile> files = proxy.Frontends
             .SelectMany(ReloadedFile.Of, (frontend, file) => ((FrontendOptions?)frontend, file))
             .Concat(proxy.Backends.SelectMany(ReloadedFile.Of, (_, file) => ((FrontendOptions?)null, file)))
+            .Concat(ReloadedFile.Of(proxy.Rules).Select(static file => ((FrontendOptions?)null, file)))
             .Where(one => IsOpenToUs(one.file)).Distinct().ToLookup(one => one.Item1, one => one.file);
         var leftOut = new List<FrontendOptions>();
         bool isDone = later.TryActAs(() =>

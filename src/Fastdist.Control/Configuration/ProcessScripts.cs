@@ -141,30 +141,47 @@ public sealed partial class ProcessScripts : IConsoleCommands, IDisposable
     private Script Prepare(LoadedConfiguration? configuration)
     {
         Script script = configuration?.Script ?? new Script(new ScriptPolicy(), Occasion.Console, "/", new Draft(new ProcessOptions()), new Problems());
-        if (configuration is null)
+        script.Lock.Enter();
+        try
         {
-            Vocabulary.Teach(script);
-        }
+            if (configuration is null)
+            {
+                Vocabulary.Teach(script);
+            }
 
-        // Variables of the configuration that hold a server are to mean the one that runs.
-        script.Draft.Recognise(_settings.Read(out _).Proxy.Backends);
-        script.Serve(_actor, _say);
-        script.Define(Function.Doing("delta", "", "print what was changed on the console, and when", 0, 0, (it, _) => it.Print(Delta())));
-        return script;
+            // Variables of the configuration that hold a server are to mean the one that runs.
+            script.Draft.Recognise(_settings.Read(out _).Proxy.Backends);
+            script.Serve(_actor, _say);
+            script.Define(Function.Doing("delta", "", "print what was changed on the console, and when", 0, 0, (it, _) => it.Print(Delta())) with { IsChange = false });
+            return script;
+        }
+        finally
+        {
+            script.Lock.Exit();
+        }
     }
 
     private Outcome Try(Func<string> run)
     {
-        var draft = new Draft(_settings.Read(out long version));
-        _script.Begin(draft);
-        string text = run();
-        return new Outcome(text, version, draft, _script.Deeds);
+        Script script = _script;
+        script.Lock.Enter();
+        try
+        {
+            var draft = new Draft(_settings.Read(out long version));
+            script.Begin(draft);
+            string text = run();
+            return new Outcome(text, version, draft, script.Deeds);
+        }
+        finally
+        {
+            script.Lock.Exit();
+        }
     }
 
     /// <summary>What the configuration has done every second; who reads the log learns what went wrong with it.</summary>
     private void Maintain()
     {
-        if (_script["maintenance"] is not LuaFunction && _script.Callbacks.Count == 0)
+        if (!HasMaintenance())
         {
             return;
         }
@@ -185,6 +202,20 @@ public sealed partial class ProcessScripts : IConsoleCommands, IDisposable
         }
     }
 
+    private bool HasMaintenance()
+    {
+        Script script = _script;
+        script.Lock.Enter();
+        try
+        {
+            return script.Orders.Any || script.Callbacks.Count > 0 || script["maintenance"] is LuaFunction;
+        }
+        finally
+        {
+            script.Lock.Exit();
+        }
+    }
+
     private void ApplyMaintenance(Outcome outcome)
     {
         try
@@ -201,6 +232,11 @@ public sealed partial class ProcessScripts : IConsoleCommands, IDisposable
 
     private string RunMaintenance()
     {
+        foreach (Action order in _script.Orders.Take())
+        {
+            Fulfil(order);
+        }
+
         (_script["maintenance"] as LuaFunction)?.Call();
         foreach (LuaFunction callback in _script.Callbacks)
         {
@@ -208,6 +244,19 @@ public sealed partial class ProcessScripts : IConsoleCommands, IDisposable
         }
 
         return "";
+    }
+
+    /// <summary>Makes a change that was ordered for a query; one that cannot be made holds up no other.</summary>
+    private void Fulfil(Action order)
+    {
+        try
+        {
+            order();
+        }
+        catch (Exception exception)
+        {
+            _say(new Note(NoteLevel.Error, $"ordered for a query: {exception.Message}"));
+        }
     }
 
     /// <summary>Has a command's settings be used and its deeds be done, which may wait for files; scripts run meanwhile.</summary>

@@ -7,6 +7,7 @@ using Fastdist.Control.Configuration.Functions.Rules;
 using Fastdist.Control.Configuration.Language;
 using Fastdist.Control.Configuration.Objects;
 using Fastdist.Control.Configuration.Objects.Blocks;
+using Fastdist.Control.Configuration.Objects.Questions;
 using Fastdist.Control.Configuration.Objects.Rules;
 using Fastdist.Lua;
 
@@ -21,7 +22,7 @@ internal static class Vocabulary
         .. FrontendFunctions.All, .. ServerFunctions.All, .. PoolFunctions.All, .. AccessFunctions.All, .. TuningFunctions.All,
         .. BlockFunctions.All, .. ConsoleFunctions.All, .. FileFunctions.All, .. LogFunctions.All, .. ProcessFunctions.All, .. ValueFunctions.All, .. WebFunctions.All,
         .. SelectorFunctions.All, .. MessageSelectorFunctions.All, .. OriginSelectorFunctions.All, .. StateSelectorFunctions.All,
-        .. ChainFunctions.All, .. ActionFunctions.All, .. AnswerActionFunctions.All, .. SettingActionFunctions.All,
+        .. ChainFunctions.All, .. ScriptRuleFunctions.All, .. ActionFunctions.All, .. AnswerActionFunctions.All, .. SettingActionFunctions.All,
     ];
 
     /// <summary>Methods of objects, with the kind of object they belong to.</summary>
@@ -62,10 +63,8 @@ internal static class Vocabulary
             script.Define(name, policy);
         }
 
-        foreach ((string table, IReadOnlyList<(string Name, int Value)> values) in Constants.Tables)
-        {
-            script.Define(table, new LuaTable([], [.. values.Select(static value => (LuaValue.Of(value.Name), LuaValue.Of(value.Value)))]));
-        }
+        ConstantTables.Define(script);
+        FfiLibrary.Install(script.State);
     }
 
     private static bool IsPlain(string name) => name.All(static letter => char.IsAsciiLetterOrDigit(letter) || letter == '_');

@@ -18,7 +18,14 @@ local function wrap(index)
     end
 end
 
-local function class(name, methods, get, set, text, equal, invoke)
+-- Functions of the host that are called often know themselves, and need no number.
+local function native(body)
+    return function(...)
+        return finish(body(...))
+    end
+end
+
+local function class(name, methods, getters, setters, get, set, text, equal, invoke)
     return {
         __name = name,
         __metatable = name,
@@ -27,9 +34,17 @@ local function class(name, methods, get, set, text, equal, invoke)
             if method ~= nil then
                 return method
             end
+            local getter = getters[key]
+            if getter ~= nil then
+                return finish(getter(object))
+            end
             return finish(call(get, object, key))
         end,
         __newindex = function(object, key, value)
+            local setter = setters[key]
+            if setter ~= nil then
+                return finish(setter(object, value))
+            end
             return finish(call(set, object, key, value))
         end,
         __tostring = function(object)
@@ -155,4 +170,4 @@ if not isUnsafe then
     end
 end
 
-return wrap, class
+return wrap, native, class

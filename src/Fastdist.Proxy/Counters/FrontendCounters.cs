@@ -35,6 +35,7 @@ public sealed class FrontendCounters
         ("rule-refused", c => c.RuleRefused),
         ("rule-servfail", c => c.RuleServFail),
         ("rule-truncated", c => c.RuleTruncated),
+        ("rule-script-errors", c => c.RuleScriptErrors),
         ("dyn-blocked", c => c.DynamicallyBlocked),
         ("block-drop", c => c.BlockDrops),
         ("block-answers", c => c.BlockAnswers),
@@ -148,6 +149,9 @@ public sealed class FrontendCounters
 
     /// <summary>Queries that a rule said to drop that then had the next one asked.</summary>
     public long RuleDropsContinued;
+
+    /// <summary>Rules written in a language that failed, or were not asked since their world was in use.</summary>
+    public long RuleScriptErrors;
 
     /// <summary>Answers that rules, limits and blocks made.</summary>
     public long RuleAnswers;
@@ -337,6 +341,7 @@ public sealed class FrontendCounters
         RuleDrops += other.RuleDrops;
         RuleDropsContinued += other.RuleDropsContinued;
         RuleAnswers += other.RuleAnswers;
+        RuleScriptErrors += other.RuleScriptErrors;
         RuleNXDomain += other.RuleNXDomain;
         RuleRefused += other.RuleRefused;
         RuleServFail += other.RuleServFail;

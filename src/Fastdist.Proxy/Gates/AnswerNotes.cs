@@ -1,5 +1,6 @@
 using Fastdist.Proxy.InFlight;
 using Fastdist.Rules.Actions;
+using Fastdist.Settings;
 
 namespace Fastdist.Proxy.Gates;
 
@@ -21,6 +22,15 @@ internal struct AnswerNotes
     /// <summary>Whether no cache takes it in.</summary>
     public bool SkipsCache;
 
+    /// <summary>Who gave it; null for what is answered here.</summary>
+    public BackendOptions? Backend;
+
+    /// <summary>When its query came, microseconds of the shard's clock.</summary>
+    public long Arrived;
+
+    /// <summary>The pool that was asked.</summary>
+    public int Pool;
+
     /// <summary>What was decided when its query came.</summary>
     public static AnswerNotes Of(in Decision decision) => new()
     {
@@ -29,5 +39,6 @@ internal struct AnswerNotes
         Delay = decision.Delay,
         Tags = decision.Tags,
         SkipsCache = decision.Has(DecisionNotes.SkipsCache),
+        Pool = decision.Pool,
     };
 }

@@ -7,13 +7,23 @@ using Fastdist.Rules.Chains;
 namespace Fastdist.Proxy.Gates;
 
 /// <summary>Has the rules of a chain decide about answers: in order, until one that matches ends it.</summary>
-/// <param name="shard">The shard.</param>
-/// <param name="chain">The rules.</param>
-internal sealed class AnswerRules(ShardContext shard, CompiledChain chain)
+internal sealed class AnswerRules
 {
-    private readonly ChainRunner _runner = new(chain, shard.Rules);
-    private readonly RuleLog _log = new(shard.Log);
+    private readonly ShardContext _shard;
+    private readonly CompiledChain _chain;
+    private readonly ScriptedAnswers? _scripts;
+    private readonly ChainRunner _runner;
+    private readonly RuleLog _log;
     private byte[] _scratch = [];
+
+    /// <param name="shard">The shard.</param>
+    /// <param name="chain">The rules.</param>
+    public AnswerRules(ShardContext shard, CompiledChain chain)
+    {
+        (_shard, _chain, _log) = (shard, chain, new RuleLog(shard));
+        _scripts = chain.HasCustoms ? new ScriptedAnswers(shard, chain) : null;
+        _runner = new ChainRunner(chain, shard.Rules, _scripts?.Question);
+    }
 
     /// <summary>Has them decide about one.</summary>
     /// <param name="answer">The answer, in memory where it can grow.</param>
@@ -27,14 +37,16 @@ internal sealed class AnswerRules(ShardContext shard, CompiledChain chain)
         _runner.Begin();
         for (int next = 0; next < _runner.Count;)
         {
-            Subject subject = RuleSubjects.OfAnswer(answer[..length], questionEnd, in origin, notes.Tags, shard.Clock.Shared);
-            int rule = _runner.Find(in subject, next);
+            Subject subject = RuleSubjects.OfAnswer(answer[..length], questionEnd, in origin, notes.Tags, _shard.Clock.Shared);
+            int rule = _scripts is null
+                ? _runner.Find(in subject, next)
+                : _scripts.Find(_runner, in subject, next, answer, ref length, questionEnd, in origin, ref notes);
             if (rule < 0)
             {
                 return true;
             }
 
-            Verdict verdict = Do(chain.Actions[rule], answer, ref length, questionEnd, in origin, ref notes);
+            Verdict verdict = Do(_chain.Actions[rule], answer, ref length, ref questionEnd, in origin, ref notes);
             if (verdict != Verdict.GoOn)
             {
                 return verdict != Verdict.Drop;
@@ -46,7 +58,7 @@ internal sealed class AnswerRules(ShardContext shard, CompiledChain chain)
         return true;
     }
 
-    private Verdict Do(PreparedAction action, Span<byte> answer, ref int length, int questionEnd, in Origin origin, ref AnswerNotes notes)
+    private Verdict Do(PreparedAction action, Span<byte> answer, ref int length, ref int questionEnd, in Origin origin, ref AnswerNotes notes)
     {
         switch (action.Kind)
         {
@@ -61,7 +73,8 @@ internal sealed class AnswerRules(ShardContext shard, CompiledChain chain)
                 _log.Answer((LogAction)action.Action, answer[..length], questionEnd, in origin.Peer);
                 return Verdict.GoOn;
             case ActionKind.Custom:
-                return ((IAnswerScript)_runner.OwnOf(action)).Do(answer, ref length, questionEnd, in origin, ref notes);
+                _runner.Begin();
+                return _scripts!.Do(_runner.DeedOf(action), answer, ref length, ref questionEnd, in origin, ref notes);
             default:
                 Edit(action.Action, answer, ref length, ref notes);
                 return Verdict.GoOn;
@@ -95,10 +108,10 @@ internal sealed class AnswerRules(ShardContext shard, CompiledChain chain)
                 notes.Delay = delay.Milliseconds;
                 break;
             case TagAction tag:
-                notes.Tags = shard.Rules.Tags.Set(notes.Tags, tag.Name, tag.Value);
+                notes.Tags = _shard.Rules.Tags.Set(notes.Tags, tag.Name, tag.Value);
                 break;
             case UntagAction tag:
-                notes.Tags = shard.Rules.Tags.Unset(notes.Tags, tag.Name);
+                notes.Tags = _shard.Rules.Tags.Unset(notes.Tags, tag.Name);
                 break;
             case SwitchAction { What: Switch.SkipCache }:
                 notes.SkipsCache = true;

@@ -3,6 +3,7 @@ using Fastdist.Dns;
 using Fastdist.Proxy.InFlight;
 using Fastdist.Proxy.Machines;
 using Fastdist.Rules.Chains;
+using Fastdist.Settings;
 using Fastdist.Settings.Rules;
 
 namespace Fastdist.Proxy.Gates;
@@ -38,7 +39,8 @@ internal sealed class AnswerSide(ShardContext shard)
     /// <summary>Gives the answer that was taken in to whoever asked; the query ends after it.</summary>
     /// <param name="index">The query.</param>
     /// <param name="length">Bytes of the answer, without what came of our own edits.</param>
-    public void Pass(int index, int length)
+    /// <param name="backend">Who gave it.</param>
+    public void Pass(int index, int length, BackendOptions? backend = null)
     {
         ref InFlightEntry entry = ref _table[index];
         Span<byte> answer = _scratch;
@@ -50,7 +52,7 @@ internal sealed class AnswerSide(ShardContext shard)
         }
 
         Asker asker = _table.AskerOf(in entry);
-        if ((entry.HasDecision || _rules is not null) && asker is IClients clients && !TryDecide(index, clients, ref length))
+        if ((entry.HasDecision || _rules is not null) && asker is IClients clients && !TryDecide(index, clients, backend, ref length))
         {
             asker.Dropped(in entry);
             return;
@@ -66,10 +68,11 @@ internal sealed class AnswerSide(ShardContext shard)
 
     /// <summary>Has rules decide about an answer, and an answer be what was decided when its query came.</summary>
     /// <returns>False when it is not to be sent.</returns>
-    private bool TryDecide(int index, IClients clients, ref int length)
+    private bool TryDecide(int index, IClients clients, BackendOptions? backend, ref int length)
     {
         ref InFlightEntry entry = ref _table[index];
         AnswerNotes notes = AnswerNotes.Of(entry.HasDecision ? _table.DecisionOf(in entry) : new Decision());
+        (notes.Backend, notes.Arrived) = (backend, entry.Arrived);
         if (entry.HasDecision && _table.DecisionOf(in entry).Reason is { } reason)
         {
             ReadOnlySpan<byte> code = [(byte)((ushort)reason >> 8), (byte)reason];

@@ -133,6 +133,7 @@ internal sealed class Gate
         }
 
         AnswerNotes notes = AnswerNotes.Of(Judgement.HasDecision ? Judgement.Decision : new Decision());
+        notes.Arrived = _shard.Clock.Now;
         int length = Judgement.Reply.Length;
         bool isSent = Own.Pass(Judgement.Room, ref length, in origin, ref notes);
         if (notes.Delay != Judgement.Delay || notes.Tags != Judgement.Tags)

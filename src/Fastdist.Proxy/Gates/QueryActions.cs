@@ -9,10 +9,15 @@ namespace Fastdist.Proxy.Gates;
 
 /// <summary>Does what rules say of queries.</summary>
 /// <param name="shard">The shard.</param>
-internal sealed class QueryActions(ShardContext shard)
+/// <param name="scripts">Does those that are written in a language; null where there are none.</param>
+internal sealed class QueryActions(ShardContext shard, ScriptedQueries? scripts = null)
 {
     private readonly SpoofActions _spoofs = new(shard);
-    private readonly RuleLog _log = new(shard.Log);
+    private readonly RuleLog _log = new(shard);
+    private bool _isRenamed;
+
+    /// <summary>Whether the question is another since the last action.</summary>
+    public bool IsRenamed => _isRenamed;
 
     /// <summary>Does an action.</summary>
     /// <param name="runner">The chain it is of.</param>
@@ -22,6 +27,7 @@ internal sealed class QueryActions(ShardContext shard)
     /// <param name="judgement">Takes what comes of it.</param>
     public Verdict Do(ChainRunner runner, PreparedAction action, in Query query, in Origin origin, Judgement judgement)
     {
+        _isRenamed = false;
         switch (action.Kind)
         {
             case ActionKind.None:
@@ -42,7 +48,7 @@ internal sealed class QueryActions(ShardContext shard)
                 _log.Query((LogAction)action.Action, query.Message, query.QuestionEnd, in origin.Peer);
                 return Verdict.GoOn;
             case ActionKind.Custom:
-                return ((IQueryScript)runner.OwnOf(action)).Do(in query, in origin, judgement);
+                return scripts!.Do(runner.DeedOf(action), in query, in origin, judgement, out _isRenamed);
             case >= ActionKind.Rcode and <= ActionKind.HttpStatus or ActionKind.Truncate:
                 return Answer(action, in query, in origin, judgement);
             default:

@@ -12,9 +12,13 @@ internal static class QueryEdit
     public static Span<byte> Flags(in Query query, Judgement judgement)
     {
         ref Decision decision = ref judgement.Decision;
-        decision.Notes |= DecisionNotes.FlagsChanged
-            | (Header.RecursionDesired(query.Message) ? DecisionNotes.RecursionDesired : DecisionNotes.None)
-            | (Header.CheckingDisabled(query.Message) ? DecisionNotes.CheckingDisabled : DecisionNotes.None);
+        if (!decision.Has(DecisionNotes.FlagsChanged))
+        {
+            decision.Notes |= DecisionNotes.FlagsChanged
+                | (Header.RecursionDesired(query.Message) ? DecisionNotes.RecursionDesired : DecisionNotes.None)
+                | (Header.CheckingDisabled(query.Message) ? DecisionNotes.CheckingDisabled : DecisionNotes.None);
+        }
+
         return judgement.Edit(query.Message);
     }
 

@@ -11,4 +11,7 @@ internal static partial class RuleLines
 
     [LoggerMessage(501, LogLevel.Information, "Answer to {client} for {name} {type} ({rcode}) with id {id}")]
     public static partial void AnswerSeen(this ILogger log, IPEndPoint client, string name, string type, string rcode, int id);
+
+    [LoggerMessage(502, LogLevel.Warning, "a rule's script failed: {problem}")]
+    public static partial void ScriptFailed(this ILogger log, string problem);
 }

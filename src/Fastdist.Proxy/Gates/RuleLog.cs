@@ -1,5 +1,6 @@
 using System;
 using Fastdist.Dns;
+using Fastdist.Proxy.Machines;
 using Fastdist.Ring;
 using Fastdist.Rules.Actions;
 using Fastdist.Rules.Selectors;
@@ -8,8 +9,8 @@ using Microsoft.Extensions.Logging;
 namespace Fastdist.Proxy.Gates;
 
 /// <summary>Writes the lines of rules that log.</summary>
-/// <param name="log">The log.</param>
-internal sealed class RuleLog(ILogger log)
+/// <param name="shard">Whose rules they are.</param>
+internal sealed class RuleLog(ShardContext shard)
 {
     private const int TypeAndClassSize = 4;
 
@@ -18,12 +19,12 @@ internal sealed class RuleLog(ILogger log)
     {
         if (action.Sink is { } sink)
         {
-            sink.Write(message, questionEnd, in client, isAnswer: false);
+            sink.Write(shard.Id, message, questionEnd, in client, isAnswer: false);
         }
-        else if (!action.Options.IsVerboseOnly || log.IsEnabled(LogLevel.Debug))
+        else if (!action.Options.IsVerboseOnly || shard.Log.IsEnabled(LogLevel.Debug))
         {
             (string name, string type) = QuestionOf(message, questionEnd);
-            log.PacketSeen(client.ToEndPoint(), name, type, Header.Id(message));
+            shard.Log.PacketSeen(client.ToEndPoint(), name, type, Header.Id(message));
         }
     }
 
@@ -32,12 +33,12 @@ internal sealed class RuleLog(ILogger log)
     {
         if (action.Sink is { } sink)
         {
-            sink.Write(message, questionEnd, in client, isAnswer: true);
+            sink.Write(shard.Id, message, questionEnd, in client, isAnswer: true);
         }
-        else if (!action.Options.IsVerboseOnly || log.IsEnabled(LogLevel.Debug))
+        else if (!action.Options.IsVerboseOnly || shard.Log.IsEnabled(LogLevel.Debug))
         {
             (string name, string type) = QuestionOf(message, questionEnd);
-            log.AnswerSeen(client.ToEndPoint(), name, type, RcodeTexts.Of((int)Header.Rcode(message)), Header.Id(message));
+            shard.Log.AnswerSeen(client.ToEndPoint(), name, type, RcodeTexts.Of((int)Header.Rcode(message)), Header.Id(message));
         }
     }
 

@@ -160,7 +160,7 @@ internal sealed partial class Dispatcher : IForwarder, IPoolStates
         }
 
         Span<byte> answer = _answers.TakeIn(message);
-        _answers.Pass(index, backend.Edits.Undo(answer, message.Length, in entry));
+        _answers.Pass(index, backend.Edits.Undo(answer, message.Length, in entry), backend.Options);
         End(index);
         backend.RoomFreed();
     }

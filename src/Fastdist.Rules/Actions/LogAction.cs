@@ -15,6 +15,12 @@ public sealed class LogAction(LogActionOptions options, bool isForAnswers = fals
     /// <summary>Where lines are written; null for the log.</summary>
     public RuleLogSink? Sink { get; set; }
 
+    /// <summary>The function that makes it.</summary>
+    public string Name => IsForAnswers ? "LogResponseAction" : "LogAction";
+
+    /// <inheritdoc/>
+    public override string WrittenFile => options.File;
+
     /// <inheritdoc/>
     public override string ToString() => options.File.Length == 0 ? "log" : $"log to {options.File}";
 }
@@ -42,9 +48,13 @@ public sealed record LogActionOptions
 public abstract class RuleLogSink
 {
     /// <summary>Writes one.</summary>
+    /// <param name="shard">Number of the shard, on whose thread this is.</param>
     /// <param name="message">The query or answer.</param>
     /// <param name="questionEnd">Where its question ends.</param>
     /// <param name="client">Who asked.</param>
     /// <param name="isAnswer">Whether it is an answer.</param>
-    public abstract void Write(ReadOnlySpan<byte> message, int questionEnd, in SocketAddress client, bool isAnswer);
+    public abstract void Write(int shard, ReadOnlySpan<byte> message, int questionEnd, in SocketAddress client, bool isAnswer);
+
+    /// <summary>Opens the file anew, as it may have been moved away; it may be waited for, so not on a shard's thread.</summary>
+    public abstract void Reopen();
 }

@@ -43,6 +43,9 @@ public sealed class ContinueAction(RuleAction inner) : RuleAction(isForAnswers: 
     public RuleAction Inner => inner;
 
     /// <inheritdoc/>
+    public override string WrittenFile => inner.WrittenFile;
+
+    /// <inheritdoc/>
     public override string ToString() => $"continue after: {inner}";
 }
 

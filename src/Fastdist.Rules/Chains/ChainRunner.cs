@@ -16,19 +16,21 @@ public sealed class ChainRunner
     private readonly PatternMatcher[] _matchers;
     private readonly RateLease[] _leases;
     private readonly ICustomTest[] _customs;
-    private readonly object[] _actions;
+    private readonly ICustomDeed[] _deeds;
+    private readonly Question? _question;
     private SuffixMatch _match;
     private bool _isNameFound;
 
     /// <param name="chain">The chain.</param>
     /// <param name="shard">What rules of a shard have in common.</param>
-    public ChainRunner(CompiledChain chain, ShardRules shard)
+    /// <param name="question">What tests that are no data look at; open while the chain is asked, if it has any.</param>
+    public ChainRunner(CompiledChain chain, ShardRules shard, Question? question = null)
     {
-        (_chain, _tests, _shard) = (chain, chain.Tests, shard);
+        (_chain, _tests, _shard, _question) = (chain, chain.Tests, shard, question);
         _matchers = [.. chain.Patterns.Select(static pattern => pattern.CreateMatcher())];
         _leases = [.. chain.Rates.Select(static rate => rate.CreateLease())];
-        _customs = [.. chain.Customs.Select(static custom => custom.CreateTest())];
-        _actions = [.. chain.CustomActions.Select(static custom => custom.CreateForShard())];
+        _customs = [.. chain.Customs.Select(custom => custom.TestOf(shard.Shard))];
+        _deeds = [.. chain.CustomActions.Select(custom => custom.DeedOf(shard.Shard))];
     }
 
     /// <summary>Its chain.</summary>
@@ -41,7 +43,7 @@ public sealed class ChainRunner
     public RateLease LeaseOf(PreparedAction action) => _leases[action.Place];
 
     /// <summary>The shard's own of an action that brings what it does.</summary>
-    public object OwnOf(PreparedAction action) => _actions[action.Place];
+    public ICustomDeed DeedOf(PreparedAction action) => _deeds[action.Place];
 
     /// <summary>Begins with another query or answer.</summary>
     public void Begin() => _isNameFound = false;
@@ -92,7 +94,7 @@ public sealed class ChainRunner
         TestKind.TimedAddresses => ((TimedAddresses)test.Operand!).Contains(in subject.Client, subject.Now),
         TestKind.PoolAvailable => test.A >= 0 && _shard.Pools?.IsAvailable(test.A) == true,
         TestKind.PoolOutstanding => test.A >= 0 && _shard.Pools?.Outstanding(test.A) > ((PoolOutstandingSelector)test.Operand!).Limit,
-        TestKind.Custom => _customs[test.A].Holds(in subject, _shard.Tags),
+        TestKind.Custom => _customs[test.A].Holds(_question!),
         _ => MessageTests.Holds(in test, in subject),
     };
 

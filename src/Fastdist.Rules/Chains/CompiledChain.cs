@@ -22,6 +22,8 @@ public sealed class CompiledChain
         var actions = new List<CustomAction>();
         Actions = [.. rules.Select(rule => PreparedAction.Of(rule.Action, poolNumbers, compiler.Rates, actions))];
         CustomActions = actions;
+        HasCustoms = actions.Count + Customs.Count > 0;
+        PoolNumbers = poolNumbers;
     }
 
     /// <summary>Its rules, in order.</summary>
@@ -29,6 +31,15 @@ public sealed class CompiledChain
 
     /// <summary>What each does.</summary>
     public PreparedAction[] Actions { get; }
+
+    /// <summary>Whether some of it is no data: tests and actions that are written in a language.</summary>
+    public bool HasCustoms { get; }
+
+    /// <summary>The number of the pool of a name; -1 where there is none. Asked from any thread.</summary>
+    public Func<string, int> PoolNumbers { get; }
+
+    /// <summary>The name of the pool of a number. Asked from any thread.</summary>
+    public Func<int, string> PoolNames { get; private init; } = static _ => "";
 
     /// <summary>The rows.</summary>
     internal Test[] Tests { get; }
@@ -50,7 +61,8 @@ public sealed class CompiledChain
     /// <summary>Compiles rules.</summary>
     /// <param name="rules">The rules.</param>
     /// <param name="poolNumbers">The number of the pool of a name; -1 where there is none.</param>
-    public static CompiledChain Compile(IReadOnlyList<Rule> rules, Func<string, int> poolNumbers)
+    /// <param name="poolNames">The name of the pool of a number.</param>
+    public static CompiledChain Compile(IReadOnlyList<Rule> rules, Func<string, int> poolNumbers, Func<int, string>? poolNames = null)
     {
         var compiler = new SelectorCompiler(poolNumbers);
         int[] entries = new int[rules.Count + 1];
@@ -62,7 +74,21 @@ public sealed class CompiledChain
 
         Test[] tests = [.. compiler.Tests];
         NameKeys? keys = Number(tests, entries, compiler.Keyed);
-        return new CompiledChain(rules, tests, entries, keys, compiler, poolNumbers);
+        return new CompiledChain(rules, tests, entries, keys, compiler, poolNumbers) { PoolNames = poolNames ?? (static number => $"{number}") };
+    }
+
+    /// <summary>Has what is no data be ready for shards.</summary>
+    internal void Prepare(int shards)
+    {
+        foreach (CustomSelector custom in Customs)
+        {
+            custom.Prepare(shards);
+        }
+
+        foreach (CustomAction custom in CustomActions)
+        {
+            custom.Prepare(shards);
+        }
     }
 
     /// <summary>

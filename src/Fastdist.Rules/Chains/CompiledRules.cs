@@ -25,7 +25,8 @@ public sealed class CompiledRules
     /// <param name="shards">Shards that there are.</param>
     /// <param name="poolNumbers">The number of the pool of a name; -1 where there is none.</param>
     /// <param name="limit">How often each client may ask.</param>
-    public static CompiledRules Compile(RuleChains chains, int shards, Func<string, int> poolNumbers, RateLimit? limit = null)
+    /// <param name="poolNames">The name of the pool of a number.</param>
+    public static CompiledRules Compile(RuleChains chains, int shards, Func<string, int> poolNumbers, RateLimit? limit = null, Func<int, string>? poolNames = null)
     {
         if (chains.IsEmpty && limit is null)
         {
@@ -37,6 +38,12 @@ public sealed class CompiledRules
             rule.Hits.Prepare(shards);
         }
 
-        return new CompiledRules([.. Enum.GetValues<ChainKind>().Select(kind => chains[kind].Count == 0 ? null : CompiledChain.Compile(chains[kind], poolNumbers))], limit);
+        CompiledChain?[] compiled = [.. Enum.GetValues<ChainKind>().Select(kind => chains[kind].Count == 0 ? null : CompiledChain.Compile(chains[kind], poolNumbers, poolNames))];
+        foreach (CompiledChain chain in compiled.OfType<CompiledChain>())
+        {
+            chain.Prepare(shards);
+        }
+
+        return new CompiledRules(compiled, limit);
     }
 }

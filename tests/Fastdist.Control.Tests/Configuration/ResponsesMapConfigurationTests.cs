@@ -35,13 +35,13 @@ public class ResponsesMapConfigurationTests
     }
 
     [Fact]
-    public void Frontends_are_numbered_as_they_were_added_each_protocol_for_itself()
+    public void Frontends_are_numbered_as_they_were_added()
     {
         Assert.Equal(
-            "127.0.0.1:81 2 1 127.0.0.1:853",
+            "127.0.0.1:81 2",
             Scripts.Text("""
                 addLocal('127.0.0.1:53') addDOHLocal('127.0.0.1:80') addTLSLocal('127.0.0.1:853', 'c', 'k') addDOHLocal('127.0.0.1:81')
-                return tostring(getDOHFrontend(1)) .. ' ' .. getDOHFrontendCount() .. ' ' .. getTLSFrontendCount() .. ' ' .. tostring(getTLSFrontend(0))
+                return tostring(getDOHFrontend(1)) .. ' ' .. getDOHFrontendCount()
                 """));
     }
 
@@ -58,7 +58,6 @@ public class ResponsesMapConfigurationTests
 
     [Theory]
     [InlineData(Doh + "getDOHFrontend(0):setResponsesMap({'a'})", "expected what newDOHResponseMapEntry made")]
-    [InlineData("addTLSLocal('127.0.0.1', 'c', 'k') getTLSFrontend(0):setResponsesMap({})", "is no frontend of DNS over HTTPS")]
     [InlineData(Doh + "getDOHFrontend(0):reloadCertificates()", "is for the console of a running process")]
     public void What_does_not_fit_is_said_too(string script, string said) => Assert.Contains(said, string.Join('\n', Scripts.Said(script)), StringComparison.Ordinal);
 

@@ -49,6 +49,6 @@ internal static class OtherNames
 
     public static readonly DnsdistTheme Removed = new("Foreign functions",
     [
-        .. NotYet(TrafficNames.NoCallbacks, "dnsdist_ffi_*"),
+        .. Different("functions of a table of ours, about queries and answers: docs/scripts.md lists them", "dnsdist_ffi_*"),
     ]);
 }

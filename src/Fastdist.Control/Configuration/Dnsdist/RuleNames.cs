@@ -7,7 +7,11 @@ internal static class RuleNames
 {
     private const string NoCacheYet = "there is no packet cache yet, so that no such rule is asked";
     private const string NoTransfers = "zone transfers are refused, so that no such rule is asked";
-    private const string NoLua = "Lua for each query comes later; selectors and actions without it are here";
+    private const string LuaError = "a function may run for 10 ms, and a query waits 2 ms for the configuration's Lua; an error in a selector counts as false";
+    private const string LuaResult = "a function may run for 10 ms, and a query waits 2 ms for the configuration's Lua; answers made of a result have RA=RD, AA=0 and AD=0";
+    private const string LuaAnswer = "a function may run for 10 ms, and an answer waits 2 ms for the configuration's Lua";
+    private const string LuaFfi = "ffi.C is a table of ours, which has the functions of queries and answers that docs/scripts.md lists";
+    private const string NoOverlay = "getContent gives the bytes; editTTLs goes over the records";
     private const string NoStores = "lists are read by scripts: io.lines fills a DNSNameSet, SuffixMatchNode or NetmaskGroup, and reloadConfig() reads them again";
     private const string NoRemote = "queries are not sent to loggers yet; LogAction writes lines";
     private const string Before16 = "is gone from dnsdist too (1.6): it is written with Set in front";
@@ -25,7 +29,7 @@ internal static class RuleNames
         .. Different("the sum of the rules that the selector is in", "selector:getMatches"),
         .. Same("topRule", "topResponseRule", "topSelfAnsweredResponseRule", "getResponseRules", "getSelfAnsweredResponseRules"),
         .. NotYet("showRules() tells how often rules match, and what they cost is in docs/rules.md", "benchRule"),
-        .. NotYet("reloadConfig() opens files of LogAction anew", "action:reload"),
+        .. Different("never empties the file, whatever append says; a reload of the process opens it anew, too", "action:reload"),
         .. Never("is gone from dnsdist too (1.4): addAction and addResponseAction take LuaAction and LuaResponseAction, which come later", "addLuaAction", "addLuaResponseAction"),
         .. Never(Before13, "addAnyTCRule", "addDelay", "addDisableValidationRule", "addDomainBlock", "addDomainCNAMESpoof", "addDomainSpoof", "addNoRecurseRule", "addPoolRule", "addQPSLimit", "addQPSPoolRule"),
         .. Never("is gone from dnsdist too (1.2): addAction with DropAction says the same", "blockFilter", "blockfilter"),
@@ -46,7 +50,8 @@ internal static class RuleNames
         .. Different("a pool that there is not is made, where dnsdist drops the query", "PoolAvailableRule", "PoolOutstandingRule"),
         .. Same("timedipset:add", "timedipset:cleanup", "timedipset:clear", "timedipset:slice"),
         .. Same("newQPSLimiter", "qpslimiter:check"),
-        .. NotYet(NoLua, "LuaRule", "LuaFFIRule", "LuaFFIPerThreadRule"),
+        .. Different(LuaError, "LuaRule"),
+        .. Different(LuaFfi, "LuaFFIRule", "LuaFFIPerThreadRule"),
         .. NotYet("values of PROXY headers are not looked at", "ProxyProtocolValueRule"),
         .. NotYet(NoStores, "KeyValueStoreLookupRule", "KeyValueStoreRangeLookupRule"),
     ]);
@@ -63,9 +68,10 @@ internal static class RuleNames
         .. Different("at most a minute", "DelayAction"),
         .. Different("RCODEs of 12 bits can be written, not only of 8", "ERCodeAction"),
         .. Different("two addresses in place of a list are taken, as they were once", "SpoofAction"),
-        .. Different("lines are written together, whatever buffered says", "LogAction"),
+        .. Different("lines are written together, whatever buffered says; the ID is told as it is, where dnsdist swaps its bytes", "LogAction"),
         .. Different("there is no packet cache yet: nothing to skip", "SetSkipCacheAction", "SetTempFailureCacheTTLAction"),
-        .. NotYet(NoLua, "LuaAction", "LuaFFIAction", "LuaFFIPerThreadAction"),
+        .. Different(LuaResult, "LuaAction"),
+        .. Different(LuaFfi, "LuaFFIAction", "LuaFFIPerThreadAction"),
         .. NotYet(NoRemote, "DnstapLogAction", "RemoteLogAction", "SNMPTrapAction", "SetTraceAction", "TeeAction"),
         .. NotYet("values of PROXY headers are not set by rules", "SetAdditionalProxyProtocolValueAction", "SetProxyProtocolValuesAction"),
         .. NotYet("clients are told apart by their addresses", "SetMacAddrAction"),
@@ -82,31 +88,42 @@ internal static class RuleNames
             "SetMaxReturnedTTLResponseAction", "SetMaxTTLResponseAction", "SetMinTTLResponseAction", "SetReducedTTLResponseAction", "SetTagResponseAction", "TCResponseAction",
             "UnsetTagResponseAction"),
         .. Different("at most a minute", "DelayResponseAction"),
-        .. Different("lines are written together, whatever buffered says", "LogResponseAction"),
+        .. Different("lines are written together, whatever buffered says; the ID is told as it is, where dnsdist swaps its bytes", "LogResponseAction"),
         .. Different("there is no packet cache yet: nothing to skip", "SetSkipCacheResponseAction"),
-        .. NotYet(NoLua, "LuaFFIPerThreadResponseAction", "LuaFFIResponseAction", "LuaResponseAction"),
+        .. Different(LuaAnswer, "LuaResponseAction"),
+        .. Different(LuaFfi, "LuaFFIPerThreadResponseAction", "LuaFFIResponseAction"),
         .. NotYet(NoRemote, "DnstapLogResponseAction", "RemoteLogResponseAction", "SNMPTrapResponseAction"),
         .. Never(Before16, "TagResponseAction"),
     ]);
 
     public static readonly DnsdistTheme Questions = new("Queries and answers as objects",
     [
-        .. InEach(NotYet(TrafficNames.NoCallbacks,
-            "*.localaddr", "*.qname", "*.qtype", "*.qclass", "*.remoteaddr", "*.opcode", "*.tcp", "*.rcode", "*.len", "*.size", "*.skipCache", "*.pool", "*.dh",
+        .. InEach(Same(
+            "*.localaddr", "*.qname", "*.qtype", "*.qclass", "*.remoteaddr", "*.opcode", "*.tcp", "*.rcode", "*.len", "*.dh",
             "*:getDO", "*:getContent", "*:setContent", "*:getEDNSOptions", "*:setEDNSOption", "*:setExtendedDNSError", "*:getTag", "*:setTag", "*:unsetTag", "*:setTagArray",
-            "*:getTagArray", "*:getTrailingData", "*:setTrailingData", "*:getHeader", "*:setHeader", "*:getIncomingInterface", "*:getProtocol", "*:getQueryTime",
-            "*:getElapsedUs", "*:changeName", "*:suspend", "*:sendTrap", "*:setMetaKey"), "dq", "dr"),
-        .. NotYet(TrafficNames.NoCallbacks,
-            "dq.deviceID", "dq.deviceName", "dq.requestorID", "dq.useECS", "dq.ecsOverride", "dq.ecsPrefixLength", "dq.tempFailureTTL", "dq:getServerNameIndication",
-            "dq:getHTTPPath", "dq:getHTTPQueryString", "dq:getHTTPHost", "dq:getHTTPScheme", "dq:getHTTPHeaders", "dq:setHTTPResponse", "dq:getProxyProtocolValues",
-            "dq:setProxyProtocolValues", "dq:addProxyProtocolValue", "dq:spoof", "dq:setNegativeAndAdditionalSOA", "dq:setRestartable"),
-        .. NotYet(TrafficNames.NoCallbacks, "dr:editTTLs", "dr:restart", "dr:getRestartCount", "dr:getSelectedBackend", "dr:getStaleCacheHit"),
-        .. NotYet(TrafficNames.NoCallbacks,
+            "*:getTagArray", "*:getTrailingData", "*:setTrailingData", "*:getHeader", "*:setHeader", "*:getProtocol", "*:getQueryTime", "*:getElapsedUs", "*:changeName"), "dq", "dr"),
+        .. InEach(Different("the length of the message", "*.size"), "dq", "dr"),
+        .. InEach(Different("there is no packet cache yet: nothing to skip", "*.skipCache"), "dq", "dr"),
+        .. InEach(Different("a pool that there is not is an error", "*.pool"), "dq", "dr"),
+        .. InEach(Different("empty where two frontends at one address differ by nothing else", "*:getIncomingInterface"), "dq", "dr"),
+        .. InEach(NotYet("a query does not wait for scripts: decide at once", "*:suspend"), "dq", "dr"),
+        .. InEach(NotYet(NoRemote, "*:sendTrap", "*:setMetaKey"), "dq", "dr"),
+        .. Same("dq.useECS", "dq.ecsOverride", "dq.ecsPrefixLength", "dq:getServerNameIndication", "dq:getHTTPPath", "dq:getHTTPQueryString", "dq:getHTTPScheme", "dq:spoof"),
+        .. Different("there is no packet cache yet: nothing to keep", "dq.tempFailureTTL"),
+        .. Different("always empty: there are no loggers that would send it", "dq.deviceID", "dq.deviceName", "dq.requestorID"),
+        .. Different("empty unless the frontend keeps header fields", "dq:getHTTPHost", "dq:getHTTPHeaders"),
+        .. Different("the body is text/plain", "dq:setHTTPResponse"),
+        .. Different("RA is RD, AA and AD are 0", "dq:setNegativeAndAdditionalSOA"),
+        .. NotYet("values of PROXY headers are not looked at", "dq:getProxyProtocolValues", "dq:setProxyProtocolValues", "dq:addProxyProtocolValue"),
+        .. NotYet("a query is asked of its pool once, and again by itself where a server fails", "dq:setRestartable", "dr:restart", "dr:getRestartCount"),
+        .. NotYet("there is no packet cache yet", "dr:getStaleCacheHit"),
+        .. Same("dr:editTTLs", "dr:getSelectedBackend", "dr:getServerNameIndication"),
+        .. Same(
             "header:getID", "header:getRD", "header:setRD", "header:getRA", "header:setRA", "header:getAD", "header:setAD", "header:getAA", "header:setAA", "header:getCD",
             "header:setCD", "header:getTC", "header:setTC", "header:setQR", "ednsoption:count", "ednsoption:getValues"),
-        .. NotYet(TrafficNames.NoCallbacks, "newDNSPacketOverlay", "overlay.qname", "overlay.qtype", "overlay.qclass", "overlay.dh", "overlay:getRecordsCountInSection", "overlay:getRecord"),
-        .. NotYet(TrafficNames.NoCallbacks, "record.name", "record.type", "record.class", "record.ttl", "record.place", "record.contentLength", "record.contentOffset"),
-        .. NotYet(TrafficNames.NoCallbacks, "getAsynchronousObject", "async:getDQ", "async:getDR", "async:resume", "async:drop", "async:setRCode"),
+        .. NotYet(NoOverlay, "newDNSPacketOverlay", "overlay.qname", "overlay.qtype", "overlay.qclass", "overlay.dh", "overlay:getRecordsCountInSection", "overlay:getRecord"),
+        .. NotYet(NoOverlay, "record.name", "record.type", "record.class", "record.ttl", "record.place", "record.contentLength", "record.contentOffset"),
+        .. NotYet("a query does not wait for scripts: decide at once", "getAsynchronousObject", "async:getDQ", "async:getDR", "async:resume", "async:drop", "async:setRCode"),
     ]);
 
     private static string[] NamesOf(string chain) =>

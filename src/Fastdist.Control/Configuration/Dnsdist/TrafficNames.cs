@@ -6,7 +6,6 @@ namespace Fastdist.Control.Configuration.Dnsdist;
 internal static class TrafficNames
 {
     internal const string NoCache = "there is no packet cache yet: backends answer each query, and cache themselves";
-    internal const string NoCallbacks = "no Lua is run for a query yet";
     private const string NoRings = "recent queries are not kept yet: dumpStats, showResponseLatency and /metrics tell of traffic as a whole";
 
     public static readonly DnsdistTheme Cache = new("Packet cache",

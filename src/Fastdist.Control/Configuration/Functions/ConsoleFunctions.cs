@@ -48,17 +48,17 @@ internal static class ConsoleFunctions
             Change(script, console => console with { MaxConnections = most });
         }),
         Function.Doing("showConsoleACL", "", "print who may use the console", 0, 0, static (script, _) =>
-            script.Print(string.Concat(AclOf(script.Draft.Settings.Console).Select(static network => $"{network}\n")))) with { IsForProcess = true },
+            script.Print(string.Concat(AclOf(script.Draft.Settings.Console).Select(static network => $"{network}\n")))) with { IsForProcess = true, IsChange = false },
         Function.Setting("setConsoleConnectionsLogging", "whether connections to the console are logged as they come and go", "console-connections-logging", "boolean"),
         Requiring("setConsoleBindFatal"),
         Requiring("setWebserverBindFatal"),
         Function.Setting("setConsoleOutputMaxMsgSize", "bytes of the longest reply of the console", "console-output-max-msg-size", "bytes"),
         new Function("inClientStartup", "", "whether a console's client reads this", static (script, _) => LuaValue.Of(script.Occasion == Occasion.Client)) { IsForClients = true },
         new Function("inConfigCheck", "", "whether this is only checked", static (script, _) => LuaValue.Of(script.Draft.Settings.CheckOnly)) { IsForClients = true },
-        Function.Doing("makeKey", "", "make a random key for consoles", 0, 0, static (script, _) => script.Print(Operator.MakeKey())) with { IsLocal = true },
+        Function.Doing("makeKey", "", "make a random key for consoles", 0, 0, static (script, _) => script.Print(Operator.MakeKey())) with { IsLocal = true, IsChange = false },
         new Function("hashPassword", "password", "hash a password for setWebserverConfig", static (_, arguments) => LuaValue.Of(Operator.HashPassword(arguments.String(0, "password")))) { Least = 1, Most = 1, IsLocal = true },
         Function.Doing("addMaintenanceCallback", "function[, name]", "call this every second, as the function called maintenance", 1, 2, static (script, arguments) => script.AddCallback(arguments.Function(0, "function"))),
-        Function.Doing("show", "text", "print this", 1, 1, static (script, arguments) => script.Print($"{arguments.String(0, "text")}\n")),
+        Function.Doing("show", "text", "print this", 1, 1, static (script, arguments) => script.Print($"{arguments.String(0, "text")}\n")) with { IsChange = false },
     ];
 
     /// <summary>The default list is what it begins with.</summary>

@@ -7,15 +7,20 @@ using Fastdist.Http;
 using Fastdist.Lua;
 using Fastdist.Rules.Patterns;
 using Fastdist.Rules.Responses;
+using Fastdist.Settings;
 
 namespace Fastdist.Control.Configuration.Functions;
 
-/// <summary>What requests over HTTPS are answered that is no DNS.</summary>
+/// <summary>Frontends of DNS over HTTPS, and what requests to them are answered that is no DNS.</summary>
 internal static class DohFunctions
 {
+    private const string Protocol = "DoH";
+
     /// <summary>All functions of it.</summary>
     public static readonly IReadOnlyList<Function> All =
     [
+        new Function("getDOHFrontend", "n", "the DNS-over-HTTPS frontend with this number, from 0; in a configuration of those added so far", static (script, arguments) => Find(script, arguments.Index(0, "n"))) { Least = 1, Most = 1 },
+        new Function("getDOHFrontendCount", "", "number of DNS-over-HTTPS frontends", static (script, _) => LuaValue.Of(IsRunning(script) ? script.Operator.CountFrontends(Protocol) : Written(script).Length)),
         new Function("newDOHResponseMapEntry", "pattern, status, content[, headers]", "a response for requests whose path the pattern is found in; where it is a redirection, the content is where it goes", (_, arguments) =>
         {
             Pattern pattern = arguments.Pattern(0, PatternSyntax.PosixExtended);
@@ -32,6 +37,24 @@ internal static class DohFunctions
         // As in dnsdist, where an answer without a type is DNS if all is well.
         return Made(arguments, 0, type.Length == 0 && StatusAt(arguments, 0) == HttpStatus.Ok ? "application/dns-message" : type, headers: null);
     }
+
+    private static bool IsRunning(Script script) => script.Occasion == Occasion.Console;
+
+    private static LuaValue Find(Script script, int index)
+    {
+        if (IsRunning(script))
+        {
+            return FrontendObject.Of(script.Operator.Frontend(Protocol, index));
+        }
+
+        FrontendOptions[] written = Written(script);
+        return index < written.Length
+            ? FrontendObject.Of(written[index])
+            : throw new ScriptException($"there is no {Protocol} frontend {index}: up to here {written.Length} were added, the first of which is 0");
+    }
+
+    /// <summary>Those that a configuration has added up to here.</summary>
+    private static FrontendOptions[] Written(Script script) => [.. script.Draft.Frontends.Select(static frontend => frontend.Options).Where(static options => options.Doh is not null)];
 
     private static int StatusAt(Arguments arguments, int index) => arguments.Integer(index, "status", 200, 599);
 

@@ -21,7 +21,7 @@ internal static class LogFunctions
             bool isVerbose = arguments.Boolean(0, "boolean");
             script.Draft.Change(settings => settings with { Verbose = isVerbose });
         }),
-        new Function("getVerbose", "", "whether more is logged", static (script, _) => LuaValue.Of(script.Draft.Settings.Verbose)),
+        new Function("getVerbose", "", "whether more is logged", static (script, _) => LuaValue.Of(script.Draft.Settings.Verbose)) { IsForQueries = true },
         Function.Doing("setStructuredLogging", "boolean[, options]", "log as JSON", 1, 2, static (script, arguments) =>
         {
             LogFormat format = arguments.Boolean(0, "boolean") ? LogFormat.Json : LogFormat.Text;
@@ -30,5 +30,5 @@ internal static class LogFunctions
     ];
 
     private static Function Writing(string name, NoteLevel level, string help) =>
-        Function.Doing(name, "text", help, 1, 1, (script, arguments) => script.Say(new Note(level, arguments.String(0, "text"))));
+        Function.Doing(name, "text", help, 1, 1, (script, arguments) => script.Say(new Note(level, arguments.String(0, "text")))) with { IsForQueries = true };
 }

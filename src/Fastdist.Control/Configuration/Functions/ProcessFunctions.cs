@@ -3,7 +3,6 @@ using System.Linq;
 using Fastdist.Control.Configuration.Language;
 using Fastdist.Control.Configuration.Objects;
 using Fastdist.Lua;
-using Fastdist.Settings;
 
 namespace Fastdist.Control.Configuration.Functions;
 
@@ -17,11 +16,9 @@ internal static class ProcessFunctions
         Function.Asking("getStatisticsCounters", "", "the statistics of the whole process, as a table", 0, static (o, _) => new LuaTable([], [.. o.Statistics().Select(static s => (LuaValue.Of(s.Name), LuaValue.Of(s.Value)))])),
         Function.Asking("getBindCount", "", "number of frontends, as showBinds lists them", 0, static (o, _) => LuaValue.Of(o.CountBinds())),
         Function.Asking("getBind", "n", "the frontend with this number, from 0", 1, static (o, a) => FrontendObject.Of(o.Bind(a.Index(0, "n")))),
-        Finding("getDOHFrontend", "DoH"),
-        Counting("getDOHFrontendCount", "DoH", "number of DNS-over-HTTPS frontends"),
-        Finding("getTLSFrontend", "DoT"),
-        Finding("getTLSContext", "DoT"),
-        Counting("getTLSFrontendCount", "DoT", "number of DNS-over-TLS frontends"),
+        Finding("getTLSFrontend"),
+        Finding("getTLSContext"),
+        Function.Asking("getTLSFrontendCount", "", "number of DNS-over-TLS frontends", 0, static (o, _) => LuaValue.Of(o.CountFrontends("DoT"))),
         Function.Asking("getVersion", "", "the version, without the program's name", 0, static (o, _) => LuaValue.Of(o.Version)),
         Function.Having("reloadAllCertificates", "", "read all certificates, keys, OCSP responses, ticket keys and trust stores again, of backends too", 0, static (o, _) => o.ReloadAllCertificates),
         Function.Having("reloadConfig", "", "read the configuration again, and apply what has changed", 0, static (o, _) => o.ReloadConfiguration),
@@ -31,14 +28,14 @@ internal static class ProcessFunctions
             return () => o.LoadTicketKey(key);
         }),
         Function.Having("shutdown", "", "end the process once what is in flight is answered", 0, static (o, _) => o.Shutdown),
-        Function.Doing("showACL", "", "print the networks whose clients are admitted", 0, 0, static (script, _) => script.Print(string.Concat(script.Draft.Acl.Networks.Select(static network => $"{network}\n")))),
+        Function.Doing("showACL", "", "print the networks whose clients are admitted", 0, 0, static (script, _) => script.Print(string.Concat(script.Draft.Acl.Networks.Select(static network => $"{network}\n")))) with { IsChange = false },
         Function.Printing("showBinds", "print all frontends", static o => o.ShowBinds()),
         Function.Printing("showPools", "print all pools, their policies and servers", static o => o.ShowPools()),
         Function.Doing("showPoolServerPolicy", "pool", "print how the servers of a pool are chosen", 1, 1, static (script, arguments) =>
-            script.Print(script.Operator.ShowPoolServerPolicy(arguments.String(0, "pool")))) with { IsForProcess = true },
+            script.Print(script.Operator.ShowPoolServerPolicy(arguments.String(0, "pool")))) with { IsForProcess = true, IsChange = false },
         Function.Printing("showServerPolicy", "print how servers are chosen where a pool has no way of its own", static o => o.ShowServerPolicy()),
         Function.Printing("showResponseLatency", "plot how long answers took", static o => o.ShowResponseLatency()),
-        Function.Doing("showServers", "[{showUUIDs=false}]", "print all servers, with their UUIDs if wanted", 0, 1, ShowServers) with { IsForProcess = true },
+        Function.Doing("showServers", "[{showUUIDs=false}]", "print all servers, with their UUIDs if wanted", 0, 1, ShowServers) with { IsForProcess = true, IsChange = false },
         Function.Printing("showTCPStats", "print what became of connections", static o => o.ShowTcpStats()),
         Function.Printing("showTLSErrorCounters", "print why TLS handshakes failed", static o => o.ShowTlsErrorCounters()),
         Function.Printing("showTLSFrontends", "print the DNS-over-TLS frontends and their ticket keys", static o => o.ShowTlsFrontends()),
@@ -64,25 +61,6 @@ internal static class ProcessFunctions
         script.Print(script.Operator.ShowServers(showsIds));
     }
 
-    private static Function Finding(string name, string protocol) =>
-        new(name, "n", $"the {protocol} frontend with this number, from 0", (script, arguments) =>
-        {
-            int index = arguments.Index(0, "n");
-            if (script.Occasion == Occasion.Console)
-            {
-                return FrontendObject.Of(script.Operator.Frontend(protocol, index));
-            }
-
-            FrontendOptions[] written = Written(script, protocol);
-            return index < written.Length
-                ? FrontendObject.Of(written[index])
-                : throw new ScriptException($"there is no {protocol} frontend {index}: up to here {written.Length} were added, the first of which is 0");
-        }) { Least = 1, Most = 1 };
-
-    private static Function Counting(string name, string protocol, string help) =>
-        new(name, "", help, (script, _) => LuaValue.Of(script.Occasion == Occasion.Console ? script.Operator.CountFrontends(protocol) : Written(script, protocol).Length));
-
-    /// <summary>The frontends of a protocol that a configuration has added up to here.</summary>
-    private static FrontendOptions[] Written(Script script, string protocol) =>
-        [.. script.Draft.Frontends.Select(static frontend => frontend.Options).Where(options => protocol == "DoH" ? options.Doh is not null : options is { Doh: null, Tls: not null })];
+    private static Function Finding(string name) =>
+        Function.Asking(name, "n", "the DNS-over-TLS frontend with this number, from 0", 1, static (o, a) => FrontendObject.Of(o.Frontend("DoT", a.Index(0, "n"))));
 }

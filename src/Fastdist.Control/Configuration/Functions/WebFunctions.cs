@@ -33,7 +33,7 @@ internal static class WebFunctions
             ProcessOptions changed = s_options.Apply(script, script.Draft.Settings, arguments.Table(0, "options"));
             script.Draft.Change(_ => changed);
         }),
-        Function.Doing("showWebserverConfig", "", "print who may read what of the web server", 0, 0, static (script, _) => script.Print(Describe(script.Draft.Settings.Web))) with { IsForProcess = true },
+        Function.Doing("showWebserverConfig", "", "print who may read what of the web server", 0, 0, static (script, _) => script.Print(Describe(script.Draft.Settings.Web))) with { IsForProcess = true, IsChange = false },
     ];
 
     private static void Serve(Script script, Arguments arguments)

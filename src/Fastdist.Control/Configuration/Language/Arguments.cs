@@ -16,6 +16,9 @@ internal sealed class Arguments(IReadOnlyList<LuaValue> values, bool isMethod = 
     /// <summary>How many there are.</summary>
     public int Count => values.Count;
 
+    /// <summary>All of them.</summary>
+    public IReadOnlyList<LuaValue> All => values;
+
     /// <summary>The argument at a place, from 0; nil where there is none.</summary>
     public LuaValue this[int index] => index < values.Count ? values[index] : LuaValue.Nil;
 

@@ -30,13 +30,19 @@ internal sealed record Function(string Name, string Parameters, string Help, Fun
     /// <summary>Whether a console's client that reads a configuration needs it.</summary>
     public bool IsForClients { get; init; }
 
+    /// <summary>Whether a function that is called for a query can have it: it takes no time, and changes nothing of the settings.</summary>
+    public bool IsForQueries { get; init; }
+
+    /// <summary>Whether it changes something and gives nothing back, so that it can be done later just as well.</summary>
+    public bool IsChange { get; init; }
+
     /// <summary>One that prints for whoever is on the console.</summary>
     public static Function Printing(string name, string help, Func<Operator, string> print) =>
-        Doing(name, "", help, 0, 0, (script, _) => script.Print(print(script.Operator))) with { IsForProcess = true };
+        Doing(name, "", help, 0, 0, (script, _) => script.Print(print(script.Operator))) with { IsForProcess = true, IsChange = false };
 
     /// <summary>One that asks the running process.</summary>
     public static Function Asking(string name, string parameters, string help, int arguments, Func<Operator, Arguments, LuaValue> ask) =>
-        new(name, parameters, help, (script, given) => ask(script.Operator, given)) { IsForProcess = true, Least = arguments, Most = arguments };
+        new(name, parameters, help, (script, given) => ask(script.Operator, given)) { IsForProcess = true, IsForQueries = true, Least = arguments, Most = arguments };
 
     /// <summary>One that has the running process do something once the script has ended well.</summary>
     public static Function Having(string name, string parameters, string help, int arguments, Func<Operator, Arguments, Action> plan) =>
@@ -67,5 +73,5 @@ internal sealed record Function(string Name, string Parameters, string Help, Fun
             run(script, arguments);
             return LuaValue.Nil;
         })
-        { Least = least, Most = most };
+        { Least = least, Most = most, IsChange = true };
 }

@@ -55,7 +55,7 @@ internal static class ObjectClass
     private static LuaValue Read<T>(Script script, string owner, Field<T> field, LuaCall call, Func<Script, T, T> resolve)
         where T : notnull
     {
-        var getter = new Function(field.Name, "", "", (it, arguments) => field.Read(it, resolve(it, Target<T>(arguments[0])))) { Least = 2, Most = 2 };
+        var getter = new Function(field.Name, "", "", (it, arguments) => field.Read(it, resolve(it, Target<T>(arguments[0])))) { Least = 2, Most = 2, IsForQueries = true };
         return script.Invoke(getter, $"{owner}.{field.Name}", call);
     }
 

@@ -43,6 +43,7 @@ internal sealed class Script : IDisposable
     private int _problemsUntold;
     private long _rules;
     private bool _isInDirectory;
+    private bool _isWorldKept;
     private Operator? _operator;
     private Action<Note>? _say;
 
@@ -53,7 +54,7 @@ internal sealed class Script : IDisposable
     /// <param name="problems">Told of what is wrong, and of what is doubtful.</param>
     public Script(ScriptPolicy policy, Occasion occasion, string folder, Draft draft, Problems problems)
     {
-        (_policy, Occasion, Draft, Problems) = (policy, occasion, draft, problems);
+        (_policy, Occasion, Folder, Draft, Problems) = (policy, occasion, folder, draft, problems);
         _state = new LuaState(new LuaOptions { IsUnsafe = policy.IsUnsafe, HasJit = policy.HasJit, Folder = folder, Read = ScriptFile.Read }) { Host = this };
     }
 
@@ -62,6 +63,24 @@ internal sealed class Script : IDisposable
 
     /// <summary>What its functions write to.</summary>
     public Draft Draft { get; private set; }
+
+    /// <summary>Who may use it.</summary>
+    public WorldLock Lock { get; } = new();
+
+    /// <summary>Whether what runs is asked for a query, which waits.</summary>
+    public bool IsOnQuery { get; private set; }
+
+    /// <summary>Changes that were ordered for queries.</summary>
+    public Orders Orders { get; } = new();
+
+    /// <summary>What it may do.</summary>
+    public ScriptPolicy Policy => _policy;
+
+    /// <summary>The folder of the configuration.</summary>
+    public string Folder { get; }
+
+    /// <summary>Its world of Lua.</summary>
+    public LuaState State => _state;
 
     /// <summary>The running process, which there is on the console.</summary>
     /// <exception cref="ScriptException">There is none.</exception>
@@ -78,6 +97,18 @@ internal sealed class Script : IDisposable
         Occasion = Occasion.Console;
         (_operator, _say) = (actor, say);
     }
+
+    /// <summary>Has what it says be in some log, and nowhere else.</summary>
+    public void Hear(Action<Note> say) => _say = say;
+
+    /// <summary>Begins to be asked for a query; whoever has the lock does so.</summary>
+    public void BeginQuery() => IsOnQuery = true;
+
+    /// <summary>The query waits no longer.</summary>
+    public void EndQuery() => IsOnQuery = false;
+
+    /// <summary>Has something be in the log of the process, from any thread; before there is one it is lost.</summary>
+    public void SayToProcess(Note note) => _say?.Invoke(note);
 
     /// <summary>Begins with what somebody wrote on the console.</summary>
     /// <param name="draft">A copy of the settings in use.</param>
@@ -139,7 +170,10 @@ internal sealed class Script : IDisposable
     }
 
     /// <summary>The script whose function is called.</summary>
-    public static Script Of(LuaCall call) => (Script)call.State.Host!;
+    public static Script Of(LuaCall call) => Of(call.State);
+
+    /// <summary>The script of a world.</summary>
+    public static Script Of(LuaState state) => (Script)state.Host!;
 
     /// <summary>Runs a text.</summary>
     /// <param name="text">It.</param>
@@ -189,7 +223,7 @@ internal sealed class Script : IDisposable
     /// <summary>Notes that something is doubtful.</summary>
     public void Warn(string where, string text)
     {
-        if (Occasion == Occasion.Console)
+        if (Occasion == Occasion.Console && !IsOnQuery)
         {
             _warnings.Append(System.Globalization.CultureInfo.InvariantCulture, $"Warning: {text}\n");
         }
@@ -225,6 +259,11 @@ internal sealed class Script : IDisposable
                 return Inert.Value;
             }
 
+            if (IsOnQuery && !function.IsForQueries && !function.IsForClients)
+            {
+                return Order(function, arguments);
+            }
+
             return function.IsForStart && Occasion == Occasion.Console
                 ? throw new ScriptException("cannot be done while the process runs: write it into the configuration, and reload or restart")
                 : function.Run(this, arguments);
@@ -237,6 +276,23 @@ internal sealed class Script : IDisposable
         {
             return Fail(call.Where, Label(label, exception.Message));
         }
+    }
+
+    /// <summary>Has what changes something be done when no query waits for it.</summary>
+    private LuaValue Order(Function function, Arguments arguments)
+    {
+        if (!function.IsChange || function.IsForStart)
+        {
+            throw new ScriptException("cannot be called while a query waits: call it in the configuration, in maintenance() or on the console, and keep what it gives");
+        }
+
+        foreach (LuaFunction callback in arguments.All.OfType<LuaFunction>())
+        {
+            callback.Keep();
+        }
+
+        Orders.Add(() => function.Run(this, arguments));
+        return LuaValue.Nil;
     }
 
     /// <summary>File and line of the call that is being run.</summary>
@@ -277,7 +333,7 @@ internal sealed class Script : IDisposable
     /// <returns>Something inert.</returns>
     public LuaValue Fail(string where, params IReadOnlyList<string> lines)
     {
-        if (Occasion == Occasion.Console)
+        if (Occasion == Occasion.Console || IsOnQuery)
         {
             throw new LuaException(string.Join('\n', lines));
         }
@@ -297,8 +353,17 @@ internal sealed class Script : IDisposable
         return Inert.Value;
     }
 
-    /// <inheritdoc/>
-    public void Dispose() => _state.Dispose();
+    /// <summary>Has the world be there for as long as rules ask functions of it, whoever ends this script.</summary>
+    public void KeepWorld() => _isWorldKept = true;
+
+    /// <summary>Ends the world, unless rules ask it: shards may do so for a moment after they got others, and whatever collects the rules ends it then.</summary>
+    public void Dispose()
+    {
+        if (!_isWorldKept)
+        {
+            _state.Dispose();
+        }
+    }
 
     /// <summary>What messages about a call begin with, unless they begin with the place and the function already.</summary>
     private string Label(string label, string line) =>

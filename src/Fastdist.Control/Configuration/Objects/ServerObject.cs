@@ -75,6 +75,10 @@ internal static class ServerObject
     /// <summary>The object of a server.</summary>
     public static LuaValue Of(DraftServer server) => new LuaObject(s_class, server);
 
+    /// <summary>The object of a server of the running process; nil for one that the script's settings do not have.</summary>
+    public static LuaValue OfRunning(Script script, BackendOptions running) =>
+        script.Draft.Servers.FirstOrDefault(server => server.Options.Id == running.Id && server.Options.Address.Equals(running.Address)) is { } server ? Of(server) : LuaValue.Nil;
+
     /// <summary>The server that a method was called on, or that a function was given, as the draft of the moment has it.</summary>
     /// <exception cref="ScriptException">It is there no longer.</exception>
     public static DraftServer From(Script script, Arguments arguments, int index = 0) => Resolve(script, arguments.Object<DraftServer>(index, "server", "a server"));
@@ -112,7 +116,7 @@ internal static class ServerObject
         Function.Doing(name, parameters, help, parameters.Length == 0 || parameters.StartsWith('[') ? 1 : 1 + most, 1 + most, (script, arguments) => run(script, From(script, arguments), arguments));
 
     private static Function Asking(string name, string help, Func<Script, DraftServer, LuaValue> ask) =>
-        new(name, "", help, (script, arguments) => ask(script, From(script, arguments))) { Least = 1, Most = 1 };
+        new(name, "", help, (script, arguments) => ask(script, From(script, arguments))) { Least = 1, Most = 1, IsForQueries = true };
 
     private static Function Figure(string name, string help, Func<Operator, BackendView, double> read) =>
         Asking(name, help, (script, server) => LuaValue.Of(View(script, server) is { } view ? read(script.Operator, view) : 0));

@@ -42,7 +42,7 @@ internal static class ChainFunctions
     [
         Adding(chain, $"add{chain.Part}Action"),
         Function.Doing(chain.Show, "[{showUUIDs=, truncateRuleWidth=}]", "print the rules of this chain, and how often each has matched", 0, 1, (script, arguments) =>
-            Print(script, arguments, 0, chain.RulesOf(script), chain.Show)) with { IsForProcess = true },
+            Print(script, arguments, 0, chain.RulesOf(script), chain.Show)) with { IsForProcess = true, IsChange = false },
         Removing(chain, $"rm{chain.Part}Rule"),
         Moving(chain, $"mv{chain.Part}Rule"),
         MovingToTop(chain, $"mv{chain.Part}RuleToTop"),
@@ -125,7 +125,7 @@ internal static class ChainFunctions
     private static Function PrintingTop(Chain chain, string name) =>
         Function.Doing(name, "[number[, {showUUIDs=, truncateRuleWidth=}]]", "print the rules that matched most often, ten unless given", 0, 2, (script, arguments) =>
             Print(script, arguments, 1, Top(chain.RulesOf(script), arguments), name)) with
-        { IsForProcess = true };
+        { IsForProcess = true, IsChange = false };
 
     private static IReadOnlyList<Rule> Top(IReadOnlyList<Rule> rules, Arguments arguments)
     {

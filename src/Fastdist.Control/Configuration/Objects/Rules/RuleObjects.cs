@@ -31,6 +31,11 @@ internal static class RuleObjects
     [
         Giving<RuleAction>("getStats", "", "its figures: none has any", 0, static (_, _) => new LuaTable([], [])),
         Doing<RuleAction>("printStats", "", "print its figures: none has any", 0, static (_, _) => { }),
+        Function.Having("reload", "", "open the file that it writes to anew, once that was moved away; nothing else has one", 1, static (_, arguments) =>
+        {
+            RuleAction self = arguments.Action(0);
+            return () => (self as LogAction)?.Sink?.Reopen();
+        }),
         Giving<RuleAction>("toString", "", "what it does", 0, static (self, _) => LuaValue.Of($"{self}")),
     ];
 

@@ -1,0 +1,42 @@
+using System;
+using System.Buffers.Binary;
+
+namespace Fastdist.Dns;
+
+/// <summary>Goes over the options in a message's OPT (RFC 6891 section 6.1.2); a message without a sound one has none.</summary>
+public ref struct OptionWalk
+{
+    private readonly ReadOnlySpan<byte> _options;
+    private int _next;
+
+    /// <summary>Stands before the first.</summary>
+    /// <param name="message">The message.</param>
+    public OptionWalk(ReadOnlySpan<byte> message)
+    {
+        if (message.Length >= Header.Size && MessageMap.TryWalk(message, message.Length, out MessageMap map) && map.HasOpt)
+        {
+            _options = new OptRecord(message[map.OptOffset..map.OptEnd]).Options;
+        }
+    }
+
+    /// <summary>The option's code.</summary>
+    public ushort Code { get; private set; }
+
+    /// <summary>Its data.</summary>
+    public ReadOnlySpan<byte> Data { get; private set; }
+
+    /// <summary>Goes to the next; false when there is none, or it is broken.</summary>
+    public bool Next()
+    {
+        int end = _next < _options.Length ? OptRecord.EndOfOption(_options, _next) : -1;
+        if (end < 0)
+        {
+            return false;
+        }
+
+        Code = BinaryPrimitives.ReadUInt16BigEndian(_options[_next..]);
+        Data = _options[(_next + OptRecord.OptionHeaderSize)..end];
+        _next = end;
+        return true;
+    }
+}
