@@ -221,12 +221,12 @@ internal sealed unsafe class QueryQuestion(ShardContext shard, CompiledChain cha
     /// <inheritdoc/>
     public override bool TryAnswerHttp(int status, ReadOnlySpan<byte> body)
     {
-        if (!_origin->HasRequest || body.Length > _judgement.Room.Length)
+        if (!_origin->HasRequest || FixedResponse.Objection(status, body, contentType: "", headers: null) is not null)
         {
             return false;
         }
 
-        _judgement.AnswerHttp(new HttpResponse(status, body.IsEmpty ? HttpContent.None : HttpContent.Text, MaxAge: null), body);
+        _judgement.AnswerHttp(new FixedResponse(status, body.ToArray()));
         return HasHttpAnswer = true;
     }
 
