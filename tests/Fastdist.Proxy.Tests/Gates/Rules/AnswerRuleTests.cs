@@ -265,10 +265,14 @@ public class AnswerRuleTests
     {
         public List<(bool IsAnswer, int Length)> Written { get; } = [];
 
-        public override void Write(ReadOnlySpan<byte> message, int questionEnd, in SocketAddress client, bool isAnswer)
+        public override void Write(int shard, ReadOnlySpan<byte> message, int questionEnd, in SocketAddress client, bool isAnswer)
         {
             Assert.Equal((Rulebook.QuestionEnd, "127.0.0.1:40000"), (questionEnd, $"{client.ToEndPoint()}"));
             Written.Add((isAnswer, message.Length));
+        }
+
+        public override void Reopen()
+        {
         }
     }
 }
