@@ -17,7 +17,7 @@ public class AnswerRuleTests
 {
     private const string Opt = "00002904D0000000000000";
 
-    private static readonly RuleAction s_cap = new TtlRangeAction(0, 1, [], "cap");
+    private static readonly RuleAction s_cap = new TtlRangeAction(0, 1, []);
 
     [Fact]
     public void To_allow_ends_it()
@@ -54,7 +54,7 @@ public class AnswerRuleTests
     [InlineData(10, 100, new[] { RecordType.AAAA }, new uint[] { 5, 60, 3600 })]
     public void TTLs_are_brought_into_a_range(uint least, uint most, RecordType[] types, uint[] expected)
     {
-        using GateBench bench = Rulebook.Answers(new TtlRangeAction(least, most, types, "")).Bench();
+        using GateBench bench = Rulebook.Answers(new TtlRangeAction(least, most, types)).Bench();
         byte[] answer = Ask(bench, payloadSize: 1232, 5, 60, 3600);
         Assert.Equal(expected, Ttls(answer));
         Assert.Equal(Opt, Convert.ToHexString(answer.AsSpan(answer.Length - Rulebook.OptSize)));
@@ -115,7 +115,7 @@ public class AnswerRuleTests
     [InlineData(false)]
     public void Returned_TTLs_are_capped_last_whichever_rule_says_so(bool isForAnswers)
     {
-        RuleAction raise = new TtlRangeAction(1000, uint.MaxValue, [], ""), cap = new ReturnedTtlAction(30, isForAnswers);
+        RuleAction raise = new TtlRangeAction(1000, uint.MaxValue, []), cap = new ReturnedTtlAction(30, isForAnswers);
         using GateBench bench = (isForAnswers ? Rulebook.Answers(cap, raise) : Rulebook.Queries(cap).Answers(raise)).Bench();
         Assert.Equal([30u, 30u], Ttls(Ask(bench, ttls: [5, 60])));
     }
@@ -164,7 +164,7 @@ public class AnswerRuleTests
     [Fact]
     public void It_is_cut_to_what_the_client_takes_after_they_saw_all_of_it()
     {
-        Rule rule = Rulebook.On(new RecordsCountSelector(1, 60, 60), new TtlRangeAction(0, 1, [], ""));
+        Rule rule = Rulebook.On(new RecordsCountSelector(1, 60, 60), new TtlRangeAction(0, 1, []));
         using GateBench bench = Rulebook.None.With(ChainKind.Response, rule).Bench();
         byte[] answer = Ask(bench, ttls: [.. Enumerable.Repeat(60u, 60)]);
         Assert.Equal((1, true), (rule.Hits.Total, Header.IsTruncated(answer)));

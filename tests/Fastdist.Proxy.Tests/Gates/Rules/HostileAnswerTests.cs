@@ -16,7 +16,7 @@ public class HostileAnswerTests
     /// <summary>All that change an answer only where all of it can be read.</summary>
     private static readonly RuleAction[] s_edits =
     [
-        new TtlRangeAction(100, 200, [], "range"), new TtlRangeAction(0, 1, [RecordType.A], "cap"), new ReducedTtlAction(10), new ClearTypesAction([RecordType.A]),
+        new TtlRangeAction(100, 200, []), new TtlRangeAction(0, 1, [RecordType.A]), new ReducedTtlAction(10), new ClearTypesAction([RecordType.A]),
         new ClearTypesAction([RecordType.SOA, RecordType.CNAME]), new EdnsOptionAction(65001, new byte[300], isForAnswers: true), new ExtendedErrorAction(15, "why", clears: true, isForAnswers: true),
         new LogAction(new LogActionOptions(), isForAnswers: true), new TagAction("a", "1", isForAnswers: true), new SwitchAction(Switch.SkipCache, isForAnswers: true),
     ];

@@ -2,6 +2,7 @@ using System;
 using System.Linq;
 using System.Net;
 using Fastdist.Dns;
+using Fastdist.Http;
 using Fastdist.Rules.Actions;
 using Fastdist.Settings;
 using Fastdist.Settings.Rules;
@@ -205,7 +206,7 @@ public class OwnAnswerTests
     }
 
     [Fact]
-    public void What_is_about_HTTP_is_nothing_to_others() => AssertAnswers(new HttpStatusAction(403, [], ""), RecordType.A, null);
+    public void What_is_about_HTTP_is_nothing_to_others() => AssertAnswers(new HttpStatusAction(new FixedResponse(403, [])), RecordType.A, null);
 
     private static byte[] Ask(RuleAction action, byte[] query) => Ask(Rulebook.Queries(action), query);
 

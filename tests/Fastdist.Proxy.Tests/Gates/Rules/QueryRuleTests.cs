@@ -2,6 +2,7 @@ using System;
 using System.Linq;
 using System.Net;
 using Fastdist.Dns;
+using Fastdist.Http;
 using Fastdist.Proxy.InFlight;
 using Fastdist.Rules.Actions;
 using Fastdist.Rules.Selectors;
@@ -24,7 +25,7 @@ public class QueryRuleTests
         new SwitchAction(Switch.NoRecurse), new SwitchAction(Switch.DisableValidation), new SwitchAction(Switch.DisableSubnet), new SwitchAction(Switch.OverrideSubnet),
         new SwitchAction(Switch.KeepSubnet), new SwitchAction(Switch.SkipCache), new SubnetPrefixAction(24, 56), new SubnetAction(IPNetwork.Parse("192.0.2.0/24"), null),
         new EdnsOptionAction(65001, [1]), new ExtendedErrorAction(15, "", clears: false), new ReturnedTtlAction(5), new FailureTtlAction(5), new LimitAction(1),
-        new SpoofAddressesAction([IPAddress.IPv6Loopback], new AnswerTraits()), new HttpStatusAction(403, [], ""),
+        new SpoofAddressesAction([IPAddress.IPv6Loopback], new AnswerTraits()), new HttpStatusAction(new FixedResponse(403, [])),
         new ContinueAction(new AllowAction()), new ContinueAction(new DropAction()), new ContinueAction(new PoolAction("other")), new ContinueAction(new TruncateAction()),
     ];
 

@@ -24,7 +24,7 @@ public class RuleAllocationTests
         ];
         RuleAction[] answers =
         [
-            new TtlRangeAction(1, 30, [RecordType.A], ""), new ReducedTtlAction(50), new EdnsOptionAction(65001, [1], isForAnswers: true), new ClearTypesAction([RecordType.A]),
+            new TtlRangeAction(1, 30, [RecordType.A]), new ReducedTtlAction(50), new EdnsOptionAction(65001, [1], isForAnswers: true), new ClearTypesAction([RecordType.A]),
             new TagAction("a", "1", isForAnswers: true), new UntagAction("q", isForAnswers: true), new DropAction(isForAnswers: true),
         ];
         Rule[] asked = [.. queries.Select(static action => Rulebook.On(new TypeSelector(action is ContinueAction ? RecordType.AAAA : RecordType.A), action))];

@@ -4,6 +4,7 @@ using System.Collections.Generic;
 using System.Linq;
 using Fastdist.Dns;
 using Fastdist.Fuzz.Http;
+using Fastdist.Http;
 using Fastdist.Proxy.Counters;
 using Fastdist.Proxy.Gates;
 using Fastdist.Proxy.InFlight;
@@ -129,7 +130,7 @@ public class StreamRuleTests
     [Fact]
     public void Over_HTTP_there_may_be_another_answer_than_DNS_and_what_is_answered_last_counts()
     {
-        RuleAction status = new HttpStatusAction(451, [.. "gone"u8], "text/plain");
+        RuleAction status = new HttpStatusAction(new FixedResponse(451, [.. "gone"u8], "text/plain"));
         using var bench = new ClientBench(s_http.With(
             ChainKind.Query, Rulebook.On(new ContinueAction(status)), Rulebook.On(Name("no.example"), Rulebook.Answering(Rcode.Refused))).Own(new DropAction(isForAnswers: true)));
         Caller caller = Begin(bench);
