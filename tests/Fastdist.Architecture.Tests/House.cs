@@ -26,8 +26,9 @@ internal static class House
     /// <summary>What each namespace of the assemblies that have several rooms may use of the others of its assembly; folders further down are part of the room.</summary>
     public static readonly IReadOnlyList<Room> Namespaces =
     [
-        new("Fastdist.Settings"),
-        new("Fastdist.Settings.Tables", "Fastdist.Settings"),
+        new("Fastdist.Settings.Rules"),
+        new("Fastdist.Settings", "Fastdist.Settings.Rules"),
+        new("Fastdist.Settings.Tables", "Fastdist.Settings", "Fastdist.Settings.Rules"),
 
         new("Fastdist.Rules.Addresses"),
         new("Fastdist.Rules.Patterns"),

@@ -116,14 +116,16 @@ internal static class ChainFunctions
             return places.Count > 0 ? RuleObjects.Of(rules[places[0]])
                 : arguments[0] is LuaNumber number ? throw new ScriptException($"there is no rule {number}: {RuleReader.Missing(rules, number, chain.Show)}")
                 : LuaValue.Nil;
-        }) { Least = 1, Most = 1 };
+        })
+        { Least = 1, Most = 1 };
 
     private static Function GettingTop(Chain chain, string name) =>
         new(name, "[number]", "the rules that matched most often, ten unless given", (script, arguments) => LuaValue.Of([.. Top(chain.RulesOf(script), arguments).Select(RuleObjects.Of)])) { Most = 1 };
 
     private static Function PrintingTop(Chain chain, string name) =>
         Function.Doing(name, "[number[, {showUUIDs=, truncateRuleWidth=}]]", "print the rules that matched most often, ten unless given", 0, 2, (script, arguments) =>
-            Print(script, arguments, 1, Top(chain.RulesOf(script), arguments), name)) with { IsForProcess = true, IsChange = false };
+            Print(script, arguments, 1, Top(chain.RulesOf(script), arguments), name)) with
+        { IsForProcess = true, IsChange = false };
 
     private static IReadOnlyList<Rule> Top(IReadOnlyList<Rule> rules, Arguments arguments)
     {
