@@ -31,6 +31,10 @@ public sealed record LuaFunction : LuaValue
     /// <exception cref="LuaException">It failed.</exception>
     public LuaValue Call(params ReadOnlySpan<LuaValue> arguments) => _state.Call(this, arguments);
 
+    /// <summary>Calls it for all that it returns, as <see cref="Call"/> does for the first of it.</summary>
+    /// <exception cref="LuaException">It failed.</exception>
+    public LuaValue[] CallForAll(params ReadOnlySpan<LuaValue> arguments) => _state.CallForAll(this, arguments);
+
     /// <summary>Calls it, and keeps the function that it gives, if it gives one.</summary>
     /// <param name="limit">How long it may take.</param>
     /// <exception cref="LuaException">It failed.</exception>

@@ -153,6 +153,31 @@ public sealed unsafe partial class LuaState : IDisposable
         }
     }
 
+    /// <summary>Calls a function for all that it returns.</summary>
+    /// <exception cref="LuaException">It failed.</exception>
+    internal LuaValue[] CallForAll(LuaFunction function, ReadOnlySpan<LuaValue> arguments)
+    {
+        int below = Top.Count, lent = _lent.Count;
+        _isInterrupted &= _depth > 0;
+        _depth++;
+        try
+        {
+            Top.Push(function);
+            foreach (LuaValue argument in arguments)
+            {
+                Top.Push(argument);
+            }
+
+            return LuaJit.lua_pcall(_state, arguments.Length, LuaJit.AllResults, 0) == 0 ? Top.ReadFrom(below + 1) : throw TakeError();
+        }
+        finally
+        {
+            Top.Pop(Top.Count - below);
+            _depth--;
+            TakeBack(_depth == 0 ? 0 : lent);
+        }
+    }
+
     /// <summary>A function that scripts gave us, by its place in the registry.</summary>
     internal LuaFunction Lend(int reference)
     {

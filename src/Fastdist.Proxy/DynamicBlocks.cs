@@ -29,25 +29,29 @@ public sealed class DynamicBlocks : IDisposable
 
     private readonly Lock _lock = new();
     private readonly BlockTable _table = new();
+    private readonly BlockOffenders _offenders = new();
     private readonly List<Member> _members = [];
     private readonly Func<BlockSnapshot, bool> _useSnapshot;
     private readonly Func<Func<int, BlockCounter[]>, bool> _useCounters;
     private readonly ILogger _log;
+    private readonly Func<long>? _clock;
     private readonly ManualResetEventSlim _end = new();
     private BlockSnapshot? _told = BlockSnapshot.Empty;
     private bool _areCountersTold = true;
     private Thread? _thread;
+    private bool _hasEnded;
     private long _purged;
 
     /// <param name="shards">How many shards count.</param>
     /// <param name="useSnapshot">Has every shard go by who is blocked; false when one could not be told.</param>
     /// <param name="useCounters">Has every shard count; given a shard's number it is told into what. False as before.</param>
     /// <param name="log">Told of new blocks.</param>
-    internal DynamicBlocks(int shards, Func<BlockSnapshot, bool> useSnapshot, Func<Func<int, BlockCounter[]>, bool> useCounters, ILogger log) =>
-        (Shards, _useSnapshot, _useCounters, _log) = (shards, useSnapshot, useCounters, log);
+    /// <param name="clock">The time, microseconds, where <see cref="Round"/> is called by whoever moves it; null for that of the machine, and a thread.</param>
+    internal DynamicBlocks(int shards, Func<BlockSnapshot, bool> useSnapshot, Func<Func<int, BlockCounter[]>, bool> useCounters, ILogger log, Func<long>? clock = null) =>
+        (Shards, _useSnapshot, _useCounters, _log, _clock) = (shards, useSnapshot, useCounters, log, clock);
 
     /// <summary>The time by which blocks end, microseconds.</summary>
-    public static long Now => ShardClock.Read();
+    public long Now => _clock?.Invoke() ?? ShardClock.Read();
 
     /// <summary>How many shards count.</summary>
     public int Shards { get; }
@@ -72,9 +76,19 @@ public sealed class DynamicBlocks : IDisposable
         {
             lock (_lock)
             {
-                long now = ShardClock.Read();
+                long now = Now;
                 return [.. _table.All.Where(block => block.Until > now)];
             }
+        }
+    }
+
+    /// <summary>Which blocks were met most in the last minute, with how often a second.</summary>
+    /// <param name="areNames">Whether blocks of names are meant, or those of clients.</param>
+    public IReadOnlyList<(Block Block, double Rate)> Offenders(bool areNames)
+    {
+        lock (_lock)
+        {
+            return _offenders.Top(areNames, Now / MicrosecondsPerSecond);
         }
     }
 
@@ -100,8 +114,14 @@ public sealed class DynamicBlocks : IDisposable
         bool isMember = Join(group, isQuiet, isOurs: false);
         if (isMember)
         {
-            Pass(group, _table);
-            Publish();
+            try
+            {
+                Pass(group, _table);
+            }
+            finally
+            {
+                Publish();
+            }
         }
 
         return isMember;
@@ -124,7 +144,7 @@ public sealed class DynamicBlocks : IDisposable
     public BlockOutcome Add(BlockedRange range, BlockTerms terms)
     {
         BlockOutcome outcome = default;
-        Change(() => outcome = _table.Add(range, terms, ShardClock.Read()));
+        Change(() => outcome = _table.Add(range, terms, Now));
         return outcome;
     }
 
@@ -132,7 +152,7 @@ public sealed class DynamicBlocks : IDisposable
     public BlockOutcome Add(DomainName name, BlockTerms terms)
     {
         BlockOutcome outcome = default;
-        Change(() => outcome = _table.Add(name, terms, ShardClock.Read()));
+        Change(() => outcome = _table.Add(name, terms, Now));
         return outcome;
     }
 
@@ -151,6 +171,11 @@ public sealed class DynamicBlocks : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
+        lock (_lock)
+        {
+            _hasEnded = true;
+        }
+
         _end.Set();
         _thread?.Join();
         _end.Dispose();
@@ -162,7 +187,7 @@ public sealed class DynamicBlocks : IDisposable
         {
             if (_members.Find(member => member.Group == group) is { } member)
             {
-                member.Applied = ShardClock.Read();
+                member.Applied = Now;
                 return true;
             }
 
@@ -172,9 +197,9 @@ public sealed class DynamicBlocks : IDisposable
             }
 
             group.Inserted += block => Tell(block, isQuiet);
-            _members.Add(new Member(group, isOurs) { Applied = ShardClock.Read() });
+            _members.Add(new Member(group, isOurs) { Applied = Now });
             UseCounters();
-            _thread ??= Start();
+            Start();
             return true;
         }
     }
@@ -185,11 +210,14 @@ public sealed class DynamicBlocks : IDisposable
         _areCountersTold = _useCounters(shard => [.. groups.Select(group => group.Counters[shard])]);
     }
 
-    private Thread Start()
+    /// <summary>Begins with rounds, once there is something to look at.</summary>
+    private void Start()
     {
-        var thread = new Thread(Run) { IsBackground = true, Name = "blocks" };
-        thread.Start();
-        return thread;
+        if (_thread is null && _clock is null && !_hasEnded)
+        {
+            _thread = new Thread(Run) { IsBackground = true, Name = "blocks" };
+            _thread.Start();
+        }
     }
 
     /// <summary>Looks at groups once a second, when the second is over and shards have given away what they counted.</summary>
@@ -201,10 +229,10 @@ public sealed class DynamicBlocks : IDisposable
         }
     }
 
-    /// <summary>What is done once a second.</summary>
+    /// <summary>What is done once a second. It throws nothing, as a thread ends with it: what a group runs into is written to the log.</summary>
     internal void Round()
     {
-        long now = ShardClock.Read();
+        long now = Now;
         BlockGroup[] groups;
         lock (_lock)
         {
@@ -216,9 +244,10 @@ public sealed class DynamicBlocks : IDisposable
             groups = [.. _members.Where(member => member.IsOurs).Select(static member => member.Group)];
         }
 
-        Array.ForEach(groups, group => Pass(group, _table));
+        Array.ForEach(groups, TryPass);
         lock (_lock)
         {
+            _offenders.Look(_table.All, now / MicrosecondsPerSecond);
             if (now - _purged >= PurgeInterval * MicrosecondsPerSecond)
             {
                 _table.Purge(now);
@@ -229,11 +258,23 @@ public sealed class DynamicBlocks : IDisposable
         Publish();
     }
 
+    private void TryPass(BlockGroup group)
+    {
+        try
+        {
+            Pass(group, _table);
+        }
+        catch (Exception exception)
+        {
+            _log.BlocksFailed(exception.Message);
+        }
+    }
+
     private void Pass(BlockGroup group, BlockTable table)
     {
         lock (_lock)
         {
-            group.Begin(table, ShardClock.Read(), globalHitRatio: 0);
+            group.Begin(table, Now, globalHitRatio: 0);
         }
 
         for (bool isDone = false; !isDone;)
@@ -266,6 +307,7 @@ public sealed class DynamicBlocks : IDisposable
             {
                 // Who was told and who was not is not known then, so the next round tells all again.
                 _told = _useSnapshot(snapshot) ? snapshot : null;
+                Start();
             }
         }
     }

@@ -39,6 +39,9 @@ public static partial class ServerLog
     [LoggerMessage(114, LogLevel.Warning, "Inserting {kind} for {what} for {seconds} seconds: {reason}")]
     internal static partial void BlockInserted(this ILogger log, string kind, string what, uint seconds, string reason);
 
+    [LoggerMessage(116, LogLevel.Error, "a group of blocking rules ran into a fault, and is looked at again in a second: {reason}")]
+    internal static partial void BlocksFailed(this ILogger log, string reason);
+
     [LoggerMessage(111, LogLevel.Information, "{pool}: servers are chosen by {policy}")]
     internal static partial void PolicySet(this ILogger log, string pool, string policy);
 }

@@ -30,6 +30,36 @@ public sealed class LuaStateTests
         Assert.Equal(expected, state.Run($"{script.Replace("return ", "return tostring(", StringComparison.Ordinal)})").ToString());
     }
 
+    [Theory]
+    [InlineData("", new string[0])]
+    [InlineData("return nil", new[] { "nil" })]
+    [InlineData("return true, nil, 'why', nil", new[] { "true", "nil", "why", "nil" })]
+    [InlineData("return ...", new[] { "1", "2" })]
+    public void All_that_a_function_returns_can_be_asked_for(string body, string[] expected)
+    {
+        using LuaState state = Worlds.Plain();
+        LuaFunction function = Kept(state, body);
+        for (int i = 0; i < 100; i++)
+        {
+            Assert.Equal(expected, function.CallForAll(LuaValue.Of(1), LuaValue.Of(2)).Select(value => value is LuaNil ? "nil" : $"{value}"));
+        }
+    }
+
+    [Fact]
+    public void A_call_for_all_results_that_fails_leaves_nothing_behind()
+    {
+        using LuaState state = Worlds.Plain();
+        LuaFunction function = Kept(state, "local t = {} t.t = t return 1, t");
+        LuaFunction other = Kept(state, "error('no', 0)");
+        for (int i = 0; i < 10_000; i++)
+        {
+            Assert.Throws<LuaException>(() => function.CallForAll());
+            Assert.Equal("no", Assert.Throws<LuaException>(() => other.CallForAll()).Message);
+        }
+
+        Assert.Equal(LuaValue.Of(1), state.Run("return 1"));
+    }
+
     [Fact]
     public void Any_number_reads_as_Lua_prints_it()
     {
@@ -198,4 +228,17 @@ public sealed class LuaStateTests
 
     [Fact]
     public void The_version_is_LuaJITs() => Assert.StartsWith("LuaJIT 2.", LuaState.LibraryVersion, StringComparison.Ordinal);
+
+    private static LuaFunction Kept(LuaState state, string body)
+    {
+        LuaFunction? kept = null;
+        state.Set("keep", call =>
+        {
+            kept = (LuaFunction)call[0];
+            kept.Keep();
+            return LuaValue.Nil;
+        });
+        state.Run($"keep(function(...) {body} end)");
+        return kept!;
+    }
 }

@@ -11,7 +11,7 @@ internal static class BlocksJson
     /// <summary>Each block as a member: names without their final dot, the root as <c>empty</c>.</summary>
     public static void WriteMembers(Utf8JsonWriter json, DynamicBlocks blocks)
     {
-        long now = DynamicBlocks.Now;
+        long now = blocks.Now;
         foreach (Block block in blocks.All)
         {
             json.WriteStartObject(block.Name is { } name ? name.Wire.Length == 1 ? "empty" : $"{name}".TrimEnd('.') : block.What);

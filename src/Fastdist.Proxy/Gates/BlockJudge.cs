@@ -22,7 +22,7 @@ internal sealed class BlockJudge(ShardContext shard) : IJudge
         long now = shard.Clock.Shared;
         Block? block = blocks.Find(in origin.Peer, now);
         Fate fate = block is null ? Fate.Undecided : Do(block, blocks.ActionOf(block), in query, in origin, judgement);
-        if (fate != Fate.Undecided || !blocks.HasNames)
+        if (fate != Fate.Undecided || judgement.IsPastRules || !blocks.HasNames)
         {
             return fate;
         }
@@ -46,7 +46,8 @@ internal sealed class BlockJudge(ShardContext shard) : IJudge
             case BlockAction.NoRecurse:
                 origin.Counters.DynamicallyBlocked++;
                 Header.SetRecursionDesired(QueryEdit.Flags(in query, judgement), false);
-                return Fate.Forward;
+                judgement.IsPastRules = true;
+                return Fate.Undecided;
             case BlockAction.Nxdomain or BlockAction.Refused or BlockAction.Truncate:
                 origin.Counters.DynamicallyBlocked++;
                 judgement.Answer(Answer(action, in query, judgement));

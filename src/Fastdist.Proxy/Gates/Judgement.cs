@@ -62,6 +62,9 @@ internal sealed class Judgement(int payloadSize, TagStore tags)
     /// <summary>The query that goes on in place of the one that came.</summary>
     public ReadOnlySpan<byte> Edited => _query.AsSpan(0, _queryLength);
 
+    /// <summary>Whether the query goes on without being looked at by rules, as somebody before them decided.</summary>
+    public bool IsPastRules { get; set; }
+
     /// <summary>Begins with the next query.</summary>
     public void Reset()
     {
@@ -72,7 +75,7 @@ internal sealed class Judgement(int payloadSize, TagStore tags)
         }
 
         Http = null;
-        HasDecision = IsEdited = false;
+        HasDecision = IsEdited = IsPastRules = false;
         _length = 0;
     }
 

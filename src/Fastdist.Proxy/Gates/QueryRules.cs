@@ -26,6 +26,11 @@ internal sealed class QueryRules : IJudge
     /// <inheritdoc/>
     public Fate Judge(in Query query, in Origin origin, Judgement judgement)
     {
+        if (judgement.IsPastRules)
+        {
+            return Fate.Undecided;
+        }
+
         _runner.Begin();
         Query current = query;
         Fate fate = Fate.Undecided;

@@ -1,5 +1,4 @@
 using System;
-using System.Runtime.CompilerServices;
 using System.Threading;
 using Fastdist.Dns;
 
@@ -10,13 +9,12 @@ public sealed class Block
 {
     private const long MicrosecondsPerSecond = 1_000_000;
 
-    private readonly StrongBox<long> _hits;
     private long _until;
 
     internal Block(BlockedRange? range, DomainName? name, BlockTerms terms, long until, Block? renewed)
     {
         (Range, Name, Terms, _until) = (range, name, terms, until);
-        _hits = renewed?._hits ?? new StrongBox<long>();
+        Met = renewed?.Met ?? new BlockHits();
     }
 
     /// <summary>Whose queries are blocked; null when it is about names.</summary>
@@ -32,7 +30,7 @@ public sealed class Block
     public long Until => Volatile.Read(ref _until);
 
     /// <summary>Queries that met it.</summary>
-    public long Hits => Volatile.Read(ref _hits.Value);
+    public long Hits => Met.Count;
 
     /// <summary>Who or what is blocked, as operators write it.</summary>
     public string What => Range?.ToString() ?? Name!.ToString();
@@ -42,7 +40,10 @@ public sealed class Block
     public long SecondsLeft(long now) => Math.Max((Until - now + MicrosecondsPerSecond - 1) / MicrosecondsPerSecond, 0);
 
     /// <summary>Counts a query that met it. From any thread.</summary>
-    public void CountHit() => Interlocked.Increment(ref _hits.Value);
+    public void CountHit() => Met.Add();
+
+    /// <summary>Counts for the block that this one was before, too.</summary>
+    internal BlockHits Met { get; }
 
     /// <summary>Makes it last longer.</summary>
     internal void Extend(long until) => Volatile.Write(ref _until, until);

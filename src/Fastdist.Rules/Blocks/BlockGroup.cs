@@ -29,6 +29,7 @@ public sealed class BlockGroup
     private readonly ClientWindow _clients;
     private readonly NameWindow? _names;
     private IEnumerator<int>? _pass;
+    private bool _isAtWork;
 
     /// <summary>A group that has seen nothing.</summary>
     /// <param name="rules">What it is told.</param>
@@ -66,19 +67,45 @@ public sealed class BlockGroup
 
     /// <summary>Does a piece of the work.</summary>
     /// <param name="budget">How much: records, places and clients of some 100 to 200 ns each, names of as many times that as they cost.</param>
-    /// <returns>Whether it is done.</returns>
+    /// <returns>Whether it is done. What a visitor or <see cref="Inserted"/> throws ends it, too: whom it had blocked by then stays so, and the next pass is a whole one.</returns>
     public bool Step(int budget)
     {
-        for (int left = budget; left > 0 && _pass is not null; left -= _pass?.Current ?? 0)
+        if (_isAtWork)
         {
-            if (!_pass.MoveNext())
+            // A visitor has it look at itself: it does, already.
+            return true;
+        }
+
+        bool isWhole = false;
+        _isAtWork = true;
+        try
+        {
+            for (int left = budget; left > 0 && _pass is not null; left -= _pass?.Current ?? 0)
             {
-                _pass.Dispose();
-                _pass = null;
+                if (!_pass.MoveNext())
+                {
+                    End();
+                }
+            }
+
+            isWhole = true;
+        }
+        finally
+        {
+            _isAtWork = false;
+            if (!isWhole)
+            {
+                End();
             }
         }
 
         return _pass is null;
+    }
+
+    private void End()
+    {
+        _pass?.Dispose();
+        _pass = null;
     }
 
     /// <summary>Clients that are over a rate of the group's after the last pass, blocked or not (<c>exceedQRate</c> and its like).</summary>

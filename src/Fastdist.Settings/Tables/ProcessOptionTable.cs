@@ -152,7 +152,11 @@ public static class ProcessOptionTable
         settings.Proxy.Frontends.Where(isListed).Select(frontend => Shown(frontend, table));
 
     private static IEnumerable<KeyValuePair<string, object?>> Shown(FrontendOptions frontend, OptionTable<FrontendOptions> table) =>
-        table.Shown(frontend with { Tls = frontend.Tls ?? new TlsFrontendOptions() }).Prepend(new("address", $"{frontend.Address}"));
+    [
+        new("address", $"{frontend.Address}"),
+        .. table.Shown(frontend with { Tls = frontend.Tls ?? new TlsFrontendOptions() }),
+        .. frontend.Doh is { } doh ? [new("responsesMap", doh.ResponsesMap.Select(static entry => $"{entry}"))] : (KeyValuePair<string, object?>[])[],
+    ];
 
     /// <summary>A rule without its UUID, which is another one each time unless it is given.</summary>
     private static IEnumerable<KeyValuePair<string, object?>> Shown(ChainKind kind, Rule rule) =>

@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Generic;
 using System.Collections.Immutable;
 using System.Linq;
@@ -246,6 +247,60 @@ public class BlockGroupTests
         group.Counters[0].Tick(Second);
         Run(group, new BlockTable(), Second);
         Assert.Equal(0, group.ClientCount);
+    }
+
+    [Fact]
+    public void What_is_told_of_a_block_may_fail_and_the_next_pass_is_a_whole_one()
+    {
+        var group = new BlockGroup(new BlockRules { QueryRate = new RateRule(0) { Seconds = 1 } }, 1, places: 64);
+        group.Inserted = static _ => throw new InvalidOperationException("told");
+        var table = new BlockTable();
+        for (int second = 1; second <= 3; second++)
+        {
+            group.Counters[0].Tick(second * Second);
+            group.Counters[0].CountQuery(Client(second), RecordType.A);
+            group.Counters[0].Tick((second + 1) * Second);
+            Assert.Throws<InvalidOperationException>(() => Run(group, table, (second + 1) * Second));
+            Assert.Equal(second, table.Count);
+            Assert.True(group.Step(1));
+        }
+    }
+
+    [Fact]
+    public void A_visitor_that_fails_ends_its_pass_and_no_other()
+    {
+        bool fails = true;
+        List<string> visited = [];
+        BlockGroup? group = null;
+        group = new BlockGroup(new BlockRules
+        {
+            QueryRate = new RateRule(0) { Seconds = 5 },
+            Suffixes = new SuffixRule((StatNode node, in NameStatistics _, in NameStatistics all) =>
+            {
+                // To look at itself amid of it does no harm.
+                Assert.True(group!.Step(100));
+                visited.Add($"{node.FullName} {all.Queries}");
+                return fails && node.LabelsCount == 0 ? throw new InvalidOperationException("visited") : new StatVerdict(node.LabelsCount == 1);
+            })
+            { Seconds = 5 },
+        }, 1, places: 64);
+        var table = new BlockTable();
+        BlockCounter counter = group.Counters[0];
+        counter.Tick(0);
+        counter.CountQuery(Client(1), RecordType.A);
+        counter.CountResponse(Client(1), s_name, 0, 50, false);
+        counter.Tick(Second);
+        Assert.Throws<InvalidOperationException>(() => Run(group, table, Second));
+        Assert.Equal(["a. 1", ". 1"], visited);
+        Assert.Equal(["192.0.2.3/32", "a."], table.All.Select(static block => block.What));
+
+        // What was counted before is still there, once.
+        fails = false;
+        visited.Clear();
+        counter.CountResponse(Client(1), s_name, 0, 50, false);
+        counter.Tick(2 * Second);
+        Run(group, table, 2 * Second);
+        Assert.Equal(["a. 2", ". 2"], visited);
     }
 
     private static void Compare(BlockGroup group, NaiveRules model, long second, int budget, double hitRatio)

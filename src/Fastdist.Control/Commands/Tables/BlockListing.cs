@@ -12,7 +12,7 @@ internal static class BlockListing
         var table = new TextTable(
             new Column("What", 24), new Column("Seconds", 8) { IsRight = true }, new Column("Blocks", 8) { IsRight = true }, new Column("Warning", 10),
             new Column("Action", 20), new Column("eBPF", 10), new Column("Reason"));
-        long now = DynamicBlocks.Now;
+        long now = blocks.Now;
         foreach (Block block in blocks.All)
         {
             table.AddRow(

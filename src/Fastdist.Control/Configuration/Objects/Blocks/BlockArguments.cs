@@ -27,10 +27,17 @@ internal static class BlockArguments
             return BlockAction.None;
         }
 
-        int number = arguments.Integer(index, "action", 0, 255);
-        return s_actions.Any(entry => entry.Number == number)
-            ? s_actions.First(entry => entry.Number == number).Action
+        return TryFind(arguments.Integer(index, "action", 0, 255), out BlockAction action)
+            ? action
             : throw arguments.Wrong(index, "action", "DNSAction.Drop, Nxdomain, Refused, Truncate, NoRecurse, NoOp, SetTag or None");
+    }
+
+    /// <summary>Finds the action of a number.</summary>
+    /// <returns>False when it is none, or none that a block may have.</returns>
+    public static bool TryFind(double number, out BlockAction action)
+    {
+        action = s_actions.FirstOrDefault(entry => entry.Number == number).Action;
+        return s_actions.Any(entry => entry.Number == number);
     }
 
     /// <summary>The number of an action.</summary>

@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using Fastdist.Control.Configuration.Language;
 using Fastdist.Lua;
 using Fastdist.Rules.Blocks;
+using Fastdist.Settings.Rules;
 
 namespace Fastdist.Control.Configuration.Objects.Blocks;
 
@@ -43,12 +44,39 @@ internal static class NodeObjects
     /// <summary>The object of a block.</summary>
     public static LuaValue Of(Block block, long secondsLeft) => new LuaObject(s_block, new ListedBlock(block, secondsLeft));
 
-    /// <summary>Asks a function whether a name is to be blocked.</summary>
+    /// <summary>Asks a function whether a name is to be blocked; it may say why, and what is done then.</summary>
+    /// <exception cref="LuaException">It failed.</exception>
+    /// <exception cref="ScriptException">It says something else.</exception>
     public static StatVerdict Ask(LuaFunction visitor, StatNode node, in NameStatistics own, in NameStatistics children)
     {
-        LuaValue verdict = visitor.Call(new LuaObject(s_node, node), new LuaObject(s_statistics, own), new LuaObject(s_statistics, children));
-        return new StatVerdict(verdict is LuaBoolean { Value: true });
+        LuaValue[] said = visitor.CallForAll(new LuaObject(s_node, node), new LuaObject(s_statistics, own), new LuaObject(s_statistics, children));
+        bool isBlocked = Of(said, 0) switch
+        {
+            LuaBoolean answer => answer.Value,
+            LuaNil => false,
+            LuaValue other => throw Unexpected("true or false", other),
+        };
+        return !isBlocked ? default : new StatVerdict(
+            true,
+            Of(said, 1) switch
+            {
+                LuaString { Bytes.Length: > 0 } reason => $"{reason}",
+                LuaString or LuaNil => null,
+                LuaValue other => throw Unexpected("a reason", other),
+            },
+            Of(said, 2) switch
+            {
+                LuaNumber action when BlockArguments.TryFind(action.Value, out BlockAction found) => found,
+                LuaNil => null,
+                LuaValue other => throw Unexpected("an action of DNSAction", other),
+            });
     }
+
+    private static LuaValue Of(LuaValue[] values, int index) => index < values.Length ? values[index] : LuaValue.Nil;
+
+    private static ScriptException Unexpected(string expected, LuaValue given) => new($"the function that chooses names is to return whether to block, then why, then DNSAction's number: expected {expected}, got {Describe(given)}");
+
+    private static string Describe(LuaValue value) => value is LuaNumber ? $"{value}" : value.Kind;
 
     private sealed record ListedBlock(Block Block, long SecondsLeft);
 }

@@ -45,11 +45,22 @@ internal sealed class ScriptedGroup
     public void Apply(Script script, DynamicBlocks blocks)
     {
         BlockGroup group = _group ??= Make(blocks.Shards);
-        if (!(Rules.Suffixes is null ? blocks.Apply(group, IsQuiet) : blocks.ApplyHere(group, IsQuiet)))
+        try
         {
-            throw new ScriptException("there are as many groups at work as there may be: use one for several rules");
+            if (!(Rules.Suffixes is null ? blocks.Apply(group, IsQuiet) : blocks.ApplyHere(group, IsQuiet)))
+            {
+                throw new ScriptException("there are as many groups at work as there may be: use one for several rules");
+            }
         }
+        finally
+        {
+            Tell();
+        }
+    }
 
+    /// <summary>Calls the hook for what is new. When it fails it is called for the rest the next time.</summary>
+    private void Tell()
+    {
         while (_inserted.TryDequeue(out Block? block))
         {
             Hook?.Call(
@@ -63,7 +74,14 @@ internal sealed class ScriptedGroup
         var group = new BlockGroup(Rules with { ExcludedRanges = Ranges.Count > 0 ? Ranges.ToRanges() : null, ExcludedDomains = Domains.Count > 0 ? Domains.Snapshot() : null }, shards);
         if (Hook is not null)
         {
-            group.Inserted += _inserted.Enqueue;
+            group.Inserted += block =>
+            {
+                // A script that no longer runs leaves no more than a table of them.
+                if (_inserted.Count < BlockTable.Most)
+                {
+                    _inserted.Enqueue(block);
+                }
+            };
         }
 
         return group;
