@@ -6,7 +6,6 @@ using System.Text;
 using Fastdist.Dns;
 using Fastdist.Rules.Actions;
 using Fastdist.Rules.Selectors;
-using Fastdist.Settings;
 using Fastdist.Settings.Rules;
 using Fastdist.Simulation.Models;
 
@@ -108,7 +107,7 @@ internal static class Ruled
         Random random = world.Random;
         return random.Next(7) switch
         {
-            0 => new TtlRangeAction((uint)random.Next(50), (uint)random.Next(50, 100), [], ""),
+            0 => new TtlRangeAction((uint)random.Next(50), (uint)random.Next(50, 100), []),
             1 => new ReducedTtlAction(random.Next(101)),
             2 => new ClearTypesAction([RecordType.TXT, RecordType.AAAA]),
             3 => new DelayAction(random.Next(40), isForAnswers: true),

@@ -24,7 +24,7 @@ public sealed class WorldTests
             bench.Script.Lock.Exit();
         });
         other.Start();
-        isIn.Wait();
+        isIn.Wait(TestContext.Current.CancellationToken);
         Assert.Equal(Fate.Answer, bench.Ask(Messages.Query()));
         Assert.Contains("the configuration's Lua is in use", Assert.Single(bench.Log));
         Assert.Equal(1, bench.Counters.RuleScriptErrors);
