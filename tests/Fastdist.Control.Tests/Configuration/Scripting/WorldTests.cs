@@ -20,7 +20,7 @@ public sealed class WorldTests
         {
             bench.Script.Lock.Enter();
             isIn.Set();
-            isDone.Wait();
+            isDone.Wait(TestContext.Current.CancellationToken);
             bench.Script.Lock.Exit();
         });
         other.Start();
