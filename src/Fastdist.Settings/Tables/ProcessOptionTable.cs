@@ -146,6 +146,8 @@ public static class ProcessOptionTable
         new("rules", settings.Proxy.Rules.All.Select(static entry => Shown(entry.Kind, entry.Rule))),
         new("add-edns-to-self-generated-answers", settings.Proxy.AddEdnsToSelfAnswers),
         new("payload-size-on-self-generated-answers", settings.Proxy.SelfAnswerPayloadSize),
+        new("dynamic-blocks-action", $"{settings.Proxy.BlockAction}"),
+        new("dynamic-blocks-purge-interval", settings.Proxy.BlockPurgeInterval),
     ];
 
     private static IEnumerable<object> Shown(ProcessOptions settings, OptionTable<FrontendOptions> table, Func<FrontendOptions, bool> isListed) =>
