@@ -55,7 +55,7 @@ public class SettingsTextTests
     {
         JsonElement shown = Shown(new ProcessOptions());
         Assert.Equal(
-            [.. ProcessOptionTable.Table.Entries.Select(e => e.Name), "webserver-password", "webserver-api-key", "rules", "add-edns-to-self-generated-answers", "payload-size-on-self-generated-answers"],
+            [.. ProcessOptionTable.Table.Entries.Select(e => e.Name), "webserver-password", "webserver-api-key", "rules", "add-edns-to-self-generated-answers", "payload-size-on-self-generated-answers", "dynamic-blocks-action", "dynamic-blocks-purge-interval"],
             shown.EnumerateObject().Select(option => option.Name));
         Assert.Equal(["address", .. TlsFrontendOptionTable.Table.Entries.Select(e => e.Name)], Names(Complete(("tls-local", "192.0.2.1,cert=c")), "tls-local"));
         Assert.Equal(["address", .. DohFrontendOptionTable.Table.Entries.Select(e => e.Name), "responsesMap"], Names(Complete(("doh-local", "192.0.2.1")), "doh-local"));
