@@ -1,7 +1,6 @@
 using System;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
-using System.Text;
 using Fastdist.Http.Interop;
 
 namespace Fastdist.Http;

@@ -7,6 +7,7 @@ using System.Net;
 using System.Reflection;
 using System.Text;
 using System.Text.Json;
+using Fastdist.Http;
 using Fastdist.Ring;
 using Fastdist.Settings.Rules;
 using Fastdist.Settings.Tables;
@@ -54,10 +55,10 @@ public class SettingsTextTests
     {
         JsonElement shown = Shown(new ProcessOptions());
         Assert.Equal(
-            [.. ProcessOptionTable.Table.Entries.Select(e => e.Name), "webserver-password", "webserver-api-key", "rules", "add-edns-to-self-generated-answers", "payload-size-on-self-generated-answers"],
+            [.. ProcessOptionTable.Table.Entries.Select(e => e.Name), "webserver-password", "webserver-api-key", "rules", "add-edns-to-self-generated-answers", "payload-size-on-self-generated-answers", "dynamic-blocks-action", "dynamic-blocks-purge-interval"],
             shown.EnumerateObject().Select(option => option.Name));
         Assert.Equal(["address", .. TlsFrontendOptionTable.Table.Entries.Select(e => e.Name)], Names(Complete(("tls-local", "192.0.2.1,cert=c")), "tls-local"));
-        Assert.Equal(["address", .. DohFrontendOptionTable.Table.Entries.Select(e => e.Name)], Names(Complete(("doh-local", "192.0.2.1")), "doh-local"));
+        Assert.Equal(["address", .. DohFrontendOptionTable.Table.Entries.Select(e => e.Name), "responsesMap"], Names(Complete(("doh-local", "192.0.2.1")), "doh-local"));
         Assert.Equal(["address", .. FrontendOptionTable.Table.Entries.Select(e => e.Name)], Names(Complete(), "local"));
         Assert.Equal(BackendOptionTable.Table.Entries.Select(e => e.Name), Names(Complete(), "server"));
         Assert.Equal(["name", .. PoolOptionTable.Table.Entries.Select(e => e.Name)], Names(Complete(("pool", "p")), "pool"));
@@ -199,6 +200,7 @@ public class SettingsTextTests
         : type == typeof(FastOpenKey) ? FastOpenKey.Parse("1-2-3-4")
         : type == typeof(ClientRateLimit) ? new ClientRateLimit(5)
         : type == typeof(RuleChains) ? RuleChains.None.With(ChainKind.Query, [new Rule(new Everything(), new Nothing())])
+        : type == typeof(IReadOnlyList<MappedResponse>) ? new MappedResponse[] { new Page() }
         : type == typeof(PasswordHash) ? PasswordHash.Parse(Marker)
         : throw new NotSupportedException($"{type}");
 
@@ -275,4 +277,6 @@ public class SettingsTextTests
     {
         public override string ToString() => "no op";
     }
+
+    private sealed class Page() : MappedResponse("^/$", new FixedResponse(200, []));
 }

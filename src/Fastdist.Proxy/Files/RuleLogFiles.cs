@@ -5,7 +5,6 @@ using System.Linq;
 using System.Threading;
 using Fastdist.Rules.Actions;
 using Fastdist.Settings.Rules;
-using Fastdist.Tls;
 using Fastdist.Tls.Files;
 
 namespace Fastdist.Proxy.Files;

@@ -1,5 +1,4 @@
 using Fastdist.Dns;
-using Fastdist.Proxy.InFlight;
 using Fastdist.Proxy.Machines;
 using Fastdist.Rules.Blocks;
 using Fastdist.Settings.Rules;

@@ -146,13 +146,19 @@ public static class ProcessOptionTable
         new("rules", settings.Proxy.Rules.All.Select(static entry => Shown(entry.Kind, entry.Rule))),
         new("add-edns-to-self-generated-answers", settings.Proxy.AddEdnsToSelfAnswers),
         new("payload-size-on-self-generated-answers", settings.Proxy.SelfAnswerPayloadSize),
+        new("dynamic-blocks-action", $"{settings.Proxy.BlockAction}"),
+        new("dynamic-blocks-purge-interval", settings.Proxy.BlockPurgeInterval),
     ];
 
     private static IEnumerable<object> Shown(ProcessOptions settings, OptionTable<FrontendOptions> table, Func<FrontendOptions, bool> isListed) =>
         settings.Proxy.Frontends.Where(isListed).Select(frontend => Shown(frontend, table));
 
     private static IEnumerable<KeyValuePair<string, object?>> Shown(FrontendOptions frontend, OptionTable<FrontendOptions> table) =>
-        table.Shown(frontend with { Tls = frontend.Tls ?? new TlsFrontendOptions() }).Prepend(new("address", $"{frontend.Address}"));
+    [
+        new("address", $"{frontend.Address}"),
+        .. table.Shown(frontend with { Tls = frontend.Tls ?? new TlsFrontendOptions() }),
+        .. frontend.Doh is { } doh ? [new("responsesMap", doh.ResponsesMap.Select(static entry => $"{entry}"))] : (KeyValuePair<string, object?>[])[],
+    ];
 
     /// <summary>A rule without its UUID, which is another one each time unless it is given.</summary>
     private static IEnumerable<KeyValuePair<string, object?>> Shown(ChainKind kind, Rule rule) =>

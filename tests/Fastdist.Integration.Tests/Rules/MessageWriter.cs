@@ -1,6 +1,8 @@
 using System;
+using System.Globalization;
 using System.IO;
 using System.Text;
+using System.Text.RegularExpressions;
 
 namespace Fastdist.Integration.Tests.Rules;
 
@@ -94,14 +96,15 @@ internal sealed class MessageWriter
         return _bytes.ToArray();
     }
 
-    /// <summary>A name in full.</summary>
+    /// <summary>A name in full; any byte of it may be written as <c>\DDD</c> (RFC 1035 section 5.1).</summary>
     public static byte[] NameOf(string name)
     {
         using var bytes = new MemoryStream();
         foreach (string label in name.Split('.', StringSplitOptions.RemoveEmptyEntries))
         {
-            bytes.WriteByte((byte)label.Length);
-            bytes.Write(Encoding.Latin1.GetBytes(label));
+            byte[] content = Encoding.Latin1.GetBytes(Regex.Replace(label, @"\\(\d{3})", static escape => ((char)int.Parse(escape.Groups[1].ValueSpan, CultureInfo.InvariantCulture)).ToString()));
+            bytes.WriteByte((byte)content.Length);
+            bytes.Write(content);
         }
 
         bytes.WriteByte(0);

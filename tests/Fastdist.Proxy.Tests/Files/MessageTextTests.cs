@@ -34,7 +34,12 @@ public class MessageTextTests
         var output = new ArrayBufferWriter<byte>();
         var message = new LoggedMessage
         {
-            Client = SocketAddress.From(new IPEndPoint(IPAddress.Parse(client), 4242)), Id = 0x1234, Type = type, Rcode = rcode, Form = form, Time = s_time.Ticks,
+            Client = SocketAddress.From(new IPEndPoint(IPAddress.Parse(client), 4242)),
+            Id = 0x1234,
+            Type = type,
+            Rcode = rcode,
+            Form = form,
+            Time = s_time.Ticks,
         };
         MessageText.Write(output, in message, s_name);
         return output.WrittenSpan.ToArray();

@@ -35,7 +35,7 @@ internal sealed class ClientBench : IDisposable, IForwarder
     {
         Table = new InFlightTable(capacity, longBudget);
         Shard = new ShardContext(0, options, Machine, NullLogger.Instance, Table) { Ring = _ring };
-        Rules = CompiledRules.Compile(options.Rules, shards: 1, static name => Array.IndexOf(GateBench.Pools, name));
+        Rules = CompiledRules.Compile(options.Rules, shards: 1, static name => Array.IndexOf(GateBench.Pools, name), options.ClientRate is { } limit ? new RateLimit(limit) : null);
         Gate = new Gate(Shard, this, judges.Length > 0 ? judges : Gate.JudgesOf(options, Rules, Shard));
         Gate.Own.Use(Rules);
         _answers = new AnswerSide(Shard);

@@ -126,6 +126,33 @@ internal sealed class GateBench : IDisposable, IForwarder
         _answers.Pass(index, received.Length);
     }
 
+    /// <summary>The same, after which it has ended.</summary>
+    public void Answer(int index, ReadOnlySpan<byte> received)
+    {
+        Pass(index, received);
+        Table.Remove(index);
+    }
+
+    /// <summary>Has a query fail, after which it has ended.</summary>
+    public void Fail(int index, FailureKind kind)
+    {
+        Table.AskerOf(in Table[index]).Failed(in Table[index], Table.Message(index), new QueryFailure(kind, default));
+        Table.Remove(index);
+    }
+
+    /// <summary>Lets time go by, and what is due then be sent.</summary>
+    public void PassTime(int milliseconds)
+    {
+        // A shard's clock takes longer steps for a stop of the machine.
+        const int Step = 100_000;
+        for (long rest = milliseconds * 1000L; rest > 0; rest -= Step)
+        {
+            Machine.Now += Math.Min(rest, Step);
+            Shard.Clock.Advance();
+            Udp.SendDue(Shard.Clock.Now);
+        }
+    }
+
     public void Forward(int index) => Forwarded.Add(index);
 
     public void Dispose() => Table.Dispose();

@@ -77,7 +77,7 @@ internal static class ServerObject
 
     /// <summary>The object of a server of the running process; nil for one that the script's settings do not have.</summary>
     public static LuaValue OfRunning(Script script, BackendOptions running) =>
-        script.Draft.Servers.FirstOrDefault(server => server.Options.Id == running.Id && server.Options.Address.Equals(running.Address)) is { } server ? Of(server) : LuaValue.Nil;
+        script.Draft.Servers.FirstOrDefault(server => server.Options.Name == running.Name) is { } server ? Of(server) : LuaValue.Nil;
 
     /// <summary>The server that a method was called on, or that a function was given, as the draft of the moment has it.</summary>
     /// <exception cref="ScriptException">It is there no longer.</exception>

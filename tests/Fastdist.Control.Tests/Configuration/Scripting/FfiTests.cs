@@ -1,7 +1,5 @@
-using System;
 using System.Linq;
 using Fastdist.Control.Configuration.Objects.Questions;
-using Fastdist.Dns;
 using Fastdist.Proxy.Gates;
 using Xunit;
 

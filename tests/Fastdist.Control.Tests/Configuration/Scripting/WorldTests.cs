@@ -20,11 +20,11 @@ public sealed class WorldTests
         {
             bench.Script.Lock.Enter();
             isIn.Set();
-            isDone.Wait();
+            isDone.Wait(TestContext.Current.CancellationToken);
             bench.Script.Lock.Exit();
         });
         other.Start();
-        isIn.Wait();
+        isIn.Wait(TestContext.Current.CancellationToken);
         Assert.Equal(Fate.Answer, bench.Ask(Messages.Query()));
         Assert.Contains("the configuration's Lua is in use", Assert.Single(bench.Log));
         Assert.Equal(1, bench.Counters.RuleScriptErrors);

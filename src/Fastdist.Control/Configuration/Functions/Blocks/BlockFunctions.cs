@@ -61,7 +61,8 @@ internal static class BlockFunctions
     ];
 
     private static Function Listing(string name, string help, Func<Block, bool> isMeant) => new(name, "", help, (script, _) =>
-        new LuaTable([], [.. script.Operator.Blocks.All.Where(isMeant).Select(block => (LuaValue.Of(block.What), NodeObjects.Of(block, block.SecondsLeft(script.Operator.Blocks.Now))))])) { IsForProcess = true };
+        new LuaTable([], [.. script.Operator.Blocks.All.Where(isMeant).Select(block => (LuaValue.Of(block.What), NodeObjects.Of(block, block.SecondsLeft(script.Operator.Blocks.Now))))]))
+    { IsForProcess = true };
 
     private static void AddBlocks(Script script, Arguments arguments)
     {

@@ -41,7 +41,8 @@ internal static class ExceedFunctions
         {
             var rule = new RateRule(arguments.Rate(0, "rate")) { Seconds = arguments.Window(1) };
             return Over(script, $"{name} {rule.Rate} {rule.Seconds}", rule, add(new BlockRules(), rule));
-        }) { Least = 2, Most = 2, IsForProcess = true };
+        })
+        { Least = 2, Most = 2, IsForProcess = true };
 
     private static LuaTable Over(Script script, string key, RateRule rule, BlockRules rules)
     {

@@ -1,7 +1,6 @@
 using Fastdist.Control.Configuration.Language;
 using Fastdist.Control.Configuration.Objects.Rules;
 using Fastdist.Dns;
-using Fastdist.Lua;
 using Fastdist.Settings.Tables;
 
 namespace Fastdist.Control.Configuration.Functions.Rules;

@@ -8,7 +8,7 @@ namespace Fastdist.Control.Configuration.Functions.Rules;
 /// <summary>Selectors and actions that are written in Lua.</summary>
 internal static class ScriptRuleFunctions
 {
-    private const string Plain = "Lua script", Ffi = "Lua FFI script";
+    private const string Plain = "Lua script", PlainForAnswers = "Lua response script", Ffi = "Lua FFI script";
 
     /// <summary>All of them.</summary>
     public static readonly IReadOnlyList<Function> All =
@@ -19,7 +19,7 @@ internal static class ScriptRuleFunctions
             new ThreadSelector(new ThreadWorlds(script, arguments.String(0, "code"), isForAnswers: false))),
         Action("LuaAction", "dq", "do what this gives: one of DNSAction, and a string where that needs one", Plain, isForAnswers: false),
         Action("LuaFFIAction", "dq", "the same; it may use require(\"ffi\").C", Ffi, isForAnswers: false),
-        Action("LuaResponseAction", "dr", "do what this gives: one of DNSResponseAction, and a string where that needs one", Plain, isForAnswers: true),
+        Action("LuaResponseAction", "dr", "do what this gives: one of DNSResponseAction, and a string where that needs one", PlainForAnswers, isForAnswers: true),
         Action("LuaFFIResponseAction", "dr", "the same; it may use require(\"ffi\").C", Ffi, isForAnswers: true),
         Separate("LuaFFIPerThreadAction", isForAnswers: false),
         Separate("LuaFFIPerThreadResponseAction", isForAnswers: true),

@@ -1,7 +1,6 @@
 using System.Collections.Generic;
 using Fastdist.Control.Configuration.Language;
 using Fastdist.Control.Configuration.Objects.Rules;
-using Fastdist.Lua;
 using Fastdist.Rules.Rates;
 using Fastdist.Rules.Selectors;
 using Fastdist.Settings.Rules;

@@ -1,4 +1,3 @@
-using System;
 using System.Linq;
 using Fastdist.Control.Configuration.Language;
 using Fastdist.Lua;

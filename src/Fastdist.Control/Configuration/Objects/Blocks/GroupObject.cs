@@ -8,7 +8,6 @@ using Fastdist.Dns;
 using Fastdist.Lua;
 using Fastdist.Rules.Addresses;
 using Fastdist.Rules.Blocks;
-using Fastdist.Settings;
 
 namespace Fastdist.Control.Configuration.Objects.Blocks;
 

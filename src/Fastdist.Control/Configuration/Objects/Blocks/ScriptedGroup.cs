@@ -1,4 +1,3 @@
-using System;
 using System.Collections.Concurrent;
 using Fastdist.Control.Configuration.Language;
 using Fastdist.Dns;

@@ -2,11 +2,8 @@ using System;
 using System.Collections.Generic;
 using System.IO;
 using System.Linq;
-using System.Net;
-using System.Text;
 using Fastdist.Dns;
 using Fastdist.Lua;
-using Fastdist.Rules.Actions;
 using Fastdist.Rules.Chains;
 using Fastdist.Rules.Selectors;
 using Fastdist.Settings;
@@ -135,6 +132,14 @@ internal static class FfiLibrary
         s_question.Select(static function => KeyValuePair.Create($"{Prefix}{function.Key}", function.Value))
             .Concat(s_response.Select(static function => KeyValuePair.Create($"dnsdist_ffi_dnsresponse_{function.Key}", function.Value))));
 
+    private static readonly Lazy<byte[]> s_script = new(static () =>
+    {
+        using Stream script = typeof(FfiLibrary).Assembly.GetManifestResourceStream("ffi.lua")!;
+        var text = new byte[script.Length];
+        script.ReadExactly(text);
+        return text;
+    });
+
     private delegate void Changing(Question question, ReadOnlySpan<uint> numbers);
 
     /// <summary>Names of all functions, those of <c>ffi.lua</c> left out.</summary>
@@ -146,14 +151,6 @@ internal static class FfiLibrary
         state.Set("__ffi", s_all);
         state.Load(s_script.Value, "=ffi").Call();
     }
-
-    private static readonly Lazy<byte[]> s_script = new(static () =>
-    {
-        using Stream script = typeof(FfiLibrary).Assembly.GetManifestResourceStream("ffi.lua")!;
-        var text = new byte[script.Length];
-        script.ReadExactly(text);
-        return text;
-    });
 
     /// <summary>One that gives nil for a query that did not come over HTTP.</summary>
     private static LuaNative Http(Native.Body body) => Native.On((frame, question) =>

@@ -1,7 +1,6 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
-using System.Text;
 using Fastdist.Dns;
 using Fastdist.Lua;
 using Fastdist.Rules.Actions;

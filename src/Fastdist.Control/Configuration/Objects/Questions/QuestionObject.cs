@@ -4,7 +4,6 @@ using System.Linq;
 using Fastdist.Control.Configuration.Dnsdist;
 using Fastdist.Dns;
 using Fastdist.Lua;
-using Fastdist.Rules.Chains;
 using Fastdist.Rules.Selectors;
 using Fastdist.Settings;
 using Fastdist.Settings.Tables;

@@ -1,6 +1,5 @@
 using System;
 using System.Collections.Generic;
-using System.Linq;
 using Fastdist.Dns;
 using Fastdist.Lua;
 using Fastdist.Rules.Actions;
