@@ -39,6 +39,8 @@ const read = () => page.evaluate(() => {
     handshakes: table("handshakes"),
     backends: table("backends"),
     pools: table("pools"),
+    areBlocksShown: !document.getElementById("blocks-card").hidden,
+    blocks: table("blocks"),
     failures: Object.fromEntries([...document.querySelectorAll("#failures li")].map(item => [item.dataset.key, item.children[1].textContent])),
     series: [...document.querySelectorAll("#graph .series")].map(line => line.dataset.key),
   };

@@ -3,9 +3,12 @@ using System.Collections.Generic;
 using System.Linq;
 using System.Text.Json;
 using System.Threading.Tasks;
+using Fastdist.Control.Figures;
+using Fastdist.Proxy;
 using Fastdist.Proxy.Backends;
 using Fastdist.Proxy.Counters;
 using Fastdist.Proxy.Views;
+using Fastdist.Rules.Blocks;
 using Fastdist.Settings.Tables;
 using Microsoft.AspNetCore.Http;
 
@@ -50,6 +53,9 @@ internal static class LiveJson
 
     private const string FailurePrefix = "handshake-";
 
+    /// <summary>More than these nobody reads on a page; jsonstat has them all.</summary>
+    private const int MostBlocks = 50;
+
     /// <summary>Sends it.</summary>
     public static Task AnswerAsync(HttpContext context, WebSource source) => JsonAnswer.SendAsync(context, json => Write(json, source));
 
@@ -68,6 +74,7 @@ internal static class LiveJson
         WriteFailures(json, frontends);
         JsonAnswer.Array(json, "pools", source.Pools, pool => WritePool(json, pool));
         JsonAnswer.Array(json, "backends", source.Backends, backend => WriteBackend(json, backend));
+        WriteBlocks(json, source.Blocks);
         json.WriteEndObject();
     }
 
@@ -110,6 +117,22 @@ internal static class LiveJson
         json.WriteString("policy", PolicyNames.Of(pool.Policy));
         json.WriteNumber("servers", pool.Backends.Count);
         json.WriteNumber("up", pool.Backends.Count(b => b.IsUsable));
+    }
+
+    /// <summary>How many blocks there are, and those that were met most.</summary>
+    private static void WriteBlocks(Utf8JsonWriter json, DynamicBlocks blocks)
+    {
+        IReadOnlyList<Block> all = blocks.All;
+        json.WriteNumber("blockCount", all.Count);
+        JsonAnswer.Array(json, "blocks", all.OrderByDescending(static block => block.Hits).Take(MostBlocks), block =>
+        {
+            json.WriteString("what", block.What);
+            json.WriteNumber("seconds", block.SecondsLeft(blocks.Now));
+            json.WriteNumber("hits", block.Hits);
+            json.WriteString("action", BlockTexts.Of(blocks.ActionOf(block)));
+            json.WriteBoolean("warning", block.Terms.IsWarning);
+            json.WriteString("reason", block.Terms.Reason);
+        });
     }
 
     private static void WriteBackend(Utf8JsonWriter json, BackendView backend)

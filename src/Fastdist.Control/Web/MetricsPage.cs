@@ -29,6 +29,7 @@ internal static class MetricsPage
         BackendMetrics.Write(writer, source.Backends, source.Rates);
         PoolMetrics.Write(writer, source.Pools);
         RuleMetrics.Write(writer, source.Rules);
+        BlockMetrics.Write(writer, source.Blocks);
         OwnMetrics.Write(writer, source);
         OperatorMetrics.Write(writer, source.Operators);
         writer.End();

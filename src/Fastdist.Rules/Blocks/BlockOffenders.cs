@@ -53,7 +53,7 @@ public sealed class BlockOffenders
         [
             .. _seconds.SelectMany(static one => one.Met)
                 .Where(one => one.Block.Name is not null == areNames)
-                .GroupBy(static one => one.Block.Met)
+                .GroupBy(static one => one.Block.What)
                 .Select(static one => (one.Last().Block, Rate: one.Sum(static met => met.Hits) / (double)Seconds))
                 .OrderByDescending(static one => one.Rate)
                 .Take(Most),

@@ -79,6 +79,7 @@ function show() {
   showFailures(now, before);
   showBackends(now, before);
   showPools(now);
+  showBlocks(now);
 }
 
 function showNow(now, before) {
@@ -197,6 +198,16 @@ function showPools(now) {
   for (const p of now.pools) {
     rowOf("pools", p.name).cells[2].dataset.state = p.up === p.servers && p.up > 0 ? "good" : p.up > 0 ? "warning" : "bad";
   }
+}
+
+/** Dynamic blocks, where there are any: those that were met most. */
+function showBlocks(now) {
+  element("blocks-card").hidden = now.blockCount === 0;
+  setText(element("block-count"), now.blockCount > now.blocks.length ? `${now.blocks.length} of ${model.count(now.blockCount)}` : "");
+  fill("blocks", now.blocks.map(b => ({
+    key: b.what,
+    cells: [b.what, model.count(b.seconds), model.count(b.hits), b.warning ? "Warning only" : b.action, b.reason],
+  })));
 }
 
 const SVG = "http://www.w3.org/2000/svg";
