@@ -19,6 +19,7 @@ internal enum LogEvent
     ReloadFailed = 101,
     Reloaded = 102,
     ReloadedInPart = 110,
+    BlockInserted = 114,
     BackendUp = 200,
     BackendDown = 201,
     HealthCheckFailed = 205,
