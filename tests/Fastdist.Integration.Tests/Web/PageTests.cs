@@ -83,6 +83,26 @@ public sealed class PageTests
         Assert.Equal(0, Number(again.GetProperty("protocols").GetProperty("UDP"), "Queries"));
     }
 
+    [Fact]
+    public async Task It_shows_who_is_blocked_while_somebody_is()
+    {
+        await using var lab = new Lab();
+        var site = new Site(lab);
+        string console = lab.Scratch.PathOf("console"), key = Convert.ToBase64String(new byte[32]);
+        string configuration = lab.Scratch.Write("blocks.conf", $"controlSocket('{console}') setKey('{key}')\n");
+        FastdistProcess fastdist = await lab.FastdistAsync(["--server", lab.Unchecked(lab.Rogue(Rogue.Answers), "one"), "-C", configuration, .. site.Flags()]);
+        await using Browser browser = await Browser.OpenAsync(lab, site);
+        Assert.False((await browser.DoAsync("read")).GetProperty("areBlocksShown").GetBoolean());
+
+        await FastdistProcess.CommandAsync(console, "addDynamicBlock('192.0.2.1', 'a flood', DNSAction.Refused, 3600)", "-C", configuration);
+        JsonElement page = await browser.DoAsync("read");
+        JsonElement row = page.GetProperty("blocks").GetProperty("192.0.2.1/32");
+        Assert.True(page.GetProperty("areBlocksShown").GetBoolean());
+        Assert.Equal(("0", "Send Refused", "a flood"), (Text(row, "Queries"), Text(row, "Action"), Text(row, "Reason")));
+        Assert.InRange(Number(row, "Seconds left"), 1, 3600);
+        Assert.Equal(0, await fastdist.StopAsync());
+    }
+
     private static void AssertPercentiles(CounterLine counters, JsonElement row)
     {
         foreach ((string heading, string counter) in new[] { ("p50", "latency-p50-us"), ("p99", "latency-p99-us"), ("p99.9", "latency-p999-us") })
