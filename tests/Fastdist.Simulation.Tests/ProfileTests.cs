@@ -96,7 +96,7 @@ public class ChaosTests
 internal static class Played
 {
     /// <summary>Profiles that the tests of this file name.</summary>
-    public const int Profiles = 23;
+    public const int Profiles = 24;
 
     /// <summary>Plays the usual seeds of a profile.</summary>
     public static void Holds(string name)

@@ -58,6 +58,7 @@ internal static class Invariants
         {
             Books.Check(world, shard);
             world.Require(legs >= context.Table.Count, $"{context.Table.Count} queries are in flight, but only {legs} are anywhere");
+            world.Require(context.Table.Decisions <= context.Table.Count, $"{context.Table.Decisions} decisions are kept about {context.Table.Count} queries");
             world.Require(context.Table.Count <= Math.Max(world.Options.MaxInFlight / world.Options.Shards, 1), $"{context.Table.Count} queries are in flight");
         }
     }
@@ -77,6 +78,10 @@ internal static class Invariants
             world.Require(context.Table.Count <= world.Backends.Count, $"{context.Table.Count} queries are still in flight");
             world.Require(context.Table.LongFrames == 0, $"{context.Table.LongFrames} buffers of long queries are still taken");
             world.Require(context.Connections == shard.Shard.Clients.Count, "a shard's count of clients is wrong");
+            world.Require(context.Table.Decisions == 0, $"{context.Table.Decisions} decisions about queries are still kept");
+
+            // Those of the last query that was judged are given back with the next.
+            world.Require(context.Rules.Tags.Count <= Profiles.Ruled.MostTags, $"{context.Rules.Tags.Count} tags are still kept");
 
             // Who has mail has not heard the latest yet.
             foreach (Backend backend in shard.Shard.Backends.All.Where(b => shard.Shard.Patience() > 0 && b is { IsLeaving: false, Mode: HealthCheckMode.Auto }))
@@ -150,14 +155,14 @@ internal static class Invariants
         {
             foreach (FrontendCounters udp in frontend.Udp)
             {
-                long ended = udp.Responses + udp.DroppedOverload + udp.NoncompliantQueries + udp.TruncationFailures;
+                long ended = udp.Responses + udp.RuleDrops + udp.DroppedOverload + udp.NoncompliantQueries + udp.TruncationFailures;
                 world.Require(udp.Queries == ended, $"{udp.Queries} queries over UDP were counted and {ended} ends");
                 world.Require(udp.InFlight == 0, $"{udp.InFlight} queries over UDP are still counted");
             }
 
             foreach (FrontendCounters tcp in frontend.Tcp)
             {
-                long ended = tcp.Responses + tcp.LostResponses + tcp.NoncompliantQueries;
+                long ended = tcp.Responses + tcp.RuleDrops + tcp.LostResponses + tcp.NoncompliantQueries;
                 world.Require(tcp.Queries == ended, $"{tcp.Queries} queries over TCP were counted and {ended} ends");
                 world.Require(tcp.InFlight == 0, $"{tcp.InFlight} queries over TCP are still counted");
             }
@@ -188,7 +193,7 @@ internal static class Invariants
     private static void CheckDatagrams(World world)
     {
         long unanswered = world.Ledger.Queries.Count(static q => q.IsDatagram && q.Fate == Fate.Pending);
-        long dropped = world.AllFrontends.Sum(static f => f.Udp.Sum(static c => c.DroppedOverload));
+        long dropped = world.AllFrontends.Sum(static f => f.Udp.Sum(static c => c.DroppedOverload + c.RuleDrops));
         world.Require(unanswered == dropped, $"{unanswered} datagrams were not answered, {dropped} were counted as dropped; first: {world.Ledger.Queries.FirstOrDefault(static q => q.IsDatagram && q.Fate == Fate.Pending)}");
     }
 }

@@ -6,7 +6,9 @@ using Fastdist.Proxy.Frontends;
 using Fastdist.Proxy.Machines;
 using Fastdist.Proxy.Pools;
 using Fastdist.Proxy.Shards;
+using Fastdist.Rules.Chains;
 using Fastdist.Settings;
+using Fastdist.Settings.Rules;
 using Fastdist.Simulation.Models;
 using Fastdist.Simulation.Tls;
 using Fastdist.Tls;
@@ -34,6 +36,18 @@ internal sealed partial class World
         Action<Shard>[] made = [.. changes.Select(change => change(this)), FillPools(), Use()];
         PostToAll(shard => Array.ForEach(made, change => change(shard)));
     }
+
+    /// <summary>Other rules decide.</summary>
+    public void Use(RuleChains rules)
+    {
+        Note("rules", rules.All.Count());
+        CompiledRules compiled = CompiledRules.Compile(rules, _shards.Count, name => name.Length == 0 ? 0 : HasTwoPools ? 1 : -1);
+        PostToAll(shard => shard.Use(compiled));
+        HasRules = true;
+    }
+
+    /// <summary>Whether rules decide, which know what names are for.</summary>
+    public bool HasRules { get; private set; }
 
     /// <summary>A backend goes by other settings that it can be edited to.</summary>
     public static Func<World, Action<Shard>> Edit(SimBackend backend, Func<BackendOptions, BackendOptions> change) => world =>

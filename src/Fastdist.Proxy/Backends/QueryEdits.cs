@@ -46,8 +46,9 @@ internal sealed class QueryEdits(BackendOptions backend, ProxyOptions proxy, InF
             return length;
         }
 
-        // The size is of UDP answers, of which there are none here.
-        if ((query.Edns & EdnsTraits.HasOpt) == 0 && !EdnsEdit.TryAppendOpt(buffer, ref length, (ushort)proxy.UdpMaxSize))
+        // The size is of UDP answers, of which there are none here. Rules may have added an OPT already.
+        bool hasOpt = (query.Edns & EdnsTraits.HasOpt) != 0 || (query.HasDecision && table.DecisionOf(in query).Has(DecisionNotes.OptAdded));
+        if (!hasOpt && !EdnsEdit.TryAppendOpt(buffer, ref length, (ushort)proxy.UdpMaxSize))
         {
             return length;
         }
@@ -93,8 +94,14 @@ internal sealed class QueryEdits(BackendOptions backend, ProxyOptions proxy, InF
     /// <summary>Whether a query is told its client's network, in the place of one it names if need be, but never against its wish.</summary>
     private bool TellsSubnet(in InFlightEntry query)
     {
+        if (!backend.UseClientSubnet)
+        {
+            return false;
+        }
+
+        // What a rule has put there itself stays.
         DecisionNotes notes = query.HasDecision ? table.DecisionOf(in query).Notes : DecisionNotes.None;
-        if (!backend.UseClientSubnet || (notes & DecisionNotes.HidesSubnet) != 0)
+        if ((notes & DecisionNotes.HidesSubnet) != 0 || (query.HasDecision && table.DecisionOf(in query).HasAdded((ushort)EdnsOption.ClientSubnet)))
         {
             return false;
         }
@@ -107,12 +114,20 @@ internal sealed class QueryEdits(BackendOptions backend, ProxyOptions proxy, InF
     {
         ReadOnlySpan<byte> address = query.Route.Peer.AddressBytes;
         int prefix = query.Route.Peer.IsIPv6 ? proxy.EcsSourcePrefixV6 : proxy.EcsSourcePrefixV4;
+        SubnetAction? named = null;
         if (query.HasDecision)
         {
-            Choose(in table.DecisionOf(in query), query.Route.Peer.IsIPv6, ref address, ref prefix);
+            ref readonly Decision decision = ref table.DecisionOf(in query);
+            named = decision.Subnet;
+            Choose(in decision, query.Route.Peer.IsIPv6, ref address, ref prefix);
         }
 
-        if ((query.Edns & EdnsTraits.ClientSubnet) == 0)
+        if (named is not null)
+        {
+            // It says nothing about the client, so how much of it is told is not for the client to say.
+            ClientSubnet.TrySet(buffer, ref length, address, prefix);
+        }
+        else if ((query.Edns & EdnsTraits.ClientSubnet) == 0)
         {
             ClientSubnet.TryAdd(buffer, ref length, address, prefix);
         }

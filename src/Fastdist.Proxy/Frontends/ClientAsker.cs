@@ -23,7 +23,7 @@ internal abstract class ClientAsker(ShardContext shard, Gate gate) : Asker, ICli
         count.InFlight--;
         count.Latency.Record(shard.Clock.Since(entry.Arrived));
         count.CountAnswer(Header.Rcode(answer));
-        Deliver(in entry, answer);
+        Deliver(in entry, answer, entry.HasDecision ? shard.Table.DecisionOf(in entry).Delay : 0);
     }
 
     /// <inheritdoc/>
@@ -62,9 +62,9 @@ internal abstract class ClientAsker(ShardContext shard, Gate gate) : Asker, ICli
         count.GaveUp += failure.Kind is FailureKind.RetriesUsedUp or FailureKind.EndsConnections ? 1 : 0;
         count.ServFail++;
         int length = ErrorAnswer.Write(query, Rcode.ServFail, _failure, failure.Reason, failure.Text, shard.Options.UdpMaxSize);
-        if (Decide(in entry, ref length))
+        if (Decide(in entry, ref length, out int delay))
         {
-            Deliver(in entry, _failure.AsSpan(0, length));
+            Deliver(in entry, _failure.AsSpan(0, length), delay);
         }
         else
         {
@@ -74,7 +74,7 @@ internal abstract class ClientAsker(ShardContext shard, Gate gate) : Asker, ICli
 
     /// <summary>Has a failure pass what is decided about answers made here.</summary>
     /// <returns>False when it is not to be sent.</returns>
-    private bool Decide(in InFlightEntry entry, ref int length)
+    private bool Decide(in InFlightEntry entry, ref int length, out int delay)
     {
         var notes = AnswerNotes.Of(new Decision());
         if (entry.HasDecision)
@@ -84,13 +84,13 @@ internal abstract class ClientAsker(ShardContext shard, Gate gate) : Asker, ICli
             notes = AnswerNotes.Of(in decision);
         }
 
-        int tags = notes.Tags;
         bool isSent = gate.Own.Pass(_failure, ref length, OriginOf(in entry), ref notes);
+        delay = notes.Delay;
         if (entry.HasDecision)
         {
             shard.Table.DecisionOf(in entry).Tags = notes.Tags;
         }
-        else if (notes.Tags != tags)
+        else
         {
             shard.Rules.Tags.Release(notes.Tags);
         }
@@ -105,5 +105,8 @@ internal abstract class ClientAsker(ShardContext shard, Gate gate) : Asker, ICli
     protected abstract void Leave(in InFlightEntry entry);
 
     /// <summary>Sends an answer to the client, cut to what it takes.</summary>
-    protected abstract void Deliver(in InFlightEntry entry, ReadOnlySpan<byte> answer);
+    /// <param name="entry">The query.</param>
+    /// <param name="answer">The answer.</param>
+    /// <param name="delay">Milliseconds that it waits before, over UDP.</param>
+    protected abstract void Deliver(in InFlightEntry entry, ReadOnlySpan<byte> answer, int delay);
 }

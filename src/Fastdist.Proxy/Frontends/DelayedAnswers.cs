@@ -50,7 +50,7 @@ internal sealed class DelayedAnswers
     public bool TryTake(long now, out Waiting waiting)
     {
         waiting = default;
-        if (NextDue > now)
+        if (_queue.Count == 0 || NextDue > now)
         {
             return false;
         }

@@ -45,6 +45,9 @@ internal sealed class Frontend(SharedFrontend shared, int shard, int pool, TlsCo
     /// <summary>The ring's numbers of its datagram sockets; none once they are closed.</summary>
     public List<int> DatagramSockets { get; } = [];
 
+    /// <summary>Answers over UDP that rules have wait, and that leave by its sockets.</summary>
+    public int Delayed { get; set; }
+
     /// <summary>Listeners that may still bring connections.</summary>
     public int OpenListeners { get; set; }
 
@@ -76,7 +79,7 @@ internal sealed class Frontend(SharedFrontend shared, int shard, int pool, TlsCo
     {
         long before = _arrived;
         _arrived = Udp.Queries + Udp.AclDrops;
-        return _arrived == before && Udp.InFlight == 0;
+        return _arrived == before && Udp.InFlight == 0 && Delayed == 0;
     }
 
     /// <summary>Lets go of what it presents.</summary>

@@ -214,7 +214,7 @@ internal sealed partial class TcpClients : ClientAsker, IDisposable
     public override FrontendCounters CountersOf(int frontend) => _frontends[frontend].Tcp;
 
     /// <summary>Delivers the answer a query was waiting for; a client that left meanwhile is no error, but counted.</summary>
-    protected override void Deliver(in InFlightEntry entry, ReadOnlySpan<byte> answer)
+    protected override void Deliver(in InFlightEntry entry, ReadOnlySpan<byte> answer, int delay)
     {
         if (TakeBack(in entry) is not { } client)
         {

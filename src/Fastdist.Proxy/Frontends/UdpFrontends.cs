@@ -88,6 +88,7 @@ internal sealed class UdpFrontends : ClientAsker
     {
         while (_delayed.TryTake(now, out DelayedAnswers.Waiting waiting))
         {
+            _frontends[waiting.Frontend].Delayed--;
             Send(waiting.Frontend, waiting.Route, waiting.Buffer.AsSpan(0, waiting.Length));
         }
     }
@@ -104,8 +105,8 @@ internal sealed class UdpFrontends : ClientAsker
     public override FrontendCounters CountersOf(int frontend) => _frontends[frontend].Udp;
 
     /// <inheritdoc/>
-    protected override void Deliver(in InFlightEntry entry, ReadOnlySpan<byte> answer) =>
-        Send(entry.Frontend, in entry.Route, entry.AnswerLimit, answer, entry.HasDecision ? _shard.Table.DecisionOf(in entry).Delay : 0);
+    protected override void Deliver(in InFlightEntry entry, ReadOnlySpan<byte> answer, int delay) =>
+        Send(entry.Frontend, in entry.Route, entry.AnswerLimit, answer, delay);
 
     /// <inheritdoc/>
     protected override void Leave(in InFlightEntry entry)
@@ -146,7 +147,11 @@ internal sealed class UdpFrontends : ClientAsker
             message = _truncated.AsSpan(0, length);
         }
 
-        if (delay == 0 || !_delayed.TryAdd(frontend, in route, message, _shard.Clock.Now + (delay * 1000L)))
+        if (delay > 0 && _delayed.TryAdd(frontend, in route, message, _shard.Clock.Now + (delay * 1000L)))
+        {
+            _frontends[frontend].Delayed++;
+        }
+        else
         {
             Send(frontend, in route, message);
         }

@@ -67,8 +67,7 @@ internal sealed class AnswerRules
             case ActionKind.Drop:
                 return Verdict.Drop;
             case ActionKind.Truncate when origin.Protocol == ClientProtocol.Udp:
-                _ = Truncation.TryEmpty(answer, ref length);
-                origin.Counters.RuleTruncated++;
+                origin.Counters.RuleTruncated += Truncation.TryEmpty(answer, ref length) ? 1 : 0;
                 return Verdict.Stop;
             case ActionKind.Log:
                 _log.Answer((LogAction)action.Action, answer[..length], questionEnd, in origin.Peer);

@@ -129,17 +129,14 @@ internal sealed class Gate
         AnswerNotes notes = AnswerNotes.Of(Judgement.HasDecision ? Judgement.Decision : new Decision());
         notes.Arrived = _shard.Clock.Now;
         int length = Judgement.Reply.Length;
-        if (!Own.Pass(Judgement.Room, ref length, in origin, ref notes))
-        {
-            return Fate.Drop;
-        }
-
+        bool isSent = Own.Pass(Judgement.Room, ref length, in origin, ref notes);
         if (notes.Delay != Judgement.Delay || notes.Tags != Judgement.Tags)
         {
+            // Tags are given back with the judgement, whatever became of the answer.
             (Judgement.Decision.Delay, Judgement.Decision.Tags) = (notes.Delay, notes.Tags);
         }
 
-        return Judgement.Answer(length);
+        return isSent ? Judgement.Answer(length) : Fate.Drop;
     }
 
     /// <summary>Keeps a query that may go on; the asker adds whom to answer, then calls <see cref="Forward"/>.</summary>

@@ -103,8 +103,22 @@ internal sealed class Judgement(int payloadSize, TagStore tags)
     /// <param name="length">Its length, bytes.</param>
     public Fate Answer(int length)
     {
+        // What was to be answered before, and rules went on, is not.
+        Http = null;
         _length = length;
         return Fate.Answer;
+    }
+
+    /// <summary>Answers with the message in <see cref="Room"/>, which was made of the query that goes on: what rules changed of that is not in it.</summary>
+    /// <param name="length">Its length, bytes.</param>
+    public Fate AnswerWithoutOurs(int length)
+    {
+        if (IsEdited && length > 0)
+        {
+            DecisionUndo.Undo(in _decision, _reply, ref length);
+        }
+
+        return Answer(length);
     }
 
     /// <summary>Answers with an error.</summary>
@@ -113,26 +127,16 @@ internal sealed class Judgement(int payloadSize, TagStore tags)
     /// <param name="reason">What the extended error says.</param>
     /// <param name="text">The words beside it.</param>
     public Fate Refuse(ReadOnlySpan<byte> message, Rcode rcode, ExtendedError? reason = null, ReadOnlySpan<byte> text = default) =>
-        Answer(WithoutOurs(ErrorAnswer.Write(message, rcode, _reply, reason, text, PayloadSize)));
-
-    /// <summary>What was changed of the query before is not in its answer.</summary>
-    private int WithoutOurs(int length)
-    {
-        if (IsEdited && length > 0)
-        {
-            DecisionUndo.Undo(in _decision, _reply, ref length);
-        }
-
-        return length;
-    }
+        AnswerWithoutOurs(ErrorAnswer.Write(message, rcode, _reply, reason, text, PayloadSize));
 
     /// <summary>Answers a request over HTTP with something else than a DNS message.</summary>
     /// <param name="response">The response.</param>
     /// <param name="body">Its body.</param>
     public Fate AnswerHttp(HttpResponse response, ReadOnlySpan<byte> body)
     {
-        Http = response;
         body.CopyTo(_reply);
-        return Answer(body.Length);
+        Answer(body.Length);
+        Http = response;
+        return Fate.Answer;
     }
 }

@@ -14,6 +14,6 @@ internal sealed class OwnNames : IJudge
         }
 
         origin.Counters.ResolverArpa++;
-        return judgement.Answer(ResolverArpa.WriteNoData(in query, judgement.Room, judgement.PayloadSize));
+        return judgement.AnswerWithoutOurs(ResolverArpa.WriteNoData(in query, judgement.Room, judgement.PayloadSize));
     }
 }

@@ -31,7 +31,7 @@ internal static class QueryEdit
         judgement.EndEdit(length);
         ref Decision decision = ref judgement.Decision;
         decision.Notes |= isOptAdded ? DecisionNotes.OptAdded : DecisionNotes.None;
-        if (!MessageFacts.HasOption(query.Message, (EdnsOption)code))
+        if (!MessageFacts.HasOption(query.Message, (EdnsOption)code) && !decision.HasAdded(code))
         {
             // A few are enough: whoever sets more loses the first from sight.
             decision.AddedOptions = (decision.AddedOptions << 16) | code;

@@ -46,6 +46,18 @@ internal record struct Decision()
     /// <summary>No number of bits was decided.</summary>
     public const byte OwnPrefix = byte.MaxValue;
 
+    /// <summary>Whether the query got an option that its client did not send, as far as that is kept.</summary>
+    public readonly bool HasAdded(ushort code)
+    {
+        ulong codes = AddedOptions;
+        while (codes != 0 && (ushort)codes != code)
+        {
+            codes >>= 16;
+        }
+
+        return codes != 0;
+    }
+
     /// <summary>Whether something was decided.</summary>
     public readonly bool Has(DecisionNotes note) => (Notes & note) != 0;
 }

@@ -1,4 +1,5 @@
 using System;
+using Fastdist.Dns;
 using Fastdist.Proxy.Backends;
 using Fastdist.Proxy.Counters;
 using Fastdist.Proxy.InFlight;
@@ -31,9 +32,10 @@ internal sealed partial class Dispatcher
     private bool MustAskUnedited(int index, Backend backend, ReadOnlySpan<byte> answer)
     {
         ref InFlightEntry entry = ref _table[index];
-        if (!EditRefusals.IsPossible(answer, in entry))
+        bool isOfRules = entry.HasDecision && _table.DecisionOf(in entry).Has(DecisionNotes.OptAdded) && Answer.MayRefuseEdns(answer);
+        if (!isOfRules && !EditRefusals.IsPossible(answer, in entry))
         {
-            if (backend.Refusals.Learn(answer, in entry, _shard.Clock.Now))
+            if (backend.Edits.Concern(in entry) && backend.Refusals.Learn(answer, in entry, _shard.Clock.Now))
             {
                 _shard.Log.EditsRefused(backend.Options.Name);
             }
@@ -46,12 +48,27 @@ internal sealed partial class Dispatcher
         Forget(index);
         backend.Counters.EditsRefused++;
         entry.Notes = (entry.Notes & ~QueryNotes.IsEdited) | QueryNotes.IsUnedited;
+        if (isOfRules)
+        {
+            TakeOptOut(index);
+        }
+
         if (!backend.TryAssign(index, isResent: true))
         {
             Resend(index, backend);
         }
 
         return true;
+    }
+
+    /// <summary>What rules set in the OPT that they added goes with it.</summary>
+    private void TakeOptOut(int index)
+    {
+        Span<byte> message = _table.Message(index);
+        int length = message.Length;
+        EdnsEdit.TryRemoveOpt(message, ref length);
+        _table.Shorten(index, length);
+        _table.DecisionOf(in _table[index]).Notes &= ~DecisionNotes.OptAdded;
     }
 
     /// <summary>Ends the queries whose time is up, as many as a turn has time for.</summary>

@@ -147,7 +147,7 @@ internal sealed partial class Dispatcher : IForwarder, IPoolStates
     private void Answered(int index, Backend backend, ReadOnlySpan<byte> message)
     {
         ref InFlightEntry entry = ref _table[index];
-        if (backend.Edits.Concern(in entry) && MustAskUnedited(index, backend, message))
+        if ((entry.HasDecision || backend.Edits.Concern(in entry)) && MustAskUnedited(index, backend, message))
         {
             backend.RoomFreed();
             return;

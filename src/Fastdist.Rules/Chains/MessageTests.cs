@@ -36,7 +36,7 @@ internal static class MessageTests
         _ => HoldsOfRecords(in test, in subject),
     };
 
-    /// <summary>Writes a name as its text without the final dot; the root is a dot.</summary>
+    /// <summary>Writes a name as its text without the final dot; that of the root is empty.</summary>
     /// <returns>How long it is.</returns>
     public static int WriteName(ReadOnlySpan<byte> name, Span<byte> text) => Math.Max(Names.Format(name, text, isLower: false), 0);
 

@@ -82,6 +82,7 @@ internal sealed partial class BackendBench : IDisposable
         };
         _gate = new Gate(_shard, _dispatcher, []);
         _udp = new UdpFrontends(_shard, _gate, TestFrontends.Plain());
+        _udp.Add(0, _machine.GetLocal(0));
         _table.Register(_udp);
         _table.Register(_streams);
     }

@@ -14,6 +14,9 @@ namespace Fastdist.Proxy.Tests.Backends;
 /// <summary>What a query gets on its way to a backend, its answer loses again.</summary>
 public class QueryEditsTests
 {
+    /// <summary>Nothing was decided about any query here.</summary>
+    private static readonly InFlightTable s_decisions = new(capacity: 1, longFrameBudget: 0);
+
     private const ushort PayloadSize = 1232;
 
     [Theory]
@@ -206,7 +209,7 @@ public class QueryEditsTests
     private static QueryEdits Edits(bool pad, bool tellSubnet, Func<ProxyOptions, ProxyOptions>? change = null)
     {
         var options = new ProxyOptions { Frontends = [], Backends = [] };
-        return new QueryEdits(BackendBench.Options(1) with { PadQueries = pad, UseClientSubnet = tellSubnet }, change?.Invoke(options) ?? options);
+        return new QueryEdits(BackendBench.Options(1) with { PadQueries = pad, UseClientSubnet = tellSubnet }, change?.Invoke(options) ?? options, s_decisions);
     }
 
     private static InFlightEntry Entry(byte[] query, string client)

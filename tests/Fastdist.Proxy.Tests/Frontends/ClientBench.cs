@@ -10,6 +10,7 @@ using Fastdist.Proxy.InFlight;
 using Fastdist.Proxy.Machines;
 using Fastdist.Proxy.Tests.Gates;
 using Fastdist.Proxy.Tests.Machines;
+using Fastdist.Rules.Chains;
 using Fastdist.Settings;
 using Fastdist.Streams.Tests;
 using Fastdist.Tls;
@@ -24,6 +25,7 @@ internal sealed class ClientBench : IDisposable, IForwarder
     private readonly List<Caller> _callers = [];
     private readonly Contexts? _tls;
     private readonly FakeRing _ring = new();
+    private readonly AnswerSide _answers;
 
     /// <param name="options">The proxy's settings.</param>
     /// <param name="capacity">Queries in flight at most.</param>
@@ -33,7 +35,11 @@ internal sealed class ClientBench : IDisposable, IForwarder
     {
         Table = new InFlightTable(capacity, longBudget);
         Shard = new ShardContext(0, options, Machine, NullLogger.Instance, Table) { Ring = _ring };
-        Gate = new Gate(Shard, this, judges.Length > 0 ? judges : Gate.JudgesOf(options));
+        Rules = CompiledRules.Compile(options.Rules, shards: 1, static name => Array.IndexOf(GateBench.Pools, name), options.ClientRate is { } limit ? new RateLimit(limit) : null);
+        Gate = new Gate(Shard, this, judges.Length > 0 ? judges : Gate.JudgesOf(options, Rules, Shard));
+        Gate.Own.Use(Rules);
+        _answers = new AnswerSide(Shard);
+        _answers.Use(Rules);
         _tls = options.Frontends.Any(static f => f.Tls is not null) ? new Contexts(TlsProvider.OpenSsl) : null;
         Frontends = TestFrontends.Of(options, f => f.Tls is null ? null : _tls!.Server);
         Limits = new ClientLimits(options.ClientLimits);
@@ -57,6 +63,9 @@ internal sealed class ClientBench : IDisposable, IForwarder
     public HandMachine Machine { get; } = new();
 
     public ShardContext Shard { get; }
+
+    /// <summary>The rules that decide.</summary>
+    public CompiledRules Rules { get; }
 
     public InFlightTable Table { get; }
 
@@ -183,6 +192,14 @@ internal sealed class ClientBench : IDisposable, IForwarder
     {
         Header.SetId(answer, Table[index].OriginalId);
         Table.AskerOf(in Table[index]).Answered(in Table[index], answer);
+        End(index);
+    }
+
+    /// <summary>The same, with the rules for answers asked.</summary>
+    public void Pass(int index, ReadOnlySpan<byte> received)
+    {
+        _answers.TakeIn(received);
+        _answers.Pass(index, received.Length);
         End(index);
     }
 

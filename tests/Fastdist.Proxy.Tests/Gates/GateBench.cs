@@ -11,6 +11,7 @@ using Fastdist.Proxy.Machines;
 using Fastdist.Proxy.Tests.Frontends;
 using Fastdist.Proxy.Tests.Machines;
 using Fastdist.Ring;
+using Fastdist.Rules.Chains;
 using Fastdist.Settings;
 using Microsoft.Extensions.Logging.Abstractions;
 using SocketAddress = Fastdist.Ring.SocketAddress;
@@ -39,15 +40,28 @@ internal sealed class GateBench : IDisposable, IForwarder
     public GateBench(ProxyOptions options, int capacity, int longBudget, params IJudge[] judges)
     {
         Table = new InFlightTable(capacity, longBudget);
-        var shard = new ShardContext(0, options, new HandMachine(), NullLogger.Instance, Table) { Ring = _ring };
-        Gate = new Gate(shard, this, judges.Length > 0 ? judges : Gate.JudgesOf(options));
+        Shard = new ShardContext(0, options, Machine, NullLogger.Instance, Table) { Ring = _ring };
+        Rules = CompiledRules.Compile(options.Rules, shards: 1, static name => Array.IndexOf(Pools, name), options.ClientRate is { } limit ? new RateLimit(limit) : null);
+        Gate = new Gate(Shard, this, judges.Length > 0 ? judges : Gate.JudgesOf(options, Rules, Shard));
+        Gate.Own.Use(Rules);
         FrontendSet frontends = options.Frontends.Count > 0 ? TestFrontends.Of(options, static _ => null) : TestFrontends.Plain();
         Counters = frontends[0].Udp;
-        Udp = new UdpFrontends(shard, Gate, frontends);
+        Udp = new UdpFrontends(Shard, Gate, frontends);
         Udp.Add(0, in s_local);
         Table.Register(Udp);
-        _answers = new AnswerSide(Table, options.UdpMaxSize);
+        _answers = new AnswerSide(Shard);
+        _answers.Use(Rules);
     }
+
+    /// <summary>Names of pools that rules may send queries to, in the order of their numbers.</summary>
+    public static string[] Pools { get; } = ["", "other", "third"];
+
+    public HandMachine Machine { get; } = new();
+
+    public ShardContext Shard { get; }
+
+    /// <summary>The rules that decide.</summary>
+    public CompiledRules Rules { get; }
 
     public InFlightTable Table { get; }
 
@@ -110,6 +124,33 @@ internal sealed class GateBench : IDisposable, IForwarder
     {
         _answers.TakeIn(received);
         _answers.Pass(index, received.Length);
+    }
+
+    /// <summary>The same, after which it has ended.</summary>
+    public void Answer(int index, ReadOnlySpan<byte> received)
+    {
+        Pass(index, received);
+        Table.Remove(index);
+    }
+
+    /// <summary>Has a query fail, after which it has ended.</summary>
+    public void Fail(int index, FailureKind kind)
+    {
+        Table.AskerOf(in Table[index]).Failed(in Table[index], Table.Message(index), new QueryFailure(kind, default));
+        Table.Remove(index);
+    }
+
+    /// <summary>Lets time go by, and what is due then be sent.</summary>
+    public void PassTime(int milliseconds)
+    {
+        // A shard's clock takes longer steps for a stop of the machine.
+        const int Step = 100_000;
+        for (long rest = milliseconds * 1000L; rest > 0; rest -= Step)
+        {
+            Machine.Now += Math.Min(rest, Step);
+            Shard.Clock.Advance();
+            Udp.SendDue(Shard.Clock.Now);
+        }
     }
 
     public void Forward(int index) => Forwarded.Add(index);

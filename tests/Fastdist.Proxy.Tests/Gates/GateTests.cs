@@ -105,7 +105,7 @@ public class GateTests
     public void Who_comes_before_decides_about_other_opcodes_and_transfers_too(Opcode opcode, RecordType type)
     {
         var before = new GateBench.Judge((in query, in origin, judgement) => judgement.Refuse(query.Message, Rcode.NXDomain));
-        using var bench = new GateBench([before, .. Gate.JudgesOf(s_options)]);
+        using var bench = new GateBench([before, new OtherOpcodes(forwardsUpdates: false), new ZoneTransfers()]);
         bench.Receive(GateBench.Query(type, opcode));
         Assert.Equal(Rcode.NXDomain, Header.Rcode(Assert.Single(bench.Datagrams)));
         Assert.Equal((0, 0), (bench.Counters.NotImp, bench.Counters.RefusedXfr));
@@ -204,7 +204,7 @@ public class GateTests
             judgement.Decision.Pool = query.Type == RecordType.AAAA ? (short)7 : judgement.Decision.Pool;
             return Fate.Undecided;
         });
-        using var bench = new GateBench(options, capacity: 4, [.. Gate.JudgesOf(options), later]);
+        using var bench = new GateBench(options, capacity: 4, [new FrontendPools(), later]);
         bench.Receive(GateBench.Query());
         bench.Receive(GateBench.Query(RecordType.AAAA));
         Assert.Equal([1, 7], bench.Forwarded.Select(index => (int)bench.Table.DecisionOf(in bench.Table[index]).Pool));

@@ -85,6 +85,14 @@ internal sealed class Ledger(World world)
         }
 
         query.EndedAt = world.Now;
+        if (query.Kind is NameKind.Dropped or NameKind.Refused)
+        {
+            query.Fate = Fate.Answered;
+            world.Require(query.Kind == NameKind.Refused && Header.Rcode(answer) == Rcode.Refused && query.Asks.Count == 0, $"answered {Header.Rcode(answer)} where a rule decides otherwise: {query}");
+            return;
+        }
+
+        world.Require(query.Kind != NameKind.Unheard || Header.Rcode(answer) == Rcode.ServFail, $"answered though a rule drops its answer: {query}");
         world.Require(!query.IsDatagram || world.Now - query.ArrivedAt <= Longest + world.StoppedFor - query.StoppedBefore, $"ended long after its deadline: {query}");
         if (Header.Rcode(answer) == Rcode.NoError || query.WasRefused)
         {

@@ -17,6 +17,9 @@ internal static class Messages
     private const ushort LocalOption = 65001;
     private const int RecordSize = 16;
 
+    /// <summary>RD and CD, which rules change on the way and answers have as the client sent them.</summary>
+    private const int EditedFlags = 0x0110;
+
     /// <summary>Records of a long answer: more than a datagram takes.</summary>
     private const int LongRecords = 300;
 
@@ -83,7 +86,7 @@ internal static class Messages
         ReadOnlySpan<byte> sent = Write(query);
         int end = Header.Size + query.Name.Length + QuestionTail;
         int counts = Header.Size - 2;
-        return asked.Length >= end && asked[2..counts].SequenceEqual(sent[2..counts]) && asked[Header.Size..end].SequenceEqual(sent[Header.Size..end])
+        return asked.Length >= end && asked[4..counts].SequenceEqual(sent[4..counts]) && (FlagsOf(asked) & ~EditedFlags) == (FlagsOf(sent) & ~EditedFlags) && asked[Header.Size..end].SequenceEqual(sent[Header.Size..end])
             && (query.OptionLength <= 0 || asked.IndexOf(sent[(end + OptSize)..]) > 0);
     }
 
@@ -123,7 +126,7 @@ internal static class Messages
     public static byte[] WithoutOpt(ReadOnlySpan<byte> query, Rcode rcode)
     {
         byte[] message = query[..QuestionEnd(query)].ToArray();
-        WriteHeader(message, Header.Id(query), (ushort)(0x8180 | (int)rcode), 1, 0, 0, 0);
+        WriteHeader(message, Header.Id(query), (ushort)(0x8080 | (FlagsOf(query) & EditedFlags) | (int)rcode), 1, 0, 0, 0);
         return message;
     }
 
@@ -166,6 +169,11 @@ internal static class Messages
         if (!answer[Header.Size..(end - QuestionTail)].SequenceEqual(query.Name))
         {
             return "it has another question";
+        }
+
+        if ((FlagsOf(answer) & EditedFlags) != (FlagsOf(Write(query)) & EditedFlags))
+        {
+            return "it has not its client's RD and CD";
         }
 
         int records = BinaryPrimitives.ReadUInt16BigEndian(answer[6..]);
@@ -215,7 +223,7 @@ internal static class Messages
         int subnet = hasOpt ? query[end..].IndexOf(SubnetOption) : -1;
         ReadOnlySpan<byte> echoed = subnet < 0 ? default : query.Slice(end + subnet, OptionHeader + BinaryPrimitives.ReadUInt16BigEndian(query[(end + subnet + 2)..]));
         var message = new byte[end + (records * RecordSize) + (hasOpt ? OptSize + echoed.Length : 0)];
-        WriteHeader(message, Header.Id(query), (ushort)(0x8180 | (int)rcode), 1, records, 0, hasOpt ? 1 : 0);
+        WriteHeader(message, Header.Id(query), (ushort)(0x8080 | (FlagsOf(query) & EditedFlags) | (int)rcode), 1, records, 0, hasOpt ? 1 : 0);
         query[Header.Size..end].CopyTo(message.AsSpan(Header.Size));
         uint payload = PayloadOf(query[Header.Size..end]);
         for (int record = 0; record < records; record++)
@@ -247,6 +255,8 @@ internal static class Messages
         BinaryPrimitives.WriteUInt16BigEndian(target[8..], (ushort)authorities);
         BinaryPrimitives.WriteUInt16BigEndian(target[10..], (ushort)additionals);
     }
+
+    private static int FlagsOf(ReadOnlySpan<byte> message) => BinaryPrimitives.ReadUInt16BigEndian(message[2..]);
 
     private static int QuestionEnd(ReadOnlySpan<byte> message)
     {

@@ -39,6 +39,15 @@ internal enum NameKind : byte
 
     /// <summary>Whoever reads it dies.</summary>
     Poison,
+
+    /// <summary>A rule drops it.</summary>
+    Dropped,
+
+    /// <summary>A rule answers it REFUSED.</summary>
+    Refused,
+
+    /// <summary>A rule drops its answer.</summary>
+    Unheard,
 }
 
 /// <summary>A query of a client, and everything that happened to it.</summary>
@@ -53,6 +62,9 @@ internal sealed class SimQuery(int number, NameKind kind, ushort id, bool isData
     public ushort Id => id;
 
     public bool IsDatagram => isDatagram;
+
+    /// <summary>Whether a rule has its client get no answer.</summary>
+    public bool IsToBeSilent => kind is NameKind.Dropped or NameKind.Unheard;
 
     public bool HasEdns => optionLength >= 0;
 

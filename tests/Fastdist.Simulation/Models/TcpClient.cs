@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Linq;
 using Fastdist.Dns;
 using Fastdist.Simulation.Network;
 using Fastdist.Simulation.Tls;
@@ -237,9 +238,11 @@ internal sealed class TcpClient(World world, TcpClientPlan plan) : ISocketOwner
     /// <summary>The proxy ended the connection.</summary>
     private void Lose(string how)
     {
+        // Who is not to be answered is not to go on asking either.
+        bool isSilenced = _waiting.Values.Any(static query => query.IsToBeSilent);
         foreach (SimQuery query in _waiting.Values)
         {
-            if (!MayLose(query))
+            if (!isSilenced && !MayLose(query))
             {
                 world.Violate($"the client's connection was {how} with a query in flight, number {query.Position} on it, {(plan.IsTls ? "TLS" : "plain")}, {plan.Parting}: {query}");
             }

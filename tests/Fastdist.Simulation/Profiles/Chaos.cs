@@ -19,7 +19,8 @@ internal static class Chaos
     /// <param name="world">Where.</param>
     /// <param name="settle">Makes other settings of a backend's.</param>
     /// <param name="spoil">Makes another nature of one's that may be unsound.</param>
-    public static void Play(World world, Func<BackendOptions, BackendOptions> settle, Func<BackendPlan, BackendPlan> spoil)
+    /// <param name="begun">Hears of it when the process has begun, before any client.</param>
+    public static void Play(World world, Func<BackendOptions, BackendOptions> settle, Func<BackendPlan, BackendPlan> spoil, Action<World>? begun = null)
     {
         Random random = world.Random;
         world.DatagramLoss = random.Next(3) == 0 ? random.Next(30) : 0;
@@ -40,6 +41,7 @@ internal static class Chaos
         }
 
         world.Begin(options, [.. backends]);
+        begun?.Invoke(world);
         Clients(world);
         if (random.Next(3) == 0)
         {
@@ -158,7 +160,7 @@ internal static class Chaos
         Random random = world.Random;
         int lost = random.Next(3) == 0 ? random.Next(20) : 0;
         int poison = random.Next(6) == 0 ? 1 : 0;
-        NameKind Kind(int number) => random.Next(300) < poison ? NameKind.Poison : random.Next(1000) < lost ? NameKind.Lost : random.Next(40) == 0 ? NameKind.Long : NameKind.Plain;
+        NameKind Kind(int number) => world.HasRules && random.Next(8) == 0 ? Ends.Pick(world, NameKind.Refused, NameKind.Refused, NameKind.Dropped, NameKind.Unheard) : random.Next(300) < poison ? NameKind.Poison : random.Next(1000) < lost ? NameKind.Lost : random.Next(40) == 0 ? NameKind.Long : NameKind.Plain;
 
         for (int i = 2 + random.Next(4); i > 0; i--)
         {

@@ -109,7 +109,7 @@ internal static class Datagrams
 
     private static ProxyOptions Options(World world) => Ends.Options(world, 1 + world.Random.Next(2)) with { UdpMaxSize = Ends.Pick(world, 512, 1232, 1400) };
 
-    private static BackendOptions OverUdp(World world, BackendOptions options) => options with
+    public static BackendOptions OverUdp(World world, BackendOptions options) => options with
     {
         Tls = BackendTransport.Udp,
         Sockets = world.Random.Next(3) == 0 ? 1 + world.Random.Next(8) : 0,
