@@ -59,6 +59,9 @@ internal sealed class ConsoleUnderTest : IDisposable
 
     public void Dispose() => _commands.Dispose();
 
+    /// <summary>The configuration is read again; there is none.</summary>
+    public void ReadAgain() => _commands.Replace(null);
+
     public string Execute(string line) => _commands.Execute(line);
 
     /// <summary>Runs a command that fails.</summary>

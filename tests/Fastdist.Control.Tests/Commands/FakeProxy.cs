@@ -9,6 +9,7 @@ using Fastdist.Proxy.Backends;
 using Fastdist.Proxy.Counters;
 using Fastdist.Proxy.Frontends;
 using Fastdist.Proxy.Views;
+using Fastdist.Rules.Blocks;
 using Fastdist.Settings;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -48,11 +49,20 @@ internal sealed class FakeProxy : IProxyControl, ISettingsInUse
 
     public IReadOnlyList<PoolView> Pools { get; set; } = [];
 
-    public DynamicBlocks Blocks { get; } = new(1, static _ => true, static _ => true, NullLogger.Instance);
+    /// <summary>Who is blocked, on a clock that is moved by hand; one shard counts.</summary>
+    public DynamicBlocks Blocks { get; }
+
+    /// <summary>Microseconds.</summary>
+    public long Now { get; set; } = 1L << 40;
+
+    /// <summary>What is counted for.</summary>
+    public IReadOnlyList<BlockCounter> Counters { get; private set; } = [];
 
     public PolicyKind Policy { get; set; }
 
     public NetmaskSet Acl { get; set; } = NetmaskSet.Default;
+
+    public FakeProxy() => Blocks = new DynamicBlocks(1, static _ => true, UseCounters, NullLogger.Instance, () => Now);
 
     /// <summary>Adds a frontend.</summary>
     /// <returns>What each shard counts for it.</returns>
@@ -135,6 +145,12 @@ internal sealed class FakeProxy : IProxyControl, ISettingsInUse
         {
             count.TryEnter();
         }
+    }
+
+    private bool UseCounters(Func<int, BlockCounter[]> counters)
+    {
+        Counters = counters(0);
+        return true;
     }
 
     private bool Do(string action, out string error)
