@@ -152,9 +152,13 @@ public class CompiledChainTests
     {
         public int Count { get; private set; }
 
-        public override ICustomTest CreateTest() => this;
+        public override void Prepare(int shards)
+        {
+        }
 
-        public bool Holds(in Subject subject, TagStore tags)
+        public override ICustomTest TestOf(int shard) => this;
+
+        public bool Holds(Question question)
         {
             Count++;
             return false;

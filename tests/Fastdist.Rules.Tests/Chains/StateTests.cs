@@ -96,13 +96,14 @@ public class StateTests
     }
 
     [Fact]
-    public void A_test_of_its_own_sees_tags_and_is_made_once_a_shard()
+    public void A_test_of_its_own_is_asked_once_for_a_shards_and_then_of_each_query()
     {
         var custom = new Custom();
         var chain = TestChain.Of(custom, new AndSelector([custom, custom]));
-        Assert.Equal(1, custom.Made);
+        Assert.Equal(1, custom.Given);
         Assert.Empty(chain.FindAll(s_query));
-        Assert.Equal([0, 1], chain.FindAll(s_query with { Tags = [("seen", "1")] }));
+        custom.Holding = true;
+        Assert.Equal([0, 1], chain.FindAll(s_query));
     }
 
     private sealed class Pools : IPoolStates
@@ -114,15 +115,21 @@ public class StateTests
 
     private sealed class Custom : CustomSelector, ICustomTest
     {
-        public int Made { get; private set; }
+        public int Given { get; private set; }
 
-        public override ICustomTest CreateTest()
+        public bool Holding { get; set; }
+
+        public override void Prepare(int shards)
         {
-            Made++;
+        }
+
+        public override ICustomTest TestOf(int shard)
+        {
+            Given++;
             return this;
         }
 
-        public bool Holds(in Subject subject, TagStore tags) => tags.TryGet(subject.Tags, "seen", out _);
+        public bool Holds(Question question) => Holding;
 
         public override string ToString() => "custom";
     }
