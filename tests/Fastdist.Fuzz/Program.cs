@@ -4,6 +4,7 @@ using System.Globalization;
 using System.IO;
 using System.Linq;
 using Fastdist.Fuzz.Http;
+using Fastdist.Fuzz.Rules;
 
 namespace Fastdist.Fuzz;
 
@@ -17,6 +18,7 @@ internal static class Program
     [
         new("dns", random => Mutator.Mutate(random, Corpus.All), Invariants.Check),
         new("http", random => ConversationMutator.Mutate(random, Conversations.All), SessionInvariants.Check),
+        new("rules", random => Mutator.Mutate(random, Corpus.All), RuleInvariants.Check),
     ];
 
     private static int Main(string[] args)
@@ -38,7 +40,7 @@ internal static class Program
             };
             if (!known)
             {
-                Console.Error.WriteLine("usage: Fastdist.Fuzz [--target dns|http] [--seconds N] [--seed S] | --target dns|http --replay FILE");
+                Console.Error.WriteLine("usage: Fastdist.Fuzz [--target dns|http|rules] [--seconds N] [--seed S] | --target dns|http|rules --replay FILE");
                 return 2;
             }
         }

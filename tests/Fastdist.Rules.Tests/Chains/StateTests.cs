@@ -96,13 +96,13 @@ public class StateTests
     }
 
     [Fact]
-    public void A_test_of_its_own_sees_tags_and_is_made_once_a_shard()
+    public void A_test_of_its_own_is_asked_once_for_a_shards_and_then_of_each_query()
     {
         var custom = new Custom();
         var chain = TestChain.Of(custom, new AndSelector([custom, custom]));
-        Assert.Equal(1, custom.Made);
+        Assert.Equal(1, custom.Given);
         Assert.Empty(chain.FindAll(s_query));
-        custom.IsMatching = true;
+        custom.Holding = true;
         Assert.Equal([0, 1], chain.FindAll(s_query));
     }
 
@@ -115,9 +115,9 @@ public class StateTests
 
     private sealed class Custom : CustomSelector, ICustomTest
     {
-        public int Made { get; private set; }
+        public int Given { get; private set; }
 
-        public bool IsMatching { get; set; }
+        public bool Holding { get; set; }
 
         public override void Prepare(int shards)
         {
@@ -125,11 +125,11 @@ public class StateTests
 
         public override ICustomTest TestOf(int shard)
         {
-            Made++;
+            Given++;
             return this;
         }
 
-        public bool Holds(Question question) => IsMatching;
+        public bool Holds(Question question) => Holding;
 
         public override string ToString() => "custom";
     }
