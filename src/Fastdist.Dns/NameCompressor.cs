@@ -5,7 +5,7 @@ namespace Fastdist.Dns;
 
 /// <summary>
 /// Writes a message from its beginning on, with pointers in the place of names that it has written (RFC 1035 section 4.1.4). Names keep
-/// their letters' case. It forgets some names rather than look far for them.
+/// their letters' case. It does not remember some names rather than look far for them.
 /// </summary>
 internal ref struct NameCompressor
 {
@@ -79,7 +79,9 @@ internal ref struct NameCompressor
 
         for (int label = 0; label < plain && start + starts[label] <= MaxTarget; label++)
         {
-            Slot(hashes[label]) = (hashes[label] & 0xFFFF0000) | (uint)(start + starts[label]);
+            // Who came first stays: most records are named as the question is.
+            ref uint slot = ref Slot(hashes[label]);
+            slot = slot == 0 ? (hashes[label] & 0xFFFF0000) | (uint)(start + starts[label]) : slot;
         }
 
         return true;
