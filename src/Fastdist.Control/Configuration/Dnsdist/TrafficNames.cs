@@ -25,13 +25,14 @@ internal static class TrafficNames
     public static readonly DnsdistTheme DynamicBlocks = new("Dynamic blocks",
     [
         .. Same("dynBlockRulesGroup", "addDynamicBlock", "addDynBlocks", "addDynBlockSMT", "clearDynBlocks", "getDynamicBlocks", "getDynamicBlocksSMT", "showDynBlocks", "setDynBlocksAction", "setDynBlocksPurgeInterval"),
-        .. Different("rates are counted by client and second, so nobody is over before there was a second since its first call", "exceedQRate", "exceedQTypeRate", "exceedServFails", "exceedNXDOMAINs", "exceedRespByterate"),
+        .. Different("rates are counted by client and second, so nobody is over before there was a second since its first call; the table's keys are strings", "exceedQRate", "exceedQTypeRate", "exceedServFails", "exceedNXDOMAINs", "exceedRespByterate"),
         .. NotYet(NoRings, "statNodeRespRing"),
         .. Same(
-            "blocks:excludeDomains", "blocks:excludeRange", "blocks:includeRange", "blocks:removeRange", "blocks:setAllowedRCodesRatio", "blocks:setCacheMissRatio",
+            "blocks:excludeDomains", "blocks:excludeRange", "blocks:includeRange", "blocks:removeRange", "blocks:setAllowedRCodesRatio",
             "blocks:setMasks", "blocks:setNewBlockInsertedHook", "blocks:setQTypeRate", "blocks:setQueryRate", "blocks:setQuiet", "blocks:setRCodeRate", "blocks:setRCodeRatio",
             "blocks:setResponseByteRate", "blocks:setSuffixMatchRule"),
-        .. Different("what was counted is looked at within a second, by a thread of its own; whole seconds are counted, and no ring is too small for a rate", "blocks:apply"),
+        .. Different("there is no packet cache yet: each answer is a miss, and with a least share of hits nobody is blocked", "blocks:setCacheMissRatio"),
+        .. Different("whole seconds are counted, and looked at by a thread of its own right after each (here for a suffix rule); no ring is too small for a rate", "blocks:apply"),
         .. Different("the words are others", "blocks:toString"),
         .. Never("write the function in Lua: setSuffixMatchRule", "blocks:setSuffixMatchRuleFFI"),
         .. Same("block.reason", "block.domain", "block.until", "block.blocks", "block.action", "block.warning", "block.bpf"),
