@@ -1,6 +1,5 @@
 using System.Buffers.Binary;
 using System.Net;
-using Fastdist.Ring;
 using SocketAddress = Fastdist.Ring.SocketAddress;
 
 namespace Fastdist.Rules.Tests;

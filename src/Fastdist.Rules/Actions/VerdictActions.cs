@@ -1,6 +1,4 @@
-using Fastdist.Dns;
 using Fastdist.Rules.Rates;
-using Fastdist.Rules.Selectors;
 using Fastdist.Settings.Rules;
 
 namespace Fastdist.Rules.Actions;

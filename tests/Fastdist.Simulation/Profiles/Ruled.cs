@@ -6,7 +6,6 @@ using System.Text;
 using Fastdist.Dns;
 using Fastdist.Rules.Actions;
 using Fastdist.Rules.Selectors;
-using Fastdist.Settings;
 using Fastdist.Settings.Rules;
 using Fastdist.Simulation.Models;
 

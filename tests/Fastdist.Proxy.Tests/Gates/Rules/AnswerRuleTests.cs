@@ -6,7 +6,6 @@ using Fastdist.Proxy.InFlight;
 using Fastdist.Ring;
 using Fastdist.Rules.Actions;
 using Fastdist.Rules.Selectors;
-using Fastdist.Settings;
 using Fastdist.Settings.Rules;
 using Xunit;
 

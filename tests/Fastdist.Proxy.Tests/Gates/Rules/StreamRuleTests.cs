@@ -1,6 +1,5 @@
 using System;
 using System.Buffers.Text;
-using System.Collections.Generic;
 using System.Linq;
 using Fastdist.Dns;
 using Fastdist.Fuzz.Http;
