@@ -90,6 +90,9 @@ public class ChaosTests
     public void Nothing_is_lost_answered_twice_or_kept_whatever_happens() => Played.Holds("chaos");
 
     [Fact]
+    public void Rules_decide_what_they_are_to_and_nothing_they_change_on_the_way_is_seen() => Played.Holds("rules");
+
+    [Fact]
     public void Every_profile_is_played() => Assert.Equal(Played.Profiles, Profile.All.Count);
 }
 
