@@ -14,16 +14,13 @@ namespace Fastdist.Proxy;
 /// Who is blocked for a time, and the groups of rules by which clients and names come to be. What shards counted in the seconds that are over is looked at by a thread of its own, once a second
 /// for groups that somebody applies, so that neither a shard nor the control thread nor a script waits for it. From any thread.
 /// </summary>
-public sealed class DynamicBlocks : IDisposable
+public sealed partial class DynamicBlocks : IDisposable
 {
     /// <summary>A group that nobody has applied for so long is none any more, seconds: its configuration was replaced.</summary>
     private const int MostIdleSeconds = 15;
 
     /// <summary>Groups that are counted for; each costs every query.</summary>
     private const int MostGroups = 32;
-
-    /// <summary>After a second is over, the time that busy shards need to notice, microseconds; what comes later is counted for its second all the same.</summary>
-    private const long Grace = 20_000;
 
     private const long MicrosecondsPerSecond = 1_000_000;
 
@@ -208,84 +205,6 @@ public sealed class DynamicBlocks : IDisposable
     {
         BlockGroup[] groups = [.. _members.Select(static member => member.Group)];
         _areCountersTold = _useCounters(shard => [.. groups.Select(group => group.Counters[shard])]);
-    }
-
-    /// <summary>Begins with rounds, once there is something to look at.</summary>
-    private void Start()
-    {
-        if (_thread is null && _clock is null && !_hasEnded)
-        {
-            _thread = new Thread(Run) { IsBackground = true, Name = "blocks" };
-            _thread.Start();
-        }
-    }
-
-    /// <summary>Looks at groups once a second, when the second is over and shards have given away what they counted.</summary>
-    private void Run()
-    {
-        while (!_end.Wait(TimeSpan.FromMicroseconds(MicrosecondsPerSecond - (ShardClock.Read() % MicrosecondsPerSecond) + Grace)))
-        {
-            Round();
-        }
-    }
-
-    /// <summary>What is done once a second. It throws nothing, as a thread ends with it: what a group runs into is written to the log.</summary>
-    internal void Round()
-    {
-        long now = Now;
-        BlockGroup[] groups;
-        lock (_lock)
-        {
-            if (_members.RemoveAll(member => now - member.Applied > MostIdleSeconds * MicrosecondsPerSecond) > 0 || !_areCountersTold)
-            {
-                UseCounters();
-            }
-
-            groups = [.. _members.Where(member => member.IsOurs).Select(static member => member.Group)];
-        }
-
-        Array.ForEach(groups, TryPass);
-        lock (_lock)
-        {
-            _offenders.Look(_table.All, now / MicrosecondsPerSecond);
-            if (now - _purged >= PurgeInterval * MicrosecondsPerSecond)
-            {
-                _table.Purge(now);
-                _purged = now;
-            }
-        }
-
-        Publish();
-    }
-
-    private void TryPass(BlockGroup group)
-    {
-        try
-        {
-            Pass(group, _table);
-        }
-        catch (Exception exception)
-        {
-            _log.BlocksFailed(exception.Message);
-        }
-    }
-
-    private void Pass(BlockGroup group, BlockTable table)
-    {
-        lock (_lock)
-        {
-            group.Begin(table, Now, globalHitRatio: 0);
-        }
-
-        for (bool isDone = false; !isDone;)
-        {
-            lock (_lock)
-            {
-                isDone = group.Step(BlockGroup.UsualBudget);
-            }
-
-            Thread.Yield();
-        }
     }
 
     private void Change(Action change)
