@@ -18,8 +18,10 @@ public sealed class ChainRunner
     private readonly ICustomTest[] _customs;
     private readonly ICustomDeed[] _deeds;
     private readonly Question? _question;
+    private readonly byte[] _text = new byte[MessageTests.MostNameText];
     private SuffixMatch _match;
     private bool _isNameFound;
+    private int _textLength = -1;
 
     /// <param name="chain">The chain.</param>
     /// <param name="shard">What rules of a shard have in common.</param>
@@ -46,7 +48,11 @@ public sealed class ChainRunner
     public ICustomDeed DeedOf(PreparedAction action) => _deeds[action.Place];
 
     /// <summary>Begins with another query or answer.</summary>
-    public void Begin() => _isNameFound = false;
+    public void Begin()
+    {
+        _isNameFound = false;
+        _textLength = -1;
+    }
 
     /// <summary>Finds the first rule that matches, and counts that it has.</summary>
     /// <param name="subject">What is matched.</param>
@@ -104,13 +110,23 @@ public sealed class ChainRunner
         switch (test.Kind)
         {
             case TestKind.NamePattern:
-                Span<byte> text = stackalloc byte[MessageTests.MostNameText];
-                return matcher.Matches(text[..MessageTests.WriteName(subject.Name, text)]);
+                return matcher.Matches(TextOf(subject.Name));
             case TestKind.HttpPathPattern:
                 return subject.HasRequest && matcher.Matches(subject.Path);
             default:
                 return subject.HasRequest && subject.Request.TryGetField((byte[])test.Operand!, out ReadOnlySpan<byte> value) && matcher.Matches(value);
         }
+    }
+
+    /// <summary>A query's name as its text, written once for all patterns.</summary>
+    private ReadOnlySpan<byte> TextOf(ReadOnlySpan<byte> name)
+    {
+        if (_textLength < 0)
+        {
+            _textLength = MessageTests.WriteName(name, _text);
+        }
+
+        return _text.AsSpan(0, _textLength);
     }
 
     private bool HasTag(TagSelector tag, int tags) => _shard.Tags.TryGet(tags, tag.Name, out string? value) && (tag.Value is null || tag.Value == value);
