@@ -47,8 +47,8 @@ public static class ErrorAnswer
             return 0;
         }
 
-        int questionEnd = Header.QuestionCount(query) == 1 ? MessageMap.EndOfQuestion(query, Header.Size) : -1;
-        MessageMap map = questionEnd > 0 ? MessageMap.Walk(query, questionEnd) : default;
+        bool hasQuestion = Query.TryFindQuestion(query, out int questionEnd);
+        MessageMap map = hasQuestion ? MessageMap.Walk(query, questionEnd) : default;
 
         int end = Math.Max(questionEnd, Header.Size);
         int reasonSize = map.HasOpt && extended is not null ? OptRecord.OptionHeaderSize + InfoCodeSize : 0;
@@ -65,7 +65,6 @@ public static class ErrorAnswer
 
         const ushort Copied = Header.OpcodeMask | Header.RecursionDesiredBit | Header.CheckingDisabledBit;
         int flags = Header.ResponseBit | (Header.Flags(query) & Copied) | ((int)rcode & Header.RcodeMask);
-        bool hasQuestion = questionEnd > 0;
         Header.Write(destination, Header.Id(query), (ushort)flags, hasQuestion ? 1 : 0, 0, 0, map.HasOpt ? 1 : 0);
         query[Header.Size..end].CopyTo(destination[Header.Size..]);
         if (!map.HasOpt)

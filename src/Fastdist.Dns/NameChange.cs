@@ -38,7 +38,7 @@ public static class NameChange
         Span<uint> known = stackalloc uint[NameCompressor.Slots];
         Span<byte> owner = stackalloc byte[Names.MaxWireLength];
         var writer = new NameCompressor(destination, known);
-        ReadOnlySpan<byte> asked = message[Header.Size..(questionEnd - Query.TypeAndClassSize)];
+        ReadOnlySpan<byte> asked = Query.NameOf(message, questionEnd);
         if (!writer.TryWrite(message[..Header.Size]) || !writer.TryWriteName(name, mayCompress: false) || !writer.TryWrite(message[(questionEnd - Query.TypeAndClassSize)..questionEnd]))
         {
             return 0;

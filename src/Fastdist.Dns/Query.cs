@@ -47,13 +47,13 @@ public readonly ref struct Query
     public ushort Id => Header.Id(Message);
 
     /// <summary>The question's name in wire form, uncompressed, 1 to 255 bytes with the root's byte.</summary>
-    public ReadOnlySpan<byte> Name => Message[Header.Size..(QuestionEnd - TypeAndClassSize)];
+    public ReadOnlySpan<byte> Name => NameOf(Message, QuestionEnd);
 
     /// <summary>The question's type.</summary>
-    public RecordType Type => (RecordType)BinaryPrimitives.ReadUInt16BigEndian(Message[(QuestionEnd - TypeAndClassSize)..]);
+    public RecordType Type => TypeOf(Message, QuestionEnd);
 
     /// <summary>The question's class, 1 for the Internet.</summary>
-    public ushort Class => BinaryPrimitives.ReadUInt16BigEndian(Message[(QuestionEnd - TypeAndClassSize + 2)..]);
+    public ushort Class => ClassOf(Message, QuestionEnd);
 
     /// <summary>The question as it stands in the message: name, type and class, 5 to 259 bytes.</summary>
     public ReadOnlySpan<byte> Question => Message[Header.Size..QuestionEnd];
@@ -142,6 +142,19 @@ public readonly ref struct Query
         questionEnd = message.Length >= Header.Size && Header.QuestionCount(message) == 1 ? MessageMap.EndOfQuestion(message, Header.Size) : -1;
         return questionEnd > 0;
     }
+
+    /// <summary>The name of the first question of a message, be it a query or an answer, in wire form.</summary>
+    /// <param name="message">The message.</param>
+    /// <param name="questionEnd">Where that question ends, as <see cref="TryFindQuestion"/> or <see cref="QuestionEnd"/> says.</param>
+    public static ReadOnlySpan<byte> NameOf(ReadOnlySpan<byte> message, int questionEnd) => message[Header.Size..(questionEnd - TypeAndClassSize)];
+
+    /// <summary>The type of that question.</summary>
+    /// <inheritdoc cref="NameOf"/>
+    public static RecordType TypeOf(ReadOnlySpan<byte> message, int questionEnd) => (RecordType)BinaryPrimitives.ReadUInt16BigEndian(message[(questionEnd - TypeAndClassSize)..]);
+
+    /// <summary>The class of that question.</summary>
+    /// <inheritdoc cref="NameOf"/>
+    public static ushort ClassOf(ReadOnlySpan<byte> message, int questionEnd) => BinaryPrimitives.ReadUInt16BigEndian(message[(questionEnd - TypeAndClassSize + 2)..]);
 
     // What nearly every EDNS query ends in; anything else takes the walk, which must come to the same result.
     private static bool IsLoneOpt(ReadOnlySpan<byte> rest) =>

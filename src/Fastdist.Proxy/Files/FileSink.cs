@@ -1,5 +1,4 @@
 using System;
-using System.Buffers.Binary;
 using Fastdist.Dns;
 using Fastdist.Ring;
 using Fastdist.Rules.Actions;
@@ -12,8 +11,6 @@ namespace Fastdist.Proxy.Files;
 /// <param name="options">How the action writes.</param>
 internal sealed class FileSink(MessageLog log, LogActionOptions options) : RuleLogSink
 {
-    private const int TypeAndClassSize = 4;
-
     private readonly NoteForm _form = (options.IsBinary ? NoteForm.IsBinary : NoteForm.None) | (options.HasTime ? NoteForm.HasTime : NoteForm.None);
 
     /// <inheritdoc/>
@@ -24,11 +21,11 @@ internal sealed class FileSink(MessageLog log, LogActionOptions options) : RuleL
             Client = client,
             Time = DateTime.UtcNow.Ticks,
             Id = Header.Id(message),
-            Type = BinaryPrimitives.ReadUInt16BigEndian(message[(questionEnd - TypeAndClassSize)..]),
+            Type = (ushort)Query.TypeOf(message, questionEnd),
             Rcode = (byte)Header.Rcode(message),
             Form = isAnswer ? (_form & ~NoteForm.IsBinary) | NoteForm.IsAnswer : _form,
         };
-        log.Add(shard, ref noted, message[Header.Size..(questionEnd - TypeAndClassSize)]);
+        log.Add(shard, ref noted, Query.NameOf(message, questionEnd));
     }
 
     /// <inheritdoc/>

@@ -13,8 +13,6 @@ namespace Fastdist.Proxy.Frontends;
 /// <param name="gate">Where its answers that are made here pass.</param>
 internal abstract class ClientAsker(ShardContext shard, Gate gate) : Asker, IClients
 {
-    private const int TypeAndClassSize = 4;
-
     /// <summary>Room for an error and what rules add to it.</summary>
     private readonly byte[] _failure = new byte[4 * ErrorAnswer.MaxSize];
 
@@ -46,9 +44,9 @@ internal abstract class ClientAsker(ShardContext shard, Gate gate) : Asker, ICli
     {
         FrontendCounters count = CountersOf(entry.Frontend);
         count.InFlight--;
-        if (shard.Blocks.IsCounting && Query.TryFindQuestion(query, out int questionEnd))
+        if (shard.Blocks.IsCounting)
         {
-            shard.Blocks.CountDrop(query[Header.Size..(questionEnd - TypeAndClassSize)]);
+            shard.Blocks.CountDrop(Query.NameOf(query, entry.QuestionEnd));
         }
 
         count.NoBackend += failure.Kind == FailureKind.NoBackend ? 1 : 0;

@@ -12,8 +12,6 @@ namespace Fastdist.Proxy.Gates;
 /// <param name="shard">Whose rules they are.</param>
 internal sealed class RuleLog(ShardContext shard)
 {
-    private const int TypeAndClassSize = 4;
-
     /// <summary>Writes one about a query.</summary>
     public void Query(LogAction action, ReadOnlySpan<byte> message, int questionEnd, in SocketAddress client)
     {
@@ -43,5 +41,5 @@ internal sealed class RuleLog(ShardContext shard)
     }
 
     private static (string Name, string Type) QuestionOf(ReadOnlySpan<byte> message, int questionEnd) =>
-        (Names.ToText(message[Header.Size..(questionEnd - TypeAndClassSize)]), RecordTypes.ToText((RecordType)((message[questionEnd - 4] << 8) | message[questionEnd - 3])));
+        (Names.ToText(Dns.Query.NameOf(message, questionEnd)), RecordTypes.ToText(Dns.Query.TypeOf(message, questionEnd)));
 }

@@ -179,9 +179,7 @@ internal sealed partial class Dispatcher : IForwarder, IPoolStates
 
     private Backend? Choose(int index, out bool isFull)
     {
-        const int TypeAndClass = 4;
-        ReadOnlySpan<byte> name = _table.Message(index)[Header.Size..(_table[index].QuestionEnd - TypeAndClass)];
-        return PoolOf(index).Choose(name, out isFull);
+        return PoolOf(index).Choose(Query.NameOf(_table.Message(index), _table[index].QuestionEnd), out isFull);
     }
 
     private Pool PoolOf(int index) => PoolOf(in _table[index]);

@@ -14,8 +14,6 @@ namespace Fastdist.Rules.Chains;
 /// </summary>
 public abstract class Question
 {
-    private const int TypeAndClassSize = 4;
-
     private byte[] _text = [];
     private int _textLength;
 
@@ -32,13 +30,13 @@ public abstract class Question
     public abstract int QuestionEnd { get; }
 
     /// <summary>The question's name in wire form.</summary>
-    public ReadOnlySpan<byte> Name => Message[Header.Size..(QuestionEnd - TypeAndClassSize)];
+    public ReadOnlySpan<byte> Name => Query.NameOf(Message, QuestionEnd);
 
     /// <summary>The question's type.</summary>
-    public RecordType Type => (RecordType)((Message[QuestionEnd - 4] << 8) | Message[QuestionEnd - 3]);
+    public RecordType Type => Query.TypeOf(Message, QuestionEnd);
 
     /// <summary>The question's class.</summary>
-    public ushort Class => (ushort)((Message[QuestionEnd - 2] << 8) | Message[QuestionEnd - 1]);
+    public ushort Class => Query.ClassOf(Message, QuestionEnd);
 
     /// <summary>How the query came.</summary>
     public abstract Transport Transport { get; }

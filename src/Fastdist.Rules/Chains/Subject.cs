@@ -16,8 +16,6 @@ namespace Fastdist.Rules.Chains;
 /// <param name="local">The address that the client's socket is bound to.</param>
 public readonly ref struct Subject(ReadOnlySpan<byte> message, int questionEnd, Transport transport, ref readonly SocketAddress client, ref readonly SocketAddress local)
 {
-    private const int TypeAndClassSize = 4;
-
     private readonly ref readonly SocketAddress _client = ref client;
     private readonly ref readonly SocketAddress _local = ref local;
 
@@ -28,13 +26,13 @@ public readonly ref struct Subject(ReadOnlySpan<byte> message, int questionEnd, 
     public int QuestionEnd { get; } = questionEnd;
 
     /// <summary>The question's name in wire form.</summary>
-    public ReadOnlySpan<byte> Name => Message[Header.Size..(QuestionEnd - TypeAndClassSize)];
+    public ReadOnlySpan<byte> Name => Query.NameOf(Message, QuestionEnd);
 
     /// <summary>The question's type.</summary>
-    public RecordType Type => (RecordType)((Message[QuestionEnd - 4] << 8) | Message[QuestionEnd - 3]);
+    public RecordType Type => Query.TypeOf(Message, QuestionEnd);
 
     /// <summary>The question's class.</summary>
-    public ushort Class => (ushort)((Message[QuestionEnd - 2] << 8) | Message[QuestionEnd - 1]);
+    public ushort Class => Query.ClassOf(Message, QuestionEnd);
 
     /// <summary>How the query came.</summary>
     public Transport Transport { get; } = transport;
