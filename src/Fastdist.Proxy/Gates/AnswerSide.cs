@@ -16,7 +16,6 @@ namespace Fastdist.Proxy.Gates;
 internal sealed class AnswerSide(ShardContext shard)
 {
     private const int MostMessage = ushort.MaxValue;
-    private const int TypeAndClassSize = 4;
 
     private readonly InFlightTable _table = shard.Table;
     private readonly byte[] _scratch = new byte[MostMessage];
@@ -60,7 +59,7 @@ internal sealed class AnswerSide(ShardContext shard)
 
         if (shard.Blocks.IsCounting && asker is IClients && HasQuestion(length, out int questionEnd))
         {
-            shard.Blocks.CountAnswer(in entry.Route.Peer, answer[Header.Size..(questionEnd - TypeAndClassSize)], answer[..length]);
+            shard.Blocks.CountAnswer(in entry.Route.Peer, Query.NameOf(answer, questionEnd), answer[..length]);
         }
 
         asker.Answered(in entry, answer[..length]);
@@ -73,12 +72,6 @@ internal sealed class AnswerSide(ShardContext shard)
         ref InFlightEntry entry = ref _table[index];
         AnswerNotes notes = AnswerNotes.Of(entry.HasDecision ? _table.DecisionOf(in entry) : new Decision());
         (notes.Backend, notes.Arrived) = (backend, entry.Arrived);
-        if (entry.HasDecision && _table.DecisionOf(in entry).Reason is { } reason)
-        {
-            ReadOnlySpan<byte> code = [(byte)((ushort)reason >> 8), (byte)reason];
-            EdnsEdit.TryAddOption(_scratch, ref length, EdnsOption.ExtendedError, code);
-        }
-
         if (_rules is not null && HasQuestion(length, out int questionEnd))
         {
             bool isPassed = _rules.Pass(_scratch, ref length, questionEnd, clients.OriginOf(in entry), ref notes);

@@ -1,4 +1,3 @@
-using Fastdist.Dns;
 using Fastdist.Rules.Actions;
 
 namespace Fastdist.Proxy.InFlight;
@@ -38,9 +37,6 @@ internal record struct Decision()
     public SubnetAction? Subnet;
 
     /// <summary>The extended error (RFC 8914) that its answer gets, where it has an OPT; null for none.</summary>
-    public ExtendedError? Reason;
-
-    /// <summary>The same with words, as rules decide it.</summary>
     public ErrorNote? Error;
 
     /// <summary>No number of bits was decided.</summary>

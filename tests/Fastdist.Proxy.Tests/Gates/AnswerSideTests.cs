@@ -4,6 +4,7 @@ using System.Linq;
 using Fastdist.Dns;
 using Fastdist.Proxy.Gates;
 using Fastdist.Proxy.InFlight;
+using Fastdist.Rules.Actions;
 using Xunit;
 
 namespace Fastdist.Proxy.Tests.Gates;
@@ -13,6 +14,8 @@ public class AnswerSideTests
     /// <summary>Of a question for www.example.com, and of an A record behind it.</summary>
     private const int QuestionEnd = 33;
     private const int RecordSize = 16;
+
+    private static readonly ErrorNote s_filtered = new((ushort)ExtendedError.Filtered, [], Clears: false);
 
     [Fact]
     public void An_answer_goes_to_whoever_asked_under_the_ID_it_asked_with()
@@ -30,7 +33,7 @@ public class AnswerSideTests
     [Fact]
     public void What_was_received_stays_as_it_is_since_the_next_frame_lies_behind_it()
     {
-        using var bench = Deciding((ref decision) => (decision.MaxTtl, decision.Reason) = (5, ExtendedError.Filtered));
+        using var bench = Deciding((ref decision) => (decision.MaxTtl, decision.Error) = (5, s_filtered));
         byte[] query = GateBench.Query(payloadSize: 1232);
         bench.Receive(query);
         byte[] answer = GateBench.Answer(query, 60);
@@ -55,7 +58,7 @@ public class AnswerSideTests
     [Fact]
     public void It_says_why_where_that_was_decided_and_the_client_speaks_EDNS()
     {
-        using var bench = Deciding((ref decision) => decision.Reason = ExtendedError.Filtered);
+        using var bench = Deciding((ref decision) => decision.Error = s_filtered);
         foreach (byte[] query in (byte[][])[GateBench.Query(payloadSize: 1232), GateBench.Query()])
         {
             bench.Receive(query);
@@ -69,7 +72,7 @@ public class AnswerSideTests
     [Fact]
     public void It_is_cut_last_when_all_of_it_was_seen()
     {
-        using var bench = Deciding((ref decision) => decision.Reason = ExtendedError.Filtered);
+        using var bench = Deciding((ref decision) => decision.Error = s_filtered);
         byte[] query = GateBench.Query(payloadSize: 512);
         bench.Receive(query);
         byte[] answer = GateBench.Answer(query, [.. Enumerable.Repeat(60u, (512 - query.Length) / RecordSize)]);
