@@ -4,6 +4,7 @@ using System.Net;
 using Fastdist.Dns;
 using Fastdist.Http;
 using Fastdist.Proxy.InFlight;
+using Fastdist.Proxy.Machines;
 using Fastdist.Rules.Actions;
 using Fastdist.Rules.Selectors;
 using Fastdist.Settings;
@@ -194,6 +195,21 @@ public class QueryRuleTests
         Assert.Equal((3, 3), (bench.Forwarded.Count, rule.Hits.Total));
         Assert.Equal(flags is null ? [] : [flags], bench.Datagrams.ConvertAll(static each => each.Flags()));
         Assert.Equal(flags is null ? (1, 0) : (0, 1), (bench.Counters.RuleDrops, bench.Counters.RuleAnswers));
+    }
+
+    [Fact]
+    public void What_all_shards_share_goes_by_the_time_of_the_machine_in_which_a_shard_stood_still_too()
+    {
+        using GateBench bench = (Rulebook.None with { ClientRate = new ClientRateLimit(1) }).Bench();
+        bench.Receive(GateBench.Query());
+        bench.Receive(GateBench.Query());
+        Assert.Equal((1, 1), (bench.Forwarded.Count, (int)bench.Counters.RuleDrops));
+        long before = bench.Shard.Clock.Now;
+        bench.Machine.Now += 1_000_000;
+        bench.Shard.Clock.Advance();
+        Assert.Equal(ShardClock.MostMicroseconds, bench.Shard.Clock.Now - before);
+        bench.Receive(GateBench.Query());
+        Assert.Equal(2, bench.Forwarded.Count);
     }
 
     [Fact]
