@@ -16,4 +16,7 @@ public sealed record PoolOptions
 
     /// <summary>How its backends are chosen; null for the way of the default pool.</summary>
     public PolicyKind? Policy { get; init; }
+
+    /// <summary>The cache that is asked before its backends; null for none. Pools whose caches have the same number have one in common.</summary>
+    public CacheOptions? Cache { get; init; }
 }

@@ -44,6 +44,18 @@ public sealed record ProxyOptions
     /// <summary>Backends to ask.</summary>
     public required IReadOnlyList<BackendOptions> Backends { get; init; }
 
+    /// <summary>Seconds beyond its end that an entry of a cache may be given when no backend answers; 0 for never.</summary>
+    public uint StaleCacheEntriesTtl { get; init; }
+
+    /// <summary>Milliseconds after which an answer whose time is over is given while backends are still waited for (RFC 8767 section 5); 0 for only when they do not answer.</summary>
+    public int StaleAnswerClientTimeout { get; init; }
+
+    /// <summary>Seconds between two looks for entries of caches whose time is over.</summary>
+    public int CacheCleaningDelay { get; init; } = 60;
+
+    /// <summary>How empty such a look may leave a cache, percent: no more is removed than until that much is free.</summary>
+    public int CacheCleaningPercentage { get; init; } = 100;
+
     /// <summary>Pools that are set up, the default pool if it has a way of its own; there are others, too, which only a backend or frontend names.</summary>
     public IReadOnlyList<PoolOptions> Pools { get; init; } = [];
 

@@ -21,6 +21,9 @@ public static class SharedLists
         Pools = Shared(backend.Pools, other.Pools),
     };
 
+    /// <summary>A cache with the lists of another.</summary>
+    public static CacheOptions With(this CacheOptions cache, CacheOptions other) => cache with { SkipOptions = Shared(cache.SkipOptions, other.SkipOptions) };
+
     private static TlsFrontendOptions With(TlsFrontendOptions tls, TlsFrontendOptions other) => tls with
     {
         Certificates = Shared(tls.Certificates, other.Certificates),

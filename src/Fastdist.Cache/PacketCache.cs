@@ -1,0 +1,65 @@
+using System;
+using System.Collections.Generic;
+using System.IO;
+using System.Net;
+using Fastdist.Cache.Storage;
+using Fastdist.Dns;
+using Fastdist.Settings;
+
+namespace Fastdist.Cache;
+
+/// <summary>
+/// Answers that are given again, one cache for all shards and for as many pools as an operator wishes. Shards read and write through a <see cref="ShardCache"/>
+/// each; what is here is for other threads, and takes the locks of those who write, a part at a time and briefly.
+/// </summary>
+public sealed class PacketCache : IDisposable
+{
+    /// <summary>Makes an empty one.</summary>
+    /// <param name="options">Its settings.</param>
+    /// <param name="shards">Shards that will use it.</param>
+    public PacketCache(CacheOptions options, int shards) => throw new NotImplementedException();
+
+    /// <summary>Its settings.</summary>
+    public CacheOptions Options => throw new NotImplementedException();
+
+    /// <summary>What it has counted.</summary>
+    public CacheFigures Figures => throw new NotImplementedException();
+
+    /// <summary>Why there cannot be such a cache on this machine; empty when there can: more entries than there is memory.</summary>
+    public static string ProblemWith(CacheOptions options) => "";
+
+    /// <summary>Removes entries whose time is over until no more than some are left.</summary>
+    /// <param name="most">Entries that may be left.</param>
+    /// <param name="now">The time, seconds of the cache's clock.</param>
+    /// <returns>Entries removed.</returns>
+    public long PurgeExpired(long most, uint now) => throw new NotImplementedException();
+
+    /// <summary>Removes entries, whatever their time, until no more than some are left.</summary>
+    /// <returns>Entries removed.</returns>
+    public long Expunge(long most) => throw new NotImplementedException();
+
+    /// <summary>Removes the entries about a name.</summary>
+    /// <param name="name">The name.</param>
+    /// <param name="type">Their type; null for all.</param>
+    /// <param name="isSuffix">Whether those about names below it are meant, too.</param>
+    /// <returns>Entries removed.</returns>
+    public long ExpungeByName(DomainName name, RecordType? type, bool isSuffix) => throw new NotImplementedException();
+
+    /// <summary>Writes a line for each entry, as <c>dump</c> of dnsdist does.</summary>
+    /// <param name="writer">Where to.</param>
+    /// <param name="isRaw">Whether the answers themselves are written, too, in base64.</param>
+    /// <param name="now">The time, seconds of the cache's clock.</param>
+    /// <returns>Entries written.</returns>
+    public long Dump(TextWriter writer, bool isRaw, uint now) => throw new NotImplementedException();
+
+    /// <summary>Names of entries in whose answer section an address is.</summary>
+    public IReadOnlyList<string> FindNames(IPAddress address) => throw new NotImplementedException();
+
+    /// <summary>Addresses in the answer sections of entries about a name.</summary>
+    public IReadOnlyList<IPAddress> FindAddresses(DomainName name) => throw new NotImplementedException();
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+    }
+}
