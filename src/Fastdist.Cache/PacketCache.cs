@@ -9,7 +9,7 @@ using Fastdist.Settings;
 namespace Fastdist.Cache;
 
 /// <summary>
-/// Answers that are given again, one cache for all shards and for as many pools as an operator wishes. Shards read and write through a <see cref="ShardCache"/>
+/// Answers that are given again, one cache for all shards and for as many pools as an operator wishes. Shards read and write through a <c>ShardCache</c>
 /// each; what is here is for other threads, and takes the locks of those who write, a part at a time and briefly.
 /// </summary>
 public sealed class PacketCache : IDisposable

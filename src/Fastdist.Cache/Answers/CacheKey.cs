@@ -33,7 +33,8 @@ public static class CacheKey
 
     /// <summary>Reads the edns-client-subnet option that a query itself has (RFC 7871).</summary>
     /// <param name="query">The query.</param>
-    /// <param name="address">The network's address, 4 or 16 bytes.</param>
+    /// <param name="address">Receives the network's address.</param>
+    /// <param name="addressLength">Bytes of it, 4 or 16.</param>
     /// <param name="prefix">Its bits.</param>
     /// <returns>False when it has none, several, or one that is broken, of which no cache may know.</returns>
     public static bool TryReadNetwork(in Query query, Span<byte> address, out int addressLength, out int prefix) => throw new NotImplementedException();
