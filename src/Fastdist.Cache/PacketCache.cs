@@ -1,7 +1,11 @@
 using System;
 using System.Collections.Generic;
 using System.IO;
+using System.Linq;
 using System.Net;
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
+using Fastdist.Cache.Answers;
 using Fastdist.Cache.Storage;
 using Fastdist.Dns;
 using Fastdist.Settings;
@@ -9,24 +13,47 @@ using Fastdist.Settings;
 namespace Fastdist.Cache;
 
 /// <summary>
-/// Answers that are given again, one cache for all shards and for as many pools as an operator wishes. Shards read and write through a <c>ShardCache</c>
+/// Answers that are given again, one cache for all shards and for as many pools as an operator wishes. Shards read and write through a <see cref="ShardCache"/>
 /// each; what is here is for other threads, and takes the locks of those who write, a part at a time and briefly.
 /// </summary>
 public sealed class PacketCache : IDisposable
 {
+    private readonly ulong _key0;
+    private readonly ulong _key1;
+    private readonly CacheCounters[] _counters;
+    private readonly long _cleanups = 0;
+
     /// <summary>Makes an empty one.</summary>
     /// <param name="options">Its settings.</param>
     /// <param name="shards">Shards that will use it.</param>
-    public PacketCache(CacheOptions options, int shards) => throw new NotImplementedException();
+    public PacketCache(CacheOptions options, int shards)
+    {
+        Options = options;
+        Rules = new KeyRules(options.CookieHashing, [.. options.SkipOptions]);
+        Span<ulong> key = stackalloc ulong[2];
+        RandomNumberGenerator.Fill(MemoryMarshal.AsBytes(key));
+        (_key0, _key1) = (key[0], key[1]);
+        _counters = [.. Enumerable.Range(0, shards).Select(static _ => new CacheCounters())];
+        Store = new EntryStore(options.MaxEntries, CacheMemory.BytesOf(options), options.Shards, Math.Max((int)((long)options.MaxEntries * options.NegativeShare / 100), 1));
+    }
 
     /// <summary>Its settings.</summary>
-    public CacheOptions Options => throw new NotImplementedException();
+    public CacheOptions Options { get; }
 
     /// <summary>What it has counted.</summary>
-    public CacheFigures Figures => throw new NotImplementedException();
+    public CacheFigures Figures => new(
+        Store.Count, Store.Bytes, Sum(static c => c.Hits), Sum(static c => c.StaleHits), Sum(static c => c.Misses), Sum(static c => c.DeferredInserts),
+        Sum(static c => c.DeferredLookups), LookupCollisions: 0, InsertCollisions: 0, Sum(static c => c.TtlTooShorts), _cleanups, Store.Evictions, Store.RefusedInserts,
+        Sum(static c => c.Refreshes), Sum(static c => c.Shared));
+
+    /// <summary>Its memory.</summary>
+    internal EntryStore Store { get; }
+
+    /// <summary>What of a query's options is in no key.</summary>
+    internal KeyRules Rules { get; }
 
     /// <summary>Why there cannot be such a cache on this machine; empty when there can: more entries than there is memory.</summary>
-    public static string ProblemWith(CacheOptions options) => "";
+    public static string ProblemWith(CacheOptions options) => CacheMemory.ProblemWith(options);
 
     /// <summary>Removes entries whose time is over until no more than some are left.</summary>
     /// <param name="most">Entries that may be left.</param>
@@ -58,8 +85,14 @@ public sealed class PacketCache : IDisposable
     /// <summary>Addresses in the answer sections of entries about a name.</summary>
     public IReadOnlyList<IPAddress> FindAddresses(DomainName name) => throw new NotImplementedException();
 
+    /// <summary>What a shard counts.</summary>
+    internal CacheCounters CountersOf(int shard) => _counters[shard];
+
+    /// <summary>Hash of a key, which nobody outside can foretell.</summary>
+    internal ulong HashOf(ReadOnlySpan<byte> key) => SipHash.Compute(key, _key0, _key1);
+
     /// <inheritdoc/>
-    public void Dispose()
-    {
-    }
+    public void Dispose() => Store.Dispose();
+
+    private long Sum(Func<CacheCounters, long> figure) => _counters.Sum(figure);
 }

@@ -22,6 +22,7 @@ public static class ClientSubnet
     public const int MaxPrefix = IPv6Size * 8;
 
     private const int PrefixOffset = 2;
+    private const int ScopeOffset = 3;
 
     /// <summary>
     /// Puts this option into a query in the place of those it has, and tells no more bits than the shortest of them did,
@@ -105,6 +106,26 @@ public static class ClientSubnet
         }
 
         return size;
+    }
+
+    /// <summary>Reads for which networks an answer is: the SCOPE PREFIX-LENGTH of its option.</summary>
+    /// <param name="answer">The answer.</param>
+    /// <param name="scope">Bits, 0 to 255; 0 on failure.</param>
+    /// <returns>False when it has no such option, or none that is whole.</returns>
+    public static bool TryReadScope(ReadOnlySpan<byte> answer, out int scope)
+    {
+        scope = 0;
+        var options = new OptionWalk(answer);
+        while (options.Next())
+        {
+            if (options.Code == (ushort)EdnsOption.ClientSubnet && options.Data.Length >= FixedSize)
+            {
+                scope = options.Data[ScopeOffset];
+                return true;
+            }
+        }
+
+        return false;
     }
 
     /// <summary>SOURCE PREFIX-LENGTH of an option's data, 0 to 255; <see cref="MaxPrefix"/> of data too short to tell one.</summary>

@@ -1,7 +1,6 @@
 using System;
 using Fastdist.Dns;
 using Fastdist.Proxy.InFlight;
-using Fastdist.Rules.Actions;
 using Fastdist.Settings;
 
 namespace Fastdist.Proxy.Backends;
@@ -91,7 +90,6 @@ internal sealed class QueryEdits(BackendOptions backend, ProxyOptions proxy, InF
         return length;
     }
 
-    /// <summary>Whether a query is told its client's network, in the place of one it names if need be, but never against its wish.</summary>
     private bool TellsSubnet(in InFlightEntry query)
     {
         if (!backend.UseClientSubnet)
@@ -99,30 +97,15 @@ internal sealed class QueryEdits(BackendOptions backend, ProxyOptions proxy, InF
             return false;
         }
 
-        // What a rule has put there itself stays.
-        DecisionNotes notes = query.HasDecision ? table.DecisionOf(in query).Notes : DecisionNotes.None;
-        if ((notes & DecisionNotes.HidesSubnet) != 0 || (query.HasDecision && table.DecisionOf(in query).HasAdded((ushort)EdnsOption.ClientSubnet)))
-        {
-            return false;
-        }
-
-        bool replaces = (notes & DecisionNotes.ReplacesSubnet) != 0 || (proxy.EcsOverride && (notes & DecisionNotes.KeepsSubnet) == 0);
-        return (query.Edns & EdnsTraits.ClientSubnet) == 0 || (replaces && (query.Edns & EdnsTraits.HiddenSubnet) == 0);
+        Decision decision = DecisionOf(in query);
+        return ToldSubnet.IsTold(query.Edns, in decision, proxy);
     }
 
     private void TellSubnet(Span<byte> buffer, ref int length, in InFlightEntry query)
     {
-        ReadOnlySpan<byte> address = query.Route.Peer.AddressBytes;
-        int prefix = query.Route.Peer.IsIPv6 ? proxy.EcsSourcePrefixV6 : proxy.EcsSourcePrefixV4;
-        SubnetAction? named = null;
-        if (query.HasDecision)
-        {
-            ref readonly Decision decision = ref table.DecisionOf(in query);
-            named = decision.Subnet;
-            Choose(in decision, query.Route.Peer.IsIPv6, ref address, ref prefix);
-        }
-
-        if (named is not null)
+        Decision decision = DecisionOf(in query);
+        ReadOnlySpan<byte> address = ToldSubnet.Choose(in decision, in query.Route.Peer, proxy, out int prefix);
+        if (decision.Subnet is not null)
         {
             // It says nothing about the client, so how much of it is told is not for the client to say.
             ClientSubnet.TrySet(buffer, ref length, address, prefix);
@@ -137,16 +120,5 @@ internal sealed class QueryEdits(BackendOptions backend, ProxyOptions proxy, InF
         }
     }
 
-    /// <summary>What rules decided is told in place of the client's own.</summary>
-    private static void Choose(in Decision decision, bool isIPv6, ref ReadOnlySpan<byte> address, ref int prefix)
-    {
-        byte decided = isIPv6 ? decision.PrefixV6 : decision.PrefixV4;
-        prefix = decided == Decision.OwnPrefix ? prefix : decided;
-        if (decision.Subnet is { } subnet)
-        {
-            SubnetToTell network = isIPv6 ? subnet.V6 : subnet.V4;
-            address = network.Address;
-            prefix = network.Prefix;
-        }
-    }
+    private Decision DecisionOf(in InFlightEntry query) => query.HasDecision ? table.DecisionOf(in query) : new Decision();
 }

@@ -19,18 +19,28 @@ internal sealed class AnswerSide(ShardContext shard)
 
     private readonly InFlightTable _table = shard.Table;
     private readonly byte[] _scratch = new byte[MostMessage];
+    private readonly CacheKeeper _caches = new(shard);
     private AnswerRules? _rules;
+    private AnswerRules? _rulesOfKept;
+    private int _scope;
 
     /// <summary>UDP payload that we receive, bytes.</summary>
     public int PayloadSize { get; set; } = shard.Options.UdpMaxSize;
 
     /// <summary>Has other rules decide from now on.</summary>
-    public void Use(CompiledRules rules) => _rules = rules[ChainKind.Response] is { } chain ? new AnswerRules(shard, chain) : null;
+    public void Use(CompiledRules rules)
+    {
+        _rules = RulesOf(rules, ChainKind.Response);
+        _rulesOfKept = RulesOf(rules, ChainKind.CacheInsertedResponse);
+    }
 
     /// <summary>Takes in what a backend answered, where it may be edited and grow.</summary>
+    /// <param name="entry">The query.</param>
+    /// <param name="received">The answer.</param>
     /// <returns>Room for the longest message, with the answer at its beginning.</returns>
-    public Span<byte> TakeIn(ReadOnlySpan<byte> received)
+    public Span<byte> TakeIn(in InFlightEntry entry, ReadOnlySpan<byte> received)
     {
+        _scope = shard.Caches.IsAny ? _caches.ScopeOf(in entry, received) : -1;
         received.CopyTo(_scratch);
         return _scratch;
     }
@@ -51,13 +61,13 @@ internal sealed class AnswerSide(ShardContext shard)
         }
 
         Asker asker = _table.AskerOf(in entry);
-        if ((entry.HasDecision || _rules is not null) && asker is IClients clients && !TryDecide(index, clients, backend, ref length))
+        if ((entry.HasDecision || _rules is not null || shard.Caches.IsAny) && asker is IClients clients && !TryDecide(index, clients, backend, ref length))
         {
             asker.Dropped(in entry);
             return;
         }
 
-        if (shard.Blocks.IsCounting && asker is IClients && HasQuestion(length, out int questionEnd))
+        if (shard.Blocks.IsCounting && asker is IClients { AreWaiting: true } && HasQuestion(length, out int questionEnd))
         {
             shard.Blocks.CountAnswer(in entry.Route.Peer, Query.NameOf(answer, questionEnd), answer[..length]);
         }
@@ -82,8 +92,22 @@ internal sealed class AnswerSide(ShardContext shard)
             }
         }
 
+        if (!notes.SkipsCache && shard.Caches.IsAny && _caches.Keep(in _table[index], _table.Message(index), _scratch.AsSpan(0, length), _scope)
+            && _rulesOfKept is not null && !TryPassKept(index, clients, ref length, ref notes))
+        {
+            return false;
+        }
+
         AnswerEnd.Apply(_scratch, ref length, in notes);
         return true;
+    }
+
+    /// <summary>Has rules decide about an answer that a cache has taken in: what they change of it is this client's alone.</summary>
+    private bool TryPassKept(int index, IClients clients, ref int length, ref AnswerNotes notes)
+    {
+        bool isPassed = !HasQuestion(length, out int questionEnd) || _rulesOfKept!.Pass(_scratch, ref length, questionEnd, clients.OriginOf(in _table[index]), ref notes);
+        Keep(index, in notes);
+        return isPassed;
     }
 
     /// <summary>Keeps what is wanted of notes beyond this call: how long to wait, and tags, which are given back with the query.</summary>
@@ -100,6 +124,8 @@ internal sealed class AnswerSide(ShardContext shard)
             _table.Decide(index, new Decision { Delay = notes.Delay, Tags = notes.Tags });
         }
     }
+
+    private AnswerRules? RulesOf(CompiledRules rules, ChainKind kind) => rules[kind] is { } chain ? new AnswerRules(shard, chain) : null;
 
     /// <summary>Rules look at the question; an answer may come without one where that is allowed.</summary>
     private bool HasQuestion(int length, out int questionEnd) => Query.TryFindQuestion(_scratch.AsSpan(0, length), out questionEnd);

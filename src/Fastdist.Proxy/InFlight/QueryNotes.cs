@@ -20,4 +20,7 @@ internal enum QueryNotes : byte
 
     /// <summary>It goes over streams only, as its answer does not fit a datagram.</summary>
     NeedsStream = 8,
+
+    /// <summary>A cache has an answer to it whose time is over.</summary>
+    HasStale = 16,
 }

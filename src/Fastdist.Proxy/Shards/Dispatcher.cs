@@ -84,6 +84,7 @@ internal sealed partial class Dispatcher : IForwarder, IPoolStates
         }
 
         backend.QueryDeadlines.Append(index);
+        NoteStale(index);
         if (!backend.TryAssign(index, isAdmitted))
         {
             Fail(index, FailureKind.Full);
@@ -159,7 +160,7 @@ internal sealed partial class Dispatcher : IForwarder, IPoolStates
             backend.NoteAnswer(Header.Rcode(message));
         }
 
-        Span<byte> answer = _answers.TakeIn(message);
+        Span<byte> answer = _answers.TakeIn(in entry, message);
         _answers.Pass(index, backend.Edits.Undo(answer, message.Length, in entry), backend.Options);
         End(index);
         backend.RoomFreed();

@@ -38,6 +38,7 @@ internal sealed partial class Shard
         _rules = rules;
         Judge();
         _gate.Own.Use(rules);
+        _gate.Hits.Use(rules);
         _dispatcher.Use(rules);
     }
 

@@ -1,0 +1,39 @@
+namespace Fastdist.Cache;
+
+/// <summary>By which terms an answer is looked for.</summary>
+public struct LookTerms
+{
+    /// <summary>The time, seconds of the cache's clock.</summary>
+    public uint Now;
+
+    /// <summary>UDP payload that we receive, bytes.</summary>
+    public int PayloadSize;
+
+    /// <summary>Seconds beyond its end that an answer may be given; 0 for none.</summary>
+    public uint StaleFor;
+
+    /// <summary>Whether the query's OPT was added to it here, so that the client gets none.</summary>
+    public bool IsOptOurs;
+
+    /// <summary>Whether one whose time is over is taken, as backends do not answer.</summary>
+    public bool TakesStale;
+}
+
+/// <summary>By which terms an answer is kept.</summary>
+public struct KeepTerms
+{
+    /// <summary>The time, seconds of the cache's clock.</summary>
+    public uint Now;
+
+    /// <summary>SCOPE PREFIX-LENGTH of the answer, bits; -1 when it says none.</summary>
+    public int Scope;
+
+    /// <inheritdoc cref="LookTerms.IsOptOurs"/>
+    public bool IsOptOurs;
+
+    /// <summary>Seconds that a failure is kept; <see cref="uint.MaxValue"/> for as long as the cache's settings say.</summary>
+    public uint FailureTtl;
+
+    /// <summary>Seconds beyond its end that an answer may be given; 0 for none.</summary>
+    public uint StaleFor;
+}
