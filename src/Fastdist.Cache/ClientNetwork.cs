@@ -16,9 +16,6 @@ public readonly ref struct ClientNetwork
     /// <summary>None is told.</summary>
     public static ClientNetwork Untold => default;
 
-    /// <summary>The client wishes that none be told.</summary>
-    public static ClientNetwork Hidden => new(NetworkKind.Hidden);
-
     /// <summary>What is told: <see cref="NetworkKind.Untold"/>, <see cref="NetworkKind.Hidden"/> or <see cref="NetworkKind.One"/>.</summary>
     public NetworkKind Kind { get; }
 
@@ -28,8 +25,12 @@ public readonly ref struct ClientNetwork
     /// <summary>SOURCE PREFIX-LENGTH, bits.</summary>
     public int Prefix { get; }
 
+    /// <summary>Whether it is told in the place of what the client itself said, or though it said nothing: then its answer speaks of none.</summary>
+    public bool IsOurs { get; init; }
+
     /// <summary>A network is told.</summary>
     /// <param name="address">Its address, 4 or 16 bytes.</param>
     /// <param name="prefix">Its bits; with none it is hidden.</param>
-    public static ClientNetwork Of(ReadOnlySpan<byte> address, int prefix) => prefix == 0 ? Hidden : new ClientNetwork(NetworkKind.One, address, prefix);
+    /// <param name="isOurs">As of <see cref="IsOurs"/>.</param>
+    public static ClientNetwork Of(ReadOnlySpan<byte> address, int prefix, bool isOurs) => new(prefix == 0 ? NetworkKind.Hidden : NetworkKind.One, address, prefix) { IsOurs = isOurs };
 }

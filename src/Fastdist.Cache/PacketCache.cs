@@ -89,7 +89,7 @@ public sealed class PacketCache : IDisposable
     internal CacheCounters CountersOf(int shard) => _counters[shard];
 
     /// <summary>Hash of a key, which nobody outside can foretell.</summary>
-    internal ulong HashOf(ReadOnlySpan<byte> key) => SipHash.Compute(key, _key0, _key1);
+    internal ulong HashOf(ReadOnlySpan<byte> key) => SipHash.Hash(key, _key0, _key1);
 
     /// <inheritdoc/>
     public void Dispose() => Store.Dispose();

@@ -46,6 +46,13 @@ public sealed class ShardCache
         return length == 0 ? 0 : CacheKey.AddNetwork(key, length, network.Kind, network.Address, network.Prefix);
     }
 
+    /// <summary>Reads for which networks an answer is (RFC 7871 section 7.3).</summary>
+    /// <param name="answer">The answer as the backend sent it.</param>
+    /// <param name="network">What it was told of the client's.</param>
+    /// <returns>SCOPE PREFIX-LENGTH, bits, or what <see cref="KeepTerms.Scope"/> says.</returns>
+    public static int ScopeOf(ReadOnlySpan<byte> answer, in ClientNetwork network) =>
+        network.Kind == NetworkKind.Untold ? 0 : SubnetOption.TryReadScope(answer, network.Address, network.Prefix, out int scope) ? scope : KeepTerms.Unsound;
+
     /// <summary>Looks for an answer, and writes it for a client.</summary>
     /// <param name="query">The query, as a backend would get it.</param>
     /// <param name="network">What backends would be told of the client's network.</param>
@@ -69,7 +76,7 @@ public sealed class ShardCache
 
         if (entry.Head.Ends <= terms.Now)
         {
-            return IsOfUse(in entry.Head, in terms) ? terms.TakesStale ? Write(in query, in entry, in terms, answer, ref found) : Look.Stale : Look.Missing;
+            return IsOfUse(in entry.Head, in terms) ? terms.TakesStale ? Write(in query, in network, in entry, in terms, answer, ref found) : Look.Stale : Look.Missing;
         }
 
         found.MustRefresh = !terms.TakesStale && _options.Refresh && entry.WasUsed && _refresh.IsDue(in entry.Head, entry.Hash, terms.Now) && _store.TryClaim(entry.Hash, _key.AsSpan(0, entry.KeyLength));
@@ -79,7 +86,7 @@ public sealed class ShardCache
             Counters.Refreshes++;
         }
 
-        return Write(in query, in entry, in terms, answer, ref found);
+        return Write(in query, in network, in entry, in terms, answer, ref found);
     }
 
     /// <summary>Keeps an answer.</summary>
@@ -97,9 +104,9 @@ public sealed class ShardCache
             return false;
         }
 
-        uint seconds = Lifetime.Of(in facts, _options, terms.FailureTtl, out bool isTooShort);
-        Counters.TtlTooShorts += isTooShort ? 1 : 0;
-        if (seconds == 0)
+        Keeping keeping = Lifetime.Of(in facts, _options, terms.FailureTtl, out uint seconds);
+        Counters.TtlTooShorts += keeping == Keeping.TooShort ? 1 : 0;
+        if (keeping != Keeping.Kept)
         {
             return false;
         }
@@ -117,7 +124,7 @@ public sealed class ShardCache
     /// <summary>Nobody has answered who was sent for to renew an entry: none is sent for a while.</summary>
     public void RefreshFailed(uint now) => _refresh.Fail(now);
 
-    private Look Write(in Query query, in Entry entry, in LookTerms terms, Span<byte> answer, ref FoundAnswer found)
+    private Look Write(in Query query, in ClientNetwork network, in Entry entry, in LookTerms terms, Span<byte> answer, ref FoundAnswer found)
     {
         found.IsStale = entry.Head.Ends <= terms.Now;
         var traits = new RestoreTraits
@@ -126,6 +133,7 @@ public sealed class ShardCache
             FixedTtl = found.IsStale ? _options.StaleTtl : uint.MaxValue,
             PayloadSize = (ushort)terms.PayloadSize,
             Scope = entry.Head.Scope,
+            HasNoNetwork = network.IsOurs,
             IsStale = found.IsStale,
             Shuffle = _options.Shuffle ? _random : null,
         };
@@ -163,10 +171,11 @@ public sealed class ShardCache
     /// <summary>Looks for an answer for the client's network, from the narrowest to the widest that there are answers for.</summary>
     private bool TryReadScopes(in ClientNetwork network, int length, int listLength, out Entry entry)
     {
-        ReadOnlySpan<byte> list = _scopes.AsSpan(0, listLength);
-        for (int prefix = ScopeList.Longest(list, network.Address.Length, network.Prefix); prefix > 0; prefix = ScopeList.Longest(list, network.Address.Length, prefix - 1))
+        Span<byte> prefixes = stackalloc byte[ScopeList.MaxLengths];
+        int count = ScopeList.Read(_scopes.AsSpan(0, listLength), network.Address.Length, prefixes);
+        foreach (byte prefix in prefixes[..count])
         {
-            if (TryRead(length, NetworkKind.One, network.Address, prefix, out entry))
+            if (prefix <= network.Prefix && TryRead(length, NetworkKind.One, network.Address, prefix, out entry))
             {
                 return true;
             }
@@ -191,14 +200,19 @@ public sealed class ShardCache
     /// <returns>False when there are answers for as many networks as are kept.</returns>
     private bool TryPlace(in ClientNetwork network, ref int length, ref EntryHead head, in KeepTerms terms)
     {
+        if (terms.Scope == KeepTerms.Unsound)
+        {
+            return false;
+        }
+
         if (network.Kind != NetworkKind.One)
         {
             length = CacheKey.AddNetwork(_key, length, network.Kind, default, 0);
             return true;
         }
 
-        int scope = terms.Scope < 0 ? network.Prefix : Math.Min(terms.Scope, network.Prefix);
-        head.Scope = (byte)Math.Max(terms.Scope, 0);
+        int scope = terms.Scope == KeepTerms.Unsaid ? network.Prefix : Math.Min(terms.Scope, network.Prefix);
+        head.Scope = (byte)(terms.Scope == KeepTerms.Unsaid ? scope : terms.Scope);
         if (scope > 0 && !TryList(in network, length, scope, in head, terms.Now))
         {
             return false;
@@ -211,16 +225,19 @@ public sealed class ShardCache
     /// <summary>Writes down that there is an answer for networks of so many bits.</summary>
     private bool TryList(in ClientNetwork network, int length, int scope, in EntryHead head, uint now)
     {
+        ulong hashOfOne = _cache.HashOf(_key.AsSpan(0, CacheKey.AddNetwork(_key, length, NetworkKind.One, network.Address, scope)));
         ReadOnlySpan<byte> key = _key.AsSpan(0, CacheKey.AddNetwork(_key, length, NetworkKind.Any, default, 0));
         ulong hash = _cache.HashOf(key);
         var list = new EntryHead { Added = now, Ends = head.Ends, Traits = EntryTraits.Scopes };
         int size = 0;
         if (_store.Read(hash, key, _scopes, out int had, out EntryHead before, out _) == Finding.Found && (before.Traits & EntryTraits.Scopes) != 0 && before.Ends > now)
         {
-            (size, list.Ends) = (had, Math.Max(before.Ends, head.Ends));
+            size = had;
         }
 
-        return ScopeList.TryAdd(_scopes, ref size, network.Address.Length, scope) && _store.Insert(hash, key, _scopes.AsSpan(0, size), in list, now, mayWait: false) == Insertion.Done;
+        bool isListed = ScopeList.TryAdd(_scopes, ref size, network.Address.Length, scope, hashOfOne, head.Ends, now);
+        list.Ends = ScopeList.EndOf(_scopes.AsSpan(0, size));
+        return isListed && _store.Insert(hash, key, _scopes.AsSpan(0, size), in list, now, mayWait: false) == Insertion.Done;
     }
 
     /// <summary>A failure is not kept in the place of an answer that may still be given while backends fail.</summary>

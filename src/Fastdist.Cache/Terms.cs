@@ -25,7 +25,13 @@ public struct KeepTerms
     /// <summary>The time, seconds of the cache's clock.</summary>
     public uint Now;
 
-    /// <summary>SCOPE PREFIX-LENGTH of the answer, bits; -1 when it says none.</summary>
+    /// <summary>The answer is for who was asked about, and says of no others: <see cref="Scope"/>.</summary>
+    public const int Unsaid = -1;
+
+    /// <summary>The answer speaks of another network than was told, and is not kept: <see cref="Scope"/>.</summary>
+    public const int Unsound = -2;
+
+    /// <summary>SCOPE PREFIX-LENGTH of the answer, bits, or one of the above.</summary>
     public int Scope;
 
     /// <inheritdoc cref="LookTerms.IsOptOurs"/>

@@ -35,12 +35,13 @@ internal sealed class AnswerSide(ShardContext shard)
     }
 
     /// <summary>Takes in what a backend answered, where it may be edited and grow.</summary>
-    /// <param name="entry">The query.</param>
+    /// <param name="index">The query.</param>
     /// <param name="received">The answer.</param>
+    /// <param name="backend">Who gave it.</param>
     /// <returns>Room for the longest message, with the answer at its beginning.</returns>
-    public Span<byte> TakeIn(in InFlightEntry entry, ReadOnlySpan<byte> received)
+    public Span<byte> TakeIn(int index, ReadOnlySpan<byte> received, BackendOptions backend)
     {
-        _scope = shard.Caches.IsAny ? _caches.ScopeOf(in entry, received) : -1;
+        _scope = shard.Caches.IsAny ? _caches.ScopeOf(in _table[index], _table.Message(index), received, backend) : 0;
         received.CopyTo(_scratch);
         return _scratch;
     }

@@ -3,6 +3,7 @@ using Fastdist.Cache;
 using Fastdist.Dns;
 using Fastdist.Proxy.InFlight;
 using Fastdist.Proxy.Machines;
+using Fastdist.Settings;
 
 namespace Fastdist.Proxy.Gates;
 
@@ -14,13 +15,27 @@ internal sealed class CacheKeeper(ShardContext shard)
 
     /// <summary>Reads for which networks an answer is, where that is of interest.</summary>
     /// <param name="entry">The query.</param>
+    /// <param name="message">Its message.</param>
     /// <param name="answer">The answer as it came.</param>
-    /// <returns>SCOPE PREFIX-LENGTH, bits; -1 when it says none.</returns>
-    public int ScopeOf(in InFlightEntry entry, ReadOnlySpan<byte> answer)
+    /// <param name="backend">Who gave it.</param>
+    /// <returns>As <see cref="KeepTerms.Scope"/> has it.</returns>
+    public int ScopeOf(in InFlightEntry entry, ReadOnlySpan<byte> message, ReadOnlySpan<byte> answer, BackendOptions backend)
     {
         int pool = PoolOf(in entry);
-        bool isOfInterest = shard.Caches[pool] is not null && ((entry.Edns & EdnsTraits.ClientSubnet) != 0 || shard.Caches.TellsNetworks(pool));
-        return isOfInterest && ClientSubnet.TryReadScope(answer, out int scope) ? scope : -1;
+        if (shard.Caches[pool] is null || ((entry.Edns & EdnsTraits.ClientSubnet) == 0 && !shard.Caches.TellsNetworks(pool)))
+        {
+            return 0;
+        }
+
+        if (!backend.UseClientSubnet && shard.Caches.TellsNetworks(pool))
+        {
+            // It was told other things than the others of its pool are, so what it says is for who asked.
+            return KeepTerms.Unsaid;
+        }
+
+        Span<byte> room = stackalloc byte[ClientNetworks.AddressSize];
+        Decision decision = DecisionOf(in entry);
+        return TryRead(in entry, in decision, message, room, out _, out ClientNetwork network) ? ShardCache.ScopeOf(answer, in network) : KeepTerms.Unsound;
     }
 
     /// <summary>Keeps an answer.</summary>

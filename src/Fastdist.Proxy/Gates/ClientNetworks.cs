@@ -42,11 +42,11 @@ internal static class ClientNetworks
         {
             ReadOnlySpan<byte> address = ToldSubnet.Choose(in decision, in peer, options, out int prefix);
             address.CopyTo(room);
-            network = ClientNetwork.Of(room[..address.Length], isNamed && decision.Subnet is null ? Math.Min(prefix, own) : prefix);
+            network = ClientNetwork.Of(room[..address.Length], isNamed && decision.Subnet is null ? Math.Min(prefix, own) : prefix, isOurs: true);
         }
         else if (isNamed)
         {
-            network = ClientNetwork.Of(room[..length], own);
+            network = ClientNetwork.Of(room[..length], own, isOurs: false);
         }
 
         return true;

@@ -160,7 +160,7 @@ internal sealed partial class Dispatcher : IForwarder, IPoolStates
             backend.NoteAnswer(Header.Rcode(message));
         }
 
-        Span<byte> answer = _answers.TakeIn(in entry, message);
+        Span<byte> answer = _answers.TakeIn(index, message, backend.Options);
         _answers.Pass(index, backend.Edits.Undo(answer, message.Length, in entry), backend.Options);
         End(index);
         backend.RoomFreed();
