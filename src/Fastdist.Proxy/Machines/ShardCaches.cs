@@ -33,4 +33,12 @@ internal sealed class ShardCaches(int shard, Random random)
         _ofPool[pool] = cache is null ? null : Array.Find(_ofPool, way => way?.Cache == cache) ?? new ShardCache(cache, shard, random);
         IsAny = Array.Exists(_ofPool, static way => way is not null);
     }
+
+    /// <summary>A cache is looked into no more.</summary>
+    /// <param name="cache">The cache.</param>
+    public void LetGo(PacketCache cache)
+    {
+        _ofPool = Array.ConvertAll(_ofPool, way => way?.Cache == cache ? null : way);
+        IsAny = Array.Exists(_ofPool, static way => way is not null);
+    }
 }

@@ -1,6 +1,5 @@
 using System;
 using System.Threading;
-using Fastdist.Cache;
 using Fastdist.Proxy.InFlight;
 using Fastdist.Rules.Chains;
 using Fastdist.Settings;
@@ -33,9 +32,6 @@ internal sealed class ShardContext(int id, ProxyOptions options, Machine machine
     public long NextTick { get; set; }
 
     public Random Random { get; } = machine.CreateRandom();
-
-    /// <summary>The packet cache of the pool with each number; pools beyond its end have none.</summary>
-    public PacketCache?[] Caches { get; set; } = [];
 
     /// <summary>What the shard's rules have in common.</summary>
     public ShardRules Rules => field ??= new ShardRules(id, Random);

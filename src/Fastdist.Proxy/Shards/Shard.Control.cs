@@ -111,19 +111,14 @@ internal sealed partial class Shard
     /// <summary>Gives a pool another packet cache.</summary>
     /// <param name="pool">Its number.</param>
     /// <param name="cache">The cache; null for none.</param>
-    public void UseCache(int pool, PacketCache? cache)
-    {
-        PacketCache?[] caches = [.. _context.Caches, .. Enumerable.Repeat<PacketCache?>(null, Math.Max(pool + 1 - _context.Caches.Length, 0))];
-        caches[pool] = cache;
-        _context.Caches = caches;
-    }
+    public void UseCache(int pool, PacketCache? cache) => _context.Caches.Use(pool, cache);
 
     /// <summary>Looks into a packet cache no more, as its memory is freed.</summary>
     /// <param name="cache">The cache.</param>
     /// <param name="pass">Says that this is so.</param>
     public void LetGo(PacketCache cache, Action pass)
     {
-        _context.Caches = Array.ConvertAll(_context.Caches, present => present == cache ? null : present);
+        _context.Caches.LetGo(cache);
         pass();
     }
 
