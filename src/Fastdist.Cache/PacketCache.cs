@@ -5,6 +5,7 @@ using System.Linq;
 using System.Net;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
+using System.Threading;
 using Fastdist.Cache.Answers;
 using Fastdist.Cache.Storage;
 using Fastdist.Dns;
@@ -21,7 +22,7 @@ public sealed class PacketCache : IDisposable
     private readonly ulong _key0;
     private readonly ulong _key1;
     private readonly CacheCounters[] _counters;
-    private readonly long _cleanups = 0;
+    private long _cleanups;
 
     /// <summary>Makes an empty one.</summary>
     /// <param name="options">Its settings.</param>
@@ -59,31 +60,57 @@ public sealed class PacketCache : IDisposable
     /// <param name="most">Entries that may be left.</param>
     /// <param name="now">The time, seconds of the cache's clock.</param>
     /// <returns>Entries removed.</returns>
-    public long PurgeExpired(long most, uint now) => throw new NotImplementedException();
+    public long PurgeExpired(long most, uint now)
+    {
+        Interlocked.Increment(ref _cleanups);
+        return Store.RemoveEnded(now, Math.Max(Store.Count - most, 0));
+    }
 
     /// <summary>Removes entries, whatever their time, until no more than some are left.</summary>
+    /// <param name="most">Entries that may be left.</param>
     /// <returns>Entries removed.</returns>
-    public long Expunge(long most) => throw new NotImplementedException();
+    public long Expunge(long most) => Store.RemoveEnded(uint.MaxValue, Math.Max(Store.Count - most, 0));
 
     /// <summary>Removes the entries about a name.</summary>
     /// <param name="name">The name.</param>
     /// <param name="type">Their type; null for all.</param>
     /// <param name="isSuffix">Whether those about names below it are meant, too.</param>
     /// <returns>Entries removed.</returns>
-    public long ExpungeByName(DomainName name, RecordType? type, bool isSuffix) => throw new NotImplementedException();
+    public long ExpungeByName(DomainName name, RecordType? type, bool isSuffix)
+    {
+        var removal = new RemovalByName(name, type, isSuffix);
+        return Store.Walk(ref removal);
+    }
 
     /// <summary>Writes a line for each entry, as <c>dump</c> of dnsdist does.</summary>
     /// <param name="writer">Where to.</param>
     /// <param name="isRaw">Whether the answers themselves are written, too, in base64.</param>
     /// <param name="now">The time, seconds of the cache's clock.</param>
     /// <returns>Entries written.</returns>
-    public long Dump(TextWriter writer, bool isRaw, uint now) => throw new NotImplementedException();
+    public long Dump(TextWriter writer, bool isRaw, uint now)
+    {
+        var dump = new CacheDump(writer, isRaw, now, HashOf);
+        Store.Walk(ref dump);
+        return dump.Written;
+    }
 
     /// <summary>Names of entries in whose answer section an address is.</summary>
-    public IReadOnlyList<string> FindNames(IPAddress address) => throw new NotImplementedException();
+    /// <param name="address">The address.</param>
+    public IReadOnlyList<string> FindNames(IPAddress address)
+    {
+        var search = new NameSearch(address);
+        Store.Walk(ref search);
+        return [.. search.Found];
+    }
 
     /// <summary>Addresses in the answer sections of entries about a name.</summary>
-    public IReadOnlyList<IPAddress> FindAddresses(DomainName name) => throw new NotImplementedException();
+    /// <param name="name">The name.</param>
+    public IReadOnlyList<IPAddress> FindAddresses(DomainName name)
+    {
+        var search = new AddressSearch(name);
+        Store.Walk(ref search);
+        return [.. search.Found];
+    }
 
     /// <summary>What a shard counts.</summary>
     internal CacheCounters CountersOf(int shard) => _counters[shard];

@@ -17,6 +17,7 @@ public sealed class ShardCache
     private readonly RefreshBudget _refresh = new();
     private readonly byte[] _key = new byte[CacheKey.MaxSize];
     private readonly byte[] _value = new byte[ushort.MaxValue + KeptAnswer.MaxOverhead];
+    private byte[] _other = [];
     private readonly byte[] _scopes = new byte[ScopeList.MaxSize];
 
     /// <summary>Makes it.</summary>
@@ -68,6 +69,11 @@ public sealed class ShardCache
             return Look.None;
         }
 
+        if (terms.IsOptOurs)
+        {
+            CacheKey.MarkOptAsOurs(_key);
+        }
+
         _refresh.Earn();
         if (!TryRead(in network, length, terms.Now, out Entry entry))
         {
@@ -104,6 +110,11 @@ public sealed class ShardCache
             return false;
         }
 
+        if (terms.IsOptOurs)
+        {
+            CacheKey.MarkOptAsOurs(_key);
+        }
+
         Keeping keeping = Lifetime.Of(in facts, _options, terms.FailureTtl, out uint seconds);
         Counters.TtlTooShorts += keeping == Keeping.TooShort ? 1 : 0;
         if (keeping != Keeping.Kept)
@@ -138,7 +149,14 @@ public sealed class ShardCache
             Shuffle = _options.Shuffle ? _random : null,
         };
         found.Length = KeptAnswer.Restore(_value.AsSpan(0, entry.Length), in query, in traits, answer);
-        return found.Length > 0 ? Look.Found : Look.Missing;
+        if (found.Length == 0)
+        {
+            return Look.Missing;
+        }
+
+        Counters.Hits++;
+        Counters.StaleHits += found.IsStale ? 1 : 0;
+        return Look.Found;
     }
 
     /// <summary>Whether an answer whose time is over may still be given.</summary>
@@ -249,7 +267,8 @@ public sealed class ShardCache
         }
 
         ReadOnlySpan<byte> key = _key.AsSpan(0, length);
-        return _store.TryPeek(_cache.HashOf(key), key, out EntryHead kept) && (Rcode)kept.Rcode is Rcode.NoError or Rcode.NXDomain
+        _other = _other.Length == 0 ? new byte[_value.Length] : _other;
+        return _store.Read(_cache.HashOf(key), key, _other, out _, out EntryHead kept, out _) == Finding.Found && (Rcode)kept.Rcode is Rcode.NoError or Rcode.NXDomain
             && (kept.Ends > terms.Now || terms.Now - kept.Ends < terms.StaleFor);
     }
 
