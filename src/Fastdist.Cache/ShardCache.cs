@@ -75,7 +75,7 @@ public sealed class ShardCache
         }
 
         _refresh.Earn();
-        if (!TryRead(in network, length, terms.Now, out Entry entry))
+        if (!TryRead(in network, length, terms.Now, out Entry entry) || (terms.NeedsWhole && (entry.Head.Traits & EntryTraits.Truncated) != 0))
         {
             return Look.Missing;
         }
@@ -127,7 +127,7 @@ public sealed class ShardCache
             Added = terms.Now,
             Ends = terms.Now + seconds,
             Rcode = (byte)facts.Rcode,
-            Traits = facts.IsNegative ? EntryTraits.Negative : EntryTraits.None,
+            Traits = (facts.IsNegative ? EntryTraits.Negative : EntryTraits.None) | (facts.IsTruncated ? EntryTraits.Truncated : EntryTraits.None),
         };
         return TryPlace(in network, ref length, ref head, in terms) && !WouldReplaceBetter(length, in head, in terms) && Insert(length, _value.AsSpan(0, size), in head, terms.Now);
     }

@@ -15,6 +15,9 @@ public struct LookTerms
     /// <summary>Whether the query's OPT was added to it here, so that the client gets none.</summary>
     public bool IsOptOurs;
 
+    /// <summary>Whether one with TC is of no use, as the client asks over a stream, which has room for all (RFC 7766 section 5).</summary>
+    public bool NeedsWhole;
+
     /// <summary>Whether one whose time is over is taken, as backends do not answer.</summary>
     public bool TakesStale;
 }

@@ -174,6 +174,7 @@ internal sealed partial class World : IDisposable
             _isDisposed = true;
             _shards.ForEach(static shard => shard.Shard.Dispose());
             _presented.ForEach(static context => context.Dispose());
+            _caches.ForEach(static cache => cache.Dispose());
         }
     }
 

@@ -95,6 +95,7 @@ internal sealed class CacheKeeper(ShardContext shard)
             StaleFor = shard.Options.StaleCacheEntriesTtl,
             TakesStale = true,
             IsOptOurs = decision.Has(DecisionNotes.OptAdded),
+            NeedsWhole = entry.AnswerLimit == ushort.MaxValue,
         };
         if (cache.Find(in query, in network, in terms, answer, out FoundAnswer found) != Look.Found)
         {
