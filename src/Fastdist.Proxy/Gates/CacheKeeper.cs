@@ -22,12 +22,19 @@ internal sealed class CacheKeeper(ShardContext shard)
     public int ScopeOf(in InFlightEntry entry, ReadOnlySpan<byte> message, ReadOnlySpan<byte> answer, BackendOptions backend)
     {
         int pool = PoolOf(in entry);
-        if (shard.Caches[pool] is null || ((entry.Edns & EdnsTraits.ClientSubnet) == 0 && !shard.Caches.TellsNetworks(pool)))
+        bool tells = shard.Caches.TellsNetworks(pool);
+        if (shard.Caches[pool] is null || ((entry.Edns & EdnsTraits.ClientSubnet) == 0 && !tells && !backend.UseClientSubnet))
         {
             return 0;
         }
 
-        if (!backend.UseClientSubnet && shard.Caches.TellsNetworks(pool))
+        if (backend.UseClientSubnet && !tells)
+        {
+            // It has left the pool since it was asked: nobody there says any more for which network an answer is looked for.
+            return KeepTerms.Unsound;
+        }
+
+        if (!backend.UseClientSubnet && tells)
         {
             // It was told other things than the others of its pool are, so what it says is for who asked.
             return KeepTerms.Unsaid;

@@ -15,6 +15,9 @@ internal sealed class AnswerJudge(World world, CachingPlan plan)
 {
     private const ushort StaleAnswer = 3;
     private const ushort StaleNXDomainAnswer = 19;
+    /// <summary>Bits of a client's address that backends are told.</summary>
+    private const int OwnPrefix = 24;
+
     private const long Second = 1_000_000;
 
     /// <summary>Microseconds that an answer takes from the process to its client at most, besides the network's time: what rules delay it, and a few turns.</summary>
@@ -77,7 +80,7 @@ internal sealed class AnswerJudge(World world, CachingPlan plan)
             return "it was asked for with another cookie";
         }
 
-        if (given.Query.Pool != query.Pool && !plan.IsShared)
+        if (given.Query.Pool != query.Pool && !plan.IsShared && !world.HasRules)
         {
             return "it is of another pool";
         }
@@ -124,7 +127,7 @@ internal sealed class AnswerJudge(World world, CachingPlan plan)
             && (wish.Network is not { } named || !echoed.AsSpan(0, 3).SequenceEqual(named.Write(0).AsSpan(0, 3)) || !echoed.AsSpan(4).SequenceEqual(named.Write(0).AsSpan(4))
                 || !IsScopeOf(echoed[3], named, given)))
         {
-            return "it has a client subnet that was not asked for, or another scope than it was given with";
+            return $"it has a client subnet that was not asked for, or another scope than it was given with: {Convert.ToHexString(echoed)} to {wish.Network}, told {given.Told}, scope {given.Scope}";
         }
 
         if (world.HasRules)
@@ -134,11 +137,12 @@ internal sealed class AnswerJudge(World world, CachingPlan plan)
 
         if (given.Told is not { } told)
         {
-            return wish.Network is null || plan.OverridesNetworks ? "" : "it was given to who named no network";
+            // Where others of its pool would have been told the client's network, it is for that.
+            return wish.Network is null || plan.OverridesNetworks || world.Backends.Any(static backend => backend.Options.UseClientSubnet) ? "" : "it was given to who named no network";
         }
 
         // A backend of a pool may be told clients' networks, or may hear what they name themselves.
-        ToldNetwork own = new(AddressOf(query), 24);
+        ToldNetwork own = new(AddressOf(query), OwnPrefix);
         ToldNetwork[] known = wish.Network is not { } chosen ? [own] : plan.OverridesNetworks ? [chosen, own] : [chosen];
         if (told.Prefix == 0 != known.Any(static network => network.Prefix == 0) && !plan.OverridesNetworks)
         {
@@ -146,12 +150,12 @@ internal sealed class AnswerJudge(World world, CachingPlan plan)
         }
 
         int bits = Math.Min(given.Scope, told.Prefix);
-        return known.Any(network => network.Shares(told, bits)) || (plan.OverridesNetworks && !given.Backend.Options.UseClientSubnet) ? "" : $"it is for a network of {bits} bits that its client is not in";
+        return known.Any(network => network.Shares(told, bits)) || (plan.OverridesNetworks && !given.Backend.Options.UseClientSubnet) ? "" : $"it is for {bits} bits of {told}, and its client is in {string.Join(", ", known)}";
     }
 
     /// <summary>Whether a scope is that of an answer. Where a backend was told less than others would be, it is for who asked, and who hides its network has none.</summary>
     private bool IsScopeOf(int scope, ToldNetwork named, GivenAnswer given) =>
-        plan.OverridesNetworks || world.HasRules || scope == (named.Prefix == 0 ? 0 : given.Scope) || (!given.Backend.Options.UseClientSubnet && scope == (given.Told?.Prefix ?? 0));
+        plan.OverridesNetworks || world.HasRules || scope == (named.Prefix == 0 ? 0 : given.Scope) || (!given.Backend.Options.UseClientSubnet && scope == (given.Told?.Prefix ?? OwnPrefix));
 
     private string ProblemWithTime(ReadMessage answer, SimQuery query, GivenAnswer given)
     {
@@ -162,7 +166,8 @@ internal sealed class AnswerJudge(World world, CachingPlan plan)
         }
 
         uint most = Lifetime(given);
-        long sentAt = world.Now - Sending - (10 * world.Latency) - (query.IsDatagram && !IsLate ? 0 : world.StoppedFor - query.StoppedBefore);
+        // What comes first in a turn may go by the time of the turn before.
+        long sentAt = world.Now - Sending - (10 * world.Latency) - (IsLate ? world.StoppedFor : query.IsDatagram ? 0 : world.StoppedFor - query.StoppedBefore);
         long age = given.ReadBy == 0 ? 0 : Math.Max(sentAt - given.ReadBy, 0);
         bool saysStale = answer.Errors().Exists(static error => error is StaleAnswer or StaleNXDomainAnswer);
         if (saysStale || age > (most + 1) * Second)

@@ -48,6 +48,9 @@ internal sealed record Wish(Topic Topic, RecordType Type)
 /// <param name="Prefix">Its bits; 0 where it is hidden.</param>
 internal readonly record struct ToldNetwork(uint Address, int Prefix)
 {
+    /// <inheritdoc/>
+    public override string ToString() => $"{Address >> 24}.{(byte)(Address >> 16)}.{(byte)(Address >> 8)}.{(byte)Address}/{Prefix}";
+
     /// <summary>Whether two networks have so many first bits in common.</summary>
     public bool Shares(ToldNetwork other, int bits) => bits == 0 || (bits <= Prefix && bits <= other.Prefix && (Address ^ other.Address) >> (32 - bits) == 0);
 
