@@ -1,4 +1,5 @@
 using System;
+using System.Diagnostics.CodeAnalysis;
 using Fastdist.Dns;
 using Fastdist.Proxy.InFlight;
 using Fastdist.Rules.Actions;
@@ -91,6 +92,24 @@ internal sealed class QueryEdits(BackendOptions backend, ProxyOptions proxy, InF
         return length;
     }
 
+    /// <summary>The network that a query is told on its way.</summary>
+    /// <param name="query">The query.</param>
+    /// <param name="address">The network's address, 4 or 16 bytes, of which no more than the prefix is told.</param>
+    /// <param name="prefix">Its bits, of which no more are told than a client allowed whose own network this replaces, unless it is named.</param>
+    /// <param name="isNamed">Whether rules name it, so that it says nothing about the client.</param>
+    /// <returns>False when it is told none.</returns>
+    public bool TryGetSubnet([UnscopedRef] in InFlightEntry query, out ReadOnlySpan<byte> address, out int prefix, out bool isNamed)
+    {
+        if (TellsSubnet(in query))
+        {
+            Choose(in query, out address, out prefix, out isNamed);
+            return true;
+        }
+
+        (address, prefix, isNamed) = ([], 0, false);
+        return false;
+    }
+
     /// <summary>Whether a query is told its client's network, in the place of one it names if need be, but never against its wish.</summary>
     private bool TellsSubnet(in InFlightEntry query)
     {
@@ -112,17 +131,8 @@ internal sealed class QueryEdits(BackendOptions backend, ProxyOptions proxy, InF
 
     private void TellSubnet(Span<byte> buffer, ref int length, in InFlightEntry query)
     {
-        ReadOnlySpan<byte> address = query.Route.Peer.AddressBytes;
-        int prefix = query.Route.Peer.IsIPv6 ? proxy.EcsSourcePrefixV6 : proxy.EcsSourcePrefixV4;
-        SubnetAction? named = null;
-        if (query.HasDecision)
-        {
-            ref readonly Decision decision = ref table.DecisionOf(in query);
-            named = decision.Subnet;
-            Choose(in decision, query.Route.Peer.IsIPv6, ref address, ref prefix);
-        }
-
-        if (named is not null)
+        Choose(in query, out ReadOnlySpan<byte> address, out int prefix, out bool isNamed);
+        if (isNamed)
         {
             // It says nothing about the client, so how much of it is told is not for the client to say.
             ClientSubnet.TrySet(buffer, ref length, address, prefix);
@@ -134,6 +144,20 @@ internal sealed class QueryEdits(BackendOptions backend, ProxyOptions proxy, InF
         else
         {
             ClientSubnet.TryReplace(buffer, ref length, address, prefix);
+        }
+    }
+
+    /// <summary>The network that a query is told: the client's, or one that is named in its place.</summary>
+    private void Choose([UnscopedRef] in InFlightEntry query, out ReadOnlySpan<byte> address, out int prefix, out bool isNamed)
+    {
+        address = query.Route.Peer.AddressBytes;
+        prefix = query.Route.Peer.IsIPv6 ? proxy.EcsSourcePrefixV6 : proxy.EcsSourcePrefixV4;
+        isNamed = false;
+        if (query.HasDecision)
+        {
+            ref readonly Decision decision = ref table.DecisionOf(in query);
+            isNamed = decision.Subnet is not null;
+            Choose(in decision, query.Route.Peer.IsIPv6, ref address, ref prefix);
         }
     }
 

@@ -27,6 +27,9 @@ internal sealed class AnswerSide(ShardContext shard)
     /// <summary>Has other rules decide from now on.</summary>
     public void Use(CompiledRules rules) => _rules = rules[ChainKind.Response] is { } chain ? new AnswerRules(shard, chain) : null;
 
+    /// <summary>Where an answer is taken in: room for the longest message.</summary>
+    public Span<byte> Room => _scratch;
+
     /// <summary>Takes in what a backend answered, where it may be edited and grow.</summary>
     /// <returns>Room for the longest message, with the answer at its beginning.</returns>
     public Span<byte> TakeIn(ReadOnlySpan<byte> received)

@@ -17,6 +17,7 @@ internal sealed class Pool(PolicyKind kind, BalancingOptions balancing, ShardClo
     private BalancingOptions _balancing = balancing;
     private HashCircle _circle = HashCircle.Empty;
     private Lineup? _lineup;
+    private bool _isTellerKnown;
 
     /// <summary>Its members in the order they were added.</summary>
     public Backend[] Members { get; private set; } = [];
@@ -29,6 +30,21 @@ internal sealed class Pool(PolicyKind kind, BalancingOptions balancing, ShardClo
 
     /// <summary>Where its members stand; made when it is first needed after a change, as changes come in batches.</summary>
     public Lineup Lineup => _lineup ??= new Lineup(_kind, _balancing, Members, _circle, clock, random);
+
+    /// <summary>A member that is told the networks of clients; null when none is.</summary>
+    public Backend? Teller
+    {
+        get
+        {
+            if (!_isTellerKnown)
+            {
+                field = Array.Find(Members, static member => member.Options.UseClientSubnet);
+                _isTellerKnown = true;
+            }
+
+            return field;
+        }
+    }
 
     /// <summary>Takes in a backend.</summary>
     public void Add(Backend backend)
@@ -57,6 +73,7 @@ internal sealed class Pool(PolicyKind kind, BalancingOptions balancing, ShardClo
     {
         _lineup?.Disband();
         _lineup = null;
+        _isTellerKnown = false;
     }
 
     /// <summary>Goes by something else besides weights.</summary>

@@ -78,6 +78,7 @@ internal sealed partial class Shard : IRingHandler, IDisposable
         _health = new HealthChecks(_context, PublishState);
         _dispatcher = new Dispatcher(_context, _backends, _pools, _health)
         {
+            Counters = Counters,
             ReportChange = (backend, isBetter) => PostTo(HealthChecks.Owner(backend, options.Shards), new Message(MessageKind.BackendChange, backend, IsUp: isBetter)),
             ReportReturn = backend => PostTo(HealthChecks.Owner(backend, options.Shards), new Message(MessageKind.BackendReturned, backend)),
         };
