@@ -74,6 +74,26 @@ internal static class CaseFolding
 
     internal static byte Fold(byte value) => (uint)(value - 'A') <= 'Z' - 'A' ? (byte)(value | CaseBit) : value;
 
+    /// <summary>Folds bytes to another place of the same length.</summary>
+    internal static void Fold(ReadOnlySpan<byte> source, Span<byte> destination)
+    {
+        int offset = 0;
+        for (; Vector128.IsHardwareAccelerated && source.Length - offset >= Vector128<byte>.Count; offset += Vector128<byte>.Count)
+        {
+            Fold(Vector128.Create(source[offset..])).CopyTo(destination[offset..]);
+        }
+
+        for (; source.Length - offset >= sizeof(ulong); offset += sizeof(ulong))
+        {
+            BinaryPrimitives.WriteUInt64LittleEndian(destination[offset..], Fold(BinaryPrimitives.ReadUInt64LittleEndian(source[offset..])));
+        }
+
+        for (; offset < source.Length; offset++)
+        {
+            destination[offset] = Fold(source[offset]);
+        }
+    }
+
     /// <summary>Folds eight bytes at once.</summary>
     internal static ulong Fold(ulong value)
     {

@@ -22,6 +22,7 @@ public static class ClientSubnet
     public const int MaxPrefix = IPv6Size * 8;
 
     private const int PrefixOffset = 2;
+    private const int ScopeOffset = 3;
 
     /// <summary>
     /// Puts this option into a query in the place of those it has, and tells no more bits than the shortest of them did,
@@ -107,8 +108,45 @@ public static class ClientSubnet
         return size;
     }
 
+    /// <summary>Reads the data of an option that is formed as RFC 7871 section 6 has it: as many address bytes as the prefix reaches, and zeros beyond it.</summary>
+    /// <param name="data">The option's data, a query's or an answer's.</param>
+    /// <param name="address">Receives the network's address, 16 bytes at most, the bits beyond the prefix being zero.</param>
+    /// <param name="addressLength">Bytes of it, 4 or 16. One of family 0 without address, by which some clients hide, counts as 4.</param>
+    /// <param name="sourcePrefix">SOURCE PREFIX-LENGTH, 0 to 32 or 128.</param>
+    /// <param name="scopePrefix">SCOPE PREFIX-LENGTH, 0 to 32 or 128: 0 in a sound query.</param>
+    public static bool TryRead(ReadOnlySpan<byte> data, Span<byte> address, out int addressLength, out int sourcePrefix, out int scopePrefix)
+    {
+        addressLength = sourcePrefix = scopePrefix = 0;
+        if (data.Length < FixedSize)
+        {
+            return false;
+        }
+
+        ushort family = BinaryPrimitives.ReadUInt16BigEndian(data);
+        int source = data[PrefixOffset], scope = data[ScopeOffset];
+        int length = family == IPv6Family ? IPv6Size : IPv4Size;
+        ReadOnlySpan<byte> told = data[FixedSize..];
+        bool isFamily = family is IPv4Family or IPv6Family || (family == 0 && source == 0);
+        if (!isFamily || source > length * 8 || scope > length * 8 || told.Length != (source + 7) / 8 || address.Length < length || HasBitsBeyond(told, source))
+        {
+            return false;
+        }
+
+        (addressLength, sourcePrefix, scopePrefix) = (length, source, scope);
+        address[..length].Clear();
+        told.CopyTo(address);
+        return true;
+    }
+
+    /// <summary>Sets SCOPE PREFIX-LENGTH in the data of an answer's option, which has at least the 4 bytes before its address.</summary>
+    /// <param name="data">The option's data.</param>
+    /// <param name="scopePrefix">Bits, 0 to 32 or 128.</param>
+    public static void SetScope(Span<byte> data, int scopePrefix) => data[ScopeOffset] = (byte)scopePrefix;
+
     /// <summary>SOURCE PREFIX-LENGTH of an option's data, 0 to 255; <see cref="MaxPrefix"/> of data too short to tell one.</summary>
     internal static int SourcePrefix(ReadOnlySpan<byte> data) => data.Length > PrefixOffset ? data[PrefixOffset] : MaxPrefix;
+
+    private static bool HasBitsBeyond(ReadOnlySpan<byte> told, int prefix) => prefix % 8 != 0 && (told[^1] & (0xFF >> (prefix % 8))) != 0;
 
     private static int ShortestPrefix(ReadOnlySpan<byte> options)
     {

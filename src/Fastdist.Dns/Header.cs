@@ -97,8 +97,23 @@ public static class Header
     public static void SetRcode(Span<byte> message, Rcode rcode) =>
         BinaryPrimitives.WriteUInt16BigEndian(message[2..], (ushort)((Flags(message) & ~RcodeMask) | ((int)rcode & RcodeMask)));
 
-    internal static void SetAdditionalCount(Span<byte> message, int count) =>
-        BinaryPrimitives.WriteUInt16BigEndian(message[10..], (ushort)count);
+    /// <summary>Replaces ARCOUNT.</summary>
+    /// <param name="message">The message.</param>
+    /// <param name="count">Records in the additional section, 0 to 65535.</param>
+    public static void SetAdditionalCount(Span<byte> message, int count) => BinaryPrimitives.WriteUInt16BigEndian(message[10..], (ushort)count);
+
+    /// <summary>Gives an answer that was made for another client what is this client's: the ID, RD and CD (RFC 1035 section 4.1.1, RFC 4035 section 3.2.2).</summary>
+    /// <param name="answer">The answer.</param>
+    /// <param name="query">The client's query.</param>
+    public static void Address(Span<byte> answer, ReadOnlySpan<byte> query)
+    {
+        const ushort Clients = RecursionDesiredBit | CheckingDisabledBit;
+        SetId(answer, Id(query));
+        BinaryPrimitives.WriteUInt16BigEndian(answer[2..], (ushort)((Flags(answer) & ~Clients) | (Flags(query) & Clients)));
+    }
+
+    /// <summary>Whether a message is a query of opcode QUERY and has no bits set but those that mean something in it: RD, AD and CD.</summary>
+    internal static bool IsPlainQuery(ReadOnlySpan<byte> message) => (Flags(message) & ~(RecursionDesiredBit | AuthenticDataBit | CheckingDisabledBit)) == 0;
 
     /// <summary>The four counts at once, QDCOUNT in the upper sixteen bits, so that one comparison tells the usual shapes.</summary>
     internal static ulong Counts(ReadOnlySpan<byte> message) => BinaryPrimitives.ReadUInt64BigEndian(message[4..]);

@@ -24,6 +24,11 @@ public static class Names
         // Servers echo the question's case, so the plain comparison nearly always has the last word.
         a.SequenceEqual(b) || CaseFolding.Equals(a, b);
 
+    /// <summary>Writes a name with small letters only, the form that is the same for all names that are equal.</summary>
+    /// <param name="name">A validated name.</param>
+    /// <param name="destination">Receives as many bytes.</param>
+    public static void WriteLower(ReadOnlySpan<byte> name, Span<byte> destination) => CaseFolding.Fold(name, destination);
+
     /// <summary>Most labels that a name has, the root's not counted.</summary>
     public const int MaxLabels = (MaxWireLength - 1) / 2;
 

@@ -19,11 +19,23 @@ public ref struct OptionWalk
         }
     }
 
+    private OptionWalk(ReadOnlySpan<byte> options, int next)
+    {
+        _options = options;
+        _next = next;
+    }
+
     /// <summary>The option's code.</summary>
     public ushort Code { get; private set; }
 
     /// <summary>Its data.</summary>
     public ReadOnlySpan<byte> Data { get; private set; }
+
+    /// <summary>The whole option: code, length and data.</summary>
+    public readonly ReadOnlySpan<byte> Option => _options.Slice(_next - Data.Length - OptRecord.OptionHeaderSize, OptRecord.OptionHeaderSize + Data.Length);
+
+    /// <summary>Stands before the first of options that are one behind the other, as in an OPT's RDATA.</summary>
+    public static OptionWalk Over(ReadOnlySpan<byte> options) => new(options, 0);
 
     /// <summary>Goes to the next; false when there is none, or it is broken.</summary>
     public bool Next()

@@ -12,8 +12,11 @@ public readonly ref struct Query
     /// <summary>Size of QTYPE and QCLASS, in bytes.</summary>
     internal const int TypeAndClassSize = 4;
 
-    private const ulong OneQuestion = 1UL << 48;
-    private const ulong OneAdditional = 1UL;
+    /// <summary>What <see cref="Header.Counts"/> says of a question alone.</summary>
+    internal const ulong OneQuestion = 1UL << 48;
+
+    /// <summary>What it says besides of one record in the additional section.</summary>
+    internal const ulong OneAdditional = 1UL;
 
     private readonly int _payloadSize;
 
@@ -156,8 +159,8 @@ public readonly ref struct Query
     /// <inheritdoc cref="NameOf"/>
     public static ushort ClassOf(ReadOnlySpan<byte> message, int questionEnd) => BinaryPrimitives.ReadUInt16BigEndian(message[(questionEnd - TypeAndClassSize + 2)..]);
 
-    // What nearly every EDNS query ends in; anything else takes the walk, which must come to the same result.
-    private static bool IsLoneOpt(ReadOnlySpan<byte> rest) =>
+    /// <summary>Whether what follows a question is an OPT and no more: what nearly every EDNS query ends in. Anything else takes the walk, which must come to the same result.</summary>
+    internal static bool IsLoneOpt(ReadOnlySpan<byte> rest) =>
         rest.Length >= OptRecord.FixedSize &&
         rest[0] == 0 &&
         BinaryPrimitives.ReadUInt16BigEndian(rest[1..]) == (ushort)RecordType.OPT &&

@@ -26,6 +26,9 @@ public ref struct TtlWalk
     /// <summary>Its class.</summary>
     public readonly ushort Class => BinaryPrimitives.ReadUInt16BigEndian(_message[(_walk.TtlAt - sizeof(ushort))..]);
 
+    /// <summary>Where its TTL is in the message.</summary>
+    public readonly int Offset => _walk.TtlAt;
+
     /// <summary>Its TTL, seconds.</summary>
     public readonly uint Ttl
     {
