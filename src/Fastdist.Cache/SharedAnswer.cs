@@ -14,7 +14,6 @@ public sealed class SharedAnswer
 
     private readonly byte[] _kept = new byte[ushort.MaxValue + KeptAnswer.MaxOverhead];
     private int _length;
-    private bool _hasSubnet;
     private byte _scope;
 
     /// <summary>Takes in what a backend answered.</summary>
@@ -27,12 +26,12 @@ public sealed class SharedAnswer
             return false;
         }
 
-        (_hasSubnet, _scope) = (false, 0);
+        _scope = 0;
         for (var options = new OptionWalk(answer); options.Next();)
         {
             if (options.Code == (ushort)EdnsOption.ClientSubnet && options.Data.Length > ScopeOffset)
             {
-                (_hasSubnet, _scope) = (true, options.Data[ScopeOffset]);
+                _scope = options.Data[ScopeOffset];
             }
         }
 
@@ -47,13 +46,6 @@ public sealed class SharedAnswer
     public int Write(in Query query, int payloadSize, Span<byte> destination)
     {
         var traits = new RestoreTraits { FixedTtl = uint.MaxValue, PayloadSize = (ushort)payloadSize, Scope = _scope };
-        int length = KeptAnswer.Restore(_kept.AsSpan(0, _length), in query, in traits, destination);
-        if (length > 0 && !_hasSubnet && (query.Edns & EdnsTraits.ClientSubnet) != 0)
-        {
-            // Who answered took no notice of networks, and says nothing of the client's (RFC 7871 section 7.2.2).
-            _ = EdnsEdit.TryRemoveOption(destination, ref length, EdnsOption.ClientSubnet);
-        }
-
-        return length;
+        return KeptAnswer.Restore(_kept.AsSpan(0, _length), in query, in traits, destination);
     }
 }

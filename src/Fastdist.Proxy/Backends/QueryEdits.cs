@@ -106,7 +106,8 @@ internal sealed class QueryEdits(BackendOptions backend, ProxyOptions proxy, InF
             return true;
         }
 
-        (address, prefix, isNamed) = ([], 0, false);
+        address = default;
+        (prefix, isNamed) = (0, false);
         return false;
     }
 

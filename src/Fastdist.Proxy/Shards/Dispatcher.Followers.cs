@@ -1,5 +1,7 @@
 using System;
+using System.Runtime.InteropServices;
 using Fastdist.Cache;
+using Fastdist.Cache.Answers;
 using Fastdist.Dns;
 using Fastdist.Proxy.Backends;
 using Fastdist.Proxy.Counters;
@@ -18,7 +20,7 @@ internal sealed partial class Dispatcher
     private readonly byte[] _leadersKey = new byte[IEqualKeys.MaxSize];
     private IEqualKeys? _keys;
     private SharedAnswer? _shared;
-    private SipHash _hash;
+    private (ulong First, ulong Second) _seed;
 
     /// <summary>Groups of equal queries, most of which have one query.</summary>
     public int EqualCount => _equals.Count;
@@ -31,9 +33,7 @@ internal sealed partial class Dispatcher
         if (keys is not null && _shared is null)
         {
             _shared = new SharedAnswer();
-            Span<byte> seed = stackalloc byte[SipHash.KeySize];
-            _shard.Machine.FillUnguessable(seed);
-            _hash = SipHash.From(seed);
+            _shard.Machine.FillUnguessable(MemoryMarshal.AsBytes(new Span<(ulong, ulong)>(ref _seed)));
         }
     }
 
@@ -47,7 +47,7 @@ internal sealed partial class Dispatcher
         }
 
         ReadOnlySpan<byte> key = _key.AsSpan(0, length);
-        ulong hash = _hash.Of(key);
+        ulong hash = SipHash.Hash(key, _seed.First, _seed.Second);
         int group = _equals.Find(hash, out int leader);
         if (group == EqualQueries.None || !key.SequenceEqual(_leadersKey.AsSpan(0, keys.KeyOf(leader, _leadersKey))))
         {
