@@ -8,7 +8,7 @@ namespace Fastdist.Cache.Answers;
 /// SipHash-1-3 (Aumasson and Bernstein, 2012; one round a word and three at the end, as Rust's and Python's tables have it): whoever does not know the key cannot
 /// choose questions that fall into one place.
 /// </summary>
-internal static class SipHash
+public static class SipHash
 {
     /// <summary>Hashes bytes.</summary>
     /// <param name="data">The bytes.</param>

@@ -19,7 +19,7 @@ internal sealed class CacheKeeper(ShardContext shard)
     /// <param name="answer">The answer as it came.</param>
     /// <param name="backend">Who gave it.</param>
     /// <returns>As <see cref="KeepTerms.Scope"/> has it.</returns>
-    public int ScopeOf(in InFlightEntry entry, ReadOnlySpan<byte> message, ReadOnlySpan<byte> answer, BackendOptions backend)
+    public int ScopeOf(in InFlightEntry entry, ReadOnlySpan<byte> message, ReadOnlySpan<byte> answer, BackendOptions? backend)
     {
         int pool = PoolOf(in entry);
         if (shard.Caches[pool] is null || ((entry.Edns & EdnsTraits.ClientSubnet) == 0 && !shard.Caches.TellsNetworks(pool)))
@@ -27,7 +27,7 @@ internal sealed class CacheKeeper(ShardContext shard)
             return 0;
         }
 
-        if (!backend.UseClientSubnet && shard.Caches.TellsNetworks(pool))
+        if (backend is { UseClientSubnet: false } && shard.Caches.TellsNetworks(pool))
         {
             // It was told other things than the others of its pool are, so what it says is for who asked.
             return KeepTerms.Unsaid;
