@@ -115,8 +115,7 @@ internal static class RuleNames
         .. Different("RA is RD, AA and AD are 0", "dq:setNegativeAndAdditionalSOA"),
         .. NotYet("values of PROXY headers are not looked at", "dq:getProxyProtocolValues", "dq:setProxyProtocolValues", "dq:addProxyProtocolValue"),
         .. NotYet("a query is asked of its pool once, and again by itself where a server fails", "dq:setRestartable", "dr:restart", "dr:getRestartCount"),
-        .. NotYet("a stale answer has extended error 3, or 19, where its client has EDNS", "dr:getStaleCacheHit"),
-        .. Same("dr:editTTLs", "dr:getSelectedBackend", "dr:getServerNameIndication"),
+        .. Same("dr:editTTLs", "dr:getSelectedBackend", "dr:getStaleCacheHit", "dr:getServerNameIndication"),
         .. Same(
             "header:getID", "header:getRD", "header:setRD", "header:getRA", "header:setRA", "header:getAD", "header:setAD", "header:getAA", "header:setAA", "header:getCD",
             "header:setCD", "header:getTC", "header:setTC", "header:setQR", "ednsoption:count", "ednsoption:getValues"),
