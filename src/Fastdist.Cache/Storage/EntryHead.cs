@@ -35,4 +35,7 @@ internal enum EntryTraits : byte
 
     /// <summary>No answer, but which prefixes there are answers for.</summary>
     Scopes = 2,
+
+    /// <summary>An answer that lacks records, TC.</summary>
+    Truncated = 4,
 }
