@@ -1,6 +1,5 @@
 using System;
 using System.Collections.Generic;
-using System.Linq;
 using Fastdist.Cache;
 using Fastdist.Proxy.Files;
 using Fastdist.Settings;

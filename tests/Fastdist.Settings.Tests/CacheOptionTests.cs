@@ -72,7 +72,9 @@ public class CacheOptionTests
         {
             Proxy = new ProxyOptions
             {
-                Frontends = [], Backends = [], Pools = [Pool("a", s_configured), Pool("", s_configured), Pool("b", s_configured with { Number = 3 })],
+                Frontends = [],
+                Backends = [],
+                Pools = [Pool("a", s_configured), Pool("", s_configured), Pool("b", s_configured with { Number = 3 })],
             },
         };
         ProxyOptions changed = ProcessOptionTable.Table.Set(configured, "cache-max-ttl", "7").Proxy;

@@ -35,8 +35,7 @@ internal static class TrafficNames
         .. Same(
             "blocks:excludeDomains", "blocks:excludeRange", "blocks:includeRange", "blocks:removeRange", "blocks:setAllowedRCodesRatio",
             "blocks:setMasks", "blocks:setNewBlockInsertedHook", "blocks:setQTypeRate", "blocks:setQueryRate", "blocks:setQuiet", "blocks:setRCodeRate", "blocks:setRCodeRatio",
-            "blocks:setResponseByteRate", "blocks:setSuffixMatchRule"),
-        .. Different("there is no packet cache yet: each answer is a miss, and with a least share of hits nobody is blocked", "blocks:setCacheMissRatio"),
+            "blocks:setResponseByteRate", "blocks:setSuffixMatchRule", "blocks:setCacheMissRatio"),
         .. Different("whole seconds are counted, and looked at by a thread of its own right after each (here for a suffix rule); no ring is too small for a rate", "blocks:apply"),
         .. Different("the words are others", "blocks:toString"),
         .. Never("write the function in Lua: setSuffixMatchRule", "blocks:setSuffixMatchRuleFFI"),

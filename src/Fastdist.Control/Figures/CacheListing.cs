@@ -1,7 +1,7 @@
 using System.Collections.Generic;
 using Fastdist.Cache;
 
-namespace Fastdist.Control.Commands.Tables;
+namespace Fastdist.Control.Figures;
 
 /// <summary>What a packet cache has counted, as dnsdist's <c>printStats()</c> and <c>getStats()</c> have it. A stale hit is one of their hits.</summary>
 internal static class CacheListing
