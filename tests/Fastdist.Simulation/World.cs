@@ -83,6 +83,9 @@ internal sealed partial class World : IDisposable
     /// <summary>Whether its limits are so low that queries may be refused for want of room.</summary>
     public bool MayBeFull { get; set; }
 
+    /// <summary>Whether clients ask what others have just asked, and the process asks that once; set before it begins.</summary>
+    public bool AsksEqual { get; set; }
+
     /// <summary>Whether clients with queries in flight may be cut off to make room.</summary>
     public bool MayCutOff { get; set; }
 

@@ -25,6 +25,9 @@ internal sealed partial class Dispatcher
     /// <summary>Groups of equal queries, most of which have one query.</summary>
     public int EqualCount => _equals.Count;
 
+    /// <summary>Queries that wait for the answer to another.</summary>
+    public int FollowerCount => _equals.Followers;
+
     /// <summary>Has equal queries be asked once from now on.</summary>
     /// <param name="keys">Tells which those are; null for none.</param>
     public void Use(IEqualKeys? keys)
@@ -77,7 +80,8 @@ internal sealed partial class Dispatcher
     private bool TryShare(int index, ReadOnlySpan<byte> message, out FollowerAnswer answer)
     {
         answer = default;
-        if (_equals.TakeFrom(index) is not (not EqualQueries.None and var group))
+        int group = _equals.TakeFrom(index);
+        if (group == EqualQueries.None)
         {
             return false;
         }
