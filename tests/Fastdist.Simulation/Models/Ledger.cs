@@ -68,7 +68,7 @@ internal sealed class Ledger(World world)
     /// <summary>One of those that were asked last, for another client to ask the same; null for none.</summary>
     private SimQuery? FindToRepeat(NameKind kind, bool isDatagram)
     {
-        const int Most = 10;
+        const int Most = 4;
         SimQuery? found = _queries.Count == 0 || world.Random.Next(3) == 0 ? null : _queries[^world.Random.Next(1, Math.Min(_queries.Count, Most) + 1)].First;
         return found is not null && found.Kind == kind && (found.IsDatagram || !isDatagram) ? found : null;
     }

@@ -1,7 +1,9 @@
+using System;
+
 namespace Fastdist.Simulation.Profiles;
 
 /// <summary>
-/// Everything at once with rules, and clients ask what others have just asked, which backends are asked once. When one of those that wait for an answer is to
+/// Everything at once with rules or without, and clients ask what others have just asked, which backends are asked once. When one of those that wait for an answer is to
 /// fail, and when it is asked itself, follows from the others: what is looked at is that each ends once and in time, with its own answer, and leaves nothing.
 /// </summary>
 internal static class Equal
@@ -9,7 +11,15 @@ internal static class Equal
     public static void Play(World world)
     {
         world.AsksEqual = true;
-        world.Ledger.Rule = (query, reason) => query.IsOneOfSeveral ? null : world.Ledger.Judge(query, reason);
-        Ruled.Play(world);
+        world.Ledger.Rule = static (_, _) => null;
+        Random random = world.Random;
+        bool isOverUdp = random.Next(2) == 0;
+        int slow = random.Next(2) * random.Next(300_000);
+        Action<World>? begun = random.Next(2) == 0 ? Ruled.Begun : null;
+        Chaos.Play(world, options => isOverUdp ? Datagrams.OverUdp(world, options) : options, plan => plan with
+        {
+            Delay = (plan.Delay.Least, plan.Delay.Most + slow),
+            Truncates = random.Next(3) == 0 ? random.Next(1000) : 0,
+        }, begun);
     }
 }
