@@ -3,6 +3,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.IO;
 using System.Linq;
+using Fastdist.Fuzz.Cache;
 using Fastdist.Fuzz.Http;
 using Fastdist.Fuzz.Rules;
 
@@ -19,6 +20,7 @@ internal static class Program
         new("dns", random => Mutator.Mutate(random, Corpus.All), Invariants.Check),
         new("http", random => ConversationMutator.Mutate(random, Conversations.All), SessionInvariants.Check),
         new("rules", random => Mutator.Mutate(random, Corpus.All), RuleInvariants.Check),
+        new("cache", random => Mutator.Mutate(random, Corpus.All), CacheInvariants.Check),
     ];
 
     private static int Main(string[] args)
@@ -40,7 +42,7 @@ internal static class Program
             };
             if (!known)
             {
-                Console.Error.WriteLine("usage: Fastdist.Fuzz [--target dns|http|rules] [--seconds N] [--seed S] | --target dns|http|rules --replay FILE");
+                Console.Error.WriteLine("usage: Fastdist.Fuzz [--target dns|http|rules|cache] [--seconds N] [--seed S] | --target dns|http|rules|cache --replay FILE");
                 return 2;
             }
         }
