@@ -18,9 +18,10 @@ namespace Fastdist.Proxy;
 /// <param name="Tickets">Where ticket keys come from.</param>
 /// <param name="Sockets">Of each frontend that comes, for each shard.</param>
 /// <param name="RuleLogs">The files that rules write to.</param>
+/// <param name="Caches">The pools' packet caches.</param>
 internal sealed record PreparedSettings(
     BackendPlan Backends, BackendContexts?[] BackendContexts, FrontendPlan Frontends, FrontendContexts?[] FrontendContexts,
-    IReadOnlyDictionary<TicketKeyOptions, TicketKeySource> Tickets, ShardSockets[][] Sockets, RuleLogPlan RuleLogs)
+    IReadOnlyDictionary<TicketKeyOptions, TicketKeySource> Tickets, ShardSockets[][] Sockets, RuleLogPlan RuleLogs, CachePlan Caches)
 {
     /// <summary>Gives back what nobody came to use.</summary>
     public void Discard()
@@ -28,6 +29,7 @@ internal sealed record PreparedSettings(
         Array.ForEach(BackendContexts, static contexts => contexts?.Discard());
         Array.ForEach(FrontendContexts, static contexts => contexts?.Discard());
         RuleLogs.Discard();
+        Caches.Discard();
         FrontendSockets.Close(Sockets.SelectMany(static ofShards => ofShards));
     }
 }

@@ -38,7 +38,7 @@ public sealed partial class ProxyServer
                 {
                     Frontends = [.. _frontends.Present.Select(static frontend => frontend.Options)],
                     Backends = [.. Backends.Select(BackendPlan.Known)],
-                    Pools = [.. _pools.All.Where(pool => pool.Name != PoolOptions.Default || pool.Policy is not null)],
+                    Pools = [.. _pools.All.Select(pool => pool with { Cache = CacheOf(pool.Name)?.Options }).Where(pool => pool.Name != PoolOptions.Default || pool.Policy is not null || pool.Cache is not null)],
                     Policy = _pools.Policy,
                     Acl = Acl,
                 };
@@ -97,12 +97,12 @@ public sealed partial class ProxyServer
         return false;
     }
 
-    /// <returns>False when somebody has added or removed a backend while files were read, or the process is stopping: it is to be prepared again.</returns>
+    /// <returns>False when somebody has added or removed a backend or a cache while files were read, or the process is stopping: it is to be prepared again.</returns>
     private bool TryApply(ProxyOptions next, PreparedSettings prepared, [NotNullWhen(true)] out Task? made)
     {
         lock (_control)
         {
-            bool isStill = !_isDisposed && prepared.Backends.Present == _backends.Present;
+            bool isStill = !_isDisposed && prepared.Backends.Present == _backends.Present && prepared.Caches.Present == _caches.Present;
             made = isStill ? PostTogether(() => Apply(next, prepared)) : null;
             return isStill;
         }
@@ -126,7 +126,8 @@ public sealed partial class ProxyServer
         IReadOnlyDictionary<TicketKeyOptions, TicketKeySource> tickets = report.Try("", () => _tickets.Prepare(frontends.Next)) ?? new Dictionary<TicketKeyOptions, TicketKeySource>();
         FrontendContexts?[] presented = [.. frontends.Next.Select((options, i) => !frontends.NeedsContexts(i) ? null : report.Try("", () => _frontendTls.Load(
             options, TicketsOf(options, tickets), frontends.Kept[i] is { } kept ? _frontendTls.StoredOf(kept, options) : null)))];
-        prepared = new PreparedSettings(backends, _backendTls.Renew(backends.Coming, report), frontends, presented, tickets, BindComing(frontends, report), _ruleLogs.Prepare(next.Rules, report));
+        prepared = new PreparedSettings(backends, _backendTls.Renew(backends.Coming, report), frontends, presented, tickets, BindComing(frontends, report), _ruleLogs.Prepare(next.Rules, report),
+            _caches.Prepare(next.AllPools, report));
         problems = report.Problems;
         if (problems.Count > 0)
         {
@@ -186,6 +187,7 @@ public sealed partial class ProxyServer
 
         Arrange(prepared.Backends, prepared.BackendContexts);
         Arrange(next, before);
+        UseCaches(next.AllPools, prepared.Caches);
         UseRules(options, prepared.RuleLogs);
         Arrange(prepared);
         Array.ForEach(going, Part);

@@ -18,13 +18,13 @@ public sealed partial class ProxyServer
     /// <returns>What cannot work, each thing by itself: a frontend, a backend; empty when all is well.</returns>
     public static IReadOnlyList<string> Check(ProxyOptions options, ILogger log)
     {
-        IReadOnlyList<string> ofRules = RuleLogFiles.Check(options.Rules);
+        IReadOnlyList<string> others = [.. RuleLogFiles.Check(options.Rules), .. CacheRoster.ProblemsWith(options.Pools)];
         string whole;
         try
         {
             using var server = new ProxyServer(options, log, isCheck: true);
             server.AddConfiguredBackends();
-            return ofRules;
+            return others;
         }
         catch (TlsConfigurationException exception)
         {
@@ -42,7 +42,7 @@ public sealed partial class ProxyServer
             Try(options with { Frontends = [], Backends = [backend] }, problems);
         }
 
-        return problems.Count > 0 ? [.. problems, .. ofRules] : [whole, .. ofRules];
+        return problems.Count > 0 ? [.. problems, .. others] : [whole, .. others];
     }
 
     /// <summary>

@@ -17,7 +17,7 @@ public sealed partial class ProxyServer
 
     /// <summary>The pools of the moment, sorted by name, the default pool first.</summary>
     public IReadOnlyList<PoolView> Pools =>
-        [.. _pools.All.OrderBy(pool => pool.Name, StringComparer.Ordinal).Select(pool => new PoolView(pool.Name, _pools.PolicyOf(pool), [.. MembersOf(pool.Name).OrderBy(b => b.Options.Order)]))];
+        [.. _pools.All.OrderBy(pool => pool.Name, StringComparer.Ordinal).Select(pool => new PoolView(pool.Name, _pools.PolicyOf(pool), [.. MembersOf(pool.Name).OrderBy(b => b.Options.Order)], CacheOf(pool.Name)))];
 
     /// <summary>How backends are chosen in pools that have no way of their own.</summary>
     public PolicyKind Policy => _pools.Policy;

@@ -61,6 +61,7 @@ public sealed partial class ProxyServer : IDisposable
         _tickets = new TicketKeys(TimeProvider.System, log);
         _frontendTls = new FrontendTls(_options.Shards, _keyLogs, log);
         _shards = new Shard[_options.Shards];
+        _caches = new CacheRoster(_options.Shards);
         _clientLimits = new ClientLimits(_options.ClientLimits);
         AddConfiguredFrontends();
         _mostUdpSize = _options.UdpMaxSize;
@@ -104,6 +105,7 @@ public sealed partial class ProxyServer : IDisposable
         server.CreateShards();
         server.AddConfiguredBackends();
         server.UseRules(server._options, logs);
+        server.UseConfiguredCaches();
         server.Open(server._frontends.Present, sockets);
         WarnOfEmptyPools(options, log);
         return server;
@@ -146,6 +148,7 @@ public sealed partial class ProxyServer : IDisposable
                 TellEndedCertificates(now);
                 _tickets.Maintain();
                 CleanRules(ShardClock.Read());
+                MaintainCaches(CacheNow);
                 _ruleLogs.TellDropped(_log.RuleLinesDropped);
                 _frontendTls.Maintain(now);
                 _backendTls.Maintain();
@@ -192,6 +195,7 @@ public sealed partial class ProxyServer : IDisposable
             _backendTls.Dispose();
             _keyLogs.Dispose();
             _ruleLogs.Dispose();
+            _caches.Dispose();
         }
 
         // A reload that still waits for a file may be about to present these; the process ends without it.

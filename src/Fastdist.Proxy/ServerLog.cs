@@ -44,4 +44,7 @@ public static partial class ServerLog
 
     [LoggerMessage(111, LogLevel.Information, "{pool}: servers are chosen by {policy}")]
     internal static partial void PolicySet(this ILogger log, string pool, string policy);
+
+    [LoggerMessage(117, LogLevel.Information, "{pool} has {cache}")]
+    internal static partial void CacheSet(this ILogger log, string pool, string cache);
 }

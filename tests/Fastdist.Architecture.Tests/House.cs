@@ -18,8 +18,9 @@ internal static class House
         new("Fastdist.Streams", "Fastdist.Ring", "Fastdist.Tls"),
         new("Fastdist.Settings", "Fastdist.Dns", "Fastdist.Http", "Fastdist.Ring", "Fastdist.Tls"),
         new("Fastdist.Rules", "Fastdist.Dns", "Fastdist.Http", "Fastdist.Ring", "Fastdist.Settings"),
-        new("Fastdist.Proxy", "Fastdist.Dns", "Fastdist.Http", "Fastdist.Ring", "Fastdist.Tls", "Fastdist.Streams", "Fastdist.Settings", "Fastdist.Rules"),
-        new("Fastdist.Control", "Fastdist.Lua", "Fastdist.Proxy", "Fastdist.Rules"),
+        new("Fastdist.Cache", "Fastdist.Dns", "Fastdist.Settings"),
+        new("Fastdist.Proxy", "Fastdist.Cache", "Fastdist.Dns", "Fastdist.Http", "Fastdist.Ring", "Fastdist.Tls", "Fastdist.Streams", "Fastdist.Settings", "Fastdist.Rules"),
+        new("Fastdist.Control", "Fastdist.Cache", "Fastdist.Lua", "Fastdist.Proxy", "Fastdist.Rules"),
         new("Fastdist", "Fastdist.Control"),
     ];
 
@@ -29,6 +30,10 @@ internal static class House
         new("Fastdist.Settings.Rules"),
         new("Fastdist.Settings", "Fastdist.Settings.Rules"),
         new("Fastdist.Settings.Tables", "Fastdist.Settings", "Fastdist.Settings.Rules"),
+
+        new("Fastdist.Cache.Storage"),
+        new("Fastdist.Cache.Answers"),
+        new("Fastdist.Cache", "Fastdist.Cache.Storage", "Fastdist.Cache.Answers"),
 
         new("Fastdist.Rules.Addresses"),
         new("Fastdist.Rules.Patterns"),

@@ -2,7 +2,6 @@ using System;
 using System.Collections.Generic;
 using System.Linq;
 using System.Net;
-using Fastdist.Cache.Answers;
 using Fastdist.Proxy.Backends;
 using Fastdist.Proxy.Frontends;
 using Fastdist.Proxy.Machines;
@@ -86,9 +85,10 @@ internal sealed partial class World
             TlsContext presented = _presented[shard.Context.Id];
             Post(shard, s => s.AddFrontend(_frontends[PlainFrontend], new ShardSockets { Datagrams = { 0 }, Listeners = { 0 } }, context: null, pools[PlainFrontend]));
             Post(shard, s => s.AddFrontend(_frontends[TlsFrontend], new ShardSockets { Listeners = { 0 } }, presented, pools[TlsFrontend]));
-            if (AsksEqual)
+            for (int pool = 0; Cache is { } cache && pool < (HasTwoPools ? 2 : 1); pool++)
             {
-                Post(shard, s => s.Dispatcher.Use(new EqualKeys(s.Context.Table, s.Pools, static _ => new KeyRules(HasCookies: false, []))));
+                int number = pool;
+                Post(shard, s => s.UseCache(number, cache));
             }
 
             shard.Begin();

@@ -64,6 +64,10 @@ public static class CacheKey
         return end + options;
     }
 
+    /// <summary>Notes in a key that its client sent no OPT, but its query was given one.</summary>
+    /// <param name="key">The key.</param>
+    public static void MarkOptAsOurs(Span<byte> key) => key[0] |= (byte)KeyTraits.OptIsOurs;
+
     /// <summary>Adds a network to a key.</summary>
     /// <param name="destination">The key, and room for 19 more bytes.</param>
     /// <param name="length">Bytes of the key without a network.</param>

@@ -26,4 +26,7 @@ internal enum KeyTraits : byte
 
     /// <summary>CO: understands compact denial (RFC 9824).</summary>
     CompactAnswersOk = 32,
+
+    /// <summary>The OPT is none of the client's, so that its answer has none.</summary>
+    OptIsOurs = 64,
 }

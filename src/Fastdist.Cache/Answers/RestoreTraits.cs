@@ -17,6 +17,9 @@ internal struct RestoreTraits
     /// <summary>SCOPE PREFIX-LENGTH that a client is told that has told its network, bits.</summary>
     public byte Scope;
 
+    /// <summary>Whether a client is told no scope, as another network was asked about than it told.</summary>
+    public bool HasNoNetwork;
+
     /// <summary>Whether it gets an extended error that says that its time is over: 3, or 19 for NXDOMAIN (RFC 8914).</summary>
     public bool IsStale;
 

@@ -88,7 +88,8 @@ internal static class RestoredAnswer
             BinaryPrimitives.WriteUInt16BigEndian(code, (ushort)error);
         }
 
-        bool isTold = (form.Traits & KeptTraits.HasSubnet) != 0 && (query.Edns & EdnsTraits.ClientSubnet) != 0;
+        // Whoever filled the entry may have told nothing itself, and so lost what the answer said of networks.
+        bool isTold = !traits.HasNoNetwork && ((form.Traits & KeptTraits.HasSubnet) != 0 || traits.Scope > 0) && (query.Edns & EdnsTraits.ClientSubnet) != 0;
         return isTold && !TryAddSubnet(ref opt, in query, traits.Scope) ? 0 : opt.Length;
     }
 

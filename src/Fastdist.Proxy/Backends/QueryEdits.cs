@@ -1,8 +1,6 @@
 using System;
-using System.Diagnostics.CodeAnalysis;
 using Fastdist.Dns;
 using Fastdist.Proxy.InFlight;
-using Fastdist.Rules.Actions;
 using Fastdist.Settings;
 
 namespace Fastdist.Proxy.Backends;
@@ -92,26 +90,6 @@ internal sealed class QueryEdits(BackendOptions backend, ProxyOptions proxy, InF
         return length;
     }
 
-    /// <summary>The network that a query is told on its way.</summary>
-    /// <param name="query">The query.</param>
-    /// <param name="address">The network's address, 4 or 16 bytes, of which no more than the prefix is told.</param>
-    /// <param name="prefix">Its bits, of which no more are told than a client allowed whose own network this replaces, unless it is named.</param>
-    /// <param name="isNamed">Whether rules name it, so that it says nothing about the client.</param>
-    /// <returns>False when it is told none.</returns>
-    public bool TryGetSubnet([UnscopedRef] in InFlightEntry query, out ReadOnlySpan<byte> address, out int prefix, out bool isNamed)
-    {
-        if (TellsSubnet(in query))
-        {
-            Choose(in query, out address, out prefix, out isNamed);
-            return true;
-        }
-
-        address = default;
-        (prefix, isNamed) = (0, false);
-        return false;
-    }
-
-    /// <summary>Whether a query is told its client's network, in the place of one it names if need be, but never against its wish.</summary>
     private bool TellsSubnet(in InFlightEntry query)
     {
         if (!backend.UseClientSubnet)
@@ -119,21 +97,15 @@ internal sealed class QueryEdits(BackendOptions backend, ProxyOptions proxy, InF
             return false;
         }
 
-        // What a rule has put there itself stays.
-        DecisionNotes notes = query.HasDecision ? table.DecisionOf(in query).Notes : DecisionNotes.None;
-        if ((notes & DecisionNotes.HidesSubnet) != 0 || (query.HasDecision && table.DecisionOf(in query).HasAdded((ushort)EdnsOption.ClientSubnet)))
-        {
-            return false;
-        }
-
-        bool replaces = (notes & DecisionNotes.ReplacesSubnet) != 0 || (proxy.EcsOverride && (notes & DecisionNotes.KeepsSubnet) == 0);
-        return (query.Edns & EdnsTraits.ClientSubnet) == 0 || (replaces && (query.Edns & EdnsTraits.HiddenSubnet) == 0);
+        Decision decision = DecisionOf(in query);
+        return ToldSubnet.IsTold(query.Edns, in decision, proxy);
     }
 
     private void TellSubnet(Span<byte> buffer, ref int length, in InFlightEntry query)
     {
-        Choose(in query, out ReadOnlySpan<byte> address, out int prefix, out bool isNamed);
-        if (isNamed)
+        Decision decision = DecisionOf(in query);
+        ReadOnlySpan<byte> address = ToldSubnet.Choose(in decision, in query.Route.Peer, proxy, out int prefix);
+        if (decision.Subnet is not null)
         {
             // It says nothing about the client, so how much of it is told is not for the client to say.
             ClientSubnet.TrySet(buffer, ref length, address, prefix);
@@ -148,30 +120,5 @@ internal sealed class QueryEdits(BackendOptions backend, ProxyOptions proxy, InF
         }
     }
 
-    /// <summary>The network that a query is told: the client's, or one that is named in its place.</summary>
-    private void Choose([UnscopedRef] in InFlightEntry query, out ReadOnlySpan<byte> address, out int prefix, out bool isNamed)
-    {
-        address = query.Route.Peer.AddressBytes;
-        prefix = query.Route.Peer.IsIPv6 ? proxy.EcsSourcePrefixV6 : proxy.EcsSourcePrefixV4;
-        isNamed = false;
-        if (query.HasDecision)
-        {
-            ref readonly Decision decision = ref table.DecisionOf(in query);
-            isNamed = decision.Subnet is not null;
-            Choose(in decision, query.Route.Peer.IsIPv6, ref address, ref prefix);
-        }
-    }
-
-    /// <summary>What rules decided is told in place of the client's own.</summary>
-    private static void Choose(in Decision decision, bool isIPv6, ref ReadOnlySpan<byte> address, ref int prefix)
-    {
-        byte decided = isIPv6 ? decision.PrefixV6 : decision.PrefixV4;
-        prefix = decided == Decision.OwnPrefix ? prefix : decided;
-        if (decision.Subnet is { } subnet)
-        {
-            SubnetToTell network = isIPv6 ? subnet.V6 : subnet.V4;
-            address = network.Address;
-            prefix = network.Prefix;
-        }
-    }
+    private Decision DecisionOf(in InFlightEntry query) => query.HasDecision ? table.DecisionOf(in query) : new Decision();
 }

@@ -24,6 +24,8 @@ public sealed class FrontendCounters
         ("no-backend", c => c.NoBackend),
         ("empty-queries", c => c.EmptyQueries),
         ("recursion-desired", c => c.RecursionDesired),
+        ("cache-hits", c => c.CacheHits),
+        ("cache-misses", c => c.CacheMisses),
         ("noerror-answers", c => c.NoErrorAnswers),
         ("nxdomain-answers", c => c.NXDomainAnswers),
         ("servfail-answers", c => c.ServFailAnswers),
@@ -134,6 +136,12 @@ public sealed class FrontendCounters
 
     /// <summary>Queries sent on to a backend that want recursion (RD).</summary>
     public long RecursionDesired;
+
+    /// <summary>Queries answered from a packet cache.</summary>
+    public long CacheHits;
+
+    /// <summary>Queries that their pool's packet cache had no answer for.</summary>
+    public long CacheMisses;
 
     /// <summary>Answers of backends with NOERROR.</summary>
     public long NoErrorAnswers;
@@ -335,6 +343,8 @@ public sealed class FrontendCounters
         NoBackend += other.NoBackend;
         EmptyQueries += other.EmptyQueries;
         RecursionDesired += other.RecursionDesired;
+        CacheHits += other.CacheHits;
+        CacheMisses += other.CacheMisses;
         NoErrorAnswers += other.NoErrorAnswers;
         NXDomainAnswers += other.NXDomainAnswers;
         ServFailAnswers += other.ServFailAnswers;

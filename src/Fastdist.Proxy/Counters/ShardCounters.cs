@@ -14,7 +14,4 @@ public sealed class ShardCounters
 
     /// <summary>Queries in flight.</summary>
     public long InFlight;
-
-    /// <summary>Queries that waited for the answer to an equal one, and were not sent.</summary>
-    public long CoalescedQueries;
 }

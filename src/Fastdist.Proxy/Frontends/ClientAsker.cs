@@ -16,6 +16,15 @@ internal abstract class ClientAsker(ShardContext shard, Gate gate) : Asker, ICli
     /// <summary>Room for an error and what rules add to it.</summary>
     private readonly byte[] _failure = new byte[4 * ErrorAnswer.MaxSize];
 
+    /// <summary>Room for the longest message, once it is needed.</summary>
+    private byte[] _stale = [];
+
+    /// <summary>Who asks anew what a cache has had for long.</summary>
+    public Refresher Refresher => field ??= new Refresher(shard, this);
+
+    /// <inheritdoc/>
+    public bool AreWaiting => true;
+
     /// <inheritdoc/>
     public sealed override void Answered(in InFlightEntry entry, ReadOnlySpan<byte> answer)
     {
@@ -50,6 +59,12 @@ internal abstract class ClientAsker(ShardContext shard, Gate gate) : Asker, ICli
         }
 
         count.NoBackend += failure.Kind == FailureKind.NoBackend ? 1 : 0;
+        if (TryGiveStale(in entry, query))
+        {
+            count.DownstreamTimeouts += failure.Kind == FailureKind.TimedOut ? 1 : 0;
+            return;
+        }
+
         if (failure.Kind == FailureKind.Full && MayBeDropped)
         {
             count.DroppedOverload++;
@@ -77,20 +92,59 @@ internal abstract class ClientAsker(ShardContext shard, Gate gate) : Asker, ICli
         }
     }
 
-    /// <summary>Has a failure pass what is decided about answers made here.</summary>
-    /// <returns>False when it is not to be sent.</returns>
-    private bool Decide(in InFlightEntry entry, ref int length, out int delay)
+    /// <inheritdoc/>
+    public sealed override void TryGiveStale(int index)
     {
-        var notes = AnswerNotes.Of(new Decision());
-        if (entry.HasDecision)
+        ref InFlightEntry entry = ref shard.Table[index];
+        if (TryGiveStale(in entry, shard.Table.Message(index)))
         {
-            ref Decision decision = ref shard.Table.DecisionOf(in entry);
-            DecisionUndo.Undo(in decision, _failure, ref length);
-            notes = AnswerNotes.Of(in decision);
+            // Backends go on being waited for, for the cache's sake.
+            CountersOf(entry.Frontend).InFlight--;
+            entry.Asker = Refresher.Number;
+        }
+    }
+
+    private bool TryGiveStale(in InFlightEntry entry, ReadOnlySpan<byte> query)
+    {
+        if (shard.Options.StaleCacheEntriesTtl == 0)
+        {
+            return false;
         }
 
-        bool isSent = gate.Own.Pass(_failure, ref length, OriginOf(in entry), ref notes);
-        delay = notes.Delay;
+        _stale = _stale.Length == 0 ? new byte[ushort.MaxValue] : _stale;
+        int length = gate.Caches.FindStale(in entry, query, _stale);
+        if (length == 0)
+        {
+            return false;
+        }
+
+        FrontendCounters count = CountersOf(entry.Frontend);
+        AnswerNotes notes = NotesOf(in entry);
+        bool isSent = gate.Hits.Pass(_stale, ref length, OriginOf(in entry), ref notes);
+        KeepTags(in entry, in notes);
+        count.CacheHits++;
+        count.Latency.Record(shard.Clock.Since(entry.Arrived));
+        if (!isSent)
+        {
+            Leave(in entry);
+            return true;
+        }
+
+        count.CountAnswer(Header.Rcode(_stale));
+        if (shard.Blocks.IsCounting)
+        {
+            shard.Blocks.CountAnswer(in entry.Route.Peer, Query.NameOf(query, entry.QuestionEnd), _stale.AsSpan(0, length), isHit: true);
+        }
+
+        Deliver(in entry, _stale.AsSpan(0, length), notes.Delay);
+        return true;
+    }
+
+    private AnswerNotes NotesOf(in InFlightEntry entry) => AnswerNotes.Of(entry.HasDecision ? shard.Table.DecisionOf(in entry) : new Decision());
+
+    /// <summary>Tags go with the query, or at once where nothing else is kept of it.</summary>
+    private void KeepTags(in InFlightEntry entry, in AnswerNotes notes)
+    {
         if (entry.HasDecision)
         {
             shard.Table.DecisionOf(in entry).Tags = notes.Tags;
@@ -99,7 +153,21 @@ internal abstract class ClientAsker(ShardContext shard, Gate gate) : Asker, ICli
         {
             shard.Rules.Tags.Release(notes.Tags);
         }
+    }
 
+    /// <summary>Has a failure pass what is decided about answers made here.</summary>
+    /// <returns>False when it is not to be sent.</returns>
+    private bool Decide(in InFlightEntry entry, ref int length, out int delay)
+    {
+        AnswerNotes notes = NotesOf(in entry);
+        if (entry.HasDecision)
+        {
+            DecisionUndo.Undo(in shard.Table.DecisionOf(in entry), _failure, ref length);
+        }
+
+        bool isSent = gate.Own.Pass(_failure, ref length, OriginOf(in entry), ref notes);
+        delay = notes.Delay;
+        KeepTags(in entry, in notes);
         return isSent;
     }
 

@@ -36,7 +36,7 @@ internal sealed partial class DnsOverHttp : StreamProtocol
     /// <param name="memory">What the HTTP clients of a shard share.</param>
     /// <param name="streams">What the streams of its clients share.</param>
     public DnsOverHttp(
-        ShardContext shard, Gate gate, Asker asker, Frontend frontend, HttpMemory memory, StreamMemory streams)
+        ShardContext shard, Gate gate, ClientAsker asker, Frontend frontend, HttpMemory memory, StreamMemory streams)
         : base(shard, gate, asker, frontend)
     {
         _home = frontend;
@@ -301,6 +301,7 @@ internal sealed partial class DnsOverHttp : StreamProtocol
                 else
                 {
                     RespondDns(client, stream, judgement.Reply, query.Edns);
+                    RefreshIfDue(client, in query, in origin);
                 }
 
                 return HttpStatus.Ok;

@@ -12,7 +12,7 @@ namespace Fastdist.Proxy.Frontends;
 /// <param name="gate">Where queries pass.</param>
 /// <param name="asker">Who hears of their answers.</param>
 /// <param name="frontend">The frontend.</param>
-internal sealed class DnsOverStream(ShardContext shard, Gate gate, Asker asker, Frontend frontend)
+internal sealed class DnsOverStream(ShardContext shard, Gate gate, ClientAsker asker, Frontend frontend)
     : StreamProtocol(shard, gate, asker, frontend)
 {
     /// <summary>Most bytes that a keepalive option and padding add to an answer, headers included.</summary>
@@ -64,6 +64,7 @@ internal sealed class DnsOverStream(ShardContext shard, Gate gate, Asker asker, 
                 break;
             case Fate.Answer:
                 isSent = TryAppend(client, Gate.Judgement.Reply, query.Edns);
+                RefreshIfDue(client, in query, in origin);
                 break;
             default:
                 // Nothing after what cannot be read can be trusted, and who is not to be answered is not to go on asking either.

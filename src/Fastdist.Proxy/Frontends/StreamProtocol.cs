@@ -17,7 +17,7 @@ namespace Fastdist.Proxy.Frontends;
 /// <param name="gate">Where queries pass.</param>
 /// <param name="asker">Who hears of their answers.</param>
 /// <param name="frontend">The frontend.</param>
-internal abstract class StreamProtocol(ShardContext shard, Gate gate, Asker asker, Frontend frontend)
+internal abstract class StreamProtocol(ShardContext shard, Gate gate, ClientAsker asker, Frontend frontend)
 {
     private readonly FrontendCounters _counters = frontend.Tcp;
 
@@ -127,16 +127,31 @@ internal abstract class StreamProtocol(ShardContext shard, Gate gate, Asker aske
             return false;
         }
 
+        NoteClient(entry, client, in origin, httpStream);
+        client.InFlight++;
+        client.Pool = gate.Judgement.Pool;
+        gate.Forward(entry);
+        return true;
+    }
+
+    /// <summary>Has a cache's answer, which was given, be asked for anew where it ends soon.</summary>
+    protected void RefreshIfDue(ClientConnection client, in Query query, in Origin origin)
+    {
+        if (gate.Judgement.MustRefresh && gate.TryKeepUnasked(in query, in origin, asker.Refresher, out int entry))
+        {
+            NoteClient(entry, client, in origin, httpStream: 0);
+            gate.Forward(entry);
+        }
+    }
+
+    private void NoteClient(int entry, ClientConnection client, in Origin origin, int httpStream)
+    {
         ref InFlightEntry waiting = ref shard.Table[entry];
         waiting.Client = client.Index;
         waiting.HttpStream = httpStream;
         waiting.Route.Peer = origin.Peer;
         waiting.ClientGeneration = client.Generation;
         waiting.AnswerLimit = ushort.MaxValue;
-        client.InFlight++;
-        client.Pool = gate.Judgement.Pool;
-        gate.Forward(entry);
-        return true;
     }
 
     /// <summary>The SERVFAIL of a query there was no room for; a stream has no way to drop one.</summary>

@@ -76,6 +76,10 @@ internal sealed class UdpFrontends : ClientAsker
         else if (fate == Fate.Answer)
         {
             Send(frontend, in route, LimitOf(in query), _gate.Judgement.Reply, _gate.Judgement.Delay);
+            if (_gate.Judgement.MustRefresh)
+            {
+                Refresh(in query, in origin, in route);
+            }
         }
     }
 
@@ -126,6 +130,18 @@ internal sealed class UdpFrontends : ClientAsker
         entry.Route = route;
         entry.AnswerLimit = LimitOf(in query);
         _gate.Forward(index);
+    }
+
+    /// <summary>Has a cache's answer, which was given, be asked for anew.</summary>
+    private void Refresh(in Query query, in Origin origin, in DatagramRoute route)
+    {
+        if (_gate.TryKeepUnasked(in query, in origin, Refresher, out int index))
+        {
+            ref InFlightEntry entry = ref _shard.Table[index];
+            entry.Route = route;
+            entry.AnswerLimit = ushort.MaxValue;
+            _gate.Forward(index);
+        }
     }
 
     private ushort LimitOf(in Query query) => (ushort)Math.Min(query.UdpPayloadSize, _shard.Options.UdpMaxSize);

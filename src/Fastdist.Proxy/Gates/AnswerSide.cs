@@ -19,21 +19,32 @@ internal sealed class AnswerSide(ShardContext shard)
 
     private readonly InFlightTable _table = shard.Table;
     private readonly byte[] _scratch = new byte[MostMessage];
+    private readonly CacheKeeper _caches = new(shard);
     private AnswerRules? _rules;
+    private AnswerRules? _rulesOfKept;
+    private int _scope;
 
     /// <summary>UDP payload that we receive, bytes.</summary>
     public int PayloadSize { get; set; } = shard.Options.UdpMaxSize;
 
     /// <summary>Has other rules decide from now on.</summary>
-    public void Use(CompiledRules rules) => _rules = rules[ChainKind.Response] is { } chain ? new AnswerRules(shard, chain) : null;
+    public void Use(CompiledRules rules)
+    {
+        _rules = RulesOf(rules, ChainKind.Response);
+        _rulesOfKept = RulesOf(rules, ChainKind.CacheInsertedResponse);
+    }
 
     /// <summary>Where an answer is taken in: room for the longest message.</summary>
     public Span<byte> Room => _scratch;
 
     /// <summary>Takes in what a backend answered, where it may be edited and grow.</summary>
+    /// <param name="index">The query.</param>
+    /// <param name="received">The answer.</param>
+    /// <param name="backend">Who gave it.</param>
     /// <returns>Room for the longest message, with the answer at its beginning.</returns>
-    public Span<byte> TakeIn(ReadOnlySpan<byte> received)
+    public Span<byte> TakeIn(int index, ReadOnlySpan<byte> received, BackendOptions? backend = null)
     {
+        _scope = shard.Caches.IsAny ? _caches.ScopeOf(in _table[index], _table.Message(index), received, backend) : 0;
         received.CopyTo(_scratch);
         return _scratch;
     }
@@ -42,7 +53,8 @@ internal sealed class AnswerSide(ShardContext shard)
     /// <param name="index">The query.</param>
     /// <param name="length">Bytes of the answer, without what came of our own edits.</param>
     /// <param name="backend">Who gave it.</param>
-    public void Pass(int index, int length, BackendOptions? backend = null)
+    /// <param name="isKept">Whether a cache has taken it in for another query already.</param>
+    public void Pass(int index, int length, BackendOptions? backend = null, bool isKept = false)
     {
         ref InFlightEntry entry = ref _table[index];
         Span<byte> answer = _scratch;
@@ -54,13 +66,13 @@ internal sealed class AnswerSide(ShardContext shard)
         }
 
         Asker asker = _table.AskerOf(in entry);
-        if ((entry.HasDecision || _rules is not null) && asker is IClients clients && !TryDecide(index, clients, backend, ref length))
+        if ((entry.HasDecision || _rules is not null || shard.Caches.IsAny) && asker is IClients clients && !TryDecide(index, clients, backend, isKept, ref length))
         {
             asker.Dropped(in entry);
             return;
         }
 
-        if (shard.Blocks.IsCounting && asker is IClients && HasQuestion(length, out int questionEnd))
+        if (shard.Blocks.IsCounting && asker is IClients { AreWaiting: true } && HasQuestion(length, out int questionEnd))
         {
             shard.Blocks.CountAnswer(in entry.Route.Peer, Query.NameOf(answer, questionEnd), answer[..length]);
         }
@@ -70,7 +82,7 @@ internal sealed class AnswerSide(ShardContext shard)
 
     /// <summary>Has rules decide about an answer, and an answer be what was decided when its query came.</summary>
     /// <returns>False when it is not to be sent.</returns>
-    private bool TryDecide(int index, IClients clients, BackendOptions? backend, ref int length)
+    private bool TryDecide(int index, IClients clients, BackendOptions? backend, bool isKept, ref int length)
     {
         ref InFlightEntry entry = ref _table[index];
         AnswerNotes notes = AnswerNotes.Of(entry.HasDecision ? _table.DecisionOf(in entry) : new Decision());
@@ -85,8 +97,22 @@ internal sealed class AnswerSide(ShardContext shard)
             }
         }
 
+        if (!isKept && !notes.SkipsCache && shard.Caches.IsAny && _caches.Keep(in _table[index], _table.Message(index), _scratch.AsSpan(0, length), _scope)
+            && _rulesOfKept is not null && !TryPassKept(index, clients, ref length, ref notes))
+        {
+            return false;
+        }
+
         AnswerEnd.Apply(_scratch, ref length, in notes);
         return true;
+    }
+
+    /// <summary>Has rules decide about an answer that a cache has taken in: what they change of it is this client's alone.</summary>
+    private bool TryPassKept(int index, IClients clients, ref int length, ref AnswerNotes notes)
+    {
+        bool isPassed = !HasQuestion(length, out int questionEnd) || _rulesOfKept!.Pass(_scratch, ref length, questionEnd, clients.OriginOf(in _table[index]), ref notes);
+        Keep(index, in notes);
+        return isPassed;
     }
 
     /// <summary>Keeps what is wanted of notes beyond this call: how long to wait, and tags, which are given back with the query.</summary>
@@ -103,6 +129,8 @@ internal sealed class AnswerSide(ShardContext shard)
             _table.Decide(index, new Decision { Delay = notes.Delay, Tags = notes.Tags });
         }
     }
+
+    private AnswerRules? RulesOf(CompiledRules rules, ChainKind kind) => rules[kind] is { } chain ? new AnswerRules(shard, chain) : null;
 
     /// <summary>Rules look at the question; an answer may come without one where that is allowed.</summary>
     private bool HasQuestion(int length, out int questionEnd) => Query.TryFindQuestion(_scratch.AsSpan(0, length), out questionEnd);

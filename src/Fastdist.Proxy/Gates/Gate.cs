@@ -31,12 +31,20 @@ internal sealed class Gate
         _forwarder = forwarder;
         _judges = [.. judges];
         Judgement = new Judgement(shard.Options.UdpMaxSize, shard.Rules.Tags);
-        Own = new OwnAnswers(shard);
+        Own = new OwnAnswers(shard, ChainKind.SelfAnsweredResponse);
+        Hits = new OwnAnswers(shard, ChainKind.CacheHitResponse);
+        Caches = new CacheKeeper(shard);
         _table.ReleaseTags = shard.Rules.Tags.Release;
     }
 
     /// <summary>Where answers pass that are made here.</summary>
     public OwnAnswers Own { get; }
+
+    /// <summary>Where answers pass that a cache had.</summary>
+    public OwnAnswers Hits { get; }
+
+    /// <summary>What the caches have of queries that no backend answers.</summary>
+    public CacheKeeper Caches { get; }
 
     /// <summary>What was decided last.</summary>
     public Judgement Judgement { get; }
@@ -71,6 +79,8 @@ internal sealed class Gate
         {
             judges.Add(new OwnNames());
         }
+
+        judges.Add(new CacheLookup(shard, rules));
 
         return judges;
     }
@@ -135,7 +145,7 @@ internal sealed class Gate
         AnswerNotes notes = AnswerNotes.Of(Judgement.HasDecision ? Judgement.Decision : new Decision());
         notes.Arrived = _shard.Clock.Now;
         int length = Judgement.Reply.Length;
-        bool isSent = Own.Pass(Judgement.Room, ref length, in origin, ref notes);
+        bool isSent = (Judgement.IsFromCache ? Hits : Own).Pass(Judgement.Room, ref length, in origin, ref notes);
         if (notes.Delay != Judgement.Delay || notes.Tags != Judgement.Tags)
         {
             // Tags are given back with the judgement, whatever became of the answer.
@@ -149,7 +159,7 @@ internal sealed class Gate
 
         if (_shard.Blocks.IsCounting)
         {
-            _shard.Blocks.CountAnswer(in origin.Peer, query.Name, Judgement.Room[..length]);
+            _shard.Blocks.CountAnswer(in origin.Peer, query.Name, Judgement.Room[..length], Judgement.IsFromCache);
         }
 
         return Judgement.Answer(length);
@@ -162,6 +172,25 @@ internal sealed class Gate
     /// <param name="index">Its place in the table.</param>
     /// <returns>False when there is no room for it.</returns>
     public bool TryKeep(in Query query, in Origin origin, Asker asker, out int index)
+    {
+        if (!TryKeepUnasked(in query, in origin, asker, out index))
+        {
+            return false;
+        }
+
+        if (Judgement.HasStale)
+        {
+            _table[index].Notes |= QueryNotes.HasStale;
+        }
+
+        origin.Counters.InFlight++;
+        origin.Counters.RecursionDesired += Header.RecursionDesired(query.Message) ? 1 : 0;
+        return true;
+    }
+
+    /// <summary>Does that with a query that was answered already, for whose answer nobody waits.</summary>
+    /// <inheritdoc cref="TryKeep"/>
+    public bool TryKeepUnasked(in Query query, in Origin origin, Asker asker, out int index)
     {
         if (!_table.TryAdd(query.Message, out index))
         {
@@ -181,8 +210,6 @@ internal sealed class Gate
             Judgement.HandOver();
         }
 
-        origin.Counters.InFlight++;
-        origin.Counters.RecursionDesired += Header.RecursionDesired(query.Message) ? 1 : 0;
         if (query.HasHopByHopOptions)
         {
             // Keepalive and padding are for the next hop only (RFC 7828, RFC 7830), and that was us.

@@ -62,6 +62,18 @@ internal sealed class Judgement(int payloadSize, TagStore tags)
     /// <summary>The query that goes on in place of the one that came.</summary>
     public ReadOnlySpan<byte> Edited => _query.AsSpan(0, _queryLength);
 
+    /// <summary>Whether the answer comes from a cache.</summary>
+    public bool IsFromCache { get; private set; }
+
+    /// <summary>Whether the answer ends soon, and the query is to be asked of a backend all the same.</summary>
+    public bool MustRefresh { get; set; }
+
+    /// <summary>Whether a cache has an answer to the query that goes on, whose time is over.</summary>
+    public bool HasStale { get; set; }
+
+    /// <summary>Whether no cache is asked or filled.</summary>
+    public bool SkipsCache => HasDecision && _decision.Has(DecisionNotes.SkipsCache);
+
     /// <summary>Whether the query goes on without being looked at by rules, as somebody before them decided.</summary>
     public bool IsPastRules { get; set; }
 
@@ -75,7 +87,7 @@ internal sealed class Judgement(int payloadSize, TagStore tags)
         }
 
         Http = null;
-        HasDecision = IsEdited = IsPastRules = false;
+        HasDecision = IsEdited = IsPastRules = IsFromCache = MustRefresh = HasStale = false;
         _length = 0;
     }
 
@@ -110,6 +122,14 @@ internal sealed class Judgement(int payloadSize, TagStore tags)
         Http = null;
         _length = length;
         return Fate.Answer;
+    }
+
+    /// <summary>Answers with the message in <see cref="Room"/>, which a cache had.</summary>
+    /// <param name="length">Its length, bytes.</param>
+    public Fate AnswerFromCache(int length)
+    {
+        IsFromCache = true;
+        return Answer(length);
     }
 
     /// <summary>Answers with the message in <see cref="Room"/>, which was made of the query that goes on: what rules changed of that is not in it.</summary>

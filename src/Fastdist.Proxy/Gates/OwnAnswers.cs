@@ -6,14 +6,15 @@ using Fastdist.Settings.Rules;
 
 namespace Fastdist.Proxy.Gates;
 
-/// <summary>Where answers pass that are made here.</summary>
+/// <summary>Where answers pass that no backend has just given: those that are made here, or that a cache had.</summary>
 /// <param name="shard">The shard.</param>
-internal sealed class OwnAnswers(ShardContext shard)
+/// <param name="kind">The rules for them.</param>
+internal sealed class OwnAnswers(ShardContext shard, ChainKind kind)
 {
     private AnswerRules? _rules;
 
     /// <summary>Has other rules decide from now on.</summary>
-    public void Use(CompiledRules rules) => _rules = rules[ChainKind.SelfAnsweredResponse] is { } chain ? new AnswerRules(shard, chain) : null;
+    public void Use(CompiledRules rules) => _rules = rules[kind] is { } chain ? new AnswerRules(shard, chain) : null;
 
     /// <summary>Has rules decide about an answer, and the answer be what was decided when its query came.</summary>
     /// <param name="answer">The answer, in memory where it can grow.</param>

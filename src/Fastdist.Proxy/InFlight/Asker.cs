@@ -25,6 +25,12 @@ internal abstract class Asker
     {
     }
 
+    /// <summary>A query has waited for so long that whoever asked may be given what a cache has, though its time be over.</summary>
+    /// <param name="index">The query, which goes on.</param>
+    public virtual void TryGiveStale(int index)
+    {
+    }
+
     /// <summary>A query gets no answer.</summary>
     /// <param name="entry">The query.</param>
     /// <param name="query">Its message.</param>

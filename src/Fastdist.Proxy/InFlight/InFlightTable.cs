@@ -139,6 +139,7 @@ internal sealed unsafe class InFlightTable : IDisposable
             _decisions.Remove(entry.Decision);
         }
 
+        entry.Notes = QueryNotes.None;
         _free[_freeCount++] = index;
     }
 

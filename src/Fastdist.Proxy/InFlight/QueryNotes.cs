@@ -29,4 +29,7 @@ internal enum QueryNotes : byte
 
     /// <summary>It is one of equal queries.</summary>
     IsEqual = Leads | Follows,
+
+    /// <summary>A cache has an answer to it whose time is over.</summary>
+    HasStale = 64,
 }

@@ -42,11 +42,12 @@ internal sealed class ShardBlocks
     /// <param name="client">Who gets it.</param>
     /// <param name="name">The question's name.</param>
     /// <param name="answer">The answer, at least a header.</param>
-    public void CountAnswer(in SocketAddress client, ReadOnlySpan<byte> name, ReadOnlySpan<byte> answer)
+    /// <param name="isHit">Whether a cache had it.</param>
+    public void CountAnswer(in SocketAddress client, ReadOnlySpan<byte> name, ReadOnlySpan<byte> answer, bool isHit = false)
     {
         foreach (BlockCounter counter in _counters)
         {
-            counter.CountResponse(in client, name, (int)Header.Rcode(answer), answer.Length, isHit: false);
+            counter.CountResponse(in client, name, (int)Header.Rcode(answer), answer.Length, isHit);
         }
     }
 

@@ -36,6 +36,12 @@ internal sealed class ShardContext(int id, ProxyOptions options, Machine machine
     /// <summary>What the shard's rules have in common.</summary>
     public ShardRules Rules => field ??= new ShardRules(id, Random);
 
+    /// <summary>Its ways into the caches of its pools.</summary>
+    public ShardCaches Caches => field ??= new ShardCaches(id, Random);
+
+    /// <summary>The time by which caches go, seconds.</summary>
+    public uint CacheNow => (uint)(Clock.Shared / 1_000_000);
+
     /// <summary>For what nobody may guess.</summary>
     public Lots Lots { get; } = new(machine.FillUnguessable);
 

@@ -17,7 +17,7 @@ internal sealed class Pool(PolicyKind kind, BalancingOptions balancing, ShardClo
     private BalancingOptions _balancing = balancing;
     private HashCircle _circle = HashCircle.Empty;
     private Lineup? _lineup;
-    private bool _isTellerKnown;
+    private bool? _tellsNetworks;
 
     /// <summary>Its members in the order they were added.</summary>
     public Backend[] Members { get; private set; } = [];
@@ -28,23 +28,11 @@ internal sealed class Pool(PolicyKind kind, BalancingOptions balancing, ShardClo
     /// <summary>Whether some member can take queries at once.</summary>
     public bool IsAnyReady => Lineup.Best() == Readiness.Ready;
 
+    /// <summary>Whether some member is told clients' networks (RFC 7871).</summary>
+    public bool TellsNetworks => _tellsNetworks ??= Array.Exists(Members, static member => member.Options.UseClientSubnet);
+
     /// <summary>Where its members stand; made when it is first needed after a change, as changes come in batches.</summary>
     public Lineup Lineup => _lineup ??= new Lineup(_kind, _balancing, Members, _circle, clock, random);
-
-    /// <summary>A member that is told the networks of clients; null when none is.</summary>
-    public Backend? Teller
-    {
-        get
-        {
-            if (!_isTellerKnown)
-            {
-                field = Array.Find(Members, static member => member.Options.UseClientSubnet);
-                _isTellerKnown = true;
-            }
-
-            return field;
-        }
-    }
 
     /// <summary>Takes in a backend.</summary>
     public void Add(Backend backend)
@@ -73,7 +61,7 @@ internal sealed class Pool(PolicyKind kind, BalancingOptions balancing, ShardClo
     {
         _lineup?.Disband();
         _lineup = null;
-        _isTellerKnown = false;
+        _tellsNetworks = null;
     }
 
     /// <summary>Goes by something else besides weights.</summary>

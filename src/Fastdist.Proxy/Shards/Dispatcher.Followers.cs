@@ -18,6 +18,7 @@ internal sealed partial class Dispatcher
     private readonly EqualQueries _equals;
     private readonly byte[] _key = new byte[IEqualKeys.MaxSize];
     private readonly byte[] _leadersKey = new byte[IEqualKeys.MaxSize];
+    private readonly EqualKeys _equalKeys;
     private IEqualKeys? _keys;
     private SharedAnswer? _shared;
     private (ulong First, ulong Second) _seed;
@@ -28,12 +29,11 @@ internal sealed partial class Dispatcher
     /// <summary>Queries that wait for the answer to another.</summary>
     public int FollowerCount => _equals.Followers;
 
-    /// <summary>Has equal queries be asked once from now on.</summary>
-    /// <param name="keys">Tells which those are; null for none.</param>
-    public void Use(IEqualKeys? keys)
+    /// <summary>The caches of pools are others: where there are any equal queries are asked once.</summary>
+    public void CachesChanged()
     {
-        _keys = keys;
-        if (keys is not null && _shared is null)
+        _keys = _shard.Caches.IsAny ? _equalKeys : null;
+        if (_keys is not null && _shared is null)
         {
             _shared = new SharedAnswer();
             _shard.Machine.FillUnguessable(MemoryMarshal.AsBytes(new Span<(ulong, ulong)>(ref _seed)));
@@ -68,8 +68,18 @@ internal sealed partial class Dispatcher
 
         home.QueryDeadlines.Append(index);
         _equals.Follow(index, group);
-        Counters.CoalescedQueries++;
+        CountShared(index);
+        NoteStale(index);
         return true;
+    }
+
+    private void CountShared(int index)
+    {
+        ref InFlightEntry entry = ref _table[index];
+        if (_shard.Caches[entry.HasDecision ? _table.DecisionOf(in entry).Pool : 0] is { } cache)
+        {
+            cache.Counters.Shared++;
+        }
     }
 
     /// <summary>Takes an answer in for those that follow the query that it answers, before anything is done to it for its own client.</summary>
@@ -148,7 +158,7 @@ internal sealed partial class Dispatcher
             return;
         }
 
-        _answers.Pass(index, backend.Edits.Undo(room, length, in entry), backend.Options);
+        _answers.Pass(index, backend.Edits.Undo(room, length, in entry), backend.Options, isKept: true);
         End(index);
     }
 

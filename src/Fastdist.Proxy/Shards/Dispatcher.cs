@@ -34,15 +34,13 @@ internal sealed partial class Dispatcher : IForwarder, IPoolStates
         _table = shard.Table;
         _suspects = new WaitingQueue(_table, SuspectMark, int.MaxValue);
         _equals = new EqualQueries(_table);
+        _equalKeys = new EqualKeys(_table, new CacheKeeper(shard));
         _backends = backends;
         _pools = pools;
         _isAnyReadyFor = index => PoolOf(index).IsAnyReady;
         _health = health;
         _answers = new AnswerSide(shard);
     }
-
-    /// <summary>Where it counts.</summary>
-    public ShardCounters Counters { get; init; } = new();
 
     /// <summary>Called when there is a reason to check a backend, for the worse or the better, for the shard that does.</summary>
     public Action<int, bool> ReportChange { get; set; } = null!;
@@ -94,6 +92,7 @@ internal sealed partial class Dispatcher : IForwarder, IPoolStates
         }
 
         backend.QueryDeadlines.Append(index);
+        NoteStale(index);
         if (!backend.TryAssign(index, isAdmitted))
         {
             Fail(index, FailureKind.Full);
@@ -169,7 +168,7 @@ internal sealed partial class Dispatcher : IForwarder, IPoolStates
             backend.NoteAnswer(Header.Rcode(message));
         }
 
-        Span<byte> answer = _answers.TakeIn(message);
+        Span<byte> answer = _answers.TakeIn(index, message, backend.Options);
         bool isShared = TryShare(index, message, out FollowerAnswer shared);
         _answers.Pass(index, backend.Edits.Undo(answer, message.Length, in entry), backend.Options);
         End(index);

@@ -1,5 +1,6 @@
 using System;
 using System.Linq;
+using Fastdist.Cache;
 using Fastdist.Proxy.Backends;
 using Fastdist.Proxy.Gates;
 using Fastdist.Proxy.Pools;
@@ -38,6 +39,7 @@ internal sealed partial class Shard
         _rules = rules;
         Judge();
         _gate.Own.Use(rules);
+        _gate.Hits.Use(rules);
         _dispatcher.Use(rules);
     }
 
@@ -105,6 +107,25 @@ internal sealed partial class Shard
     /// <param name="policy">The way.</param>
     /// <param name="circle">Whose the names are, where it goes by names.</param>
     public void Use(int pool, PolicyKind policy, HashCircle circle) => _pools[pool].Use(policy, circle);
+
+    /// <summary>Gives a pool another packet cache.</summary>
+    /// <param name="pool">Its number.</param>
+    /// <param name="cache">The cache; null for none.</param>
+    public void UseCache(int pool, PacketCache? cache)
+    {
+        _context.Caches.Use(pool, cache);
+        _dispatcher.CachesChanged();
+    }
+
+    /// <summary>Looks into a packet cache no more, as its memory is freed.</summary>
+    /// <param name="cache">The cache.</param>
+    /// <param name="pass">Says that this is so.</param>
+    public void LetGo(PacketCache cache, Action pass)
+    {
+        _context.Caches.LetGo(cache);
+        _dispatcher.CachesChanged();
+        pass();
+    }
 
     /// <summary>Has the operator decide whether a backend is up, or its health checks again.</summary>
     public void SetMode(SharedBackend shared, HealthCheckMode mode)

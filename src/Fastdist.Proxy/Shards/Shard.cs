@@ -78,16 +78,18 @@ internal sealed partial class Shard : IRingHandler, IDisposable
         _health = new HealthChecks(_context, PublishState);
         _dispatcher = new Dispatcher(_context, _backends, _pools, _health)
         {
-            Counters = Counters,
             ReportChange = (backend, isBetter) => PostTo(HealthChecks.Owner(backend, options.Shards), new Message(MessageKind.BackendChange, backend, IsUp: isBetter)),
             ReportReturn = backend => PostTo(HealthChecks.Owner(backend, options.Shards), new Message(MessageKind.BackendReturned, backend)),
         };
         _context.Rules.Pools = _dispatcher;
+        _context.Caches.TellsNetworks = number => _pools[number].TellsNetworks;
         _gate = new Gate(_context, _dispatcher, Gate.JudgesOf(options, CompiledRules.None, _context));
         _udp = new UdpFrontends(_context, _gate, _frontends);
         _tcp = new TcpClients(_context, _gate, _frontends, limits);
         _context.Table.Register(_udp);
         _context.Table.Register(_tcp);
+        _context.Table.Register(_udp.Refresher);
+        _context.Table.Register(_tcp.Refresher);
     }
 
     /// <summary>What its parts share.</summary>
@@ -197,6 +199,7 @@ internal sealed partial class Shard : IRingHandler, IDisposable
         }
 
         _udp.SendDue(_context.Clock.Now);
+        _dispatcher.GiveStale();
         MakeRoomForBackends();
         _dispatcher.Flush();
         _tcp.Flush();
@@ -213,7 +216,7 @@ internal sealed partial class Shard : IRingHandler, IDisposable
             return 0;
         }
 
-        long wait = Math.Max(Math.Min(_context.NextTick, _udp.NextDue) - _context.Clock.Now, 0);
+        long wait = Math.Max(Math.Min(Math.Min(_context.NextTick, _udp.NextDue), _dispatcher.NextStale) - _context.Clock.Now, 0);
         if (_tcp.HandshakeRest is > 0 and long rest)
         {
             wait = Math.Min(wait, rest);

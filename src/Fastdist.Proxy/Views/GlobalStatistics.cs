@@ -8,14 +8,14 @@ namespace Fastdist.Proxy.Views;
 /// <summary>
 /// The figures of the whole process under the names of dnsdist's <c>dumpStats()</c> and metrics, so that what reads those
 /// reads these, and besides what makes queries add up: each is answered or in noncompliant-queries, rule-drop, trunc-failures,
-/// dropped-overload, lost-responses or, where --servfail-when-no-server is false, no-policy. What dnsdist counts of things that are not here (a cache, pipes between threads, QUIC) is 0, as it
+/// dropped-overload, lost-responses or, where --servfail-when-no-server is false, no-policy. What dnsdist counts of things that are not here (pipes between threads, QUIC) is 0, as it
 /// would be there.
 /// </summary>
 internal static class GlobalStatistics
 {
     private static readonly string[] s_absent =
     [
-        "cache-hits", "cache-misses", "doh-query-pipe-full", "doh-response-pipe-full", "doq-response-pipe-full", "doh3-response-pipe-full",
+        "doh-query-pipe-full", "doh-response-pipe-full", "doq-response-pipe-full", "doh3-response-pipe-full",
         "outgoing-doh-query-pipe-full",
         "tcp-cross-protocol-query-pipe-full", "tcp-cross-protocol-response-pipe-full", "tcp-query-pipe-full",
     ];
@@ -53,6 +53,8 @@ internal static class GlobalStatistics
             ("queries", Clients(c => c.Queries)),
             ("responses", Clients(c => c.Responses)),
             ("rdqueries", Clients(c => c.RecursionDesired)),
+            ("cache-hits", Clients(c => c.CacheHits)),
+            ("cache-misses", Clients(c => c.CacheMisses)),
             ("empty-queries", Clients(c => c.EmptyQueries)),
             ("noncompliant-queries", Clients(c => c.NoncompliantQueries)),
             ("noncompliant-responses", backends.NoncompliantResponses),

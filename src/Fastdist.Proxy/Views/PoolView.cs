@@ -1,4 +1,5 @@
 using System.Collections.Generic;
+using Fastdist.Cache;
 using Fastdist.Settings;
 
 namespace Fastdist.Proxy.Views;
@@ -7,4 +8,5 @@ namespace Fastdist.Proxy.Views;
 /// <param name="Name">Its name; that of the default pool is empty.</param>
 /// <param name="Policy">How its backends are chosen.</param>
 /// <param name="Backends">Its backends by their order, those of the same in the order they were added.</param>
-public sealed record PoolView(string Name, PolicyKind Policy, IReadOnlyList<BackendView> Backends);
+/// <param name="Cache">What is asked before its backends; null for nothing.</param>
+public sealed record PoolView(string Name, PolicyKind Policy, IReadOnlyList<BackendView> Backends, PacketCache? Cache = null);

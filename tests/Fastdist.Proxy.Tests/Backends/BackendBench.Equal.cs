@@ -2,14 +2,14 @@ using System;
 using System.Collections.Generic;
 using System.Linq;
 using System.Net;
-using Fastdist.Cache.Answers;
+using Fastdist.Cache;
 using Fastdist.Dns;
 using Fastdist.Proxy.Counters;
 using Fastdist.Proxy.Frontends;
 using Fastdist.Proxy.InFlight;
-using Fastdist.Proxy.Shards;
 using Fastdist.Proxy.Tests.Frontends;
 using Fastdist.Rules.Chains;
+using Fastdist.Settings;
 using Fastdist.Settings.Rules;
 using SocketAddress = Fastdist.Ring.SocketAddress;
 
@@ -18,13 +18,14 @@ namespace Fastdist.Proxy.Tests.Backends;
 /// <summary>Equal queries, which are asked once.</summary>
 internal sealed partial class BackendBench
 {
+    private readonly List<PacketCache> _caches = [];
     private TcpClients? _tcp;
 
     /// <summary>Decides something about a query before it is kept.</summary>
     public delegate void Decide(ref Decision decision);
 
-    /// <summary>What the dispatcher counted.</summary>
-    public ShardCounters Counted => _dispatcher.Counters;
+    /// <summary>Queries that waited for the answer to an equal one.</summary>
+    public long Shared => _caches.Sum(static cache => cache.Figures.Shared);
 
     /// <summary>Groups of equal queries.</summary>
     public int Groups => _dispatcher.EqualCount;
@@ -47,7 +48,18 @@ internal sealed partial class BackendBench
     /// <summary>Has equal queries of some pools be asked once.</summary>
     public BackendBench Sharing(params int[] pools)
     {
-        _dispatcher.Use(new EqualKeys(_table, _pools, pool => pools.Contains(pool) ? new KeyRules(HasCookies: false, []) : null));
+        for (int pool = 0; pool < _pools.Count; pool++)
+        {
+            if (pools.Contains(pool))
+            {
+                _caches.Add(new PacketCache(new CacheOptions { MaxEntries = 100 }, shards: 1));
+            }
+
+            _shard.Caches.Use(pool, pools.Contains(pool) ? _caches[^1] : null);
+        }
+
+        _shard.Caches.TellsNetworks = pool => _pools[pool].TellsNetworks;
+        _dispatcher.CachesChanged();
         return this;
     }
 

@@ -376,6 +376,7 @@ internal sealed partial class BackendBench : IDisposable
     public void Dispose()
     {
         _table.Dispose();
+        _caches.ForEach(static cache => cache.Dispose());
     }
 
     private bool Ask(Asker asker, ushort id, string label, Opcode opcode)

@@ -29,7 +29,7 @@ public class EqualQueryTests
         bench.Ask(Ask(1, "name"));
         bench.Ask(Ask(2, "NAME"));
         bench.Ask(Ask(3, "nAmE"));
-        Assert.Equal((3, 1, 2L), (bench.Table.Count, bench.SentTo(0).Length, bench.Counted.CoalescedQueries));
+        Assert.Equal((3, 1, 2L), (bench.Table.Count, bench.SentTo(0).Length, bench.Shared));
 
         bench.AnswerDatagram(0, "name", Grow(1));
         Assert.Equal([1, 2, 3], bench.Datagrams.Select(answer => (int)Header.Id(answer)));
@@ -104,7 +104,7 @@ public class EqualQueryTests
         ];
         Array.ForEach(different, message => bench.Ask(message));
         bench.Ask(Ask(9), decide: static (ref decision) => decision.Pool = 1);
-        Assert.Equal((different.Length + 1, 0L), (bench.SentTo(0).Length, bench.Counted.CoalescedQueries));
+        Assert.Equal((different.Length + 1, 0L), (bench.SentTo(0).Length, bench.Shared));
     }
 
     [Fact]
@@ -130,7 +130,7 @@ public class EqualQueryTests
         bench.Ask(Ask(1), peer: "198.51.100.1");
         bench.Ask(Ask(2), peer: "198.51.100.2");
         bench.Ask(Ask(3), peer: "198.51.101.1");
-        Assert.Equal((2, 1L), (bench.SentTo(0).Length, bench.Counted.CoalescedQueries));
+        Assert.Equal((2, 1L), (bench.SentTo(0).Length, bench.Shared));
         bench.AnswerAll(0);
         Assert.Equal(3, bench.Datagrams.Count);
         Assert.All(bench.Datagrams, answer => Assert.Equal(0, Header.AdditionalCount(answer)));
@@ -292,7 +292,7 @@ public class EqualQueryTests
             bench.Ask(Ask(id));
         }
 
-        Assert.Equal((2, 2, EqualQueries.MostFollowers + 1L), (bench.SentTo(0).Length, bench.Groups, bench.Counted.CoalescedQueries));
+        Assert.Equal((2, 2, EqualQueries.MostFollowers + 1L), (bench.SentTo(0).Length, bench.Groups, bench.Shared));
         bench.AnswerAll(0);
         Assert.Equal(EqualQueries.MostFollowers + 3, bench.Answers.Count);
         AssertEmpty(bench);

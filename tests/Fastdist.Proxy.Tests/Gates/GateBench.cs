@@ -122,7 +122,7 @@ internal sealed class GateBench : IDisposable, IForwarder
     /// <summary>Has a backend answer a query that passed.</summary>
     public void Pass(int index, ReadOnlySpan<byte> received)
     {
-        _answers.TakeIn(received);
+        _answers.TakeIn(index, received);
         _answers.Pass(index, received.Length);
     }
 
