@@ -93,13 +93,16 @@ public class ChaosTests
     public void Rules_decide_what_they_are_to_and_nothing_they_change_on_the_way_is_seen() => Played.Holds("rules");
 
     [Fact]
+    public void Who_asks_what_another_has_asked_is_answered_as_if_it_had_been_asked_alone() => Played.Holds("equal");
+
+    [Fact]
     public void Every_profile_is_played() => Assert.Equal(Played.Profiles, Profile.All.Count);
 }
 
 internal static class Played
 {
     /// <summary>Profiles that the tests of this file name.</summary>
-    public const int Profiles = 24;
+    public const int Profiles = 25;
 
     /// <summary>Plays the usual seeds of a profile.</summary>
     public static void Holds(string name)

@@ -29,6 +29,9 @@ internal sealed class EqualQueries(InFlightTable table)
     /// <summary>Groups that there are.</summary>
     public int Count { get; private set; }
 
+    /// <summary>Queries that follow another, or have followed it and follow nobody yet.</summary>
+    public int Followers { get; private set; }
+
     /// <summary>Whether there are some whose leader is gone.</summary>
     public bool HasOrphans => _orphans.Count > 0;
 
@@ -61,6 +64,7 @@ internal sealed class EqualQueries(InFlightTable table)
         entry.QueuedAt = FollowerMark;
         _groups[group].Followers.Append(index);
         _groups[group].Count++;
+        Followers++;
     }
 
     /// <summary>Parts a leader from its group, which nobody joins any more. For whoever ends that or makes it an orphan.</summary>
@@ -98,6 +102,7 @@ internal sealed class EqualQueries(InFlightTable table)
         entry.QueuedAt = None;
         _groups[entry.Group].Followers.Remove(index);
         _groups[entry.Group].Count--;
+        Followers--;
     }
 
     /// <summary>Has a follower be the next to lead its group.</summary>

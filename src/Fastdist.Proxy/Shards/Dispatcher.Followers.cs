@@ -26,6 +26,9 @@ internal sealed partial class Dispatcher
     /// <summary>Groups of equal queries, most of which have one query.</summary>
     public int EqualCount => _equals.Count;
 
+    /// <summary>Queries that wait for the answer to another.</summary>
+    public int FollowerCount => _equals.Followers;
+
     /// <summary>The caches of pools are others: where there are any equal queries are asked once.</summary>
     public void CachesChanged()
     {
@@ -87,7 +90,8 @@ internal sealed partial class Dispatcher
     private bool TryShare(int index, ReadOnlySpan<byte> message, out FollowerAnswer answer)
     {
         answer = default;
-        if (_equals.TakeFrom(index) is not (not EqualQueries.None and var group))
+        int group = _equals.TakeFrom(index);
+        if (group == EqualQueries.None)
         {
             return false;
         }

@@ -27,7 +27,7 @@ internal static class Ruled
     }
 
     /// <summary>There are rules from the beginning, and others in between.</summary>
-    private static void Begun(World world)
+    public static void Begun(World world)
     {
         world.Use(Draw(world));
         for (int others = world.Random.Next(4); others > 0; others--)
