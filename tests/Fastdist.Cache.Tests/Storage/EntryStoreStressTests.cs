@@ -11,8 +11,8 @@ namespace Fastdist.Cache.Tests.Storage;
 public sealed class EntryStoreStressTests : IDisposable
 {
     private const int Names = 40;
-    private const int Reads = 300_000;
-    private const int Writes = 150_000;
+    private const int Reads = 1_000_000;
+    private const int Writes = 400_000;
     private const int LongestWords = 60;
 
     /// <summary>Room for about half of the names.</summary>
