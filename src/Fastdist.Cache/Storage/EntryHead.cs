@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 
 namespace Fastdist.Cache.Storage;
 
-/// <summary>What is known of an entry besides its bytes. 16 bytes.</summary>
+/// <summary>What is known of an entry besides its bytes. 12 bytes.</summary>
 [StructLayout(LayoutKind.Sequential)]
 internal struct EntryHead
 {
@@ -21,7 +21,6 @@ internal struct EntryHead
 
     /// <summary>SCOPE PREFIX-LENGTH of its answer (RFC 7871), bits.</summary>
     public byte Scope;
-
 }
 
 /// <summary>What an entry is.</summary>
