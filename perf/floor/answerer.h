@@ -16,7 +16,7 @@
 #define COMPLETIONS 16384
 
 // What stands behind the question: one A record that points to its name, and an OPT without options for who sent one.
-static const unsigned char RECORD[] = {0xc0, HEADER_SIZE, 0, 1, 0, 1, 0, 0, 1, 44, 0, 4, 192, 0, 2, 1};
+static const unsigned char RECORD[] = {0xc0, HEADER_SIZE, 0, 1, 0, 1, 0, 1, 0x51, 0x80, 0, 4, 192, 0, 2, 1};
 static const unsigned char OPT[] = {0, 0, 41, 4, 208, 0, 0, 0, 0, 0, 0};
 
 static struct io_uring ring;
