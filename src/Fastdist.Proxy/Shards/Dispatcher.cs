@@ -1,7 +1,6 @@
 using System;
 using Fastdist.Dns;
 using Fastdist.Proxy.Backends;
-using Fastdist.Proxy.Counters;
 using Fastdist.Proxy.Gates;
 using Fastdist.Proxy.InFlight;
 using Fastdist.Proxy.Machines;
