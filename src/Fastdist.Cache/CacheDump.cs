@@ -1,6 +1,7 @@
 using System;
 using System.Globalization;
 using System.IO;
+using System.Net;
 using Fastdist.Cache.Answers;
 using Fastdist.Cache.Storage;
 using Fastdist.Dns;
@@ -34,7 +35,7 @@ internal struct CacheDump(TextWriter writer, bool isRaw, uint now, CacheDump.Key
         KeyTraits traits = CacheKey.TraitsOf(key);
         writer.Write(string.Create(
             CultureInfo.InvariantCulture,
-            $"{Names.ToText(CacheKey.NameOf(key))} {(long)head.Ends - now} {RecordClasses.ToText(CacheKey.ClassOf(key))} {RecordTypes.ToText(CacheKey.TypeOf(key))} ; ecs {NetworkText(key)}, rcode {head.Rcode}, key {(uint)hash(key)}, length {message.Length}, received over UDP 0, added {_started - (now - head.Added)}, dnssecOK {((traits & KeyTraits.DnssecOk) != 0 ? 1 : 0)}, raw query flags {Flags(traits)}"));
+            $"{Names.ToText(CacheKey.NameOf(key))} {(long)head.Ends - now} {RecordClasses.ToText(CacheKey.ClassOf(key))} {RecordTypes.ToText(CacheKey.TypeOf(key))} ; ecs {NetworkText(key)}, rcode {head.Rcode}, key {(uint)hash(key)}, length {message.Length}, received over UDP 0, added {_started - EntryWorth.AgeOf(in head, now)}, dnssecOK {((traits & KeyTraits.DnssecOk) != 0 ? 1 : 0)}, raw query flags {Flags(traits)}"));
         writer.WriteLine(isRaw ? $" ; {Convert.ToBase64String(message)}" : "");
         Written++;
         return Verdict.Keep;
@@ -51,7 +52,7 @@ internal struct CacheDump(TextWriter writer, bool isRaw, uint now, CacheDump.Key
         Span<byte> whole = stackalloc byte[length];
         whole.Clear();
         address.CopyTo(whole);
-        return $"{new System.Net.IPAddress(whole)}/{prefix.ToString(CultureInfo.InvariantCulture)}";
+        return $"{new IPAddress(whole)}/{prefix.ToString(CultureInfo.InvariantCulture)}";
     }
 
     /// <summary>The header's flags as a machine of little endian reads their two bytes.</summary>

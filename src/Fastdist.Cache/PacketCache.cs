@@ -25,6 +25,7 @@ public sealed class PacketCache : IDisposable
     private readonly ulong _key0;
     private readonly ulong _key1;
     private readonly CacheCounters[] _counters;
+    private readonly Door _door;
     private long _cleanups;
 
     /// <summary>Makes an empty one.</summary>
@@ -46,6 +47,7 @@ public sealed class PacketCache : IDisposable
         (_key0, _key1) = (BinaryPrimitives.ReadUInt64LittleEndian(key), BinaryPrimitives.ReadUInt64LittleEndian(key[sizeof(ulong)..]));
         _counters = [.. Enumerable.Range(0, shards).Select(static _ => new CacheCounters())];
         Store = new EntryStore(options.MaxEntries, CacheMemory.BytesOf(options), options.Shards, Math.Max((int)((long)options.MaxEntries * options.NegativeShare / 100), 1));
+        _door = new Door(Store);
     }
 
     /// <summary>Its settings.</summary>
@@ -54,7 +56,7 @@ public sealed class PacketCache : IDisposable
     /// <summary>What it has counted.</summary>
     public CacheFigures Figures => new(
         Store.Count, Store.Bytes, Sum(static c => c.Hits), Sum(static c => c.StaleHits), Sum(static c => c.Misses), Sum(static c => c.DeferredInserts),
-        Sum(static c => c.DeferredLookups), LookupCollisions: 0, InsertCollisions: 0, Sum(static c => c.TtlTooShorts), _cleanups, Store.Evictions, Store.RefusedInserts,
+        Sum(static c => c.DeferredLookups), LookupCollisions: 0, InsertCollisions: 0, Sum(static c => c.TtlTooShorts), Volatile.Read(ref _cleanups), Store.Evictions, Store.RefusedInserts,
         Sum(static c => c.Refreshes), Sum(static c => c.Shared));
 
     /// <summary>Its memory.</summary>
@@ -73,13 +75,13 @@ public sealed class PacketCache : IDisposable
     public long PurgeExpired(long most, uint now)
     {
         Interlocked.Increment(ref _cleanups);
-        return Store.RemoveEnded(now, Math.Max(Store.Count - most, 0));
+        return RemoveEnded(now, most);
     }
 
     /// <summary>Removes entries, whatever their time, until no more than some are left.</summary>
     /// <param name="most">Entries that may be left.</param>
     /// <returns>Entries removed.</returns>
-    public long Expunge(long most) => Store.RemoveEnded(uint.MaxValue, Math.Max(Store.Count - most, 0));
+    public long Expunge(long most) => RemoveEnded(uint.MaxValue, most);
 
     /// <summary>Removes the entries about a name.</summary>
     /// <param name="name">The name.</param>
@@ -89,7 +91,7 @@ public sealed class PacketCache : IDisposable
     public long ExpungeByName(DomainName name, RecordType? type, bool isSuffix)
     {
         var removal = new RemovalByName(name, type, isSuffix);
-        return Store.Walk(ref removal);
+        return Walk(ref removal);
     }
 
     /// <summary>Writes a line for each entry, as <c>dump</c> of dnsdist does.</summary>
@@ -100,7 +102,7 @@ public sealed class PacketCache : IDisposable
     public long Dump(TextWriter writer, bool isRaw, uint now)
     {
         var dump = new CacheDump(writer, isRaw, now, HashOf);
-        Store.Walk(ref dump);
+        Walk(ref dump);
         return dump.Written;
     }
 
@@ -109,7 +111,7 @@ public sealed class PacketCache : IDisposable
     public IReadOnlyList<string> FindNames(IPAddress address)
     {
         var search = new NameSearch(address);
-        Store.Walk(ref search);
+        Walk(ref search);
         return [.. search.Found];
     }
 
@@ -118,7 +120,7 @@ public sealed class PacketCache : IDisposable
     public IReadOnlyList<IPAddress> FindAddresses(DomainName name)
     {
         var search = new AddressSearch(name);
-        Store.Walk(ref search);
+        Walk(ref search);
         return [.. search.Found];
     }
 
@@ -128,8 +130,46 @@ public sealed class PacketCache : IDisposable
     /// <summary>Hash of a key, which nobody outside can foretell.</summary>
     internal ulong HashOf(ReadOnlySpan<byte> key) => SipHash.Hash(key, _key0, _key1);
 
-    /// <inheritdoc/>
-    public void Dispose() => Store.Dispose();
+    /// <summary>Bytes that the longest value of an entry takes: that of an answer, or a list of networks.</summary>
+    internal static int MaxValueSize(CacheOptions options) => Math.Max(options.MaxEntrySize + KeptAnswer.MaxOverhead, ScopeList.MaxSize);
+
+    /// <summary>Frees its memory, which no shard looks at any more, once no other thread does. What is asked for afterwards finds it empty.</summary>
+    public void Dispose() => _door.Dispose();
+
+    private long RemoveEnded(uint now, long most)
+    {
+        if (!_door.TryEnter())
+        {
+            return 0;
+        }
+
+        try
+        {
+            return Store.RemoveEnded(now, Math.Max(Store.Count - most, 0));
+        }
+        finally
+        {
+            _door.Exit();
+        }
+    }
+
+    private long Walk<TVisitor>(ref TVisitor visitor)
+        where TVisitor : IEntryVisitor
+    {
+        if (!_door.TryEnter())
+        {
+            return 0;
+        }
+
+        try
+        {
+            return Store.Walk(ref visitor);
+        }
+        finally
+        {
+            _door.Exit();
+        }
+    }
 
     private long Sum(Func<CacheCounters, long> figure) => _counters.Sum(figure);
 }

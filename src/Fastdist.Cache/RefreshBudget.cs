@@ -12,13 +12,15 @@ internal sealed class RefreshBudget
     /// <summary>What lives shorter is renewed no sooner than somebody misses it, seconds.</summary>
     private const uint LeastTtl = 10;
 
-    /// <summary>The last part of an entry's life in which it is renewed is one in so many, and one in twice as many less for some, so that not all are at once.</summary>
+    /// <summary>The last part of an entry's life in which it is renewed is one in so many, and for some up to half of that less, so that not all are at once.</summary>
     private const uint LastPart = 10;
 
     /// <summary>Looks into the cache that one renewal costs: a tenth of what is asked.</summary>
     private const int Price = 10;
 
     private const int MostSaved = 100 * Price;
+
+    /// <summary>Longest pause, seconds.</summary>
     private const uint MostPause = 60;
 
     private int _saved = MostSaved;
@@ -31,10 +33,19 @@ internal sealed class RefreshBudget
     /// <summary>Somebody is sent for.</summary>
     public void Spend() => _saved -= Price;
 
-    /// <summary>Somebody was sent for in vain: the pause doubles each time, up to a minute, and is short again once there was none for as long.</summary>
+    /// <summary>
+    /// Somebody was sent for in vain: the pause doubles each time, up to a minute, and is short again once a minute went by after it without another one. Those that
+    /// were under way together, and so come while there is a pause, count once.
+    /// </summary>
+    /// <param name="now">The time, seconds.</param>
     public void Fail(uint now)
     {
-        _pause = now > _pausedUntil + MostPause ? 1 : Math.Min(Math.Max(_pause, 1) * 2, MostPause);
+        if (now < _pausedUntil)
+        {
+            return;
+        }
+
+        _pause = _pause == 0 || now - _pausedUntil > MostPause ? 1 : Math.Min(_pause * 2, MostPause);
         _pausedUntil = now + _pause;
     }
 
@@ -45,12 +56,14 @@ internal sealed class RefreshBudget
     public bool IsDue(in EntryHead head, ulong hash, uint now)
     {
         uint life = head.Ends - head.Added;
-        if (life < LeastTtl || (head.Ends - now) * LastPart > life || _saved < Price || now < _pausedUntil)
+        uint left = head.Ends - now;
+        uint last = life / LastPart;
+        if (life < LeastTtl || left > last || _saved < Price || now < _pausedUntil)
         {
             return false;
         }
 
-        uint jitter = (uint)(hash >> 40) % ((life / (2 * LastPart)) + 1);
-        return head.Ends - now + jitter <= life / LastPart;
+        uint jitter = (uint)(hash >> 40) % ((last / 2) + 1);
+        return left <= last - jitter;
     }
 }

@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
+using Fastdist.Cache;
 using Fastdist.Simulation.Models;
 using Fastdist.Simulation.Network;
 using Fastdist.Simulation.Tls;
@@ -82,6 +83,12 @@ internal sealed partial class World : IDisposable
 
     /// <summary>Whether its limits are so low that queries may be refused for want of room.</summary>
     public bool MayBeFull { get; set; }
+
+    /// <summary>Whether clients ask what others have just asked.</summary>
+    public bool AsksEqual { get; set; }
+
+    /// <summary>The cache of its pools, which it has from the beginning; null for none.</summary>
+    public PacketCache? Cache { get; set; }
 
     /// <summary>Whether clients with queries in flight may be cut off to make room.</summary>
     public bool MayCutOff { get; set; }
@@ -175,6 +182,7 @@ internal sealed partial class World : IDisposable
             _shards.ForEach(static shard => shard.Shard.Dispose());
             _presented.ForEach(static context => context.Dispose());
             _caches.ForEach(static cache => cache.Dispose());
+            Cache?.Dispose();
         }
     }
 

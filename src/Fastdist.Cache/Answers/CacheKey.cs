@@ -106,10 +106,15 @@ public static class CacheKey
     /// </returns>
     public static bool TryReadNetwork(in Query query, Span<byte> address, out int addressLength, out int prefix)
     {
-        addressLength = prefix = 0;
-        return (query.Edns & EdnsTraits.ClientSubnet) != 0 && PlainQuery.TryRead(in query, out PlainQuery plain)
+        if ((query.Edns & EdnsTraits.ClientSubnet) != 0 && PlainQuery.TryRead(in query, out PlainQuery plain)
             && SubnetOption.TryFind(plain.Options, out ReadOnlySpan<byte> data)
-            && ClientSubnet.TryRead(data, address, out addressLength, out prefix, out int scope) && scope == 0;
+            && ClientSubnet.TryRead(data, address, out addressLength, out prefix, out int scope) && scope == 0)
+        {
+            return true;
+        }
+
+        addressLength = prefix = 0;
+        return false;
     }
 
     /// <summary>Whether an answer is to a key's question: name without case, type and class. One with no question, or several, is to none.</summary>

@@ -36,6 +36,6 @@ internal enum EntryTraits : byte
     /// <summary>No answer, but which prefixes there are answers for.</summary>
     Scopes = 2,
 
-    /// <summary>An answer with TC, which lacks records.</summary>
+    /// <summary>An answer that lacks records, TC.</summary>
     Truncated = 4,
 }

@@ -19,22 +19,23 @@ internal sealed class CacheKeeper(ShardContext shard)
     /// <param name="answer">The answer as it came.</param>
     /// <param name="backend">Who gave it.</param>
     /// <returns>As <see cref="KeepTerms.Scope"/> has it.</returns>
-    public int ScopeOf(in InFlightEntry entry, ReadOnlySpan<byte> message, ReadOnlySpan<byte> answer, BackendOptions backend)
+    public int ScopeOf(in InFlightEntry entry, ReadOnlySpan<byte> message, ReadOnlySpan<byte> answer, BackendOptions? backend)
     {
         int pool = PoolOf(in entry);
         bool tells = shard.Caches.TellsNetworks(pool);
-        if (shard.Caches[pool] is null || ((entry.Edns & EdnsTraits.ClientSubnet) == 0 && !tells && !backend.UseClientSubnet))
+        bool wasTold = backend is { UseClientSubnet: true };
+        if (shard.Caches[pool] is null || ((entry.Edns & EdnsTraits.ClientSubnet) == 0 && !tells && !wasTold))
         {
             return 0;
         }
 
-        if (backend.UseClientSubnet && !tells)
+        if (wasTold && !tells)
         {
-            // It has left the pool since it was asked: nobody there says any more for which network an answer is looked for.
+            // It has left the pool since it was asked, where nobody says any more for which network an answer is looked for.
             return KeepTerms.Unsound;
         }
 
-        if (!backend.UseClientSubnet && tells)
+        if (backend is { UseClientSubnet: false } && tells)
         {
             // It was told other things than the others of its pool are, so what it says is for who asked.
             return KeepTerms.Unsaid;
@@ -101,8 +102,8 @@ internal sealed class CacheKeeper(ShardContext shard)
             PayloadSize = shard.Options.UdpMaxSize,
             StaleFor = shard.Options.StaleCacheEntriesTtl,
             TakesStale = true,
+            WantsWhole = entry.AnswerLimit == ushort.MaxValue,
             IsOptOurs = decision.Has(DecisionNotes.OptAdded),
-            NeedsWhole = entry.AnswerLimit == ushort.MaxValue,
         };
         if (cache.Find(in query, in network, in terms, answer, out FoundAnswer found) != Look.Found)
         {
