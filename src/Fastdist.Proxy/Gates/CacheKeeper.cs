@@ -117,9 +117,10 @@ internal sealed class CacheKeeper(ShardContext shard)
     /// <summary>Writes what tells a query apart from others under way.</summary>
     /// <param name="entry">The query.</param>
     /// <param name="message">Its message.</param>
+    /// <param name="tells">Whether backends are told clients' networks; null for as those of its pool are now.</param>
     /// <param name="key">Receives it: <see cref="Cache.Answers.CacheKey.MaxSize"/> bytes.</param>
     /// <returns>Bytes written; 0 when it has no cache, or is none that others may share.</returns>
-    public int WriteKey(in InFlightEntry entry, ReadOnlySpan<byte> message, Span<byte> key)
+    public int WriteKey(in InFlightEntry entry, ReadOnlySpan<byte> message, bool? tells, Span<byte> key)
     {
         if (shard.Caches[PoolOf(in entry)] is not { } cache)
         {
@@ -128,16 +129,19 @@ internal sealed class CacheKeeper(ShardContext shard)
 
         Span<byte> room = stackalloc byte[ClientNetworks.AddressSize];
         Decision decision = DecisionOf(in entry);
-        return !decision.Has(DecisionNotes.SkipsCache) && TryRead(in entry, in decision, message, room, out Query query, out ClientNetwork network)
+        return !decision.Has(DecisionNotes.SkipsCache) && TryRead(in entry, in decision, message, room, tells, out Query query, out ClientNetwork network)
             ? cache.WriteKey(in query, in network, key)
             : 0;
     }
 
-    private bool TryRead(in InFlightEntry entry, in Decision decision, ReadOnlySpan<byte> message, Span<byte> room, out Query query, out ClientNetwork network)
+    private bool TryRead(in InFlightEntry entry, in Decision decision, ReadOnlySpan<byte> message, Span<byte> room, out Query query, out ClientNetwork network) =>
+        TryRead(in entry, in decision, message, room, tells: null, out query, out network);
+
+    private bool TryRead(in InFlightEntry entry, in Decision decision, ReadOnlySpan<byte> message, Span<byte> room, bool? tells, out Query query, out ClientNetwork network)
     {
         network = default;
         return Query.Parse(message, out query) == QueryVerdict.Forward
-            && ClientNetworks.TryFind(in query, in decision, in entry.Route.Peer, shard.Caches.TellsNetworks(decision.Pool), shard.Options, room, out network);
+            && ClientNetworks.TryFind(in query, in decision, in entry.Route.Peer, tells ?? shard.Caches.TellsNetworks(decision.Pool), shard.Options, room, out network);
     }
 
     private int PoolOf(in InFlightEntry entry) => entry.HasDecision ? _table.DecisionOf(in entry).Pool : 0;

@@ -190,9 +190,9 @@ internal sealed class Ledger(World world)
     private string? JudgeWithEquals(SimQuery query, string reason) =>
         Judge(query, reason) is { } violation && !EqualsOf(query).Any(q => q.Asks.Count > 0 && Judge(q, reason) is null) ? violation : null;
 
-    /// <summary>Others that ask the same and were under way at the same time.</summary>
+    /// <summary>Others that ask the same and were under way at the same time, be it that their clients had left or had been given what a cache had.</summary>
     private IEnumerable<SimQuery> EqualsOf(SimQuery query) => query.Wish is not { } wish ? []
-        : _queries.Where(q => q != query && q.Wish!.Topic == wish.Topic && q.Wish.Type == wish.Type && (q.EndedAt == 0 || q.EndedAt >= query.SentAt));
+        : _queries.Where(q => q != query && q.Wish!.Topic == wish.Topic && q.Wish.Type == wish.Type && (q.EndedAt == 0 || q.EndedAt >= query.SentAt || q.Asks.Exists(a => a.At > query.SentAt - Longest)));
 
     /// <summary>Whether no backend's deadline is over.</summary>
     public bool IsBeforeDeadline(SimQuery query) => world.Now - query.ArrivedAt < (world.Backends.Min(static b => b.Options.Deadline) * 1000L) - Slack;
