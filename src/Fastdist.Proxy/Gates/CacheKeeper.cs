@@ -35,14 +35,15 @@ internal sealed class CacheKeeper(ShardContext shard)
             return KeepTerms.Unsound;
         }
 
+        Decision decision = DecisionOf(in entry);
         if (backend is { UseClientSubnet: false } && tells)
         {
-            // It was told other things than the others of its pool are, so what it says is for who asked.
-            return KeepTerms.Unsaid;
+            // It was told other things than the others of its pool are, so what it says is for who asked; not even that where they are told another network than
+            // the query names.
+            return (entry.Edns & EdnsTraits.ClientSubnet) != 0 && ToldSubnet.IsTold(entry.Edns, in decision, shard.Options) ? KeepTerms.Unsound : KeepTerms.Unsaid;
         }
 
         Span<byte> room = stackalloc byte[ClientNetworks.AddressSize];
-        Decision decision = DecisionOf(in entry);
         return TryRead(in entry, in decision, message, room, out _, out ClientNetwork network) ? ShardCache.ScopeOf(answer, in network) : KeepTerms.Unsound;
     }
 

@@ -98,7 +98,7 @@ internal sealed partial class Dispatcher
         }
 
         // Options that the backend's edits brought go with the OPT; what there is instead is undone for each follower by itself.
-        answer = new FollowerAnswer(group, AreToldAlike(index, group, backend) && _shared!.TryTake(message), Header.IsTruncated(message) ? _table[index].AnswerLimit : int.MaxValue);
+        answer = new FollowerAnswer(group, _answers.IsForOthers && AreToldAlike(index, group, backend) && _shared!.TryTake(message), Header.IsTruncated(message) ? _table[index].AnswerLimit : int.MaxValue);
         return true;
     }
 
