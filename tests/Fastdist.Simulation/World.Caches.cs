@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Linq;
 using Fastdist.Cache;
+using Fastdist.Proxy.Shards;
 using Fastdist.Simulation.Caching;
 
 namespace Fastdist.Simulation;
@@ -31,6 +32,16 @@ internal sealed partial class World
         {
             After(CleaningPause, TendCaches);
             After(Random.NextInt64(20 * CleaningPause), ReplaceCache);
+        }
+    }
+
+    /// <summary>Has a shard begin with the cache that all pools have, where they have one from the beginning.</summary>
+    private void UseCache(Shard shard)
+    {
+        for (int pool = 0; Cache is { } cache && pool < (HasTwoPools ? 2 : 1); pool++)
+        {
+            int number = pool;
+            Post(shard, s => s.UseCache(number, cache));
         }
     }
 

@@ -86,12 +86,7 @@ internal sealed partial class World
             TlsContext presented = _presented[shard.Context.Id];
             Post(shard, s => s.AddFrontend(_frontends[PlainFrontend], new ShardSockets { Datagrams = { 0 }, Listeners = { 0 } }, context: null, pools[PlainFrontend]));
             Post(shard, s => s.AddFrontend(_frontends[TlsFrontend], new ShardSockets { Listeners = { 0 } }, presented, pools[TlsFrontend]));
-            for (int pool = 0; Cache is { } cache && pool < (HasTwoPools ? 2 : 1); pool++)
-            {
-                int number = pool;
-                Post(shard, s => s.UseCache(number, cache));
-            }
-
+            UseCache(shard);
             shard.Begin();
             _shards.Add(new SimShard(shard, _newRing!));
             _newRing!.Submit();

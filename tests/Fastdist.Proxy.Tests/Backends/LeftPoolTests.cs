@@ -28,7 +28,7 @@ public class LeftPoolTests
         bench.Pass(1500);
         Assert.True(bench.IsAsked(0));
         bench.AnswerDatagram(0);
-        Assert.Equal(1, bench.Datagrams.Count);
+        Assert.Single(bench.Datagrams);
         bench.Flush();
         bench.AnswerAll(0);
         bench.AnswerAll(1);

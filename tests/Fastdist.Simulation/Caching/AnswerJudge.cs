@@ -1,4 +1,5 @@
 using System;
+using System.Buffers.Binary;
 using System.Collections.Generic;
 using System.Linq;
 using Fastdist.Dns;
@@ -182,10 +183,9 @@ internal sealed class AnswerJudge(World world, CachingPlan plan)
 
         // Who has no OPT record does not hear that its time is over.
         bool mayBeStale = !answer.HasOpt && plan.StaleFor > 0 && world.Now - given.At + (IsLate ? world.StoppedFor : 0) >= (most - 1L) * Second && answer.Records.TrueForAll(record => record.Ttl == plan.Cache.StaleTtl);
-        List<uint> given2 = [.. given.Ttls.Order()];
-        List<uint> shown = [.. answer.Records.Select(static record => record.Ttl).Order()];
+        uint[] shown = [.. answer.Records.Select(static record => record.Ttl).Order()];
         double aged = plan.Cache.DontAge ? 0 : Math.Max((age / 1e6) - 1, 0);
-        return mayBeStale || shown.Zip(given2).All(pair => pair.First <= pair.Second && pair.First <= Math.Max(pair.Second - aged, 0)) ? "" : $"its TTLs are {string.Join(' ', shown.Distinct())} after at least {age / 1e6:F3} s";
+        return mayBeStale || shown.Zip(given.Ttls.Order()).All(pair => pair.First <= pair.Second && pair.First <= Math.Max(pair.Second - aged, 0)) ? "" : $"its TTLs are {string.Join(' ', shown.Distinct())} after at least {age / 1e6:F3} s";
     }
 
     private string ProblemWithStale(ReadMessage answer, GivenAnswer given, bool saysStale, long age, uint most)
@@ -230,13 +230,13 @@ internal sealed class AnswerJudge(World world, CachingPlan plan)
     private static uint AddressOf(SimQuery query)
     {
         SocketAddress client = query.Client;
-        return System.Buffers.Binary.BinaryPrimitives.ReadUInt32BigEndian(client.AddressBytes);
+        return BinaryPrimitives.ReadUInt32BigEndian(client.AddressBytes);
     }
 
     private static byte[] Bytes(ulong cookie)
     {
         var bytes = new byte[8];
-        System.Buffers.Binary.BinaryPrimitives.WriteUInt64BigEndian(bytes, cookie);
+        BinaryPrimitives.WriteUInt64BigEndian(bytes, cookie);
         return bytes;
     }
 }

@@ -7,7 +7,7 @@ using Fastdist.Simulation.Caching;
 namespace Fastdist.Simulation.Models;
 
 /// <summary>Queries and answers as bytes.</summary>
-internal static class Messages
+internal static partial class Messages
 {
     public const int Prefix = 2;
 
@@ -101,20 +101,6 @@ internal static class Messages
     /// <param name="rcode">The outcome.</param>
     /// <param name="isLong">Whether there are many records.</param>
     public static byte[] Answer(ReadOnlySpan<byte> query, Rcode rcode, bool isLong = false) => Answer(query, rcode, rcode != Rcode.NoError ? 0 : isLong ? LongRecords : 1);
-
-    /// <summary>An answer as somebody forges it: with a record of his own.</summary>
-    public static byte[] Forge(ReadOnlySpan<byte> query)
-    {
-        byte[] forged = Answer(query, Rcode.NoError);
-        forged[QuestionEnd(query) + RecordSize - 1] ^= 1;
-        return forged;
-    }
-
-    /// <summary>Gives a message another ID.</summary>
-    public static void ChangeId(Span<byte> message, int difference) => Header.SetId(message, (ushort)(Header.Id(message) ^ difference));
-
-    /// <summary>Gives a message another question.</summary>
-    public static void ChangeQuestion(Span<byte> message) => message[Header.Size + 1] ^= 1;
 
     /// <summary>What is left of an answer that does not fit (RFC 2181 section 9).</summary>
     public static byte[] Truncate(ReadOnlySpan<byte> query)
@@ -225,33 +211,6 @@ internal static class Messages
     {
         int at = Header.Size + query.Name.Length + QuestionTail + OptSize + 6;
         return answer.Length > at ? Encoding.UTF8.GetString(answer[at..]) : "no reason given";
-    }
-
-    private static byte[] Write(SimQuery query, Wish wish, int end)
-    {
-        byte[] options = query.HasEdns ? wish.Options(query.OptionLength) : [];
-        var message = new byte[end + (query.HasEdns ? OptSize + options.Length : 0)];
-        WriteHeader(message, query.Id, wish.Flags, 1, 0, 0, query.HasEdns ? 1 : 0);
-        query.Name.CopyTo(message, Header.Size);
-        BinaryPrimitives.WriteUInt16BigEndian(message.AsSpan(end - 4), (ushort)wish.Type);
-        BinaryPrimitives.WriteUInt16BigEndian(message.AsSpan(end - 2), 1);
-        if (query.HasEdns)
-        {
-            WriteOpt(message.AsSpan(end), options.Length);
-            message[end + 7] = (byte)(wish.DnssecOk ? 0x80 : 0);
-            options.CopyTo(message, end + OptSize);
-        }
-
-        return message;
-    }
-
-    /// <summary>Whether a query has the options of its own that nobody replaces, and of these no others.</summary>
-    private static bool HasOptionsOf(ReadOnlySpan<byte> asked, Wish wish, int localLength)
-    {
-        var read = new ReadMessage(asked);
-        byte[]? cookie = read.Option(EdnsOption.Cookie), local = read.Option((EdnsOption)EdnsOptions.Local);
-        bool hasCookie = wish.Cookie is { } own ? cookie is not null && BinaryPrimitives.ReadUInt64BigEndian(cookie) == own : cookie is null;
-        return read.IsSound && hasCookie && (local?.Length ?? 0) == Math.Max(localLength, 0) && read.DnssecOk == wish.DnssecOk && read.Option(EdnsOption.Nsid) is not null == wish.WantsNsid;
     }
 
     private static byte[] Answer(ReadOnlySpan<byte> query, Rcode rcode, int records)

@@ -1,7 +1,6 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
-using Fastdist.Cache;
 using Fastdist.Settings;
 using Fastdist.Simulation.Caching;
 using Fastdist.Simulation.Models;
