@@ -96,13 +96,16 @@ public class ChaosTests
     public void Who_asks_what_another_has_asked_is_answered_as_if_it_had_been_asked_alone() => Played.Holds("equal");
 
     [Fact]
+    public void Who_is_answered_from_a_cache_gets_what_a_backend_said_to_the_same_question_before_its_time_is_over() => Played.Holds("caches");
+
+    [Fact]
     public void Every_profile_is_played() => Assert.Equal(Played.Profiles, Profile.All.Count);
 }
 
 internal static class Played
 {
     /// <summary>Profiles that the tests of this file name.</summary>
-    public const int Profiles = 25;
+    public const int Profiles = 26;
 
     /// <summary>Plays the usual seeds of a profile.</summary>
     public static void Holds(string name)

@@ -64,6 +64,7 @@ internal sealed partial class World
             Pool = HasTwoPools ? "other" : PoolOptions.Default,
         };
         _options = options with { Backends = [], Frontends = [plain, tls] };
+        _options = Caching?.Settle(_options) ?? _options;
         _limits = new ClientLimits(_options.ClientLimits);
         _frontends = [.. _options.Frontends.Select((frontend, number) => new SharedFrontend(number, frontend, options.Shards))];
         ILogger log = _trace is null ? NullLogger.Instance : new TraceLogger(this, _trace);

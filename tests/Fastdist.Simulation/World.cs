@@ -182,6 +182,7 @@ internal sealed partial class World : IDisposable
             _shards.ForEach(static shard => shard.Shard.Dispose());
             _presented.ForEach(static context => context.Dispose());
             Cache?.Dispose();
+            _caches.ForEach(static cache => cache.Dispose());
         }
     }
 

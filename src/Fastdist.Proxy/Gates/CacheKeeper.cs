@@ -22,12 +22,19 @@ internal sealed class CacheKeeper(ShardContext shard)
     public int ScopeOf(in InFlightEntry entry, ReadOnlySpan<byte> message, ReadOnlySpan<byte> answer, BackendOptions? backend)
     {
         int pool = PoolOf(in entry);
-        if (shard.Caches[pool] is null || ((entry.Edns & EdnsTraits.ClientSubnet) == 0 && !shard.Caches.TellsNetworks(pool)))
+        bool tells = shard.Caches.TellsNetworks(pool);
+        if (shard.Caches[pool] is null || ((entry.Edns & EdnsTraits.ClientSubnet) == 0 && !tells && backend is not { UseClientSubnet: true }))
         {
             return 0;
         }
 
-        if (backend is { UseClientSubnet: false } && shard.Caches.TellsNetworks(pool))
+        if (backend is { UseClientSubnet: true } && !tells)
+        {
+            // It has left the pool since it was asked: nobody there says any more for which network an answer is looked for.
+            return KeepTerms.Unsound;
+        }
+
+        if (backend is { UseClientSubnet: false } && tells)
         {
             // It was told other things than the others of its pool are, so what it says is for who asked.
             return KeepTerms.Unsaid;
@@ -95,6 +102,7 @@ internal sealed class CacheKeeper(ShardContext shard)
             StaleFor = shard.Options.StaleCacheEntriesTtl,
             TakesStale = true,
             IsOptOurs = decision.Has(DecisionNotes.OptAdded),
+            WantsWhole = entry.AnswerLimit == ushort.MaxValue,
         };
         if (cache.Find(in query, in network, in terms, answer, out FoundAnswer found) != Look.Found)
         {

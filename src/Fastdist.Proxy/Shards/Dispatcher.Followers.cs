@@ -97,7 +97,8 @@ internal sealed partial class Dispatcher
         }
 
         // Options that the backend's edits brought go with the OPT; what there is instead is undone for each follower by itself.
-        answer = new FollowerAnswer(group, _shared!.TryTake(message), Header.IsTruncated(message) ? _table[index].AnswerLimit : int.MaxValue);
+        // An error that is about EDNS may be about an option of the one client, such as its cookie, that others have not sent.
+        answer = new FollowerAnswer(group, !Answer.MayRefuseEdns(message) && _shared!.TryTake(message), Header.IsTruncated(message) ? _table[index].AnswerLimit : int.MaxValue);
         return true;
     }
 

@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Linq;
 using Fastdist.Dns;
+using Fastdist.Simulation.Caching;
 
 namespace Fastdist.Simulation.Models;
 
@@ -59,6 +60,15 @@ internal sealed class Ledger(World world)
             return another;
         }
 
+        if (world.Caching is { } caching)
+        {
+            int length = world.Random.Next(3) == 0 ? -1 : world.Random.Next(6) == 0 ? 8 : 0;
+            Wish wish = caching.Next(kind, hasEdns: length >= 0);
+            var cached = new SimQuery(_queries.Count, kind, id, isDatagram, length, world.Now) { StoppedBefore = world.StoppedFor, Wish = wish, Name = CasedNames.Cased(wish.Topic.Name, _queries.Count) };
+            _queries.Add(cached);
+            return cached;
+        }
+
         int optionLength = world.Random.Next(4) == 0 ? -1 : world.Random.Next(6) == 0 ? world.Random.Next(isDatagram ? 1000 : 6000) : 0;
         var query = new SimQuery(_queries.Count, kind, id, isDatagram, optionLength, world.Now) { StoppedBefore = world.StoppedFor };
         _queries.Add(query);
@@ -95,7 +105,8 @@ internal sealed class Ledger(World world)
             return;
         }
 
-        if (Messages.ProblemWith(answer, query) is { Length: > 0 } problem)
+        string wrong = Messages.ProblemWith(answer, query);
+        if ((wrong.Length > 0 || query.Wish is null ? wrong : world.Caching!.Judge.ProblemWith(answer, query)) is { Length: > 0 } problem)
         {
             world.Violate($"answered wrongly, {problem}: {query}");
         }
@@ -110,7 +121,13 @@ internal sealed class Ledger(World world)
 
         world.Require(query.Kind != NameKind.Unheard || Header.Rcode(answer) == Rcode.ServFail, $"answered though a rule drops its answer: {query}");
         world.Require(!query.IsDatagram || world.Now - query.ArrivedAt <= Longest + world.StoppedFor - query.StoppedBefore, $"ended long after its deadline: {query}");
-        if (Header.Rcode(answer) == Rcode.NoError || query.WasRefused)
+        if (query.Wish is not null && (Header.IsTruncated(answer) || world.Caching!.Judge.Of(answer) is not null || (Header.Rcode(answer) == Rcode.FormErr && query.WasRefused)))
+        {
+            query.Fate = Fate.Answered;
+            return;
+        }
+
+        if (query.Wish is null && (Header.Rcode(answer) == Rcode.NoError || query.WasRefused))
         {
             query.Fate = Fate.Answered;
             world.Require(query.Asks.Exists(static a => a.IsAnswered), $"answered though no backend answered: {query}");

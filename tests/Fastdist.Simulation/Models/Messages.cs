@@ -2,6 +2,7 @@ using System;
 using System.Buffers.Binary;
 using System.Text;
 using Fastdist.Dns;
+using Fastdist.Simulation.Caching;
 
 namespace Fastdist.Simulation.Models;
 
@@ -45,7 +46,7 @@ internal static class Messages
     {
         if (message.Length < Header.Size + 2 || message[Header.Size + 1] != (byte)'q')
         {
-            return -1;
+            return message.Length <= Header.Size ? -1 : CasedNames.NumberOf(message[Header.Size..]);
         }
 
         ReadOnlySpan<byte> digits = message.Slice(Header.Size + 2, Math.Min(message[Header.Size] - 1, message.Length - Header.Size - 2));
@@ -56,6 +57,11 @@ internal static class Messages
     public static byte[] Write(SimQuery query)
     {
         int end = Header.Size + query.Name.Length + QuestionTail;
+        if (query.Wish is { } wish)
+        {
+            return Write(query, wish, end);
+        }
+
         int option = query.OptionLength > 0 ? OptionHeader + query.OptionLength : 0;
         var message = new byte[end + (query.HasEdns ? OptSize + option : 0)];
         WriteHeader(message, query.Id, 0x0100, 1, 0, 0, query.HasEdns ? 1 : 0);
@@ -87,7 +93,7 @@ internal static class Messages
         int end = Header.Size + query.Name.Length + QuestionTail;
         int counts = Header.Size - 2;
         return asked.Length >= end && asked[4..counts].SequenceEqual(sent[4..counts]) && (FlagsOf(asked) & ~EditedFlags) == (FlagsOf(sent) & ~EditedFlags) && asked[Header.Size..end].SequenceEqual(sent[Header.Size..end])
-            && (query.OptionLength <= 0 || asked.IndexOf(sent[(end + OptSize)..]) > 0);
+            && (query.Wish is { } wish ? HasOptionsOf(asked, wish, query.OptionLength) : query.OptionLength <= 0 || asked.IndexOf(sent[(end + OptSize)..]) > 0);
     }
 
     /// <summary>An answer whose records follow from the question.</summary>
@@ -182,7 +188,7 @@ internal static class Messages
             return "it has an OPT record and its query has none, or the other way round";
         }
 
-        if (answer[end..].IndexOf(SubnetOption) >= 0)
+        if (query.Wish is null && answer[end..].IndexOf(SubnetOption) >= 0)
         {
             return "it has a client subnet that was not asked for";
         }
@@ -190,6 +196,11 @@ internal static class Messages
         if (Header.IsTruncated(answer) && !query.IsDatagram)
         {
             return "it is cut, though it came over a stream";
+        }
+
+        if (query.Wish is not null)
+        {
+            return "";
         }
 
         if (Header.Rcode(answer) != Rcode.NoError || Header.IsTruncated(answer))
@@ -216,6 +227,33 @@ internal static class Messages
         return answer.Length > at ? Encoding.UTF8.GetString(answer[at..]) : "no reason given";
     }
 
+    private static byte[] Write(SimQuery query, Wish wish, int end)
+    {
+        byte[] options = query.HasEdns ? wish.Options(query.OptionLength) : [];
+        var message = new byte[end + (query.HasEdns ? OptSize + options.Length : 0)];
+        WriteHeader(message, query.Id, wish.Flags, 1, 0, 0, query.HasEdns ? 1 : 0);
+        query.Name.CopyTo(message, Header.Size);
+        BinaryPrimitives.WriteUInt16BigEndian(message.AsSpan(end - 4), (ushort)wish.Type);
+        BinaryPrimitives.WriteUInt16BigEndian(message.AsSpan(end - 2), 1);
+        if (query.HasEdns)
+        {
+            WriteOpt(message.AsSpan(end), options.Length);
+            message[end + 7] = (byte)(wish.DnssecOk ? 0x80 : 0);
+            options.CopyTo(message, end + OptSize);
+        }
+
+        return message;
+    }
+
+    /// <summary>Whether a query has the options of its own that nobody replaces, and of these no others.</summary>
+    private static bool HasOptionsOf(ReadOnlySpan<byte> asked, Wish wish, int localLength)
+    {
+        var read = new ReadMessage(asked);
+        byte[]? cookie = read.Option(EdnsOption.Cookie), local = read.Option((EdnsOption)EdnsOptions.Local);
+        bool hasCookie = wish.Cookie is { } own ? cookie is not null && BinaryPrimitives.ReadUInt64BigEndian(cookie) == own : cookie is null;
+        return read.IsSound && hasCookie && (local?.Length ?? 0) == Math.Max(localLength, 0) && read.DnssecOk == wish.DnssecOk && read.Option(EdnsOption.Nsid) is not null == wish.WantsNsid;
+    }
+
     private static byte[] Answer(ReadOnlySpan<byte> query, Rcode rcode, int records)
     {
         int end = QuestionEnd(query);
@@ -240,6 +278,7 @@ internal static class Messages
         if (hasOpt)
         {
             WriteOpt(message.AsSpan(message.Length - OptSize - echoed.Length), echoed.Length);
+            message[message.Length - OptSize - echoed.Length + 7] = query[end + 7];
             echoed.CopyTo(message.AsSpan(message.Length - echoed.Length));
         }
 
@@ -258,7 +297,8 @@ internal static class Messages
 
     private static int FlagsOf(ReadOnlySpan<byte> message) => BinaryPrimitives.ReadUInt16BigEndian(message[2..]);
 
-    private static int QuestionEnd(ReadOnlySpan<byte> message)
+    /// <summary>Where the question of a message ends.</summary>
+    public static int QuestionEnd(ReadOnlySpan<byte> message)
     {
         int at = Header.Size;
         while (message[at] != 0)

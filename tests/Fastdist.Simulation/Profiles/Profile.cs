@@ -30,6 +30,7 @@ internal sealed record Profile(string Name, Action<World> Play, int Seeds)
         new("chaos", Chaos.Play, 300),
         new("rules", Ruled.Play, 100),
         new("equal", Equal.Play, 100),
+        new("caches", Cached.Play, 100),
         new("lossy-pair", Datagrams.LossyPair, 40) { OneFailsIn = 10_000 },
         new("lossy-lone", Datagrams.LossyLone, 20) { OneFailsIn = 1000 },
         new("forged", Datagrams.Forged, 20),
