@@ -181,8 +181,8 @@ internal sealed partial class World : IDisposable
             _isDisposed = true;
             _shards.ForEach(static shard => shard.Shard.Dispose());
             _presented.ForEach(static context => context.Dispose());
-            Cache?.Dispose();
             _caches.ForEach(static cache => cache.Dispose());
+            Cache?.Dispose();
         }
     }
 

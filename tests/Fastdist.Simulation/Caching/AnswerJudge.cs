@@ -150,7 +150,7 @@ internal sealed class AnswerJudge(World world, CachingPlan plan)
         }
 
         int bits = Math.Min(given.Scope, told.Prefix);
-        return known.Any(network => network.Shares(told, bits)) || (plan.OverridesNetworks && !given.Backend.Options.UseClientSubnet) ? "" : $"it is for {bits} bits of {told}, and its client is in {string.Join(", ", known)}";
+        return known.Any(network => network.Shares(told, bits)) ? "" : $"it is for {bits} bits of {told}, and its client is in {string.Join(", ", known)}, told by b{given.Backend.Number} ({given.Backend.Options.UseClientSubnet}), asked by {given.Query.Client} with {given.Wish.Network?.ToString() ?? "none"}, not by {query.Client} with {wish.Network?.ToString() ?? "none"}";
     }
 
     /// <summary>Whether a scope is that of an answer. Where a backend was told less than others would be, it is for who asked, and who hides its network has none.</summary>

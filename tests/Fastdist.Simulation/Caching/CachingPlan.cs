@@ -17,7 +17,8 @@ internal sealed class CachingPlan
     /// <param name="world">The run.</param>
     /// <param name="cache">The caches' settings.</param>
     /// <param name="topics">Plain names that are asked for.</param>
-    public CachingPlan(World world, CacheOptions cache, int topics)
+    /// <param name="settle">Makes topics other than the lot has them; null for as it has.</param>
+    public CachingPlan(World world, CacheOptions cache, int topics, Func<Topic, Topic>? settle = null)
     {
         (_world, Cache) = (world, cache);
         Answers = new GivenAnswers(world);
@@ -25,7 +26,7 @@ internal sealed class CachingPlan
         foreach (NameKind kind in Enum.GetValues<NameKind>())
         {
             int count = kind == NameKind.Plain ? topics : 2;
-            _topics[kind] = [.. Enumerable.Range(0, count).Select(number => Draw(number, kind))];
+            _topics[kind] = [.. Enumerable.Range(0, count).Select(number => Draw(number, kind)).Select(settle ?? (static topic => topic))];
         }
     }
 

@@ -52,14 +52,6 @@ internal sealed class Ledger(World world)
     /// <summary>A client is about to ask.</summary>
     public SimQuery Add(NameKind kind, ushort id, bool isDatagram)
     {
-        if (world.AsksEqual && FindToRepeat(kind, isDatagram) is { } first)
-        {
-            first.HasFollowers = true;
-            var another = new SimQuery(_queries.Count, kind, id, isDatagram, first.OptionLength, world.Now, first) { StoppedBefore = world.StoppedFor };
-            _queries.Add(another);
-            return another;
-        }
-
         if (world.Caching is { } caching)
         {
             int length = world.Random.Next(3) == 0 ? -1 : world.Random.Next(6) == 0 ? 8 : 0;
@@ -67,6 +59,14 @@ internal sealed class Ledger(World world)
             var cached = new SimQuery(_queries.Count, kind, id, isDatagram, length, world.Now) { StoppedBefore = world.StoppedFor, Wish = wish, Name = CasedNames.Cased(wish.Topic.Name, _queries.Count) };
             _queries.Add(cached);
             return cached;
+        }
+
+        if (world.AsksEqual && FindToRepeat(kind, isDatagram) is { } first)
+        {
+            first.HasFollowers = true;
+            var another = new SimQuery(_queries.Count, kind, id, isDatagram, first.OptionLength, world.Now, first) { StoppedBefore = world.StoppedFor };
+            _queries.Add(another);
+            return another;
         }
 
         int optionLength = world.Random.Next(4) == 0 ? -1 : world.Random.Next(6) == 0 ? world.Random.Next(isDatagram ? 1000 : 6000) : 0;
@@ -121,7 +121,7 @@ internal sealed class Ledger(World world)
 
         world.Require(query.Kind != NameKind.Unheard || Header.Rcode(answer) == Rcode.ServFail, $"answered though a rule drops its answer: {query}");
         world.Require(!query.IsDatagram || world.Now - query.ArrivedAt <= Longest + world.StoppedFor - query.StoppedBefore, $"ended long after its deadline: {query}");
-        if (query.Wish is not null && (Header.IsTruncated(answer) || world.Caching!.Judge.Of(answer) is not null || (Header.Rcode(answer) == Rcode.FormErr && query.WasRefused)))
+        if (query.Wish is not null && (Header.IsTruncated(answer) || world.Caching!.Judge.Of(answer) is not null || (Header.Rcode(answer) == Rcode.FormErr && (query.WasRefused || EqualsOf(query).Any(static q => q.WasRefused)))))
         {
             query.Fate = Fate.Answered;
             return;
@@ -137,7 +137,7 @@ internal sealed class Ledger(World world)
         world.Require(Header.Rcode(answer) == Rcode.ServFail, $"answered {Header.Rcode(answer)}, which is nobody's answer: {query}");
         query.Fate = Fate.Failed;
         string reason = Messages.ReasonOf(answer, query);
-        string? violation = Rule is null ? Judge(query, reason) : Rule(query, reason);
+        string? violation = Rule is null ? JudgeWithEquals(query, reason) : Rule(query, reason);
         if (violation is not null)
         {
             world.Violate($"failed ({reason}) after {(query.EndedAt - query.ArrivedAt) / 1e3:F1} ms, {violation}: {query}");
@@ -185,6 +185,14 @@ internal sealed class Ledger(World world)
         bool mayBeOverBudget = world.Backends.Sum(static b => b.SwallowedWithin(Longest)) > FreeSecondAsks;
         return mayBeOverBudget && query.Asks.Exists(static a => a.IsLost) ? null : $"at its deadline, while b{sound.Number} was sound all the time";
     }
+
+    /// <summary>The same where queries wait for the answers to equal ones, and share what becomes of them.</summary>
+    private string? JudgeWithEquals(SimQuery query, string reason) =>
+        Judge(query, reason) is { } violation && !EqualsOf(query).Any(q => q.Asks.Count > 0 && Judge(q, reason) is null) ? violation : null;
+
+    /// <summary>Others that ask the same and were under way at the same time, be it that their clients had left or had been given what a cache had.</summary>
+    private IEnumerable<SimQuery> EqualsOf(SimQuery query) => query.Wish is not { } wish ? []
+        : _queries.Where(q => q != query && q.Wish!.Topic == wish.Topic && q.Wish.Type == wish.Type && (q.EndedAt == 0 || q.EndedAt >= query.SentAt || q.Asks.Exists(a => a.At > query.SentAt - Longest)));
 
     /// <summary>Whether no backend's deadline is over.</summary>
     public bool IsBeforeDeadline(SimQuery query) => world.Now - query.ArrivedAt < (world.Backends.Min(static b => b.Options.Deadline) * 1000L) - Slack;
