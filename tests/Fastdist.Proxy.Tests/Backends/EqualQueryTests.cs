@@ -248,7 +248,7 @@ public class EqualQueryTests
         bench.Ask(AskEdns(2), limit: 1232);
         bench.AnswerDatagram(0, "a", static (ref byte[] answer) => answer[3] = (byte)Rcode.FormErr);
         bench.Flush();
-        Assert.Single(bench.SentTo(0));
+        Assert.Equal(2, bench.SentTo(0).Length);
         bench.AnswerAll(0);
         Assert.Equal([Rcode.FormErr, Rcode.NoError], new ushort[] { 1, 2 }.Select(id => Header.Rcode(bench.DatagramTo(id))));
         AssertEmpty(bench);
