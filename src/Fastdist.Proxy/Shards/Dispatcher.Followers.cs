@@ -97,8 +97,10 @@ internal sealed partial class Dispatcher
             return false;
         }
 
-        // Options that the backend's edits brought go with the OPT; what there is instead is undone for each follower by itself.
-        answer = new FollowerAnswer(group, _answers.IsForOthers && AreToldAlike(index, group, backend) && _shared!.TryTake(message), Header.IsTruncated(message) ? _table[index].AnswerLimit : int.MaxValue);
+        // An error that is about EDNS may be about an option of the one client, such as its cookie, that others have not sent. Options that the backend's edits
+        // brought go with the OPT; what there is instead is undone for each follower by itself.
+        bool isForAll = !Answer.MayRefuseEdns(message) && _answers.IsForOthers && AreToldAlike(index, group, backend) && _shared!.TryTake(message);
+        answer = new FollowerAnswer(group, isForAll, Header.IsTruncated(message) ? _table[index].AnswerLimit : int.MaxValue);
         return true;
     }
 

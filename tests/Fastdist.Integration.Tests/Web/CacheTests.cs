@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using System.Threading.Tasks;
 using Fastdist.Integration.Tests.Harness;
@@ -42,7 +43,7 @@ public sealed class CacheTests
     private static async Task<(int Status, string Body)> RemoveAsync(Site site, string query, string pool = "")
     {
         Curl answer = await site.AskWithKeyAsync($"/api/v1/cache?pool={pool}&{query}", "--request", "DELETE");
-        return (answer.Status, $"{answer.Body}");
+        return (answer.Status, Encoding.UTF8.GetString(answer.Body));
     }
 
     private static async Task<(int Size, int Entries, int Hits, int Misses)> CountAsync(Site site)
