@@ -121,7 +121,7 @@ internal sealed class Ledger(World world)
 
         world.Require(query.Kind != NameKind.Unheard || Header.Rcode(answer) == Rcode.ServFail, $"answered though a rule drops its answer: {query}");
         world.Require(!query.IsDatagram || world.Now - query.ArrivedAt <= Longest + world.StoppedFor - query.StoppedBefore, $"ended long after its deadline: {query}");
-        if (query.Wish is not null && (Header.IsTruncated(answer) || world.Caching!.Judge.Of(answer) is not null || (Header.Rcode(answer) == Rcode.FormErr && (query.WasRefused || EqualsOf(query).Any(static q => q.WasRefused)))))
+        if (query.Wish is not null && (Header.IsTruncated(answer) || world.Caching!.Judge.Of(answer) is not null || (Header.Rcode(answer) == Rcode.FormErr && query.WasRefused)))
         {
             query.Fate = Fate.Answered;
             return;
