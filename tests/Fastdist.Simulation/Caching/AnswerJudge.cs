@@ -168,7 +168,7 @@ internal sealed class AnswerJudge(World world, CachingPlan plan)
 
         uint most = Lifetime(given);
         // What comes first in a turn may go by the time of the turn before.
-        long sentAt = world.Now - Sending - (10 * world.Latency) - (IsLate ? world.StoppedFor : query.IsDatagram ? 0 : world.StoppedFor - query.StoppedBefore);
+        long sentAt = world.Now - Sending - (10 * world.Latency) - (IsLate && query.SentAt < world.WentOnAt + Sending ? world.StoppedFor : query.IsDatagram ? 0 : world.StoppedFor - query.StoppedBefore);
         long age = given.ReadBy == 0 ? 0 : Math.Max(sentAt - given.ReadBy, 0);
         bool saysStale = answer.Errors().Exists(static error => error is StaleAnswer or StaleNXDomainAnswer);
         if (saysStale || age > (most + 1) * Second)

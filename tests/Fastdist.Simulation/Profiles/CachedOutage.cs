@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
+using Fastdist.Dns;
 using Fastdist.Settings;
 using Fastdist.Simulation.Caching;
 using Fastdist.Simulation.Models;
@@ -25,11 +26,12 @@ internal static class CachedOutage
     public static void Play(World world)
     {
         uint ttl = Ends.Pick(world, 2u, 12u, 3600u);
-        bool isStale = world.Random.Next(4) > 0;
+        uint staleFor = Ends.Pick(world, 0u, 3u, 3600u, 3600u);
+        bool isStale = staleFor == 3600;
         int timeout = isStale ? Ends.Pick(world, 0, 100, 400) : 0;
-        world.Caching = new CachingPlan(world, new CacheOptions { MaxEntries = 5000, StaleTtl = 77 }, Names, topic => topic with { Ttls = [ttl], Rcode = 0, Failures = 0, Scope = 0 })
+        world.Caching = new CachingPlan(world, new CacheOptions { MaxEntries = 5000, StaleTtl = 77, StaleNegatives = world.Random.Next(2) == 0 }, Names, topic => Settle(topic, ttl))
         {
-            StaleFor = isStale ? 3600u : 0,
+            StaleFor = staleFor,
             StaleTimeout = timeout,
             IsShared = world.Random.Next(2) == 0,
         };
@@ -41,6 +43,11 @@ internal static class CachedOutage
         world.RunFor(500_000);
         const int Load = 26;
         Ends.Load(world, queriesPerSecond: 200, Load);
+        if (world.Random.Next(3) == 0)
+        {
+            world.After(world.Random.NextInt64(4 * Seconds), () => world.Stop(4 * Seconds));
+        }
+
         world.RunFor(14 * Seconds);
         CheckEase(world, ttl, backends);
         long began = world.Now;
@@ -58,6 +65,18 @@ internal static class CachedOutage
 
         world.RunFor(8 * Seconds);
     }
+
+    /// <summary>One name is none, the others have an address.</summary>
+    private static Topic Settle(Topic topic, uint ttl) => topic with
+    {
+        Rcode = IsNone(topic) ? Rcode.NXDomain : Rcode.NoError,
+        Ttls = IsNone(topic) ? [] : [ttl],
+        SoaTtl = ttl,
+        Failures = 0,
+        Scope = 0,
+    };
+
+    private static bool IsNone(Topic topic) => topic.Number == 0;
 
     private static void Trouble(World world, SimBackend[] backends)
     {
@@ -109,5 +128,5 @@ internal static class CachedOutage
 
     /// <summary>Whether an equal query was answered before, so long ago at most that its answer may be given again.</summary>
     private static bool IsKnown(World world, SimQuery query, uint ttl, bool isStale) => world.Ledger.Queries.Any(q => q.Fate == Fate.Answered && q.Wish!.Topic == query.Wish!.Topic
-        && q.OptionLength == query.OptionLength && q.Pool == query.Pool && q.EndedAt < query.SentAt && (isStale || (q.Asks.Count > 0 && query.EndedAt - q.EndedAt < (ttl - 2L) * Seconds)));
+        && q.OptionLength == query.OptionLength && q.Pool == query.Pool && q.EndedAt < query.SentAt && ((isStale && (world.Caching!.Cache.StaleNegatives || !IsNone(query.Wish.Topic))) || (q.Asks.Count > 0 && query.EndedAt - q.EndedAt < (ttl - 2L) * Seconds)));
 }
