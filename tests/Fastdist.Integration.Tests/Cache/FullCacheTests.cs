@@ -87,4 +87,18 @@ public sealed class FullCacheTests
         Assert.Contains($"{file}:3: newPacketCache", Assert.Single(line.Log.Snapshot()), StringComparison.Ordinal);
         Assert.Equal((1, 1), (await flag.ExitAsync(), await line.ExitAsync()));
     }
+
+    [Theory]
+    [InlineData("512", "has no room for one answer")]
+    [InlineData("100T", "this process may have")]
+    [InlineData("much", "expected a number of bytes such as")]
+    public async Task Bytes_that_cannot_be_end_the_start_with_a_line_that_says_why(string bytes, string reason)
+    {
+        ChildProcess flag = await FastdistProcess.RunToEndAsync(
+            "-l", $"{Ports.Next()}", "--server", "192.0.2.1,tls=none,healthCheckMode=up", "--cache-size", "1000", "--cache-bytes", bytes);
+
+        string line = Assert.Single(flag.Log.Snapshot());
+        Assert.True(line.Contains(reason, StringComparison.Ordinal) && line.Contains("--cache-bytes", StringComparison.Ordinal), line);
+        Assert.Equal(1, await flag.ExitAsync());
+    }
 }
