@@ -1,7 +1,6 @@
 using System;
 using System.Linq;
 using Fastdist.Cache.Tests.Answers;
-using Fastdist.Fuzz;
 using Fastdist.Settings;
 using Xunit;
 using static Fastdist.Cache.Tests.Policy.CacheUnderTest;

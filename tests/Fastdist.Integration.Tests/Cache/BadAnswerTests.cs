@@ -129,7 +129,8 @@ public sealed class BadAnswerTests
     public async Task Records_beside_the_answer_answer_nothing()
     {
         await using var lab = new Lab();
-        RogueBackend backend = lab.RogueWithoutTls(Rogue.AnswersWith(query => [Message.Name(query)[0] == 'v' ? Message.Answer(query) : WithVictim(Message.AnswerFor(query, 300))]));
+        RogueBackend backend = lab.RogueWithoutTls(Rogue.AnswersWith(
+            query => [Message.Name(query)[0] == 'v' ? Message.Answer(query) : WithVictim(Message.AnswerFor(query, 300))]));
         CachedProxy proxy = await CachedProxy.StartAsync(lab, CachedProxy.Server(backend), CachedProxy.Usual);
 
         for (int i = 0; i < 2; i++)
@@ -157,7 +158,8 @@ public sealed class BadAnswerTests
         for (int i = 0; i < 2; i++)
         {
             ParsedMessage answer = await proxy.AskAsync(name);
-            Assert.True(answer.Rcode == Rcode.NoError && answer.QuestionName == name && answer.Answers is [{ Ttl: <= 300 } record] && record.Data.AsSpan().SequenceEqual(s_right), name);
+            Assert.Equal((Rcode.NoError, name), (answer.Rcode, answer.QuestionName));
+            Assert.True(answer.Answers is [{ Ttl: <= 300 } record] && record.Data.AsSpan().SequenceEqual(s_right), name);
         }
     }
 

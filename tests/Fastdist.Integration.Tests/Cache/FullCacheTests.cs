@@ -77,7 +77,8 @@ public sealed class FullCacheTests
     public async Task A_size_that_cannot_be_ends_the_start_with_a_line_that_says_why(string entries, string reason)
     {
         await using var lab = new Lab();
-        string file = lab.Scratch.Write("bad.conf", $"newServer('192.0.2.1')\nsetLocal('{Ports.Next()}')\npc = newPacketCache({(entries == "many" ? "'many'" : entries)})\ngetPool(''):setCache(pc)\n");
+        string size = entries == "many" ? "'many'" : entries;
+        string file = lab.Scratch.Write("bad.conf", $"newServer('192.0.2.1')\nsetLocal('{Ports.Next()}')\npc = newPacketCache({size})\ngetPool(''):setCache(pc)\n");
 
         ChildProcess flag = await FastdistProcess.RunToEndAsync("-l", $"{Ports.Next()}", "--server", "192.0.2.1,tls=none", "--cache-size", entries);
         ChildProcess line = await FastdistProcess.RunToEndAsync("-C", file);

@@ -66,7 +66,8 @@ public sealed class RuleTests
         RogueBackend backend = lab.RogueWithoutTls(Rogue.AnswersWith(query => [Message.Answer(query, (int)Rcode.ServFail)]));
         CachedProxy proxy = await CachedProxy.StartAsync(
             lab, CachedProxy.Server(backend), CachedProxy.Usual,
-            "addAction('brief.test.', SetTempFailureCacheTTLAction(1))", "addAction('never.test.', SetTempFailureCacheTTLAction(0))", "addAction('spoof.test.', SpoofAction('192.0.2.9'))");
+            "addAction('brief.test.', SetTempFailureCacheTTLAction(1))", "addAction('never.test.', SetTempFailureCacheTTLAction(0))",
+            "addAction('spoof.test.', SpoofAction('192.0.2.9'))");
         foreach (string name in (string[])["kept.test", "kept.test", "never.test", "never.test", "spoof.test", "spoof.test"])
         {
             await proxy.AskAsync(name);
