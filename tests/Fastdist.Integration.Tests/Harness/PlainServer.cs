@@ -10,7 +10,7 @@ namespace Fastdist.Integration.Tests.Harness;
 internal sealed class PlainServer : Daemon
 {
     /// <summary>A program whose answers to queries with DO are signed.</summary>
-    public const string Signing = "signing knotd";
+    public const string Signing = "signing-knotd";
 
     /// <summary>Whom unbound refuses, with the reason.</summary>
     public const string Refused = "127.0.0.99";
@@ -23,7 +23,7 @@ internal sealed class PlainServer : Daemon
     public override string Transport => "udp";
 
     /// <param name="scratch">Where its files are.</param>
-    /// <param name="program">nsd, unbound, named, knotd, or signing knotd, which signs the zone itself.</param>
+    /// <param name="program">nsd, unbound, named, knotd or <see cref="Signing"/>.</param>
     /// <param name="name">What it is called.</param>
     /// <param name="address">Where it listens.</param>
     /// <param name="network">Where it runs; null is this host.</param>
@@ -32,7 +32,7 @@ internal sealed class PlainServer : Daemon
         // named listens on addresses that interfaces have, and no interface has each of 127.0.0.0/8.
         var listen = new IPEndPoint(program == "named" && network is null ? IPAddress.Loopback : address, Ports.NextNumber());
         string folder = Directory.CreateDirectory(scratch.PathOf($"{program}-{name}")).FullName;
-        string zone = scratch.Write($"{program}-{name}.zone", RootZone.File());
+        string zone = scratch.Write($"{program}-{name}.zone", RootZone.File(program == Signing ? 16_000 : RootZone.LargestText));
         string Configuration(string text) => scratch.Write($"{program}-{name}.conf", text);
         var server = new PlainServer(name, listen, program switch
         {
@@ -40,7 +40,7 @@ internal sealed class PlainServer : Daemon
             "unbound" => ["unbound", "-d", "-c", Configuration(Unbound(listen))],
             "named" => ["named", "-g", "-n", "1", "-c", Configuration(Named(listen, folder, zone))],
             "knotd" => ["knotd", "-c", Configuration(Knot(listen, folder, zone))],
-            Signing => ["knotd", "-c", Configuration($"{Knot(listen, folder, zone)}\n    dnssec-signing: on\n    zonefile-load: difference-no-serial\n")],
+            Signing => ["knotd", "-c", Configuration($"{Knot(listen, folder, zone)}\n    dnssec-signing: on\n    zonefile-sync: -1\n")],
             _ => throw new ArgumentException($"no such program: {program}", nameof(program)),
         },
         network);
