@@ -81,6 +81,9 @@ internal sealed partial class World : IDisposable
     /// <summary>How long the process has not run so far, microseconds.</summary>
     public long StoppedFor => _stops - Math.Max(_stoppedUntil - Now, 0);
 
+    /// <summary>When the process last went on after it had not run; 0 when it always has.</summary>
+    public long WentOnAt => Math.Min(_stoppedUntil, Now);
+
     /// <summary>Whether its limits are so low that queries may be refused for want of room.</summary>
     public bool MayBeFull { get; set; }
 
@@ -181,6 +184,7 @@ internal sealed partial class World : IDisposable
             _isDisposed = true;
             _shards.ForEach(static shard => shard.Shard.Dispose());
             _presented.ForEach(static context => context.Dispose());
+            _caches.ForEach(static cache => cache.Dispose());
             Cache?.Dispose();
         }
     }

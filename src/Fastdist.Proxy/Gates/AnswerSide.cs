@@ -1,4 +1,5 @@
 using System;
+using Fastdist.Cache;
 using Fastdist.Dns;
 using Fastdist.Proxy.InFlight;
 using Fastdist.Proxy.Machines;
@@ -26,6 +27,9 @@ internal sealed class AnswerSide(ShardContext shard)
 
     /// <summary>UDP payload that we receive, bytes.</summary>
     public int PayloadSize { get; set; } = shard.Options.UdpMaxSize;
+
+    /// <summary>Whether what was taken in may be for others of the client's network, too: the network that it is for is the one that backends are told.</summary>
+    public bool IsForOthers => _scope != KeepTerms.Unsound;
 
     /// <summary>Has other rules decide from now on.</summary>
     public void Use(CompiledRules rules)

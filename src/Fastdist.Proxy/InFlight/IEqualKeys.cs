@@ -13,4 +13,10 @@ internal interface IEqualKeys
     /// <param name="key">Receives it: <see cref="MaxSize"/> bytes.</param>
     /// <returns>Bytes written; 0 for a query that is asked by itself, as its pool has no cache or it is one for none.</returns>
     int KeyOf(int index, Span<byte> key);
+
+    /// <summary>The same by what a backend that is told clients' networks tells apart, whether or not the query's pool has such backends now.</summary>
+    /// <param name="index">A query that is kept, and was not changed since.</param>
+    /// <param name="key">Receives it: <see cref="MaxSize"/> bytes.</param>
+    /// <returns>Bytes written; 0 as of <see cref="KeyOf"/>.</returns>
+    int KeyWhereTold(int index, Span<byte> key);
 }

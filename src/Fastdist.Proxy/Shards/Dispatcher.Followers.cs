@@ -85,9 +85,10 @@ internal sealed partial class Dispatcher
     /// <summary>Takes an answer in for those that follow the query that it answers, before anything is done to it for its own client.</summary>
     /// <param name="index">The query that was asked.</param>
     /// <param name="message">What the backend answered.</param>
+    /// <param name="backend">The backend.</param>
     /// <param name="answer">What its followers get.</param>
     /// <returns>False when it has none.</returns>
-    private bool TryShare(int index, ReadOnlySpan<byte> message, out FollowerAnswer answer)
+    private bool TryShare(int index, ReadOnlySpan<byte> message, Backend backend, out FollowerAnswer answer)
     {
         answer = default;
         int group = _equals.TakeFrom(index);
@@ -96,9 +97,35 @@ internal sealed partial class Dispatcher
             return false;
         }
 
-        // Options that the backend's edits brought go with the OPT; what there is instead is undone for each follower by itself.
-        answer = new FollowerAnswer(group, _shared!.TryTake(message), Header.IsTruncated(message) ? _table[index].AnswerLimit : int.MaxValue);
+        // An error that is about EDNS may be about an option of the one client, such as its cookie, that others have not sent. Options that the backend's edits
+        // brought go with the OPT; what there is instead is undone for each follower by itself.
+        bool isForAll = !Answer.MayRefuseEdns(message) && _answers.IsForOthers && AreToldAlike(index, group, backend) && _shared!.TryTake(message);
+        answer = new FollowerAnswer(group, isForAll, Header.IsTruncated(message) ? _table[index].AnswerLimit : int.MaxValue);
         return true;
+    }
+
+    /// <summary>
+    /// Whether the backend would have been told the same about a query and all its followers. Which networks make queries differ follows from who is in their pool,
+    /// where backends may have come and gone since.
+    /// </summary>
+    private bool AreToldAlike(int index, int group, Backend backend)
+    {
+        if (!backend.Options.UseClientSubnet)
+        {
+            return true;
+        }
+
+        ReadOnlySpan<byte> told = _leadersKey.AsSpan(0, _equalKeys.KeyWhereTold(index, _leadersKey));
+        for (int follower = _equals.FirstOf(group); follower != EqualQueries.None; follower = _table[follower].Queue.Next)
+        {
+            if (!told.SequenceEqual(_key.AsSpan(0, _equalKeys.KeyWhereTold(follower, _key))))
+            {
+                return false;
+            }
+        }
+
+        // It has no key where its pool has no cache any more.
+        return !told.IsEmpty;
     }
 
     /// <summary>Gives followers an answer. Who cannot have it is asked: one for all, and if that helps nobody either, each by itself.</summary>

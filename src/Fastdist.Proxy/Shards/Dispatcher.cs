@@ -168,7 +168,7 @@ internal sealed partial class Dispatcher : IForwarder, IPoolStates
         }
 
         Span<byte> answer = _answers.TakeIn(index, message, backend.Options);
-        bool isShared = TryShare(index, message, out FollowerAnswer shared);
+        bool isShared = TryShare(index, message, backend, out FollowerAnswer shared);
         _answers.Pass(index, backend.Edits.Undo(answer, message.Length, in entry), backend.Options);
         End(index);
         if (isShared)

@@ -27,6 +27,9 @@ internal sealed partial class BackendBench
     /// <summary>Queries that waited for the answer to an equal one.</summary>
     public long Shared => _caches.Sum(static cache => cache.Figures.Shared);
 
+    /// <summary>Answers that caches have kept.</summary>
+    public long Kept => _caches.Sum(static cache => cache.Figures.Entries);
+
     /// <summary>Groups of equal queries.</summary>
     public int Groups => _dispatcher.EqualCount;
 

@@ -241,6 +241,20 @@ public class EqualQueryTests
     }
 
     [Fact]
+    public void An_error_that_may_be_about_the_options_of_one_client_is_no_other_s()
+    {
+        using BackendBench bench = Bench();
+        bench.Ask(AskEdns(1, s_cookie), limit: 1232);
+        bench.Ask(AskEdns(2), limit: 1232);
+        bench.AnswerDatagram(0, "a", static (ref byte[] answer) => answer[3] = (byte)Rcode.FormErr);
+        bench.Flush();
+        Assert.Equal(2, bench.SentTo(0).Length);
+        bench.AnswerAll(0);
+        Assert.Equal([Rcode.FormErr, Rcode.NoError], new ushort[] { 1, 2 }.Select(id => Header.Rcode(bench.DatagramTo(id))));
+        AssertEmpty(bench);
+    }
+
+    [Fact]
     public void Who_is_asked_again_without_what_rules_had_added_leads_nobody_any_more()
     {
         using BackendBench bench = Bench();

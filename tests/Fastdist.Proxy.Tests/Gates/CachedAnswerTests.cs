@@ -6,6 +6,7 @@ using Fastdist.Dns;
 using Fastdist.Proxy.Gates;
 using Fastdist.Proxy.InFlight;
 using Fastdist.Proxy.Tests.Gates.Rules;
+using Fastdist.Ring;
 using Fastdist.Rules.Actions;
 using Fastdist.Rules.Chains;
 using Fastdist.Rules.Selectors;
@@ -248,6 +249,24 @@ public class CachedAnswerTests
     }
 
     /// <summary>Has a client ask, and a backend answer.</summary>
+    [Fact]
+    public void Who_asks_over_a_stream_gets_no_answer_that_was_cut_for_another()
+    {
+        using GateBench bench = Rulebook.None.Bench();
+        bench.UseCache(s_cache with { TruncatedTtl = 10 });
+        byte[] message = GateBench.Query();
+        bench.Receive(message);
+        byte[] cut = GateBench.Answer(message);
+        cut[2] |= 2;
+        bench.Answer(bench.Forwarded[^1], cut);
+        Query.Parse(message, out Query query);
+        SocketAddress nobody = default;
+        var lookup = new CacheLookup(bench.Shard, bench.Rules);
+        Fate over(ClientProtocol protocol, in Query asked) => lookup.Judge(in asked, new Origin(protocol, 0, bench.Counters, ref nobody, ref nobody), bench.Gate.Judgement);
+        Assert.NotEqual(Fate.Undecided, over(ClientProtocol.Udp, in query));
+        Assert.Equal(Fate.Undecided, over(ClientProtocol.Tcp, in query));
+    }
+
     private static void Fill(GateBench bench, byte[] query, params uint[] ttls)
     {
         bench.Receive(query);

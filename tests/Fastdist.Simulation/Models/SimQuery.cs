@@ -1,5 +1,7 @@
 using System.Collections.Generic;
 using System.Text;
+using Fastdist.Ring;
+using Fastdist.Simulation.Caching;
 
 namespace Fastdist.Simulation.Models;
 
@@ -81,7 +83,19 @@ internal sealed class SimQuery(int number, NameKind kind, ushort id, bool isData
     public bool HasFollowers { get; set; }
 
     /// <summary>Its name, wire form.</summary>
-    public byte[] Name { get; } = first?.Name ?? Messages.Wire($"q{number}.{kind}.simulation");
+    public byte[] Name { get; init; } = first?.Name ?? Messages.Wire($"q{number}.{kind}.simulation");
+
+    /// <summary>What it asks where there are caches; null for a name of its own.</summary>
+    public Wish? Wish { get; init; }
+
+    /// <summary>The client.</summary>
+    public SocketAddress Client { get; set; }
+
+    /// <summary>Number of the pool that is asked.</summary>
+    public int Pool { get; set; }
+
+    /// <summary>Whether its client takes its time to read.</summary>
+    public bool IsSlowlyRead { get; set; }
 
     public long SentAt { get; } = now;
 

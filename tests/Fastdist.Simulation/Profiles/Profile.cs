@@ -29,6 +29,8 @@ internal sealed record Profile(string Name, Action<World> Play, int Seeds)
         new("stopped-process", Silence.StoppedProcess, 20),
         new("chaos", Chaos.Play, 300),
         new("rules", Ruled.Play, 100),
+        new("caches", Cached.Play, 100),
+        new("cached-outage", CachedOutage.Play, 30),
         new("equal", Equal.Play, 100),
         new("lossy-pair", Datagrams.LossyPair, 40) { OneFailsIn = 10_000 },
         new("lossy-lone", Datagrams.LossyLone, 20) { OneFailsIn = 1000 },

@@ -109,7 +109,7 @@ internal static class Ruled
         {
             0 => new TtlRangeAction((uint)random.Next(50), (uint)random.Next(50, 100), []),
             1 => new ReducedTtlAction(random.Next(101)),
-            2 => new ClearTypesAction([RecordType.TXT, RecordType.AAAA]),
+            2 => new ClearTypesAction([RecordType.TXT, RecordType.SRV]),
             3 => new DelayAction(random.Next(40), isForAnswers: true),
             4 => new TagAction(Tag(random), "1", isForAnswers: true),
             5 => new UntagAction(Tag(random), isForAnswers: true),
