@@ -20,7 +20,7 @@ internal static partial class BackendLog
     [LoggerMessage(204, LogLevel.Information, "backend {backend} set {mode}")]
     public static partial void BackendSet(this ILogger log, string backend, string mode);
 
-    [LoggerMessage(230, LogLevel.Error, "no backend left: queries are answered SERVFAIL until one is up")]
+    [LoggerMessage(230, LogLevel.Error, "no backend left: what no cache answers gets SERVFAIL until one is up")]
     public static partial void NoBackendLeft(this ILogger log);
 
     [LoggerMessage(231, LogLevel.Information, "there is a backend again: {backend}")]

@@ -70,7 +70,7 @@ public sealed class StartTests
         int from = fastdist.Log.Count;
         await AskAsync(console, "getServer('one'):setDown()");
         LogLine none = await fastdist.ToldSinceAsync(from, LogEvent.NoBackendLeft);
-        Assert.Equal("no backend left: queries are answered SERVFAIL until one is up", none.Message);
+        Assert.Equal("no backend left: what no cache answers gets SERVFAIL until one is up", none.Message);
 
         from = fastdist.Log.Count;
         await AskAsync(console, "getServer('two'):setUp()");

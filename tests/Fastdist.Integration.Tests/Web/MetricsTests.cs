@@ -22,7 +22,7 @@ public sealed class MetricsTests
     public async Task Promtool_finds_no_fault_but_dnsdists_names_without_total()
     {
         await using var lab = new Lab();
-        Traffic traffic = await Traffic.StartAsync(lab);
+        Traffic traffic = await Traffic.StartAsync(lab, "--cache-size", "1000");
         await traffic.SendAsync(lab);
         Curl metrics = await traffic.Site.AskWithPasswordAsync("/metrics");
         string file = lab.Scratch.Write("metrics", Encoding.UTF8.GetString(metrics.Body));
@@ -38,7 +38,7 @@ public sealed class MetricsTests
     public async Task A_strict_reader_of_openmetrics_understands_all_of_it()
     {
         await using var lab = new Lab();
-        Traffic traffic = await Traffic.StartAsync(lab);
+        Traffic traffic = await Traffic.StartAsync(lab, "--cache-size", "1000");
         await traffic.SendAsync(lab);
         Curl metrics = await traffic.Site.AskWithPasswordAsync("/metrics", "--header", $"Accept: {OpenMetrics}");
         string file = lab.Scratch.Write("metrics", Encoding.UTF8.GetString(metrics.Body));
@@ -57,6 +57,7 @@ public sealed class MetricsTests
         string[] samples = reader.Output.Snapshot();
         Assert.Contains($"dnsdist_frontend_queries UDP {Traffic.Udp} unknown", samples);
         Assert.Contains($"fastdist_frontend_queries_total udp {Traffic.Udp} counter", samples);
+        Assert.Contains($"dnsdist_pool_cache_hits - {Traffic.Udp + Traffic.Tcp + Traffic.Dot + Traffic.Doh - 1}", samples.Select(WithoutType));
         Assert.Contains($"fastdist_latency_seconds_count dot {Traffic.Dot} histogram", samples.Select(s => s.Replace(".0 ", " ", StringComparison.Ordinal)));
     }
 
@@ -153,6 +154,9 @@ public sealed class MetricsTests
         Assert.Equal(Traffic.Tcp, await QueryAsync(api, "fastdist_latency_seconds_count{protocol=\"tcp\"}"));
         Assert.True(await QueryAsync(api, "histogram_quantile(0.99, sum by (le) (fastdist_latency_seconds_bucket))") > 0);
     }
+
+    /// <summary>A sample as it is printed, without its type and whether its value is a whole number.</summary>
+    private static string WithoutType(string sample) => sample[..sample.LastIndexOf(' ')].Replace(".0", "", StringComparison.Ordinal);
 
     /// <summary>The lint's complaints about names that are dnsdist's, not ours.</summary>
     private static bool IsTheirHabit(string line) =>
