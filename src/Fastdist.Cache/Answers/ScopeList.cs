@@ -122,9 +122,16 @@ internal static class ScopeList
             return first + known;
         }
 
+        // One that was never taken goes first: answers of a length whose time is over may still be given to whoever gets no others.
+        int free = list.Slice(first, MaxLengths).IndexOf((byte)0);
+        if (free >= 0)
+        {
+            return first + free;
+        }
+
         for (int which = first; which < first + MaxLengths; which++)
         {
-            if (list[which] == 0 || !IsInUse(list, which, now))
+            if (!IsInUse(list, which, now))
             {
                 return which;
             }
