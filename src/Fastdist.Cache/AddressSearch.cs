@@ -22,7 +22,11 @@ internal readonly struct AddressSearch(DomainName name) : IEntryVisitor
     {
         if ((head.Traits & EntryTraits.Scopes) == 0 && Names.EqualsIgnoreCase(CacheKey.NameOf(key), name.Wire))
         {
-            _found.UnionWith(AddressRecords.Of(KeptAnswer.MessageOf(value)).Select(static bytes => new IPAddress(bytes)));
+            var walk = new AddressWalk(KeptAnswer.MessageOf(value));
+            while (walk.Next())
+            {
+                _found.Add(new IPAddress(walk.Address));
+            }
         }
 
         return Verdict.Keep;

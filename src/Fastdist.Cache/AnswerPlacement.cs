@@ -61,7 +61,7 @@ internal sealed class AnswerPlacement(KeyedEntries entries, CacheOptions options
     private Insertion List(in ClientNetwork network, int scope, ulong hash, in EntryHead head, in KeepTerms terms)
     {
         int size = 0;
-        if (entries.TryRead(_kept, out Entry kept))
+        if (entries.TryRead(_kept, out ReadEntry kept))
         {
             if (!kept.IsList && EntryWorth.IsBetter(in kept.Head, in head, options, in terms))
             {
@@ -83,5 +83,5 @@ internal sealed class AnswerPlacement(KeyedEntries entries, CacheOptions options
 
     /// <summary>Whether the chosen entry is better than one that would take its place.</summary>
     private bool HidesBetter(in EntryHead head, in KeepTerms terms) =>
-        !EntryWorth.IsWhole(in head) && entries.TryRead(_kept, out Entry kept) && EntryWorth.IsBetter(in kept.Head, in head, options, in terms);
+        !EntryWorth.IsWhole(in head) && entries.TryRead(_kept, out ReadEntry kept) && EntryWorth.IsBetter(in kept.Head, in head, options, in terms);
 }

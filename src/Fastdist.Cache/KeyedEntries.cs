@@ -52,7 +52,7 @@ internal sealed class KeyedEntries(PacketCache cache)
     /// <summary>Reads the entry.</summary>
     /// <param name="value">Receives its value: <see cref="PacketCache.MaxValueSize"/> bytes.</param>
     /// <param name="entry">The entry.</param>
-    public bool TryRead(Span<byte> value, out Entry entry)
+    public bool TryRead(Span<byte> value, out ReadEntry entry)
     {
         entry = default;
         Finding finding = _store.Read(Hash, Key, value, out entry.Length, out entry.Head, out entry.WasUsed);

@@ -29,9 +29,10 @@ internal readonly struct NameSearch(IPAddress address) : IEntryVisitor
 
     private bool HasAddress(ReadOnlySpan<byte> message)
     {
-        foreach (byte[] found in AddressRecords.Of(message))
+        var walk = new AddressWalk(message);
+        while (walk.Next())
         {
-            if (found.AsSpan().SequenceEqual(_bytes))
+            if (walk.Address.SequenceEqual(_bytes))
             {
                 return true;
             }

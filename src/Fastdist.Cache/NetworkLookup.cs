@@ -15,7 +15,7 @@ internal readonly struct NetworkLookup(KeyedEntries entries)
     /// <param name="now">The time, seconds of the cache's clock.</param>
     /// <param name="value">Receives its value.</param>
     /// <param name="entry">The entry.</param>
-    public bool TryFind(in ClientNetwork network, uint now, Span<byte> value, out Entry entry)
+    public bool TryFind(in ClientNetwork network, uint now, Span<byte> value, out ReadEntry entry)
     {
         if (network.Kind == NetworkKind.Untold)
         {
@@ -32,13 +32,13 @@ internal readonly struct NetworkLookup(KeyedEntries entries)
         return isForAll && (!entry.IsList || TryFindListed(in network, now, entry.Length, value, out entry));
     }
 
-    private bool TryFindHidden(bool hasOther, uint now, Span<byte> value, out Entry entry)
+    private bool TryFindHidden(bool hasOther, uint now, Span<byte> value, out ReadEntry entry)
     {
         bool isFound = TryRead(NetworkKind.Hidden, value, out entry);
         return (isFound && (!hasOther || entry.Head.Ends > now)) || (hasOther && TryRead(NetworkKind.Any, value, out entry));
     }
 
-    private bool TryFindListed(in ClientNetwork network, uint now, int listLength, Span<byte> value, out Entry entry)
+    private bool TryFindListed(in ClientNetwork network, uint now, int listLength, Span<byte> value, out ReadEntry entry)
     {
         Span<byte> prefixes = stackalloc byte[ScopeList.MaxLengths];
         int count = ScopeList.Read(value[..listLength], network.Address.Length, prefixes);
@@ -63,7 +63,7 @@ internal readonly struct NetworkLookup(KeyedEntries entries)
         return ended != 0 && TryRead(in network, ended, value, out entry);
     }
 
-    private bool TryRead(NetworkKind kind, Span<byte> value, out Entry entry)
+    private bool TryRead(NetworkKind kind, Span<byte> value, out ReadEntry entry)
     {
         entries.Choose(kind);
         return entries.TryRead(value, out entry);
@@ -73,7 +73,7 @@ internal readonly struct NetworkLookup(KeyedEntries entries)
     /// Reads the entry for so much of a network. One that was told too little for the answer to be the best one for all of it
     /// serves no client of which more is told (RFC 7871 section 7.2.1).
     /// </summary>
-    private bool TryRead(in ClientNetwork network, int prefix, Span<byte> value, out Entry entry)
+    private bool TryRead(in ClientNetwork network, int prefix, Span<byte> value, out ReadEntry entry)
     {
         entry = default;
         if (prefix > network.Prefix)

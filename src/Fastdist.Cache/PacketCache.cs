@@ -1,9 +1,9 @@
 using System;
+using System.Buffers.Binary;
 using System.Collections.Generic;
 using System.IO;
 using System.Linq;
 using System.Net;
-using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Threading;
 using Fastdist.Cache.Answers;
@@ -19,6 +19,9 @@ namespace Fastdist.Cache;
 /// </summary>
 public sealed class PacketCache : IDisposable
 {
+    /// <summary>Bytes of the key of a cache's hashes.</summary>
+    internal const int HashKeySize = 2 * sizeof(ulong);
+
     private readonly ulong _key0;
     private readonly ulong _key1;
     private readonly CacheCounters[] _counters;
@@ -29,12 +32,19 @@ public sealed class PacketCache : IDisposable
     /// <param name="options">Its settings.</param>
     /// <param name="shards">Shards that will use it.</param>
     public PacketCache(CacheOptions options, int shards)
+        : this(options, shards, RandomNumberGenerator.GetBytes(HashKeySize))
+    {
+    }
+
+    /// <summary>Makes an empty one, whose entries lie where a known key has them.</summary>
+    /// <param name="options">Its settings.</param>
+    /// <param name="shards">Shards that will use it.</param>
+    /// <param name="key">The key of its hashes: <see cref="HashKeySize"/> bytes.</param>
+    internal PacketCache(CacheOptions options, int shards, ReadOnlySpan<byte> key)
     {
         Options = options;
         Rules = new KeyRules(options.CookieHashing, [.. options.SkipOptions]);
-        Span<ulong> key = stackalloc ulong[2];
-        RandomNumberGenerator.Fill(MemoryMarshal.AsBytes(key));
-        (_key0, _key1) = (key[0], key[1]);
+        (_key0, _key1) = (BinaryPrimitives.ReadUInt64LittleEndian(key), BinaryPrimitives.ReadUInt64LittleEndian(key[sizeof(ulong)..]));
         _counters = [.. Enumerable.Range(0, shards).Select(static _ => new CacheCounters())];
         Store = new EntryStore(options.MaxEntries, CacheMemory.BytesOf(options), options.Shards, Math.Max((int)((long)options.MaxEntries * options.NegativeShare / 100), 1));
         _door = new Door(Store);

@@ -69,7 +69,7 @@ public sealed class ShardCache
         }
 
         _refresh.Earn();
-        if (!_lookup.TryFind(in network, terms.Now, _value, out Entry entry))
+        if (!_lookup.TryFind(in network, terms.Now, _value, out ReadEntry entry))
         {
             Counters.DeferredLookups += _entries.WasBusy ? 1 : 0;
             return Look.Missing;
@@ -137,7 +137,7 @@ public sealed class ShardCache
         Traits = (facts.IsNegative ? EntryTraits.Negative : EntryTraits.None) | (facts.IsTruncated ? EntryTraits.Truncated : EntryTraits.None),
     };
 
-    private Look Give(in Query query, in ClientNetwork network, in Entry entry, in LookTerms terms, Span<byte> answer, ref FoundAnswer found)
+    private Look Give(in Query query, in ClientNetwork network, in ReadEntry entry, in LookTerms terms, Span<byte> answer, ref FoundAnswer found)
     {
         var traits = new RestoreTraits
         {
@@ -161,7 +161,7 @@ public sealed class ShardCache
         return Look.Found;
     }
 
-    private Look GiveStale(in Query query, in ClientNetwork network, in Entry entry, in LookTerms terms, Span<byte> answer, ref FoundAnswer found)
+    private Look GiveStale(in Query query, in ClientNetwork network, in ReadEntry entry, in LookTerms terms, Span<byte> answer, ref FoundAnswer found)
     {
         found.IsStale = true;
         var traits = new RestoreTraits { IsStale = true, FixedTtl = _options.StaleTtl };
@@ -175,7 +175,7 @@ public sealed class ShardCache
     }
 
     private bool TryWrite(
-        in Query query, in ClientNetwork network, in Entry entry, in LookTerms terms, ref RestoreTraits traits, Span<byte> answer, ref FoundAnswer found)
+        in Query query, in ClientNetwork network, in ReadEntry entry, in LookTerms terms, ref RestoreTraits traits, Span<byte> answer, ref FoundAnswer found)
     {
         traits.PayloadSize = (ushort)terms.PayloadSize;
         traits.Scope = entry.Head.Scope;

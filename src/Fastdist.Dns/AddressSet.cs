@@ -8,9 +8,6 @@ namespace Fastdist.Dns;
 /// <param name="Count">How many records it has, 0 when there is none.</param>
 public readonly record struct AddressSet(int First, int Count)
 {
-    private const int IPv4Size = 4;
-    private const int IPv6Size = 16;
-
     /// <summary>Finds it.</summary>
     /// <param name="message">A sound answer.</param>
     /// <param name="questionEnd">Where its question ends.</param>
@@ -19,7 +16,7 @@ public readonly record struct AddressSet(int First, int Count)
         var walk = new RecordWalk(message, questionEnd);
         for (int index = 0; walk.Next() && walk.Section == MessageSection.Answer; index++)
         {
-            if (IsAddress(in walk))
+            if (AddressWalk.IsAddress(in walk))
             {
                 return new AddressSet(index, CountAlike(message, ref walk));
             }
@@ -37,7 +34,7 @@ public readonly record struct AddressSet(int First, int Count)
         uint typeAndClass = TypeAndClass(message, nameEnd);
         int length = WireName.Expand(message, start, owner, out _, ref reach);
         int count = 1;
-        while (walk.Next() && walk.Section == MessageSection.Answer && IsAddress(in walk) && TypeAndClass(message, walk.NameEnd) == typeAndClass)
+        while (walk.Next() && walk.Section == MessageSection.Answer && AddressWalk.IsAddress(in walk) && TypeAndClass(message, walk.NameEnd) == typeAndClass)
         {
             // Nearly always the same two bytes, a pointer to the question.
             if (!message[walk.Start..walk.NameEnd].SequenceEqual(message[start..nameEnd]))
@@ -54,9 +51,6 @@ public readonly record struct AddressSet(int First, int Count)
 
         return count;
     }
-
-    private static bool IsAddress(in RecordWalk walk) =>
-        (walk.Type == RecordType.A && walk.End - walk.Data == IPv4Size) || (walk.Type == RecordType.AAAA && walk.End - walk.Data == IPv6Size);
 
     private static uint TypeAndClass(ReadOnlySpan<byte> message, int nameEnd) => BinaryPrimitives.ReadUInt32BigEndian(message[nameEnd..]);
 }

@@ -105,7 +105,7 @@ public static class Header
     /// <summary>Gives an answer that was made for another client what is this client's: the ID, RD and CD (RFC 1035 section 4.1.1, RFC 4035 section 3.2.2).</summary>
     /// <param name="answer">The answer.</param>
     /// <param name="query">The client's query.</param>
-    public static void Address(Span<byte> answer, ReadOnlySpan<byte> query)
+    public static void TakeFromQuery(Span<byte> answer, ReadOnlySpan<byte> query)
     {
         const ushort Clients = RecursionDesiredBit | CheckingDisabledBit;
         SetId(answer, Id(query));

@@ -21,6 +21,9 @@ internal sealed class CacheRoster(int shards) : IDisposable
     /// <summary>Those in use. Another list each time one comes or goes.</summary>
     public IReadOnlyList<PacketCache> Present => _present;
 
+    /// <summary>Those in use no more that some shard may still look into, or that were not freed yet.</summary>
+    public int Departing => _departures.Count;
+
     /// <summary>Why there cannot be all the caches of these pools; empty when there can.</summary>
     public static IReadOnlyList<string> ProblemsWith(IEnumerable<PoolOptions> pools) =>
         [.. pools.Select(static pool => pool.Cache).OfType<CacheOptions>().Select(PacketCache.ProblemWith).Where(static problem => problem.Length > 0).Distinct()];

@@ -74,9 +74,10 @@ public sealed partial class DynamicBlocks
 
     private void Pass(BlockGroup group, BlockTable table)
     {
+        double shareOfHits = ShareOfHits();
         lock (_lock)
         {
-            group.Begin(table, Now, globalHitRatio: 0);
+            group.Begin(table, Now, shareOfHits);
         }
 
         for (bool isDone = false; !isDone;)

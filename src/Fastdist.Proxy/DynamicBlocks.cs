@@ -50,6 +50,9 @@ public sealed partial class DynamicBlocks : IDisposable
     /// <summary>The time by which blocks end, microseconds.</summary>
     public long Now => _clock?.Invoke() ?? ShardClock.Read();
 
+    /// <summary>Tells the share of hits among all queries that were looked for in caches, 0 to 1.</summary>
+    internal Func<double> ShareOfHits { get; init; } = static () => 0;
+
     /// <summary>How many shards count.</summary>
     public int Shards { get; }
 

@@ -61,6 +61,15 @@ public sealed partial class ProxyServer
         }
     }
 
+    /// <summary>Share of hits among all queries that were looked for in caches since the start, 0 to 1.</summary>
+    private double ShareOfHits()
+    {
+        IReadOnlyList<FrontendView> frontends = CountedFrontends;
+        long hits = frontends.Sum(static frontend => frontend.Sum(static counters => counters.CacheHits));
+        long all = hits + frontends.Sum(static frontend => frontend.Sum(static counters => counters.CacheMisses));
+        return all > 0 ? (double)hits / all : 0;
+    }
+
     private static string Describe(PacketCache? cache) => cache is null ? "no packet cache" : $"a packet cache of {cache.Options.MaxEntries} entries";
 
     private static uint SecondsNow() => (uint)(ShardClock.Read() / 1_000_000);

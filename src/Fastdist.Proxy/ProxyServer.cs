@@ -67,7 +67,10 @@ public sealed partial class ProxyServer : IDisposable
         _mostUdpSize = _options.UdpMaxSize;
         Acl = _options.Acl;
         Blocks = new DynamicBlocks(
-            _shards.Length, snapshot => TryPostToAll(shard => shard.Use(snapshot)), counters => TryPostToAll(shard => shard.Count(counters(shard.Context.Id))), log);
+            _shards.Length, snapshot => TryPostToAll(shard => shard.Use(snapshot)), counters => TryPostToAll(shard => shard.Count(counters(shard.Context.Id))), log)
+        {
+            ShareOfHits = ShareOfHits,
+        };
         _turns = new TurnWatch(_shards.Length, shard => _shards[shard].Counters.Turns);
     }
 

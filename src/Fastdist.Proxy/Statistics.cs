@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.Globalization;
 using System.Linq;
 using System.Text;
+using Fastdist.Cache;
 using Fastdist.Proxy.Counters;
 using Fastdist.Proxy.Views;
 using Fastdist.Settings.Tables;
@@ -87,9 +88,20 @@ internal sealed class Statistics(ProxyServer server)
         return AddLatency(line.Add("max-concurrent-connections", backend.MaxConnections), backend.Latency()).ToString();
     }
 
-    private static string OfPool(PoolView pool) =>
-        new Line("pool").Add("name", pool.Name.Length > 0 ? pool.Name : PoolNames.DefaultInMetrics).Add("policy", PolicyNames.Of(pool.Policy))
-            .Add("servers", pool.Backends.Count).Add("active-servers", pool.Backends.Count(static b => b.IsUsable)).ToString();
+    private static string OfPool(PoolView pool)
+    {
+        Line line = new Line("pool").Add("name", pool.Name.Length > 0 ? pool.Name : PoolNames.DefaultInMetrics).Add("policy", PolicyNames.Of(pool.Policy))
+            .Add("servers", pool.Backends.Count).Add("active-servers", pool.Backends.Count(static b => b.IsUsable));
+        return (pool.Cache is { } cache ? AddCache(line, cache.Options.MaxEntries, cache.Figures) : line).ToString();
+    }
+
+    private static Line AddCache(Line line, int size, in CacheFigures figures) =>
+        line.Add("cache-size", size).Add("cache-entries", figures.Entries).Add("cache-bytes", figures.Bytes)
+            .Add("cache-hits", figures.Hits).Add("cache-stale-hits", figures.StaleHits).Add("cache-misses", figures.Misses)
+            .Add("cache-deferred-inserts", figures.DeferredInserts).Add("cache-deferred-lookups", figures.DeferredLookups)
+            .Add("cache-refused-inserts", figures.RefusedInserts).Add("cache-ttl-too-shorts", figures.TtlTooShorts)
+            .Add("cache-evictions", figures.Evictions).Add("cache-cleanups", figures.CleanupCount)
+            .Add("cache-refreshes", figures.Refreshes).Add("cache-shared", figures.Shared);
 
     private static Line AddLatency(Line line, LatencyHistogram latency) =>
         line.Add("latency-count", latency.Count).Add("latency-sum-us", latency.SumMicroseconds)

@@ -26,6 +26,7 @@ public sealed class DynamicBlocksTests : IDisposable
     private readonly DynamicBlocks _blocks;
     private long _now = 1_000 * Second;
     private bool _areThere = true;
+    private double _shareOfHits;
 
     public DynamicBlocksTests() => _blocks = new DynamicBlocks(
         2,
@@ -40,7 +41,10 @@ public sealed class DynamicBlocksTests : IDisposable
             return _areThere;
         },
         _log,
-        () => _now);
+        () => _now)
+    {
+        ShareOfHits = () => _shareOfHits,
+    };
 
     private static BlockTerms Drop => new("flood", 10) { Action = BlockAction.Drop };
 
@@ -241,6 +245,26 @@ public sealed class DynamicBlocksTests : IDisposable
         Pass(group);
         Assert.Throws<InvalidOperationException>(() => _blocks.ApplyHere(group));
         Assert.NotNull(_snapshots[^1].Find("\u0001a\0"u8, _now));
+    }
+
+    [Theory]
+    [InlineData(0.49, 0)]
+    [InlineData(0.5, 1)]
+    public void Who_is_blocked_for_misses_is_so_when_all_others_have_hits(double shareOfHits, int blocks)
+    {
+        _shareOfHits = shareOfHits;
+        var group = new BlockGroup(new BlockRules { CacheMissRatio = new RatioRule(0.9) { Seconds = 1, BlockSeconds = 10, MinResponses = 2, MinGlobalHitRatio = 0.5 } }, 2, places: 64);
+        _blocks.Apply(group);
+        group.Counters[0].Tick(_now);
+        for (int i = 0; i < 3; i++)
+        {
+            group.Counters[0].CountResponse(Client(1), "\u0001a\0"u8, 0, 100, isHit: false);
+            group.Counters[0].CountResponse(Client(2), "\u0001a\0"u8, 0, 100, isHit: i > 0);
+        }
+
+        Pass(group);
+        _blocks.Round();
+        Assert.Equal(blocks, _blocks.All.Count);
     }
 
     [Fact]

@@ -43,6 +43,9 @@ public class SettingsTextTests
         ["NAME|N"] = "somebody",
         ["N[,answer=WHAT]"] = "100,answer=refused",
         ["COMMAND"] = "showVersion()",
+        ["SIZE"] = "1048576",
+        ["ENTRIES"] = "1000",
+        ["CODE"] = "65001",
         ["false"] = "false",
         ["openssl"] = "openssl",
         ["KEY"] = "1-2-3-4",
@@ -55,7 +58,7 @@ public class SettingsTextTests
     {
         JsonElement shown = Shown(new ProcessOptions());
         Assert.Equal(
-            [.. ProcessOptionTable.Table.Entries.Select(e => e.Name), "webserver-password", "webserver-api-key", "rules", "add-edns-to-self-generated-answers", "payload-size-on-self-generated-answers", "dynamic-blocks-action", "dynamic-blocks-purge-interval"],
+            [.. ProcessOptionTable.Table.Entries.Select(e => e.Name), "webserver-password", "webserver-api-key", "packet-caches", "rules", "add-edns-to-self-generated-answers", "payload-size-on-self-generated-answers", "dynamic-blocks-action", "dynamic-blocks-purge-interval"],
             shown.EnumerateObject().Select(option => option.Name));
         Assert.Equal(["address", .. TlsFrontendOptionTable.Table.Entries.Select(e => e.Name)], Names(Complete(("tls-local", "192.0.2.1,cert=c")), "tls-local"));
         Assert.Equal(["address", .. DohFrontendOptionTable.Table.Entries.Select(e => e.Name), "responsesMap"], Names(Complete(("doh-local", "192.0.2.1")), "doh-local"));
@@ -91,6 +94,7 @@ public class SettingsTextTests
         Check(DohFrontendOptionTable.Table, DohFrontendOptionTable.Parse("192.0.2.1,cert=c"), "cert", "key", "password");
         Check(BackendOptionTable.Table, BackendOptionTable.Parse("192.0.2.1,subjectName=x,cert=c"), "ciphersTLS13", "ciphers13", "password");
         Check(PoolOptionTable.Table, PoolOptionTable.Parse("p"));
+        Check(CacheOptionTable.Table, new CacheOptions { MaxEntries = 5 });
     }
 
     [Fact]
@@ -126,7 +130,7 @@ public class SettingsTextTests
     [Fact]
     public void Whatever_changes_in_the_settings_changes_what_is_shown()
     {
-        ProcessOptions all = Apply(("doh-local", "192.0.2.1,cert=c"), ("server", "192.0.2.1,subjectName=x,cert=c"), ("pool", "p"));
+        ProcessOptions all = Apply(("doh-local", "192.0.2.1,cert=c"), ("server", "192.0.2.1,subjectName=x,cert=c"), ("cache-size", "1000"), ("pool", "p"));
         string before = Text(all);
         int checks = 0;
         CheckEach(all, changed => (ProcessOptions)changed);
@@ -178,6 +182,7 @@ public class SettingsTextTests
         bool isSo => !isSo,
         int number => number + 1,
         uint number => number + 1,
+        long number => number + 1,
         ushort number => (ushort)(number + 1),
         double number => number + 1,
         string text => text.Length > 0 ? "" : "x",
@@ -190,6 +195,8 @@ public class SettingsTextTests
         : type == typeof(int?) ? 7
         : type == typeof(Guid?) ? Guid.Empty
         : type == typeof(PolicyKind?) ? PolicyKind.RoundRobin
+        : type == typeof(CacheOptions) ? new CacheOptions { MaxEntries = 7 }
+        : type == typeof(IReadOnlyList<ushort>) ? new ushort[] { 65001 }
         : type == typeof(IReadOnlyList<string>) ? new[] { "192.0.2.0/24" }
         : type == typeof(IReadOnlyList<KeyValuePair<string, string>>) ? new[] { new KeyValuePair<string, string>("x-a", "b") }
         : type == typeof(IReadOnlyList<IPEndPoint>) ? new[] { new IPEndPoint(IPAddress.Loopback, 1) }

@@ -10,6 +10,7 @@ public class ReplayTests
     [Theory]
     [InlineData("chaos")]
     [InlineData("datagram-chaos")]
+    [InlineData("caches")]
     public void One_seed_is_one_life_and_another_is_another(string name)
     {
         Profile chaos = Profile.All.Single(profile => profile.Name == name);

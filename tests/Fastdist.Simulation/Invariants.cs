@@ -20,7 +20,7 @@ internal static class Invariants
     public static void CheckTurn(World world, SimShard shard)
     {
         ShardContext context = shard.Shard.Context;
-        int legs = shard.Shard.Dispatcher.SuspectCount;
+        int legs = shard.Shard.Dispatcher.SuspectCount + shard.Shard.Dispatcher.FollowerCount;
         foreach (Backend backend in shard.Shard.Backends.All)
         {
             BackendCounters counters = backend.Shared.Counters[context.Id];
@@ -79,6 +79,8 @@ internal static class Invariants
             world.Require(context.Table.LongFrames == 0, $"{context.Table.LongFrames} buffers of long queries are still taken");
             world.Require(context.Connections == shard.Shard.Clients.Count, "a shard's count of clients is wrong");
             world.Require(context.Table.Decisions == 0, $"{context.Table.Decisions} decisions about queries are still kept");
+
+            world.Require(shard.Shard.Dispatcher is { EqualCount: 0, FollowerCount: 0 }, $"{shard.Shard.Dispatcher.EqualCount} groups of equal queries are left");
 
             // Those of the last query that was judged are given back with the next.
             world.Require(context.Rules.Tags.Count <= Profiles.Ruled.MostTags, $"{context.Rules.Tags.Count} tags are still kept");

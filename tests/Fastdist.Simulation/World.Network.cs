@@ -25,6 +25,12 @@ internal sealed partial class World
     public SocketAddress NextClientAddress()
     {
         int number = _clients++;
+        if (Caching is not null)
+        {
+            // Networks of all sizes have several clients each.
+            return SocketAddress.From([10, (byte)(number % 3), (byte)(number / 3 % 3 * 16), (byte)(number / 9)], (ushort)(1024 + Random.Next(60_000)));
+        }
+
         return SocketAddress.From([10, (byte)(number >> 16), (byte)(number >> 8), (byte)number], (ushort)(1024 + Random.Next(60_000)));
     }
 

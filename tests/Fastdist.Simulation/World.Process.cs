@@ -64,6 +64,7 @@ internal sealed partial class World
             Pool = HasTwoPools ? "other" : PoolOptions.Default,
         };
         _options = options with { Backends = [], Frontends = [plain, tls] };
+        _options = Caching?.Settle(_options) ?? _options;
         _limits = new ClientLimits(_options.ClientLimits);
         _frontends = [.. _options.Frontends.Select((frontend, number) => new SharedFrontend(number, frontend, options.Shards))];
         ILogger log = _trace is null ? NullLogger.Instance : new TraceLogger(this, _trace);
@@ -85,6 +86,7 @@ internal sealed partial class World
             TlsContext presented = _presented[shard.Context.Id];
             Post(shard, s => s.AddFrontend(_frontends[PlainFrontend], new ShardSockets { Datagrams = { 0 }, Listeners = { 0 } }, context: null, pools[PlainFrontend]));
             Post(shard, s => s.AddFrontend(_frontends[TlsFrontend], new ShardSockets { Listeners = { 0 } }, presented, pools[TlsFrontend]));
+            UseCache(shard);
             shard.Begin();
             _shards.Add(new SimShard(shard, _newRing!));
             _newRing!.Submit();

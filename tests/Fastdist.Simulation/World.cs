@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
+using Fastdist.Cache;
 using Fastdist.Simulation.Models;
 using Fastdist.Simulation.Network;
 using Fastdist.Simulation.Tls;
@@ -80,8 +81,17 @@ internal sealed partial class World : IDisposable
     /// <summary>How long the process has not run so far, microseconds.</summary>
     public long StoppedFor => _stops - Math.Max(_stoppedUntil - Now, 0);
 
+    /// <summary>When the process last went on after it had not run; 0 when it always has.</summary>
+    public long WentOnAt => Math.Min(_stoppedUntil, Now);
+
     /// <summary>Whether its limits are so low that queries may be refused for want of room.</summary>
     public bool MayBeFull { get; set; }
+
+    /// <summary>Whether clients ask what others have just asked.</summary>
+    public bool AsksEqual { get; set; }
+
+    /// <summary>The cache of its pools, which it has from the beginning; null for none.</summary>
+    public PacketCache? Cache { get; set; }
 
     /// <summary>Whether clients with queries in flight may be cut off to make room.</summary>
     public bool MayCutOff { get; set; }
@@ -174,6 +184,8 @@ internal sealed partial class World : IDisposable
             _isDisposed = true;
             _shards.ForEach(static shard => shard.Shard.Dispose());
             _presented.ForEach(static context => context.Dispose());
+            _caches.ForEach(static cache => cache.Dispose());
+            Cache?.Dispose();
         }
     }
 

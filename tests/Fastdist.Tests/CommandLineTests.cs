@@ -53,7 +53,7 @@ public class CommandLineTests
 
     [Fact]
     public void Only_what_there_may_be_several_of_is_repeatable() =>
-        Assert.Equal(["local", "tls-local", "doh-local", "server", "acl", "pool", "console-acl", "webserver-acl", "webserver-custom-header"], ProcessOptionTable.Table.Entries.Where(e => e.IsRepeatable).Select(e => e.Name));
+        Assert.Equal(["local", "tls-local", "doh-local", "server", "acl", "pool", "cache-skip-option", "console-acl", "webserver-acl", "webserver-custom-header"], ProcessOptionTable.Table.Entries.Where(e => e.IsRepeatable).Select(e => e.Name));
 
     [Fact]
     public void Switches_need_no_value_and_are_off_without_them()

@@ -36,6 +36,9 @@ public class DefaultsTests
             "the address", "at random", "the system's", "ECDHE with AEAD", "OpenSSL's", "OpenSSL's", "OpenSSL's", "4 a shard", "one a shard");
 
     [Fact]
+    public void Writing_a_caches_default_changes_nothing() => Check(CacheOptionTable.Table, new CacheOptions { MaxEntries = 1 });
+
+    [Fact]
     public void Writing_a_flags_default_changes_nothing() =>
         Check(ProcessOptionTable.Table, new ProcessOptions(), "at random", "127.0.0.1:53", "the processors usable", "loopback and private networks", "loopback", "127.0.0.1, ::1");
 
@@ -66,6 +69,7 @@ public class DefaultsTests
         CheckNames(DohFrontendOptionTable.Table);
         CheckNames(BackendOptionTable.Table);
         CheckNames(PoolOptionTable.Table);
+        CheckNames(CacheOptionTable.Table);
         CheckNames(ProcessOptionTable.Table);
         char[] letters = [.. ProcessOptionTable.Table.Entries.Select(e => e.Short).Where(s => s != 0)];
         Assert.Equal(letters.Distinct(), letters);

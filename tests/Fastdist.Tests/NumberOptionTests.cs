@@ -59,6 +59,18 @@ public class NumberOptionTests
 
     private static readonly Range<ProcessOptions>[] s_commandLine =
     [
+        new("cache-max-entry-size", 12, 65535, s => Cache(s).MaxEntrySize),
+        new("cache-max-ttl", 0, int.MaxValue, s => (int)Cache(s).MaxTtl),
+        new("cache-min-ttl", 0, int.MaxValue, s => (int)Cache(s).MinTtl),
+        new("cache-max-negative-ttl", 0, int.MaxValue, s => (int)Cache(s).MaxNegativeTtl),
+        new("cache-failure-ttl", 0, int.MaxValue, s => (int)Cache(s).TemporaryFailureTtl),
+        new("cache-truncated-ttl", 0, int.MaxValue, s => (int)Cache(s).TruncatedTtl),
+        new("cache-stale-ttl", 0, int.MaxValue, s => (int)Cache(s).StaleTtl),
+        new("cache-negative-share", 1, 100, s => Cache(s).NegativeShare),
+        new("cache-stale-for", 0, int.MaxValue, s => (int)s.Proxy.StaleCacheEntriesTtl),
+        new("cache-stale-client-timeout", 0, 600_000, s => s.Proxy.StaleAnswerClientTimeout),
+        new("cache-cleaning-delay", 1, 86400, s => s.Proxy.CacheCleaningDelay),
+        new("cache-cleaning-percentage", 0, 100, s => s.Proxy.CacheCleaningPercentage),
         new("shards", 1, 1024, s => s.Proxy.Shards),
         new("udp-max-size", 512, 65507, s => s.Proxy.UdpMaxSize),
         new("udp-receive-buffer", 4096, 1 << 30, s => s.Proxy.UdpReceiveBuffer),
@@ -106,6 +118,9 @@ public class NumberOptionTests
 
     /// <summary>Written where no number is meant, or not as a whole one in decimal digits.</summary>
     private static string[] NoNumbers => ["", " ", "-1", "+5", " 5", "5 ", "5.0", "5,0", "0x10", "1e2", "ten", "99999999999999999999", "٣"];
+
+    /// <summary>The cache of the default pool, which need not have entries yet.</summary>
+    private static CacheOptions Cache(ProcessOptions settings) => settings.Proxy.Pools.FirstOrDefault()?.Cache ?? new CacheOptions { MaxEntries = 0 };
 
     [Fact]
     public void No_option_that_takes_a_number_is_left_out_here()

@@ -25,7 +25,7 @@ internal static class RestoredAnswer
 
         message.CopyTo(destination);
         Span<byte> answer = destination[..message.Length];
-        Header.Address(answer, query.Message);
+        Header.TakeFromQuery(answer, query.Message);
         query.Question.CopyTo(answer[Header.Size..]);
         if (!SetTtls(in form, in traits, answer))
         {

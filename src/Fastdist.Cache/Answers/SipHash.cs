@@ -1,6 +1,7 @@
 using System;
 using System.Buffers.Binary;
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace Fastdist.Cache.Answers;
 
@@ -8,7 +9,7 @@ namespace Fastdist.Cache.Answers;
 /// SipHash-1-3 (Aumasson and Bernstein, 2012; one round a word and three at the end, as Rust's and Python's tables have it): whoever does not know the key cannot
 /// choose questions that fall into one place.
 /// </summary>
-internal static class SipHash
+public static class SipHash
 {
     /// <summary>Hashes bytes.</summary>
     /// <param name="data">The bytes.</param>
@@ -36,6 +37,8 @@ internal static class SipHash
         return v0 ^ v1 ^ v2 ^ v3;
     }
 
+    // In line the state is in registers.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Absorb(ulong word, ref ulong v0, ref ulong v1, ref ulong v2, ref ulong v3)
     {
         v3 ^= word;
@@ -43,6 +46,7 @@ internal static class SipHash
         v0 ^= word;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Round(ref ulong v0, ref ulong v1, ref ulong v2, ref ulong v3)
     {
         v0 += v1;

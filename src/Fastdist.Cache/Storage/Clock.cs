@@ -3,8 +3,8 @@ using System.Numerics;
 namespace Fastdist.Cache.Storage;
 
 /// <summary>
-/// The hands that go round a part's entries and say which is to make room: of those in a bucket one that has ended, else one that was not used since the hand
-/// passed it. What is passed loses its mark.
+/// The hands that go round a part's entries and say which is to make room: one that has ended, if there is one in the hand's bucket or the next, else one that
+/// was not used since the hand passed it. What is passed loses its mark.
 /// </summary>
 internal struct Clock<TMemory>
     where TMemory : struct, ISharedMemory
@@ -29,6 +29,13 @@ internal struct Clock<TMemory>
             if (way >= 0)
             {
                 return bucket;
+            }
+
+            Bucket<TMemory> next = part.BucketAt(After(part, _bucket));
+            way = Victims<TMemory>.Ended(part, next, next.Taken(), now);
+            if (way >= 0)
+            {
+                return next;
             }
 
             uint ahead = taken & (uint.MaxValue << _way);
@@ -72,11 +79,13 @@ internal struct Clock<TMemory>
                 used = bucket;
             }
 
-            _negativeBucket = _negativeBucket + 1 == part.BucketCount ? 0 : _negativeBucket + 1;
+            _negativeBucket = After(part, _negativeBucket);
         }
 
         return used;
     }
+
+    private static uint After(StorePart<TMemory> part, uint bucket) => bucket + 1 == part.BucketCount ? 0 : bucket + 1;
 
     private Bucket<TMemory> PassEmpty(StorePart<TMemory> part, out uint taken)
     {
@@ -96,6 +105,6 @@ internal struct Clock<TMemory>
     private void Advance(StorePart<TMemory> part)
     {
         _way = 0;
-        _bucket = _bucket + 1 == part.BucketCount ? 0 : _bucket + 1;
+        _bucket = After(part, _bucket);
     }
 }

@@ -8,6 +8,9 @@ namespace Fastdist.Cache.Storage;
 internal static class EntryLookup<TMemory>
     where TMemory : struct, ISharedMemory
 {
+    /// <summary>Reads that end in vain before one gives up, for whoever changes a bucket may be kept from going on.</summary>
+    private const int MostTries = 1;
+
     /// <summary>Copies an entry's value, as <see cref="EntryStore.Read"/> says.</summary>
     public static Finding Read(
         ref readonly StoreMap map, ulong hash, ReadOnlySpan<byte> key, Span<byte> value, out int length, out EntryHead found, out bool wasUsed)
@@ -15,25 +18,26 @@ internal static class EntryLookup<TMemory>
         map.BucketsOf(hash, out nuint first, out nuint second);
         TMemory.Prefetch(second);
         ushort tag = StoreMap.TagOf(hash);
-        Finding one = ReadIn(in map, new Bucket<TMemory>(first), tag, key, value, out length, out found, out wasUsed);
-        if (one == Finding.Busy)
+        bool isSecond = false;
+        for (int tries = 0; ;)
         {
-            one = ReadIn(in map, new Bucket<TMemory>(first), tag, key, value, out length, out found, out wasUsed);
-        }
+            Finding finding = ReadIn(in map, new Bucket<TMemory>(isSecond ? second : first), tag, key, value, out length, out found, out wasUsed);
+            if (finding == Finding.Found || (finding == Finding.Busy && ++tries > MostTries))
+            {
+                return finding;
+            }
 
-        if (one == Finding.Found)
-        {
-            return one;
-        }
+            if (finding == Finding.Missing)
+            {
+                // An entry does not move from one bucket to the other: it was in none when it was missing from each at a time.
+                if (isSecond)
+                {
+                    return finding;
+                }
 
-        Finding other = ReadIn(in map, new Bucket<TMemory>(second), tag, key, value, out length, out found, out wasUsed);
-        if (other == Finding.Busy)
-        {
-            other = ReadIn(in map, new Bucket<TMemory>(second), tag, key, value, out length, out found, out wasUsed);
+                isSecond = true;
+            }
         }
-
-        // An entry does not move from one bucket to the other, so that it is in none when it was missing from each at a time.
-        return other == Finding.Missing ? one : other;
     }
 
     /// <summary>The way of an entry. Holds for whoever has the part's lock; for others it is a guess.</summary>

@@ -58,79 +58,22 @@ internal sealed class EntryStore : IDisposable
     }
 
     /// <summary>Entries there are, those whose time is over included.</summary>
-    public long Count
-    {
-        get
-        {
-            long count = 0;
-            foreach (StorePart<NativeShared> part in _parts)
-            {
-                count += part.Count;
-            }
-
-            return count;
-        }
-    }
+    public long Count => Sum(static part => part.Count);
 
     /// <summary>Negative entries among them.</summary>
-    public long Negatives
-    {
-        get
-        {
-            long count = 0;
-            foreach (StorePart<NativeShared> part in _parts)
-            {
-                count += part.Negatives;
-            }
-
-            return count;
-        }
-    }
+    public long Negatives => Sum(static part => part.Negatives);
 
     /// <summary>Bytes of memory that entries take, with their share of the index.</summary>
-    public long Bytes
-    {
-        get
-        {
-            long blocks = 0;
-            foreach (StorePart<NativeShared> part in _parts)
-            {
-                blocks += part.Blocks;
-            }
-
-            return (blocks * StoreMap.BlockSize) + (long)(_buckets.Size * ((double)Count / _maxEntries));
-        }
-    }
+    public long Bytes => (Sum(static part => part.Blocks) * StoreMap.BlockSize) + (long)(_buckets.Size * ((double)Count / _maxEntries));
 
     /// <summary>Entries that made room for others before their time was over.</summary>
-    public long Evictions
-    {
-        get
-        {
-            long count = 0;
-            foreach (StorePart<NativeShared> part in _parts)
-            {
-                count += part.Evictions;
-            }
-
-            return count;
-        }
-    }
+    public long Evictions => Sum(static part => part.Evictions);
 
     /// <summary>Insertions for which no room was made.</summary>
-    public long RefusedInserts
-    {
-        get
-        {
-            long count = 0;
-            foreach (StorePart<NativeShared> part in _parts)
-            {
-                count += part.RefusedInserts;
-            }
+    public long RefusedInserts => Sum(static part => part.RefusedInserts);
 
-            return count;
-        }
-    }
+    /// <summary>The part in which entries of a hash are.</summary>
+    public StorePart<NativeShared> PartOf(ulong hash) => _parts[_map.PartOf(hash)];
 
     /// <summary>Copies an entry's value. Marks it as used.</summary>
     /// <param name="hash">Hash of the key.</param>
@@ -254,5 +197,14 @@ internal sealed class EntryStore : IDisposable
         return removed;
     }
 
-    private StorePart<NativeShared> PartOf(ulong hash) => _parts[_map.PartOf(hash)];
+    private long Sum(Func<StorePart<NativeShared>, long> figure)
+    {
+        long sum = 0;
+        foreach (StorePart<NativeShared> part in _parts)
+        {
+            sum += figure(part);
+        }
+
+        return sum;
+    }
 }

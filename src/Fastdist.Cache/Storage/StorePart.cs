@@ -51,13 +51,13 @@ internal sealed class StorePart<TMemory>
     /// <summary>Takes the lock, if nobody has it.</summary>
     public bool TryEnter() => Interlocked.CompareExchange(ref _isTaken, 1, 0) == 0;
 
-    /// <summary>Takes the lock, once nobody has it.</summary>
+    /// <summary>Takes the lock, once nobody has it. It is never held longer than one entry takes, so that nobody sleeps for it.</summary>
     public void Enter()
     {
         var wait = default(SpinWait);
         while (!TryEnter())
         {
-            wait.SpinOnce();
+            wait.SpinOnce(sleep1Threshold: -1);
         }
     }
 

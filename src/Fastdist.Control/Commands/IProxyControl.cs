@@ -23,6 +23,8 @@ internal interface IProxyControl
 
     DynamicBlocks Blocks { get; }
 
+    uint CacheNow { get; }
+
     IReadOnlyList<Statistic> Statistics();
 
     bool TryReload(out string error);

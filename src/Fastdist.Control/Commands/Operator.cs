@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
+using Fastdist.Cache;
 using Fastdist.Control.Commands.Tables;
 using Fastdist.Control.Secrets;
 using Fastdist.Proxy;
@@ -76,6 +77,12 @@ internal sealed class Operator(IProxyControl proxy, OperatorServices services)
         return pools.FirstOrDefault(pool => pool.Name == name)
             ?? throw new CommandException($"No pool named {name}{Nearest.Suggest(name, pools.Select(pool => pool.Name))}");
     }
+
+    /// <summary>The time of the caches' clock, seconds.</summary>
+    public uint CacheNow => proxy.CacheNow;
+
+    /// <summary>The packet cache of a number and settings; null when no pool has it.</summary>
+    public PacketCache? Cache(CacheOptions options) => proxy.Pools.Select(static pool => pool.Cache).OfType<PacketCache>().FirstOrDefault(cache => options.With(cache.Options) == cache.Options);
 
     public void SetMode(BackendView server, HealthCheckMode mode) => Require(proxy.SetMode(server, mode), $"the server '{server.Name}' was removed before");
 

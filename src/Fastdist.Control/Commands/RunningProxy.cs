@@ -23,6 +23,8 @@ internal sealed class RunningProxy(ProxyServer server) : IProxyControl
 
     public DynamicBlocks Blocks => server.Blocks;
 
+    public uint CacheNow => server.CacheNow;
+
     public IReadOnlyList<Statistic> Statistics() => server.GlobalStatistics(isThorough: true);
 
     public bool TryReload(out string error) => server.TryReload(out error);

@@ -19,7 +19,7 @@ internal static class Vocabulary
     /// <summary>The functions, theme by theme.</summary>
     public static readonly IReadOnlyList<Function> Functions =
     [
-        .. FrontendFunctions.All, .. ServerFunctions.All, .. PoolFunctions.All, .. AccessFunctions.All, .. TuningFunctions.All,
+        .. FrontendFunctions.All, .. ServerFunctions.All, .. PoolFunctions.All, .. CacheFunctions.All, .. AccessFunctions.All, .. TuningFunctions.All,
         .. BlockFunctions.All, .. ConsoleFunctions.All, .. FileFunctions.All, .. LogFunctions.All, .. ProcessFunctions.All, .. ValueFunctions.All, .. WebFunctions.All,
         .. SelectorFunctions.All, .. MessageSelectorFunctions.All, .. OriginSelectorFunctions.All, .. StateSelectorFunctions.All,
         .. ChainFunctions.All, .. ScriptRuleFunctions.All, .. ActionFunctions.All, .. AnswerActionFunctions.All, .. SettingActionFunctions.All,
@@ -29,6 +29,7 @@ internal static class Vocabulary
     public static readonly IReadOnlyList<(string Owner, Function Method)> Methods =
     [
         .. ServerObject.Methods.Select(static method => ("Server", method)), .. FrontendObject.Methods.Select(static method => ("Frontend", method)),
+        .. PoolObject.Methods.Select(static method => ("ServerPool", method)), .. CacheObject.Methods.Select(static method => ("PacketCache", method)),
         .. NameObject.Methods.Select(static method => ("DNSName", method)), .. NameSetObjects.NameMethods.Select(static method => ("DNSNameSet", method)),
         .. NameSetObjects.SuffixMethods.Select(static method => ("SuffixMatchNode", method)), .. AddressObject.Methods.Select(static method => ("ComboAddress", method)),
         .. GroupObject.Methods.Select(static method => ("DynBlockRulesGroup", method)), .. NodeObjects.NodeMethods.Select(static method => ("StatNode", method)),

@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.Linq;
 using System.Text.Json;
 using System.Threading.Tasks;
+using Fastdist.Cache;
 using Fastdist.Control.Figures;
 using Fastdist.Proxy;
 using Fastdist.Proxy.Backends;
@@ -117,6 +118,13 @@ internal static class LiveJson
         json.WriteString("policy", PolicyNames.Of(pool.Policy));
         json.WriteNumber("servers", pool.Backends.Count);
         json.WriteNumber("up", pool.Backends.Count(b => b.IsUsable));
+        CacheFigures figures = pool.Cache?.Figures ?? default;
+        json.WriteNumber("cacheSize", pool.Cache?.Options.MaxEntries ?? 0);
+        json.WriteNumber("cacheEntries", figures.Entries);
+        json.WriteNumber("cacheBytes", figures.Bytes);
+        json.WriteNumber("cacheHits", figures.Hits + figures.StaleHits);
+        json.WriteNumber("cacheStaleHits", figures.StaleHits);
+        json.WriteNumber("cacheMisses", figures.Misses);
     }
 
     /// <summary>How many blocks there are, and those that were met most.</summary>

@@ -2,18 +2,26 @@ using System;
 using System.Linq;
 using System.Text.Json;
 using System.Threading.Tasks;
+using Fastdist.Cache;
 using Fastdist.Proxy.Views;
 using Microsoft.AspNetCore.Http;
 
 namespace Fastdist.Control.Web;
 
-/// <summary>Pools with the reference's keys. What it counts of a pool's cache is 0, as it is there without a cache.</summary>
+/// <summary>Pools with the reference's keys. What it counts of a pool's cache is 0 without one, as it is there. A stale hit is one of its hits.</summary>
 internal static class PoolJson
 {
-    private static readonly string[] s_cacheKeys =
+    private static readonly (string Key, Func<CacheFigures, long> Read)[] s_cache =
     [
-        "cacheSize", "cacheEntries", "cacheHits", "cacheMisses", "cacheDeferredInserts", "cacheDeferredLookups", "cacheLookupCollisions", "cacheInsertCollisions",
-        "cacheTTLTooShorts", "cacheCleanupCount",
+        ("cacheEntries", c => c.Entries),
+        ("cacheHits", c => c.Hits + c.StaleHits),
+        ("cacheMisses", c => c.Misses),
+        ("cacheDeferredInserts", c => c.DeferredInserts),
+        ("cacheDeferredLookups", c => c.DeferredLookups),
+        ("cacheLookupCollisions", c => c.LookupCollisions),
+        ("cacheInsertCollisions", c => c.InsertCollisions),
+        ("cacheTTLTooShorts", c => c.TtlTooShorts),
+        ("cacheCleanupCount", c => c.CleanupCount),
     ];
 
     /// <summary>/api/v1/servers/localhost/pool?name=: one pool and its servers.</summary>
@@ -47,6 +55,11 @@ internal static class PoolJson
     {
         json.WriteString("name", pool.Name);
         json.WriteNumber("serversCount", pool.Backends.Count);
-        Array.ForEach(s_cacheKeys, key => json.WriteNumber(key, 0));
+        CacheFigures figures = pool.Cache?.Figures ?? default;
+        json.WriteNumber("cacheSize", pool.Cache?.Options.MaxEntries ?? 0);
+        foreach ((string key, Func<CacheFigures, long> read) in s_cache)
+        {
+            json.WriteNumber(key, read(figures));
+        }
     }
 }

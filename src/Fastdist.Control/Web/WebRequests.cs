@@ -54,14 +54,14 @@ internal sealed class WebRequests(WebSource source, WebAccess access, WebCounter
             return;
         }
 
-        if (!HttpMethods.IsGet(context.Request.Method) && !HttpMethods.IsHead(context.Request.Method))
+        string path = context.Request.Path.Value ?? "";
+        if (!IsPossible(context.Request.Method, path))
         {
-            response.Headers.Allow = "GET, HEAD";
-            await RefuseAsync(response, StatusCodes.Status405MethodNotAllowed, "only GET and HEAD are possible\n");
+            response.Headers.Allow = path == WebRules.Cache ? "DELETE" : "GET, HEAD";
+            await RefuseAsync(response, StatusCodes.Status405MethodNotAllowed, path == WebRules.Cache ? "only DELETE is possible\n" : "only GET and HEAD are possible\n");
             return;
         }
 
-        string path = context.Request.Path.Value ?? "";
         IPAddress client = context.Connection.RemoteIpAddress ?? IPAddress.None;
         switch (await access.CheckAsync(context.Request.Headers, path, client))
         {
@@ -87,12 +87,15 @@ internal sealed class WebRequests(WebSource source, WebAccess access, WebCounter
         }
     }
 
+    private static bool IsPossible(string method, string path) => path == WebRules.Cache ? HttpMethods.IsDelete(method) : HttpMethods.IsGet(method) || HttpMethods.IsHead(method);
+
     private Task AnswerAsync(HttpContext context, string path) => path switch
     {
         WebRules.Metrics => MetricsPage.AnswerAsync(context, source),
         WebRules.Statistics => StatisticsJson.AnswerCommandAsync(context, source),
         WebRules.Overview => OverviewJson.AnswerAsync(context, source),
         WebRules.Overview + "/statistics" => StatisticsJson.AnswerListAsync(context, source),
+        WebRules.Cache => CacheJson.AnswerAsync(context, source),
         WebRules.Overview + "/pool" => PoolJson.AnswerAsync(context, source),
         "/live.json" => LiveJson.AnswerAsync(context, source),
         _ => PageFiles.AnswerAsync(context, path) ?? RefuseAsync(context.Response, StatusCodes.Status404NotFound, "nothing here\n"),

@@ -10,6 +10,9 @@ internal sealed class WebRules(WebServerOptions options)
     /// <summary>The part of the API that the password opens too.</summary>
     public const string Overview = "/api/v1/servers/localhost";
 
+    /// <summary>Where entries of packet caches are removed.</summary>
+    public const string Cache = "/api/v1/cache";
+
     /// <summary>What Prometheus reads.</summary>
     public const string Metrics = "/metrics";
 

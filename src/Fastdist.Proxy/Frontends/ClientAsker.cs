@@ -53,16 +53,16 @@ internal abstract class ClientAsker(ShardContext shard, Gate gate) : Asker, ICli
     {
         FrontendCounters count = CountersOf(entry.Frontend);
         count.InFlight--;
-        if (shard.Blocks.IsCounting)
-        {
-            shard.Blocks.CountDrop(Query.NameOf(query, entry.QuestionEnd));
-        }
-
         count.NoBackend += failure.Kind == FailureKind.NoBackend ? 1 : 0;
         if (TryGiveStale(in entry, query))
         {
             count.DownstreamTimeouts += failure.Kind == FailureKind.TimedOut ? 1 : 0;
             return;
+        }
+
+        if (shard.Blocks.IsCounting)
+        {
+            shard.Blocks.CountDrop(Query.NameOf(query, entry.QuestionEnd));
         }
 
         if (failure.Kind == FailureKind.Full && MayBeDropped)
@@ -120,6 +120,7 @@ internal abstract class ClientAsker(ShardContext shard, Gate gate) : Asker, ICli
 
         FrontendCounters count = CountersOf(entry.Frontend);
         AnswerNotes notes = NotesOf(in entry);
+        (notes.IsStale, notes.Arrived) = (true, entry.Arrived);
         bool isSent = gate.Hits.Pass(_stale, ref length, OriginOf(in entry), ref notes);
         KeepTags(in entry, in notes);
         count.CacheHits++;

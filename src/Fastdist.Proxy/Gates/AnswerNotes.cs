@@ -22,6 +22,9 @@ internal struct AnswerNotes
     /// <summary>Whether no cache takes it in.</summary>
     public bool SkipsCache;
 
+    /// <summary>Whether a cache gave it after its time.</summary>
+    public bool IsStale;
+
     /// <summary>Who gave it; null for what is answered here.</summary>
     public BackendOptions? Backend;
 

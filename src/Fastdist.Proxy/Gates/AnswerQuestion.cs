@@ -71,6 +71,9 @@ internal sealed unsafe class AnswerQuestion(ShardContext shard, CompiledChain ch
     public override BackendOptions? Backend => _notes->Backend;
 
     /// <inheritdoc/>
+    public override bool IsStale => _notes->IsStale;
+
+    /// <inheritdoc/>
     public override bool SkipsCache
     {
         get => _notes->SkipsCache;

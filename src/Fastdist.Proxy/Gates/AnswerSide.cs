@@ -1,4 +1,5 @@
 using System;
+using Fastdist.Cache;
 using Fastdist.Dns;
 using Fastdist.Proxy.InFlight;
 using Fastdist.Proxy.Machines;
@@ -27,6 +28,9 @@ internal sealed class AnswerSide(ShardContext shard)
     /// <summary>UDP payload that we receive, bytes.</summary>
     public int PayloadSize { get; set; } = shard.Options.UdpMaxSize;
 
+    /// <summary>Whether what was taken in may be for others of the client's network, too: the network that it is for is the one that backends are told.</summary>
+    public bool IsForOthers => _scope != KeepTerms.Unsound;
+
     /// <summary>Has other rules decide from now on.</summary>
     public void Use(CompiledRules rules)
     {
@@ -34,12 +38,15 @@ internal sealed class AnswerSide(ShardContext shard)
         _rulesOfKept = RulesOf(rules, ChainKind.CacheInsertedResponse);
     }
 
+    /// <summary>Where an answer is taken in: room for the longest message.</summary>
+    public Span<byte> Room => _scratch;
+
     /// <summary>Takes in what a backend answered, where it may be edited and grow.</summary>
     /// <param name="index">The query.</param>
     /// <param name="received">The answer.</param>
     /// <param name="backend">Who gave it.</param>
     /// <returns>Room for the longest message, with the answer at its beginning.</returns>
-    public Span<byte> TakeIn(int index, ReadOnlySpan<byte> received, BackendOptions backend)
+    public Span<byte> TakeIn(int index, ReadOnlySpan<byte> received, BackendOptions? backend = null)
     {
         _scope = shard.Caches.IsAny ? _caches.ScopeOf(in _table[index], _table.Message(index), received, backend) : 0;
         received.CopyTo(_scratch);
@@ -50,7 +57,8 @@ internal sealed class AnswerSide(ShardContext shard)
     /// <param name="index">The query.</param>
     /// <param name="length">Bytes of the answer, without what came of our own edits.</param>
     /// <param name="backend">Who gave it.</param>
-    public void Pass(int index, int length, BackendOptions? backend = null)
+    /// <param name="isKept">Whether a cache has taken it in for another query already.</param>
+    public void Pass(int index, int length, BackendOptions? backend = null, bool isKept = false)
     {
         ref InFlightEntry entry = ref _table[index];
         Span<byte> answer = _scratch;
@@ -62,7 +70,7 @@ internal sealed class AnswerSide(ShardContext shard)
         }
 
         Asker asker = _table.AskerOf(in entry);
-        if ((entry.HasDecision || _rules is not null || shard.Caches.IsAny) && asker is IClients clients && !TryDecide(index, clients, backend, ref length))
+        if ((entry.HasDecision || _rules is not null || shard.Caches.IsAny) && asker is IClients clients && !TryDecide(index, clients, backend, isKept, ref length))
         {
             asker.Dropped(in entry);
             return;
@@ -78,7 +86,7 @@ internal sealed class AnswerSide(ShardContext shard)
 
     /// <summary>Has rules decide about an answer, and an answer be what was decided when its query came.</summary>
     /// <returns>False when it is not to be sent.</returns>
-    private bool TryDecide(int index, IClients clients, BackendOptions? backend, ref int length)
+    private bool TryDecide(int index, IClients clients, BackendOptions? backend, bool isKept, ref int length)
     {
         ref InFlightEntry entry = ref _table[index];
         AnswerNotes notes = AnswerNotes.Of(entry.HasDecision ? _table.DecisionOf(in entry) : new Decision());
@@ -93,7 +101,7 @@ internal sealed class AnswerSide(ShardContext shard)
             }
         }
 
-        if (!notes.SkipsCache && shard.Caches.IsAny && _caches.Keep(in _table[index], _table.Message(index), _scratch.AsSpan(0, length), _scope)
+        if (!isKept && !notes.SkipsCache && shard.Caches.IsAny && _caches.Keep(in _table[index], _table.Message(index), _scratch.AsSpan(0, length), _scope)
             && _rulesOfKept is not null && !TryPassKept(index, clients, ref length, ref notes))
         {
             return false;

@@ -19,22 +19,31 @@ internal sealed class CacheKeeper(ShardContext shard)
     /// <param name="answer">The answer as it came.</param>
     /// <param name="backend">Who gave it.</param>
     /// <returns>As <see cref="KeepTerms.Scope"/> has it.</returns>
-    public int ScopeOf(in InFlightEntry entry, ReadOnlySpan<byte> message, ReadOnlySpan<byte> answer, BackendOptions backend)
+    public int ScopeOf(in InFlightEntry entry, ReadOnlySpan<byte> message, ReadOnlySpan<byte> answer, BackendOptions? backend)
     {
         int pool = PoolOf(in entry);
-        if (shard.Caches[pool] is null || ((entry.Edns & EdnsTraits.ClientSubnet) == 0 && !shard.Caches.TellsNetworks(pool)))
+        bool tells = shard.Caches.TellsNetworks(pool);
+        bool wasTold = backend is { UseClientSubnet: true };
+        if (shard.Caches[pool] is null || ((entry.Edns & EdnsTraits.ClientSubnet) == 0 && !tells && !wasTold))
         {
             return 0;
         }
 
-        if (!backend.UseClientSubnet && shard.Caches.TellsNetworks(pool))
+        if (wasTold && !tells)
         {
-            // It was told other things than the others of its pool are, so what it says is for who asked.
-            return KeepTerms.Unsaid;
+            // It has left the pool since it was asked, where nobody says any more for which network an answer is looked for.
+            return KeepTerms.Unsound;
+        }
+
+        Decision decision = DecisionOf(in entry);
+        if (backend is { UseClientSubnet: false } && tells)
+        {
+            // It was told other things than the others of its pool are, so what it says is for who asked; not even that where they are told another network than
+            // the query names.
+            return (entry.Edns & EdnsTraits.ClientSubnet) != 0 && ToldSubnet.IsTold(entry.Edns, in decision, shard.Options) ? KeepTerms.Unsound : KeepTerms.Unsaid;
         }
 
         Span<byte> room = stackalloc byte[ClientNetworks.AddressSize];
-        Decision decision = DecisionOf(in entry);
         return TryRead(in entry, in decision, message, room, out _, out ClientNetwork network) ? ShardCache.ScopeOf(answer, in network) : KeepTerms.Unsound;
     }
 
@@ -94,6 +103,7 @@ internal sealed class CacheKeeper(ShardContext shard)
             PayloadSize = shard.Options.UdpMaxSize,
             StaleFor = shard.Options.StaleCacheEntriesTtl,
             TakesStale = true,
+            WantsWhole = entry.AnswerLimit == ushort.MaxValue,
             IsOptOurs = decision.Has(DecisionNotes.OptAdded),
         };
         if (cache.Find(in query, in network, in terms, answer, out FoundAnswer found) != Look.Found)
@@ -108,9 +118,10 @@ internal sealed class CacheKeeper(ShardContext shard)
     /// <summary>Writes what tells a query apart from others under way.</summary>
     /// <param name="entry">The query.</param>
     /// <param name="message">Its message.</param>
+    /// <param name="tells">Whether backends are told clients' networks; null for as those of its pool are now.</param>
     /// <param name="key">Receives it: <see cref="Cache.Answers.CacheKey.MaxSize"/> bytes.</param>
     /// <returns>Bytes written; 0 when it has no cache, or is none that others may share.</returns>
-    public int WriteKey(in InFlightEntry entry, ReadOnlySpan<byte> message, Span<byte> key)
+    public int WriteKey(in InFlightEntry entry, ReadOnlySpan<byte> message, bool? tells, Span<byte> key)
     {
         if (shard.Caches[PoolOf(in entry)] is not { } cache)
         {
@@ -119,16 +130,19 @@ internal sealed class CacheKeeper(ShardContext shard)
 
         Span<byte> room = stackalloc byte[ClientNetworks.AddressSize];
         Decision decision = DecisionOf(in entry);
-        return !decision.Has(DecisionNotes.SkipsCache) && TryRead(in entry, in decision, message, room, out Query query, out ClientNetwork network)
+        return !decision.Has(DecisionNotes.SkipsCache) && TryRead(in entry, in decision, message, room, tells, out Query query, out ClientNetwork network)
             ? cache.WriteKey(in query, in network, key)
             : 0;
     }
 
-    private bool TryRead(in InFlightEntry entry, in Decision decision, ReadOnlySpan<byte> message, Span<byte> room, out Query query, out ClientNetwork network)
+    private bool TryRead(in InFlightEntry entry, in Decision decision, ReadOnlySpan<byte> message, Span<byte> room, out Query query, out ClientNetwork network) =>
+        TryRead(in entry, in decision, message, room, tells: null, out query, out network);
+
+    private bool TryRead(in InFlightEntry entry, in Decision decision, ReadOnlySpan<byte> message, Span<byte> room, bool? tells, out Query query, out ClientNetwork network)
     {
         network = default;
         return Query.Parse(message, out query) == QueryVerdict.Forward
-            && ClientNetworks.TryFind(in query, in decision, in entry.Route.Peer, shard.Caches.TellsNetworks(decision.Pool), shard.Options, room, out network);
+            && ClientNetworks.TryFind(in query, in decision, in entry.Route.Peer, tells ?? shard.Caches.TellsNetworks(decision.Pool), shard.Options, room, out network);
     }
 
     private int PoolOf(in InFlightEntry entry) => entry.HasDecision ? _table.DecisionOf(in entry).Pool : 0;

@@ -54,6 +54,7 @@ internal sealed class CacheLookup(ShardContext shard, CompiledRules rules) : IJu
             PayloadSize = judgement.PayloadSize,
             StaleFor = shard.Options.StaleCacheEntriesTtl,
             IsOptOurs = decision.Has(DecisionNotes.OptAdded),
+            WantsWhole = origin.Protocol != ClientProtocol.Udp,
         };
         Look look = cache.Find(in query, in network, in terms, judgement.Room, out found);
         if (look == Look.Found && judgement.HasDecision)

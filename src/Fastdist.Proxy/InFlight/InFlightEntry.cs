@@ -114,6 +114,9 @@ internal struct InFlightEntry
     /// </summary>
     public int Decision;
 
+    /// <summary>Its group among the <see cref="EqualQueries"/>, where its notes have <see cref="QueryNotes.Leads"/> or <see cref="QueryNotes.Follows"/>.</summary>
+    public int Group;
+
     /// <summary>Bytes of the frame: length prefix and message.</summary>
     public readonly int FrameLength => StreamFraming.PrefixSize + MessageLength;
 

@@ -21,6 +21,15 @@ internal enum QueryNotes : byte
     /// <summary>It goes over streams only, as its answer does not fit a datagram.</summary>
     NeedsStream = 8,
 
+    /// <summary>It is asked for all that are equal to it, of which there may be none; see <see cref="EqualQueries"/>.</summary>
+    Leads = 16,
+
+    /// <summary>It was not sent itself: an equal one was, whose answer it waits for or has got.</summary>
+    Follows = 32,
+
+    /// <summary>It is one of equal queries.</summary>
+    IsEqual = Leads | Follows,
+
     /// <summary>A cache has an answer to it whose time is over.</summary>
-    HasStale = 16,
+    HasStale = 64,
 }

@@ -64,6 +64,8 @@ internal sealed partial class Dispatcher
     /// <summary>What rules set in the OPT that they added goes with it.</summary>
     private void TakeOptOut(int index)
     {
+        // It is another question than its followers have from here on.
+        _equals.Unlink(index);
         Span<byte> message = _table.Message(index);
         int length = message.Length;
         EdnsEdit.TryRemoveOpt(message, ref length);
@@ -131,7 +133,12 @@ internal sealed partial class Dispatcher
     private void Fail(int index, FailureKind kind, BackendFailure cause)
     {
         ref InFlightEntry entry = ref _table[index];
+        int followers = _equals.TakeFrom(index);
         _table.AskerOf(in entry).Failed(in entry, _table.Message(index), new QueryFailure(kind, cause));
         End(index);
+        if (followers != EqualQueries.None)
+        {
+            LeaderFailed(followers, kind, cause);
+        }
     }
 }

@@ -32,6 +32,8 @@ internal sealed partial class Dispatcher : IForwarder, IPoolStates
         _shard = shard;
         _table = shard.Table;
         _suspects = new WaitingQueue(_table, SuspectMark, int.MaxValue);
+        _equals = new EqualQueries(_table);
+        _equalKeys = new EqualKeys(_table, new CacheKeeper(shard));
         _backends = backends;
         _pools = pools;
         _isAnyReadyFor = index => PoolOf(index).IsAnyReady;
@@ -72,6 +74,11 @@ internal sealed partial class Dispatcher : IForwarder, IPoolStates
     /// <inheritdoc/>
     public void Forward(int index)
     {
+        if (_keys is not null && TryFollow(_keys, index))
+        {
+            return;
+        }
+
         Backend? backend = Choose(index, out bool isFull);
 
         // A stream is left unread when there is no room; one that was read before that was known finds room where those do that come back.
@@ -161,8 +168,14 @@ internal sealed partial class Dispatcher : IForwarder, IPoolStates
         }
 
         Span<byte> answer = _answers.TakeIn(index, message, backend.Options);
+        bool isShared = TryShare(index, message, backend, out FollowerAnswer shared);
         _answers.Pass(index, backend.Edits.Undo(answer, message.Length, in entry), backend.Options);
         End(index);
+        if (isShared)
+        {
+            AnswerFollowers(in shared, backend);
+        }
+
         backend.RoomFreed();
     }
 
@@ -171,11 +184,16 @@ internal sealed partial class Dispatcher : IForwarder, IPoolStates
     {
         TrySuspects();
         TakeNews();
-        while (_backends.Connections.Touched.TryDequeue(out BackendConnection? connection))
+        do
         {
-            connection.Flush();
-            Hear(connection);
+            LeadOrphans();
+            while (_backends.Connections.Touched.TryDequeue(out BackendConnection? connection))
+            {
+                connection.Flush();
+                Hear(connection);
+            }
         }
+        while (_equals.HasOrphans);
     }
 
     private Backend? Choose(int index, out bool isFull)
@@ -194,6 +212,11 @@ internal sealed partial class Dispatcher : IForwarder, IPoolStates
         AbandonLegs(ref entry);
         _onTrial = _onTrial == index ? None : _onTrial;
         Forget(index);
+        if ((entry.Notes & QueryNotes.IsEqual) != 0)
+        {
+            _equals.Unlink(index);
+        }
+
         if (entry.QueuedAt == SuspectMark)
         {
             _suspects.Remove(index);

@@ -111,7 +111,11 @@ internal sealed partial class Shard
     /// <summary>Gives a pool another packet cache.</summary>
     /// <param name="pool">Its number.</param>
     /// <param name="cache">The cache; null for none.</param>
-    public void UseCache(int pool, PacketCache? cache) => _context.Caches.Use(pool, cache);
+    public void UseCache(int pool, PacketCache? cache)
+    {
+        _context.Caches.Use(pool, cache);
+        _dispatcher.CachesChanged();
+    }
 
     /// <summary>Looks into a packet cache no more, as its memory is freed.</summary>
     /// <param name="cache">The cache.</param>
@@ -119,6 +123,7 @@ internal sealed partial class Shard
     public void LetGo(PacketCache cache, Action pass)
     {
         _context.Caches.LetGo(cache);
+        _dispatcher.CachesChanged();
         pass();
     }
 

@@ -11,6 +11,8 @@ internal static class StatisticTexts
         "acl-drops" => "Datagrams and connections of clients that the ACL does not admit.",
         "queries" => "Messages received from clients that the ACL admits.",
         "responses" => "Answers sent to clients, our own included.",
+        "cache-hits" => "Queries answered from a packet cache.",
+        "cache-misses" => "Queries that the packet cache of their pool had no answer for.",
         "rdqueries" => "Queries sent on to backends that want recursion (RD).",
         "empty-queries" => "Queries without a question.",
         "noncompliant-queries" => "Messages from clients that were no query.",

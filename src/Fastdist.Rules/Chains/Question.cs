@@ -71,6 +71,9 @@ public abstract class Question
     /// <summary>Who gave the answer; null for a query, and for what is answered here.</summary>
     public abstract BackendOptions? Backend { get; }
 
+    /// <summary>Whether the answer came out of a cache after its time.</summary>
+    public virtual bool IsStale => false;
+
     /// <summary>Whether no cache is asked or filled.</summary>
     public abstract bool SkipsCache { get; set; }
 

@@ -68,6 +68,7 @@ public static class Completion
     private static void CheckPools(ProxyOptions proxy, Problems problems)
     {
         problems.Add(proxy.Pools.GroupBy(p => p.Name).Where(g => g.Count() > 1).Select(g => $"--pool {g.Key} is given twice: leave one of them out"));
+        problems.Add(CacheFlags.ProblemWith(proxy) is { Length: > 0 } problem ? [problem] : []);
         if (proxy.AllPools.Count is > ProxyOptions.MostPools and int count)
         {
             problems.Add($"there are {count} pools, the default one included; {ProxyOptions.MostPools} are the most");

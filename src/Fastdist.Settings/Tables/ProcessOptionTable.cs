@@ -15,6 +15,7 @@ public static class ProcessOptionTable
 
     /// <summary>As help lists them.</summary>
     public static readonly OptionTable<ProcessOptions> Table = new(
+    [
         new OptionEntry<ProcessOptions>("config", "FILE", "", "", "read this configuration of dnsdist's language (Lua) first; flags prevail over it: --local replaces its plain listeners, --acl its access list, others add to it",
             s => Values.Text(s.ConfigurationFile), (s, v) => s with { ConfigurationFile = Values.NotEmpty(v) })
         { Short = 'C' },
@@ -38,8 +39,9 @@ public static class ProcessOptionTable
         { Short = 'a', IsRepeatable = true },
         new("policy", "NAME", "leastOutstanding", "", $"how a backend is chosen: {PolicyNames.All}", s => PolicyNames.Of(s.Proxy.Policy), (s, v) => With(s, p => p with { Policy = PolicyNames.Read(v) })),
         new OptionEntry<ProcessOptions>("pool", "NAME[,option=value...]", "", "", "set up this pool, which servers and frontends name with pool=NAME",
-            s => s.Proxy.Pools.Select(pool => PoolOptionTable.Table.Shown(pool).Prepend(new("name", pool.Name))), (s, v) => With(s, p => p with { Pools = [.. p.Pools, PoolOptionTable.Parse(v)] }))
+            s => s.Proxy.Pools.Where(static pool => pool.Name != PoolOptions.Default || pool.Policy is not null).Select(pool => PoolOptionTable.Table.Shown(pool).Prepend(new("name", pool.Name))), (s, v) => With(s, p => p with { Pools = [.. p.Pools, PoolOptionTable.Parse(v)] }))
         { IsRepeatable = true },
+        .. CacheFlags.All,
         new("servfail-when-no-server", "true|false", "true", "", "whether queries are answered SERVFAIL whose pool has no server, or none that is up; else UDP gets no answer, HTTP 403, and TCP and TLS connections end",
             s => s.Proxy.ServFailWhenNoServer, (s, v) => With(s, p => p with { ServFailWhenNoServer = Values.Boolean(v) })),
         new("weighted-balancing-factor", "FACTOR", "0", "", "times its share by weight that a server may have of all queries with wrandom and whashed, at least 1; 0 is no limit",
@@ -135,14 +137,16 @@ public static class ProcessOptionTable
         {
             LogFormat = Values.OneOf(v, s_formats),
         }),
-        new OptionEntry<ProcessOptions>("verbose", "", "", "", "log more", s => s.Verbose, (s, _) => s with { Verbose = true }) { Short = 'v', IsSwitch = true });
+        new OptionEntry<ProcessOptions>("verbose", "", "", "", "log more", s => s.Verbose, (s, _) => s with { Verbose = true }) { Short = 'v', IsSwitch = true },
+    ]);
 
-    /// <summary>What every option is set to, by its name, and what no option can set: whether there are secrets, rules, and what answers are like that rules make.</summary>
+    /// <summary>What every option is set to, by its name, and what no option can set: whether there are secrets, other pools' packet caches, rules, and what answers are like that rules make.</summary>
     public static IEnumerable<KeyValuePair<string, object?>> Shown(ProcessOptions settings) =>
     [
         .. Table.Shown(settings),
         new("webserver-password", Values.Secret(settings.Web.Password is not null)),
         new("webserver-api-key", Values.Secret(settings.Web.ApiKey is not null)),
+        new("packet-caches", settings.Proxy.Pools.Where(static pool => pool.Cache is not null).Select(static pool => Shown(pool.Name, pool.Cache!))),
         new("rules", settings.Proxy.Rules.All.Select(static entry => Shown(entry.Kind, entry.Rule))),
         new("add-edns-to-self-generated-answers", settings.Proxy.AddEdnsToSelfAnswers),
         new("payload-size-on-self-generated-answers", settings.Proxy.SelfAnswerPayloadSize),
@@ -159,6 +163,10 @@ public static class ProcessOptionTable
         .. table.Shown(frontend with { Tls = frontend.Tls ?? new TlsFrontendOptions() }),
         .. frontend.Doh is { } doh ? [new("responsesMap", doh.ResponsesMap.Select(static entry => $"{entry}"))] : (KeyValuePair<string, object?>[])[],
     ];
+
+    /// <summary>A pool's cache; those with the same number are one.</summary>
+    private static IEnumerable<KeyValuePair<string, object?>> Shown(string pool, CacheOptions cache) =>
+        [new("pool", pool), new("number", cache.Number), new("maxEntries", cache.MaxEntries), .. CacheOptionTable.Table.Shown(cache)];
 
     /// <summary>A rule without its UUID, which is another one each time unless it is given.</summary>
     private static IEnumerable<KeyValuePair<string, object?>> Shown(ChainKind kind, Rule rule) =>

@@ -41,6 +41,9 @@ public static class SettingsText
             case int number:
                 json.WriteNumberValue(number);
                 break;
+            case long number:
+                json.WriteNumberValue(number);
+                break;
             case uint number:
                 json.WriteNumberValue(number);
                 break;

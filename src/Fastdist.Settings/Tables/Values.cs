@@ -26,6 +26,15 @@ public static class Values
     public static uint Unsigned(string text) =>
         uint.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out uint value) ? value : throw new FormatException($"expected a whole number from 0 to {uint.MaxValue}");
 
+    /// <summary>Reads a number of bytes, with K, M, G or T behind it for powers of 1,024.</summary>
+    public static long Size(string text)
+    {
+        int power = text.Length > 0 ? "KMGT".IndexOf(text[^1], StringComparison.OrdinalIgnoreCase) + 1 : 0;
+        return long.TryParse(power > 0 ? text[..^1] : text, NumberStyles.None, CultureInfo.InvariantCulture, out long number) && number <= long.MaxValue >> (10 * power)
+            ? number << (10 * power)
+            : throw new FormatException("expected a number of bytes such as 536870912, 512M or 4G");
+    }
+
     /// <summary>Reads how many times its share something may have, which below 1 could not be kept by all; 0 for any.</summary>
     public static double BalancingFactor(string text) =>
         double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double value) && (value == 0 || value is >= 1 and <= 1_000_000)

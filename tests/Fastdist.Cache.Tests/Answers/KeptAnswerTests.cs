@@ -1,4 +1,3 @@
-using System;
 using System.Linq;
 using Fastdist.Cache.Answers;
 using Fastdist.Dns;

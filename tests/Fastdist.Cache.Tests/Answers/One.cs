@@ -1,4 +1,3 @@
-using System;
 using Fastdist.Cache.Answers;
 using Fastdist.Dns;
 using Fastdist.Fuzz;

@@ -1,7 +1,6 @@
 using System;
 using System.Linq;
 using Fastdist.Cache.Tests.Answers;
-using Fastdist.Fuzz;
 using Fastdist.Settings;
 using Xunit;
 using static Fastdist.Cache.Tests.Policy.CacheUnderTest;
@@ -99,13 +98,15 @@ public sealed class FigureTests
     }
 
     [Fact]
-    public void A_cache_that_takes_more_memory_than_there_is_is_a_problem_and_says_so()
+    public void A_cache_that_takes_more_memory_than_there_is_or_too_little_for_an_answer_is_a_problem_and_says_so()
     {
         long there = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
 
         Assert.Empty(PacketCache.ProblemWith(new CacheOptions { MaxEntries = 1 }));
         Assert.Empty(PacketCache.ProblemWith(new CacheOptions { MaxEntries = 1, MaxBytes = there }));
-        Assert.Contains("1 entries", PacketCache.ProblemWith(new CacheOptions { MaxEntries = 1, MaxBytes = there + 1 }), StringComparison.Ordinal);
+        Assert.Contains("--cache-bytes", PacketCache.ProblemWith(new CacheOptions { MaxEntries = 1, MaxBytes = there + 1 }), StringComparison.Ordinal);
+        Assert.Contains("maximumEntrySize=4096", PacketCache.ProblemWith(new CacheOptions { MaxEntries = 1, MaxBytes = 4095 }), StringComparison.Ordinal);
+        Assert.Empty(PacketCache.ProblemWith(new CacheOptions { MaxEntries = 1, MaxBytes = 4096 }));
         string problem = PacketCache.ProblemWith(new CacheOptions { MaxEntries = CacheOptions.MostEntries });
         Assert.Equal(there < 160L << 30, problem.Length > 0);
     }

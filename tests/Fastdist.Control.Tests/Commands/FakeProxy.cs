@@ -52,6 +52,8 @@ internal sealed class FakeProxy : IProxyControl, ISettingsInUse
     /// <summary>Who is blocked, on a clock that is moved by hand; one shard counts.</summary>
     public DynamicBlocks Blocks { get; }
 
+    public uint CacheNow { get; set; } = 1_000;
+
     /// <summary>Microseconds.</summary>
     public long Now { get; set; } = 1L << 40;
 
@@ -90,7 +92,7 @@ internal sealed class FakeProxy : IProxyControl, ISettingsInUse
         ProcessOptions last = Applied.Count > 0 ? Applied[^1] : new ProcessOptions();
         return last with
         {
-            Proxy = last.Proxy with { Backends = [.. _backends.Select(backend => backend.Options with { Id = backend.Id, Pools = backend.Pools })], Acl = Acl, Policy = Policy, Pools = [.. Pools.Where(pool => pool.Name.Length > 0).Select(pool => new PoolOptions { Name = pool.Name }).Concat(last.Proxy.Pools).DistinctBy(pool => pool.Name)] },
+            Proxy = last.Proxy with { Backends = [.. _backends.Select(backend => backend.Options with { Id = backend.Id, Pools = backend.Pools })], Acl = Acl, Policy = Policy, Pools = [.. last.Proxy.Pools.Concat(Pools.Where(pool => pool.Name.Length > 0).Select(pool => new PoolOptions { Name = pool.Name })).DistinctBy(pool => pool.Name)] },
         };
     }
 

@@ -128,9 +128,9 @@ public class FrontendConfigurationTests
     [Fact]
     public void What_does_nothing_here_says_why()
     {
-        using var configured = Configured.Read("setMaxTCPClientThreads(10)\nsetCacheCleaningDelay(30)\nsetTCPConnectionRateInterval(5)");
+        using var configured = Configured.Read("setMaxTCPClientThreads(10)\nsetMaxTCPQueuedConnections(30)\nsetTCPConnectionRateInterval(5)");
         Assert.Empty(configured.Problems);
-        Assert.Equal(["setMaxTCPClientThreads", "setCacheCleaningDelay", "setTCPConnectionRateInterval"], configured.Warnings.Select(line => line.Split(' ')[1]));
+        Assert.Equal(["setMaxTCPClientThreads", "setMaxTCPQueuedConnections", "setTCPConnectionRateInterval"], configured.Warnings.Select(line => line.Split(' ')[1]));
         Assert.All(configured.Warnings, line => Assert.Contains(" does nothing here: ", line, StringComparison.Ordinal));
     }
 }

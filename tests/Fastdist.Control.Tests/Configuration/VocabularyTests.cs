@@ -24,6 +24,8 @@ public class VocabularyTests
     [InlineData("frontend", "Frontend")]
     [InlineData("timedipset", "TimedIPSetRule")]
     [InlineData("qpslimiter", "QPSLimiter")]
+    [InlineData("cache", "PacketCache")]
+    [InlineData("pool", "ServerPool")]
     public void A_method_is_here_as_the_list_says(string owner, string kind)
     {
         string[] here = [.. Vocabulary.Methods.Where(method => method.Owner == kind).Select(method => method.Method.Name)];
@@ -40,6 +42,7 @@ public class VocabularyTests
     [InlineData("addTLSLocal", "addTLSLocal('192.0.2.1', '/cert', '/key', {")]
     [InlineData("addDOHLocal", "addDOHLocal('192.0.2.1', '/cert', '/key', '/', {")]
     [InlineData("setWebserverConfig", "setWebserverConfig({")]
+    [InlineData("newPacketCache", "newPacketCache(100, {")]
     public void An_option_is_taken_as_the_list_says(string function, string call)
     {
         string end = call.Contains('(') ? "})" : "}";

@@ -9,6 +9,12 @@ namespace Fastdist.Integration.Tests.Harness;
 /// <summary>A server of plain DNS that others wrote, over UDP and TCP, with the <see cref="RootZone"/> or what is most like it.</summary>
 internal sealed class PlainServer : Daemon
 {
+    /// <summary>A program whose answers to queries with DO are signed.</summary>
+    public const string Signing = "signing-knotd";
+
+    /// <summary>Whom unbound refuses, with the reason.</summary>
+    public const string Refused = "127.0.0.99";
+
     private PlainServer(string name, IPEndPoint endPoint, string[] command, NetworkNamespace? network)
         : base(name, endPoint, command, network)
     {
@@ -17,7 +23,7 @@ internal sealed class PlainServer : Daemon
     public override string Transport => "udp";
 
     /// <param name="scratch">Where its files are.</param>
-    /// <param name="program">nsd, unbound, named or knotd.</param>
+    /// <param name="program">nsd, unbound, named, knotd or <see cref="Signing"/>.</param>
     /// <param name="name">What it is called.</param>
     /// <param name="address">Where it listens.</param>
     /// <param name="network">Where it runs; null is this host.</param>
@@ -26,7 +32,7 @@ internal sealed class PlainServer : Daemon
         // named listens on addresses that interfaces have, and no interface has each of 127.0.0.0/8.
         var listen = new IPEndPoint(program == "named" && network is null ? IPAddress.Loopback : address, Ports.NextNumber());
         string folder = Directory.CreateDirectory(scratch.PathOf($"{program}-{name}")).FullName;
-        string zone = scratch.Write($"{program}-{name}.zone", RootZone.File());
+        string zone = scratch.Write($"{program}-{name}.zone", RootZone.File(program == Signing ? 16_000 : RootZone.LargestText));
         string Configuration(string text) => scratch.Write($"{program}-{name}.conf", text);
         var server = new PlainServer(name, listen, program switch
         {
@@ -34,6 +40,7 @@ internal sealed class PlainServer : Daemon
             "unbound" => ["unbound", "-d", "-c", Configuration(Unbound(listen))],
             "named" => ["named", "-g", "-n", "1", "-c", Configuration(Named(listen, folder, zone))],
             "knotd" => ["knotd", "-c", Configuration(Knot(listen, folder, zone))],
+            Signing => ["knotd", "-c", Configuration($"{Knot(listen, folder, zone)}\n    dnssec-signing: on\n    zonefile-sync: -1\n")],
             _ => throw new ArgumentException($"no such program: {program}", nameof(program)),
         },
         network);
@@ -64,9 +71,12 @@ internal sealed class PlainServer : Daemon
     /// <summary>Local zones only: unbound never asks anyone else.</summary>
     private static string Unbound(IPEndPoint listen) => UnboundFile.Of(listen, $"""
             access-control: 0.0.0.0/0 allow
+            access-control: {Refused}/32 refuse
             incoming-num-tcp: 100
             local-zone: "." redirect
             local-data: ". 3600 IN A 192.0.2.1"
+            nsid: ascii_one
+            ede: yes
             local-zone: "t{RootZone.LargestText}.test." static
         {string.Join('\n', RootZone.TextRecords(RootZone.LargestText).Select(record => $"    local-data: '{record}'"))}
         """);
@@ -81,6 +91,7 @@ internal sealed class PlainServer : Daemon
             listen-on-v6 { none; };
             allow-query { any; };
             recursion no;
+            server-id "one";
             dnssec-validation no;
             notify no;
             tcp-clients 1000;

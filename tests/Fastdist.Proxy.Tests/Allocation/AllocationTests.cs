@@ -1,5 +1,6 @@
 using System;
 using System.Net;
+using Fastdist.Cache;
 using Fastdist.Ring;
 using Fastdist.Settings;
 using Fastdist.Shared;
@@ -27,11 +28,43 @@ public class AllocationTests
         using var backend = new EchoBackend(transport);
         using var proxy = new ProxyUnderTest(backend, transport, editQueries, ring);
         Assert.Equal(name, proxy.RingName);
+        Measure(proxy);
+    }
+
+    [Theory]
+    [InlineData(RingMode.IoUring)]
+    [InlineData(RingMode.Epoll)]
+    public void Nor_does_one_for_as_many_hits_of_a_cache_nor_for_queries_that_wait_for_the_answer_to_an_equal_one(RingMode ring)
+    {
+        using var backend = new EchoBackend(BackendTransport.Udp) { Ttl = byte.MaxValue };
+        using var silent = new EchoBackend(BackendTransport.Udp);
+        using (var proxy = new ProxyUnderTest(backend, BackendTransport.Udp, editQueries: false, ring))
+        {
+            Assert.True(proxy.Server.TrySetCache("", new CacheOptions { MaxEntries = 1000, MaxTtl = 86_400 }, out _));
+            Measure(proxy, EchoBackend.RecordSize);
+            CacheFigures figures = proxy.Server.CacheOf("")!.Figures;
+            Assert.InRange(figures.Hits, 2 * Queries, long.MaxValue);
+        }
+
+        // What has no TTL is kept by no cache, so that each is asked, or waits for one that is.
+        using (var proxy = new ProxyUnderTest(silent, BackendTransport.Udp, editQueries: false, ring))
+        {
+            Assert.True(proxy.Server.TrySetCache("", new CacheOptions { MaxEntries = 1000 }, out _));
+            Measure(proxy);
+            CacheFigures figures = proxy.Server.CacheOf("")!.Figures;
+            Assert.Equal((0, true), (figures.Hits, figures.Shared > Queries));
+        }
+    }
+
+    private static void Measure(ProxyUnderTest proxy, int more = 0)
+    {
         Load.OverUdp(proxy.Address, WarmUp);
-        Load.OverTcp(proxy.Address, WarmUp);
+        OverTcp(proxy.Address, WarmUp);
         long last = proxy.AllocatedBytes();
         Allocations.AssertNoneMeasured(() => Allocated(Load.OverUdp));
-        Allocations.AssertNoneMeasured(() => Allocated(Load.OverTcp));
+        Allocations.AssertNoneMeasured(() => Allocated(OverTcp));
+
+        void OverTcp(IPEndPoint address, int queries) => Load.OverTcp(address, queries, more);
 
         long Allocated(Action<IPEndPoint, int> ask)
         {

@@ -19,6 +19,12 @@ internal sealed class EchoBackend : IDisposable
     private const int FlagsOffset = 2;
     private const byte ResponseFlag = 0x80;
 
+    /// <summary>Bytes of that record.</summary>
+    public const int RecordSize = 16;
+
+    /// <summary>TTL of the A record that its answers over UDP have, seconds, 1 to 255; 0 for none.</summary>
+    public byte Ttl { get; init; }
+
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
     private readonly List<TcpClient> _clients = [];
     private readonly X509Certificate2? _certificate;
@@ -70,7 +76,7 @@ internal sealed class EchoBackend : IDisposable
             {
                 int length = _datagrams.ReceiveFrom(buffer, SocketFlags.None, sender);
                 buffer[FlagsOffset] |= ResponseFlag;
-                _datagrams.SendTo(buffer.AsSpan(0, length), SocketFlags.None, sender);
+                _datagrams.SendTo(buffer.AsSpan(0, Ttl > 0 ? AddRecord(buffer, length) : length), SocketFlags.None, sender);
             }
         }
         catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
@@ -133,6 +139,19 @@ internal sealed class EchoBackend : IDisposable
         var stream = new SslStream(client.GetStream());
         stream.AuthenticateAsServer(_certificate);
         return stream;
+    }
+
+    /// <summary>Adds a record behind the question of a query that has an OPT at most, and that without options.</summary>
+    /// <returns>Bytes of the answer.</returns>
+    private int AddRecord(Span<byte> message, int length)
+    {
+        const int OptSize = 11;
+        ReadOnlySpan<byte> record = [0xC0, 12, 0, 1, 0, 1, 0, 0, 0, Ttl, 0, 4, 192, 0, 2, 1];
+        int questionEnd = length - (message[11] == 0 ? 0 : OptSize);
+        message[7] = 1;
+        message[questionEnd..length].CopyTo(message[(questionEnd + record.Length)..]);
+        record.CopyTo(message[questionEnd..]);
+        return length + record.Length;
     }
 
     /// <returns>Bytes of whole frames, each now an answer.</returns>

@@ -51,7 +51,11 @@ internal static class Load
         }
     }
 
-    public static void OverTcp(IPEndPoint address, int queries)
+    /// <summary>The same over one connection.</summary>
+    /// <param name="address">Whom to ask.</param>
+    /// <param name="queries">How often.</param>
+    /// <param name="more">Bytes that an answer is longer than its query.</param>
+    public static void OverTcp(IPEndPoint address, int queries, int more = 0)
     {
         using var client = new TcpClient { NoDelay = true };
         client.Connect(address);
@@ -59,7 +63,7 @@ internal static class Load
         NetworkStream stream = client.GetStream();
         byte[] query = Query();
         int frame = StreamFraming.PrefixSize + query.Length;
-        var frames = new byte[Window * frame];
+        var frames = new byte[Window * (frame + more)];
         for (int first = 0; first < queries; first += Window)
         {
             int count = Math.Min(Window, queries - first);
@@ -74,7 +78,7 @@ internal static class Load
             ulong answered = 0;
             for (int i = 0; i < count; i++)
             {
-                stream.ReadExactly(frames, 0, frame);
+                stream.ReadExactly(frames, 0, frame + more);
                 answered |= IdBit(frames.AsSpan(StreamFraming.PrefixSize, query.Length));
             }
 

@@ -14,6 +14,9 @@ internal sealed partial class BackendBench
     private readonly Dictionary<FakePeer, int> _slots = [];
     private readonly Dictionary<FakePeer, int> _answered = [];
 
+    /// <summary>Makes an answer another one.</summary>
+    public delegate void Word(ref byte[] answer);
+
     /// <summary>A backend at 192.0.2.NUMBER over UDP.</summary>
     public static BackendOptions UdpOptions(int number) => Options(number) with { Tls = BackendTransport.Udp };
 
@@ -79,11 +82,14 @@ internal sealed partial class BackendBench
     public void AnswerDatagram(int backend, string label = "a") => AnswerDatagram(backend, label, static _ => { });
 
     /// <summary>The same with another message than the query with its bit turned.</summary>
-    public void AnswerDatagram(int backend, string label, Action<byte[]> word)
+    public void AnswerDatagram(int backend, string label, Action<byte[]> word) => AnswerDatagram(backend, label, (ref byte[] answer) => word(answer));
+
+    /// <summary>The same with a message that may have another length.</summary>
+    public void AnswerDatagram(int backend, string label, Word word)
     {
         (FakePeer socket, byte[] query) = LastAsked(backend, label);
         byte[] answer = AnswerTo(query);
-        word(answer);
+        word(ref answer);
         DatagramReceived(socket, answer);
     }
 

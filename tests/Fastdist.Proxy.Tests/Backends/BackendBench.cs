@@ -376,6 +376,7 @@ internal sealed partial class BackendBench : IDisposable
     public void Dispose()
     {
         _table.Dispose();
+        _caches.ForEach(static cache => cache.Dispose());
     }
 
     private bool Ask(Asker asker, ushort id, string label, Opcode opcode)
@@ -384,9 +385,10 @@ internal sealed partial class BackendBench : IDisposable
         return Ask(asker, message);
     }
 
-    private bool Ask(Asker asker, byte[] message)
+    private bool Ask(Asker asker, byte[] message) => Ask(asker, message, default, asker == _streams ? ushort.MaxValue : 512, static (ref _) => { });
+
+    private bool Ask(Asker asker, byte[] message, SocketAddress peer, int limit, Decide decide)
     {
-        SocketAddress peer = default;
         var origin = new Origin(ClientProtocol.Udp, 0, _udp.CountersOf(0), in peer, in peer);
         Assert.Equal(Fate.Forward, _gate.Judge(message, in origin, out Query query));
         if (DecidedPool != 0)
@@ -394,12 +396,23 @@ internal sealed partial class BackendBench : IDisposable
             _gate.Judgement.Decision.Pool = (short)DecidedPool;
         }
 
+        var decision = new Decision();
+        decide(ref decision);
+        if (decision != new Decision())
+        {
+            _gate.Judgement.Decision = decision;
+        }
+
         if (!_gate.TryKeep(in query, in origin, asker, out int index))
         {
             return false;
         }
 
-        _table[index].AnswerLimit = asker == _streams ? ushort.MaxValue : (ushort)512;
+        _table[index].AnswerLimit = (ushort)limit;
+        _table[index].Route.Peer = peer;
+
+        // Whoever has a connection has left it.
+        _table[index].ClientGeneration = uint.MaxValue;
         _gate.Forward(index);
         return true;
     }

@@ -198,7 +198,7 @@ internal sealed class ClientBench : IDisposable, IForwarder
     /// <summary>The same, with the rules for answers asked.</summary>
     public void Pass(int index, ReadOnlySpan<byte> received)
     {
-        _answers.TakeIn(received);
+        _answers.TakeIn(index, received);
         _answers.Pass(index, received.Length);
         End(index);
     }

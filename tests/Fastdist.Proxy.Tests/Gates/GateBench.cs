@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Linq;
 using System.Net;
+using Fastdist.Cache;
 using Fastdist.Dns;
 using Fastdist.Proxy.Counters;
 using Fastdist.Proxy.Frontends;
@@ -25,6 +26,7 @@ internal sealed class GateBench : IDisposable, IForwarder
 
     private readonly FakeRing _ring = new();
     private readonly AnswerSide _answers;
+    private readonly List<PacketCache> _caches = [];
 
     /// <param name="judges">Who decides; without any those of the settings.</param>
     public GateBench(params IJudge[] judges)
@@ -44,11 +46,13 @@ internal sealed class GateBench : IDisposable, IForwarder
         Rules = CompiledRules.Compile(options.Rules, shards: 1, static name => Array.IndexOf(Pools, name), options.ClientRate is { } limit ? new RateLimit(limit) : null);
         Gate = new Gate(Shard, this, judges.Length > 0 ? judges : Gate.JudgesOf(options, Rules, Shard));
         Gate.Own.Use(Rules);
+        Gate.Hits.Use(Rules);
         FrontendSet frontends = options.Frontends.Count > 0 ? TestFrontends.Of(options, static _ => null) : TestFrontends.Plain();
         Counters = frontends[0].Udp;
         Udp = new UdpFrontends(Shard, Gate, frontends);
         Udp.Add(0, in s_local);
         Table.Register(Udp);
+        Table.Register(Udp.Refresher);
         _answers = new AnswerSide(Shard);
         _answers.Use(Rules);
     }
@@ -122,7 +126,7 @@ internal sealed class GateBench : IDisposable, IForwarder
     /// <summary>Has a backend answer a query that passed.</summary>
     public void Pass(int index, ReadOnlySpan<byte> received)
     {
-        _answers.TakeIn(received);
+        _answers.TakeIn(index, received);
         _answers.Pass(index, received.Length);
     }
 
@@ -153,9 +157,21 @@ internal sealed class GateBench : IDisposable, IForwarder
         }
     }
 
+    /// <summary>Has a pool have a cache.</summary>
+    public PacketCache UseCache(CacheOptions options, int pool = 0)
+    {
+        _caches.Add(new PacketCache(options, shards: 1));
+        Shard.Caches.Use(pool, _caches[^1]);
+        return _caches[^1];
+    }
+
     public void Forward(int index) => Forwarded.Add(index);
 
-    public void Dispose() => Table.Dispose();
+    public void Dispose()
+    {
+        Table.Dispose();
+        _caches.ForEach(static cache => cache.Dispose());
+    }
 
     /// <summary>One who decides as a test says.</summary>
     internal sealed class Judge(Judge.Deciding decide) : IJudge

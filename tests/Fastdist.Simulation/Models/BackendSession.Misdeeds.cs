@@ -12,15 +12,15 @@ internal sealed partial class BackendSession
         switch (misdeed)
         {
             case Misdeed.None:
-                Reply(ask, Messages.Answer(query, Rcode.NoError, known?.Kind == NameKind.Long));
+                Reply(ask, backend.Answer(query, known));
                 break;
             case Misdeed.AnswerLate:
                 // Unless the process stood still meanwhile, which makes it early enough.
-                Reply(ask, Messages.Answer(query, Rcode.NoError, known?.Kind == NameKind.Long));
+                Reply(ask, backend.Answer(query, known));
                 break;
             case Misdeed.AnswerTwice:
-                Reply(ask, Messages.Answer(query, Rcode.NoError, known?.Kind == NameKind.Long));
-                Send(Messages.Frame(Messages.Answer(query, Rcode.NoError)));
+                Reply(ask, backend.Answer(query, known));
+                Send(Messages.Frame(backend.Answer(query, known)));
                 break;
             case Misdeed.ServFail:
                 if (known is not null)
@@ -29,7 +29,7 @@ internal sealed partial class BackendSession
                 }
 
                 backend.Blame();
-                Reply(ask, Messages.Answer(query, Rcode.ServFail));
+                Reply(ask, backend.Answer(query, known, Rcode.ServFail));
                 break;
             case Misdeed.Lose:
                 Swallow(ask);

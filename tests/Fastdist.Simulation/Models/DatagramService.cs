@@ -153,7 +153,7 @@ internal sealed class DatagramService(World world, SimBackend backend)
                 break;
             case Misdeed.ServFail:
                 backend.Blame();
-                Reply(from, ask, Messages.Answer(query, Rcode.ServFail));
+                Reply(from, ask, backend.Answer(query, ask?.Query, Rcode.ServFail));
                 break;
             case Misdeed.WrongId:
                 byte[] other = Messages.Answer(query, Rcode.NoError);
@@ -182,7 +182,7 @@ internal sealed class DatagramService(World world, SimBackend backend)
     /// <summary>The answer as far as there is room for it.</summary>
     private byte[] AnswerTo(byte[] query, Ask? ask)
     {
-        byte[] whole = Messages.Answer(query, Rcode.NoError, ask?.Query.Kind == NameKind.Long);
+        byte[] whole = backend.Answer(query, ask?.Query);
         bool isCut = (whole.Length > Messages.RoomFor(query) && !Plan.IgnoresRoom) || (ask is not null && world.Random.Next(1000) < Plan.Truncates);
         return isCut ? Messages.Truncate(query) : whole;
     }

@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Linq;
 using Fastdist.Dns;
+using Fastdist.Simulation.Caching;
 
 namespace Fastdist.Simulation.Models;
 
@@ -51,10 +52,35 @@ internal sealed class Ledger(World world)
     /// <summary>A client is about to ask.</summary>
     public SimQuery Add(NameKind kind, ushort id, bool isDatagram)
     {
+        if (world.Caching is { } caching)
+        {
+            int length = world.Random.Next(3) == 0 ? -1 : world.Random.Next(6) == 0 ? 8 : 0;
+            Wish wish = caching.Next(kind, hasEdns: length >= 0);
+            var cached = new SimQuery(_queries.Count, kind, id, isDatagram, length, world.Now) { StoppedBefore = world.StoppedFor, Wish = wish, Name = CasedNames.Cased(wish.Topic.Name, _queries.Count) };
+            _queries.Add(cached);
+            return cached;
+        }
+
+        if (world.AsksEqual && FindToRepeat(kind, isDatagram) is { } first)
+        {
+            first.HasFollowers = true;
+            var another = new SimQuery(_queries.Count, kind, id, isDatagram, first.OptionLength, world.Now, first) { StoppedBefore = world.StoppedFor };
+            _queries.Add(another);
+            return another;
+        }
+
         int optionLength = world.Random.Next(4) == 0 ? -1 : world.Random.Next(6) == 0 ? world.Random.Next(isDatagram ? 1000 : 6000) : 0;
         var query = new SimQuery(_queries.Count, kind, id, isDatagram, optionLength, world.Now) { StoppedBefore = world.StoppedFor };
         _queries.Add(query);
         return query;
+    }
+
+    /// <summary>One of those that were asked last, for another client to ask the same; null for none.</summary>
+    private SimQuery? FindToRepeat(NameKind kind, bool isDatagram)
+    {
+        const int Most = 4;
+        SimQuery? found = _queries.Count == 0 || world.Random.Next(3) == 0 ? null : _queries[^world.Random.Next(1, Math.Min(_queries.Count, Most) + 1)].First;
+        return found is not null && found.Kind == kind && (found.IsDatagram || !isDatagram) ? found : null;
     }
 
     /// <summary>The query that a message asks; null when it is no client's.</summary>
@@ -64,9 +90,9 @@ internal sealed class Ledger(World world)
     public void Asked(SimQuery query, Ask ask)
     {
         query.Asks.Add(ask);
-        world.Require(query.Asks.Count <= MostAsks, $"asked {query.Asks.Count} times: q{query.Number} {query.Kind}");
+        world.Require(query.Asks.Count <= MostAsks || query.IsOneOfSeveral, $"asked {query.Asks.Count} times: q{query.Number} {query.Kind}");
         int empty = query.Asks.Count(a => a.HasEndedEmpty && a.EndedAt < ask.SentAt);
-        world.Require(empty <= ask.Backend.Options.Retries, $"asked again after {empty} connections ended on it: {query}");
+        world.Require(empty <= ask.Backend.Options.Retries || query.IsOneOfSeveral, $"asked again after {empty} connections ended on it: {query}");
     }
 
     /// <summary>An answer came to the client that asked.</summary>
@@ -79,7 +105,8 @@ internal sealed class Ledger(World world)
             return;
         }
 
-        if (Messages.ProblemWith(answer, query) is { Length: > 0 } problem)
+        string wrong = Messages.ProblemWith(answer, query);
+        if ((wrong.Length > 0 || query.Wish is null ? wrong : world.Caching!.Judge.ProblemWith(answer, query)) is { Length: > 0 } problem)
         {
             world.Violate($"answered wrongly, {problem}: {query}");
         }
@@ -94,7 +121,13 @@ internal sealed class Ledger(World world)
 
         world.Require(query.Kind != NameKind.Unheard || Header.Rcode(answer) == Rcode.ServFail, $"answered though a rule drops its answer: {query}");
         world.Require(!query.IsDatagram || world.Now - query.ArrivedAt <= Longest + world.StoppedFor - query.StoppedBefore, $"ended long after its deadline: {query}");
-        if (Header.Rcode(answer) == Rcode.NoError || query.WasRefused)
+        if (query.Wish is not null && (Header.IsTruncated(answer) || world.Caching!.Judge.Of(answer) is not null || (Header.Rcode(answer) == Rcode.FormErr && query.WasRefused)))
+        {
+            query.Fate = Fate.Answered;
+            return;
+        }
+
+        if (query.Wish is null && (Header.Rcode(answer) == Rcode.NoError || query.WasRefused))
         {
             query.Fate = Fate.Answered;
             world.Require(query.Asks.Exists(static a => a.IsAnswered), $"answered though no backend answered: {query}");
@@ -104,7 +137,7 @@ internal sealed class Ledger(World world)
         world.Require(Header.Rcode(answer) == Rcode.ServFail, $"answered {Header.Rcode(answer)}, which is nobody's answer: {query}");
         query.Fate = Fate.Failed;
         string reason = Messages.ReasonOf(answer, query);
-        string? violation = Rule is null ? Judge(query, reason) : Rule(query, reason);
+        string? violation = Rule is null ? JudgeWithEquals(query, reason) : Rule(query, reason);
         if (violation is not null)
         {
             world.Violate($"failed ({reason}) after {(query.EndedAt - query.ArrivedAt) / 1e3:F1} ms, {violation}: {query}");
@@ -152,6 +185,14 @@ internal sealed class Ledger(World world)
         bool mayBeOverBudget = world.Backends.Sum(static b => b.SwallowedWithin(Longest)) > FreeSecondAsks;
         return mayBeOverBudget && query.Asks.Exists(static a => a.IsLost) ? null : $"at its deadline, while b{sound.Number} was sound all the time";
     }
+
+    /// <summary>The same where queries wait for the answers to equal ones, and share what becomes of them.</summary>
+    private string? JudgeWithEquals(SimQuery query, string reason) =>
+        Judge(query, reason) is { } violation && !EqualsOf(query).Any(q => q.Asks.Count > 0 && Judge(q, reason) is null) ? violation : null;
+
+    /// <summary>Others that ask the same and were under way at the same time, be it that their clients had left or had been given what a cache had.</summary>
+    private IEnumerable<SimQuery> EqualsOf(SimQuery query) => query.Wish is not { } wish ? []
+        : _queries.Where(q => q != query && q.Wish!.Topic == wish.Topic && q.Wish.Type == wish.Type && (q.EndedAt == 0 || q.EndedAt >= query.SentAt || q.Asks.Exists(a => a.At > query.SentAt - Longest)));
 
     /// <summary>Whether no backend's deadline is over.</summary>
     public bool IsBeforeDeadline(SimQuery query) => world.Now - query.ArrivedAt < (world.Backends.Min(static b => b.Options.Deadline) * 1000L) - Slack;

@@ -2,11 +2,12 @@ using System;
 using System.Buffers.Binary;
 using System.Text;
 using Fastdist.Dns;
+using Fastdist.Simulation.Caching;
 
 namespace Fastdist.Simulation.Models;
 
 /// <summary>Queries and answers as bytes.</summary>
-internal static class Messages
+internal static partial class Messages
 {
     public const int Prefix = 2;
 
@@ -45,7 +46,7 @@ internal static class Messages
     {
         if (message.Length < Header.Size + 2 || message[Header.Size + 1] != (byte)'q')
         {
-            return -1;
+            return message.Length <= Header.Size ? -1 : CasedNames.NumberOf(message[Header.Size..]);
         }
 
         ReadOnlySpan<byte> digits = message.Slice(Header.Size + 2, Math.Min(message[Header.Size] - 1, message.Length - Header.Size - 2));
@@ -56,6 +57,11 @@ internal static class Messages
     public static byte[] Write(SimQuery query)
     {
         int end = Header.Size + query.Name.Length + QuestionTail;
+        if (query.Wish is { } wish)
+        {
+            return Write(query, wish, end);
+        }
+
         int option = query.OptionLength > 0 ? OptionHeader + query.OptionLength : 0;
         var message = new byte[end + (query.HasEdns ? OptSize + option : 0)];
         WriteHeader(message, query.Id, 0x0100, 1, 0, 0, query.HasEdns ? 1 : 0);
@@ -87,7 +93,7 @@ internal static class Messages
         int end = Header.Size + query.Name.Length + QuestionTail;
         int counts = Header.Size - 2;
         return asked.Length >= end && asked[4..counts].SequenceEqual(sent[4..counts]) && (FlagsOf(asked) & ~EditedFlags) == (FlagsOf(sent) & ~EditedFlags) && asked[Header.Size..end].SequenceEqual(sent[Header.Size..end])
-            && (query.OptionLength <= 0 || asked.IndexOf(sent[(end + OptSize)..]) > 0);
+            && (query.Wish is { } wish ? HasOptionsOf(asked, wish, query.OptionLength) : query.OptionLength <= 0 || asked.IndexOf(sent[(end + OptSize)..]) > 0);
     }
 
     /// <summary>An answer whose records follow from the question.</summary>
@@ -95,20 +101,6 @@ internal static class Messages
     /// <param name="rcode">The outcome.</param>
     /// <param name="isLong">Whether there are many records.</param>
     public static byte[] Answer(ReadOnlySpan<byte> query, Rcode rcode, bool isLong = false) => Answer(query, rcode, rcode != Rcode.NoError ? 0 : isLong ? LongRecords : 1);
-
-    /// <summary>An answer as somebody forges it: with a record of his own.</summary>
-    public static byte[] Forge(ReadOnlySpan<byte> query)
-    {
-        byte[] forged = Answer(query, Rcode.NoError);
-        forged[QuestionEnd(query) + RecordSize - 1] ^= 1;
-        return forged;
-    }
-
-    /// <summary>Gives a message another ID.</summary>
-    public static void ChangeId(Span<byte> message, int difference) => Header.SetId(message, (ushort)(Header.Id(message) ^ difference));
-
-    /// <summary>Gives a message another question.</summary>
-    public static void ChangeQuestion(Span<byte> message) => message[Header.Size + 1] ^= 1;
 
     /// <summary>What is left of an answer that does not fit (RFC 2181 section 9).</summary>
     public static byte[] Truncate(ReadOnlySpan<byte> query)
@@ -182,7 +174,7 @@ internal static class Messages
             return "it has an OPT record and its query has none, or the other way round";
         }
 
-        if (answer[end..].IndexOf(SubnetOption) >= 0)
+        if (query.Wish is null && answer[end..].IndexOf(SubnetOption) >= 0)
         {
             return "it has a client subnet that was not asked for";
         }
@@ -190,6 +182,11 @@ internal static class Messages
         if (Header.IsTruncated(answer) && !query.IsDatagram)
         {
             return "it is cut, though it came over a stream";
+        }
+
+        if (query.Wish is not null)
+        {
+            return "";
         }
 
         if (Header.Rcode(answer) != Rcode.NoError || Header.IsTruncated(answer))
@@ -240,6 +237,7 @@ internal static class Messages
         if (hasOpt)
         {
             WriteOpt(message.AsSpan(message.Length - OptSize - echoed.Length), echoed.Length);
+            message[message.Length - OptSize - echoed.Length + 7] = query[end + 7];
             echoed.CopyTo(message.AsSpan(message.Length - echoed.Length));
         }
 
@@ -258,7 +256,8 @@ internal static class Messages
 
     private static int FlagsOf(ReadOnlySpan<byte> message) => BinaryPrimitives.ReadUInt16BigEndian(message[2..]);
 
-    private static int QuestionEnd(ReadOnlySpan<byte> message)
+    /// <summary>Where the question of a message ends.</summary>
+    public static int QuestionEnd(ReadOnlySpan<byte> message)
     {
         int at = Header.Size;
         while (message[at] != 0)

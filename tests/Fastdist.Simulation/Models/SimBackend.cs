@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using Fastdist.Dns;
 using Fastdist.Proxy.Backends;
 using Fastdist.Ring;
 using Fastdist.Settings;
@@ -201,6 +202,13 @@ internal sealed class SimBackend(int number, BackendPlan plan, Func<BackendOptio
         _world.After(_world.Latency, () => connected(0));
         session.Begin();
     }
+
+    /// <summary>What it answers.</summary>
+    /// <param name="query">The query as it sees it.</param>
+    /// <param name="known">The query as a client sent it; null for a health check.</param>
+    /// <param name="failure">An error in the place of what it would say.</param>
+    public byte[] Answer(byte[] query, SimQuery? known, Rcode failure = Rcode.NoError) =>
+        known?.Wish is null ? Messages.Answer(query, failure, known?.Kind == NameKind.Long) : _world.Caching!.Answers.Write(query, known, this, failure);
 
     /// <summary>A session is over.</summary>
     public void Forget(BackendSession session) => _sessions.Remove(session);

@@ -1,5 +1,7 @@
 using System.Collections.Generic;
 using System.Text;
+using Fastdist.Ring;
+using Fastdist.Simulation.Caching;
 
 namespace Fastdist.Simulation.Models;
 
@@ -51,7 +53,7 @@ internal enum NameKind : byte
 }
 
 /// <summary>A query of a client, and everything that happened to it.</summary>
-internal sealed class SimQuery(int number, NameKind kind, ushort id, bool isDatagram, int optionLength, long now)
+internal sealed class SimQuery(int number, NameKind kind, ushort id, bool isDatagram, int optionLength, long now, SimQuery? first = null)
 {
     /// <summary>One of a kind, and part of its name.</summary>
     public int Number => number;
@@ -71,8 +73,29 @@ internal sealed class SimQuery(int number, NameKind kind, ushort id, bool isData
     /// <summary>Bytes of an option that makes it long.</summary>
     public int OptionLength => optionLength;
 
+    /// <summary>The first that asked the same question, by whose number backends know it; itself where none did before.</summary>
+    public SimQuery First => first ?? this;
+
+    /// <summary>Whether others ask the same, so that what becomes of one is not its own doing alone.</summary>
+    public bool IsOneOfSeveral => first is not null || HasFollowers;
+
+    /// <summary>Whether others asked the same later.</summary>
+    public bool HasFollowers { get; set; }
+
     /// <summary>Its name, wire form.</summary>
-    public byte[] Name { get; } = Messages.Wire($"q{number}.{kind}.simulation");
+    public byte[] Name { get; init; } = first?.Name ?? Messages.Wire($"q{number}.{kind}.simulation");
+
+    /// <summary>What it asks where there are caches; null for a name of its own.</summary>
+    public Wish? Wish { get; init; }
+
+    /// <summary>The client.</summary>
+    public SocketAddress Client { get; set; }
+
+    /// <summary>Number of the pool that is asked.</summary>
+    public int Pool { get; set; }
+
+    /// <summary>Whether its client takes its time to read.</summary>
+    public bool IsSlowlyRead { get; set; }
 
     public long SentAt { get; } = now;
 
@@ -90,10 +113,14 @@ internal sealed class SimQuery(int number, NameKind kind, ushort id, bool isData
     public long StoppedBefore { get; set; }
 
     /// <summary>A backend answered SERVFAIL, or another error that it may pass on.</summary>
-    public bool WasRefused { get; set; }
+    public bool WasRefused
+    {
+        get => first?.WasRefused ?? field;
+        set => field = value;
+    }
 
     /// <summary>Each time that a backend read it.</summary>
-    public List<Ask> Asks { get; } = [];
+    public List<Ask> Asks { get; } = first?.Asks ?? [];
 
     public override string ToString()
     {

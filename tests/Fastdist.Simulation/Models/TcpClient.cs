@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Linq;
 using Fastdist.Dns;
+using Fastdist.Ring;
 using Fastdist.Simulation.Network;
 using Fastdist.Simulation.Tls;
 
@@ -26,6 +27,9 @@ internal sealed class TcpClient(World world, TcpClientPlan plan) : ISocketOwner
     /// <summary>Number that its frontend had when it connected.</summary>
     private int _number;
 
+    /// <summary>Its address on this connection.</summary>
+    private SocketAddress _address;
+
     /// <summary>Whether it has asked everything and heard everything.</summary>
     public bool IsDone { get; private set; }
 
@@ -45,7 +49,8 @@ internal sealed class TcpClient(World world, TcpClientPlan plan) : ISocketOwner
         _isConnected = _isParting = false;
         _number = world.NumberOf(Frontend);
         SimSocket? opened = null;
-        opened = _socket = world.Connect(world.NextClientAddress(), Frontend, this, isHeard =>
+        _address = world.NextClientAddress();
+        opened = _socket = world.Connect(_address, Frontend, this, isHeard =>
         {
             if (_socket == opened && isHeard)
             {
@@ -180,6 +185,7 @@ internal sealed class TcpClient(World world, TcpClientPlan plan) : ISocketOwner
         }
 
         SimQuery query = world.Ledger.Add(plan.Kind(_asked), _nextId++, isDatagram: false);
+        (query.Client, query.Pool, query.IsSlowlyRead) = (_address, plan.IsTls && world.HasTwoPools ? 1 : 0, plan.ReadSize > 0);
         _waiting.Add(query.Id, query);
         _asked++;
         query.Position = ++_askedHere;

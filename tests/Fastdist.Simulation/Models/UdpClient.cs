@@ -31,6 +31,7 @@ internal sealed class UdpClient
         while (_waiting.ContainsKey(id));
 
         SimQuery query = _world.Ledger.Add(kind, id, isDatagram: true);
+        query.Client = Address;
         _waiting.Add(id, query);
         _world.Note("ask", query.Number);
         _world.Send(this, query, Messages.Write(query));

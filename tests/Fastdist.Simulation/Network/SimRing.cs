@@ -32,6 +32,9 @@ internal sealed partial class SimRing : Ring.Ring
         _readsClockLate = _random.Next(2) == 0;
     }
 
+    /// <summary>Whether what a turn begins with goes by the time of the turn before.</summary>
+    public bool ReadsClockLate => _readsClockLate;
+
     public override string Name => "simulated";
 
     /// <summary>Whether a turn would find something.</summary>

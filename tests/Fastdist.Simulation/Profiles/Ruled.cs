@@ -27,7 +27,7 @@ internal static class Ruled
     }
 
     /// <summary>There are rules from the beginning, and others in between.</summary>
-    private static void Begun(World world)
+    public static void Begun(World world)
     {
         world.Use(Draw(world));
         for (int others = world.Random.Next(4); others > 0; others--)
@@ -109,7 +109,7 @@ internal static class Ruled
         {
             0 => new TtlRangeAction((uint)random.Next(50), (uint)random.Next(50, 100), []),
             1 => new ReducedTtlAction(random.Next(101)),
-            2 => new ClearTypesAction([RecordType.TXT, RecordType.AAAA]),
+            2 => new ClearTypesAction([RecordType.TXT, RecordType.SRV]),
             3 => new DelayAction(random.Next(40), isForAnswers: true),
             4 => new TagAction(Tag(random), "1", isForAnswers: true),
             5 => new UntagAction(Tag(random), isForAnswers: true),

@@ -14,7 +14,7 @@ internal static class PoolTable
             new Column("Name", 20) { IsCut = true }, new Column("Cache", 20) { IsRight = true, Position = 25 }, new Column("ServerPolicy", 20) { IsRight = true }, new Column("Servers"));
         foreach (PoolView pool in pools)
         {
-            table.AddRow(pool.Name, "", PolicyNames.Of(pool.Policy), string.Join(", ", pool.Backends.Select(Describe)));
+            table.AddRow(pool.Name, pool.Cache is { } cache ? $"{cache.Figures.Entries}/{cache.Options.MaxEntries}" : "", PolicyNames.Of(pool.Policy), string.Join(", ", pool.Backends.Select(Describe)));
         }
 
         return table.ToString();

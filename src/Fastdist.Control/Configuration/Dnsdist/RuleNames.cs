@@ -5,7 +5,6 @@ namespace Fastdist.Control.Configuration.Dnsdist;
 /// <summary>Rules: what is done with which queries and answers.</summary>
 internal static class RuleNames
 {
-    private const string NoCacheYet = "there is no packet cache yet, so that no such rule is asked";
     private const string NoTransfers = "zone transfers are refused, so that no such rule is asked";
     private const string LuaError = "a function may run for 10 ms, and a query waits 2 ms for the configuration's Lua; an error in a selector counts as false";
     private const string LuaResult = "a function may run for 10 ms, and a query waits 2 ms for the configuration's Lua; answers made of a result have RA=RD, AA=0 and AD=0";
@@ -21,7 +20,7 @@ internal static class RuleNames
     [
         .. Same([.. NamesOf(""), .. NamesOf("SelfAnsweredResponse")]),
         .. Different("rules see the whole answer, and it is cut to the client's size last; a server's answer that is TC=1 itself is passed on", [.. NamesOf("Response")]),
-        .. Different(NoCacheYet, [.. NamesOf("CacheMiss"), .. NamesOf("CacheHitResponse"), .. NamesOf("CacheInsertedResponse"), "topCacheHitResponseRule", "topCacheHitRules", "getCacheHitResponseRules"]),
+        .. Same([.. NamesOf("CacheMiss"), .. NamesOf("CacheHitResponse"), .. NamesOf("CacheInsertedResponse"), "topCacheHitResponseRule", "topCacheHitRules", "getCacheHitResponseRules"]),
         .. Different(NoTransfers, [.. NamesOf("XFRResponse")]),
         .. NotYet("a query that times out is answered SERVFAIL, and addSelfAnsweredResponseAction has rules for it", [.. NamesOf("TimeoutResponse")]),
         .. Different("a table of names and networks matches either, where dnsdist loses the names", "makeRule"),
@@ -69,7 +68,7 @@ internal static class RuleNames
         .. Different("RCODEs of 12 bits can be written, not only of 8", "ERCodeAction"),
         .. Different("two addresses in place of a list are taken, as they were once", "SpoofAction"),
         .. Different("lines are written together, whatever buffered says; the ID is told as it is, where dnsdist swaps its bytes", "LogAction"),
-        .. Different("there is no packet cache yet: nothing to skip", "SetSkipCacheAction", "SetTempFailureCacheTTLAction"),
+        .. Same("SetSkipCacheAction", "SetTempFailureCacheTTLAction"),
         .. Different(LuaResult, "LuaAction"),
         .. Different(LuaFfi, "LuaFFIAction", "LuaFFIPerThreadAction"),
         .. NotYet(NoRemote, "DnstapLogAction", "RemoteLogAction", "SNMPTrapAction", "SetTraceAction", "TeeAction"),
@@ -89,7 +88,7 @@ internal static class RuleNames
             "UnsetTagResponseAction"),
         .. Different("at most a minute", "DelayResponseAction"),
         .. Different("lines are written together, whatever buffered says; the ID is told as it is, where dnsdist swaps its bytes", "LogResponseAction"),
-        .. Different("there is no packet cache yet: nothing to skip", "SetSkipCacheResponseAction"),
+        .. Same("SetSkipCacheResponseAction"),
         .. Different(LuaAnswer, "LuaResponseAction"),
         .. Different(LuaFfi, "LuaFFIPerThreadResponseAction", "LuaFFIResponseAction"),
         .. NotYet(NoRemote, "DnstapLogResponseAction", "RemoteLogResponseAction", "SNMPTrapResponseAction"),
@@ -103,21 +102,20 @@ internal static class RuleNames
             "*:getDO", "*:getContent", "*:setContent", "*:getEDNSOptions", "*:setEDNSOption", "*:setExtendedDNSError", "*:getTag", "*:setTag", "*:unsetTag", "*:setTagArray",
             "*:getTagArray", "*:getTrailingData", "*:setTrailingData", "*:getHeader", "*:setHeader", "*:getProtocol", "*:getQueryTime", "*:getElapsedUs", "*:changeName"), "dq", "dr"),
         .. InEach(Different("the length of the message", "*.size"), "dq", "dr"),
-        .. InEach(Different("there is no packet cache yet: nothing to skip", "*.skipCache"), "dq", "dr"),
+        .. InEach(Same("*.skipCache"), "dq", "dr"),
         .. InEach(Different("a pool that there is not is an error", "*.pool"), "dq", "dr"),
         .. InEach(Different("empty where two frontends at one address differ by nothing else", "*:getIncomingInterface"), "dq", "dr"),
         .. InEach(NotYet("a query does not wait for scripts: decide at once", "*:suspend"), "dq", "dr"),
         .. InEach(NotYet(NoRemote, "*:sendTrap", "*:setMetaKey"), "dq", "dr"),
         .. Same("dq.useECS", "dq.ecsOverride", "dq.ecsPrefixLength", "dq:getServerNameIndication", "dq:getHTTPPath", "dq:getHTTPQueryString", "dq:getHTTPScheme", "dq:spoof"),
-        .. Different("there is no packet cache yet: nothing to keep", "dq.tempFailureTTL"),
+        .. Same("dq.tempFailureTTL"),
         .. Different("always empty: there are no loggers that would send it", "dq.deviceID", "dq.deviceName", "dq.requestorID"),
         .. Different("empty unless the frontend keeps header fields", "dq:getHTTPHost", "dq:getHTTPHeaders"),
         .. Different("the body is text/plain", "dq:setHTTPResponse"),
         .. Different("RA is RD, AA and AD are 0", "dq:setNegativeAndAdditionalSOA"),
         .. NotYet("values of PROXY headers are not looked at", "dq:getProxyProtocolValues", "dq:setProxyProtocolValues", "dq:addProxyProtocolValue"),
         .. NotYet("a query is asked of its pool once, and again by itself where a server fails", "dq:setRestartable", "dr:restart", "dr:getRestartCount"),
-        .. NotYet("there is no packet cache yet", "dr:getStaleCacheHit"),
-        .. Same("dr:editTTLs", "dr:getSelectedBackend", "dr:getServerNameIndication"),
+        .. Same("dr:editTTLs", "dr:getSelectedBackend", "dr:getStaleCacheHit", "dr:getServerNameIndication"),
         .. Same(
             "header:getID", "header:getRD", "header:setRD", "header:getRA", "header:setRA", "header:getAD", "header:setAD", "header:getAA", "header:setAA", "header:getCD",
             "header:setCD", "header:getTC", "header:setTC", "header:setQR", "ednsoption:count", "ednsoption:getValues"),

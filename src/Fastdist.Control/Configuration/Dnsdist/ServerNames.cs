@@ -40,7 +40,7 @@ internal static class ServerNames
         .. Different("counts only connections that ended with nothing answered", "newServer{retries}"),
         .. Different("of the whole process; 4 a shard unless given", "newServer{sockets}"),
         .. Same("newServer{useClientSubnet}"),
-        .. Ignored("client subnets stay with the answers that they were asked for: there is no cache", "newServer{disableZeroScope}"),
+        .. Ignored("a packet cache is always asked first for an answer that is for all networks", "newServer{disableZeroScope}"),
         .. Ignored("shards, not backends, have threads, and each its processor", "newServer{cpus}"),
         .. Ignored("records of many queries are sealed and sent together, which kTLS would take apart", "newServer{ktls}"),
         .. Same("newServer{dscp}", "newServer{ipBindAddrNoPort}"),
@@ -84,8 +84,8 @@ internal static class ServerNames
         .. NotYet(LuaPolicy, "setPoolServerPolicyLua", "setPoolServerPolicyLuaFFI", "setPoolServerPolicyLuaFFIPerThread"),
         .. Same("policy.name", "policy:toString", "policy.isLua", "policy.isFFI", "policy.isPerThread"),
         .. NotYet(LuaPolicy, "policy.policy", "policy.ffipolicy"),
-        .. NotYet(TrafficNames.NoCache, "pool:setCache", "pool:unsetCache", "pool:getCache"),
+        .. Same("pool:setCache", "pool:unsetCache", "pool:getCache"),
         .. NotYet("useClientSubnet=true of each of its servers does it", "pool:setECS", "pool:getECS"),
-        .. Ignored("a scope of zero matters to a cache", "pool:setZeroScope", "pool:getZeroScope"),
+        .. Ignored("a packet cache is always asked first for an answer that is for all networks", "pool:setZeroScope", "pool:getZeroScope"),
     ]);
 }

@@ -5,21 +5,26 @@ namespace Fastdist.Control.Configuration.Dnsdist;
 /// <summary>What remembers queries, and what is run for them.</summary>
 internal static class TrafficNames
 {
-    internal const string NoCache = "there is no packet cache yet: backends answer each query, and cache themselves";
     private const string NoRings = "recent queries are not kept yet: dumpStats, showResponseLatency and /metrics tell of traffic as a whole";
 
     public static readonly DnsdistTheme Cache = new("Packet cache",
     [
-        .. NotYet(NoCache, "newPacketCache", "setStaleCacheEntriesTTL"),
-        .. NotYet(NoCache,
+        .. Different("one entry serves all transports and all sizes of answers, questions are compared whole, and a full cache makes room for what is new", "newPacketCache"),
+        .. Same(
             "newPacketCache{deferrableInsertLock}", "newPacketCache{dontAge}", "newPacketCache{keepStaleData}", "newPacketCache{maxNegativeTTL}", "newPacketCache{maxTTL}",
-            "newPacketCache{minTTL}", "newPacketCache{numberOfShards}", "newPacketCache{parseECS}", "newPacketCache{staleTTL}", "newPacketCache{temporaryFailureTTL}",
-            "newPacketCache{truncatedTTL}", "newPacketCache{cookieHashing}", "newPacketCache{skipOptions}", "newPacketCache{maximumEntrySize}", "newPacketCache{payloadRanks}",
-            "newPacketCache{shuffle}"),
-        .. NotYet(NoCache,
-            "cache:dump", "cache:expunge", "cache:expungeByName", "cache:getAddressListByDomain", "cache:getDomainListByAddress", "cache:getStats", "cache:isFull", "cache:printStats",
-            "cache:purgeExpired", "cache:toString"),
-        .. Ignored("there is no packet cache to clean", "setCacheCleaningDelay", "setCacheCleaningPercentage"),
+            "newPacketCache{minTTL}", "newPacketCache{staleTTL}", "newPacketCache{temporaryFailureTTL}", "newPacketCache{truncatedTTL}", "newPacketCache{cookieHashing}",
+            "newPacketCache{maximumEntrySize}", "newPacketCache{shuffle}"),
+        .. Different("small caches have fewer parts", "newPacketCache{numberOfShards}"),
+        .. Different("is always on: an answer for some network is kept for that network, whatever this says", "newPacketCache{parseECS}"),
+        .. Different("comes to what never tells entries apart, NSID, client subnet, cookie, keepalive and padding, and replaces none of them", "newPacketCache{skipOptions}"),
+        .. Ignored("an answer is kept whole and once, and cut to each client's size", "newPacketCache{payloadRanks}"),
+        .. Different("stale answers are given too when servers do not answer in time, and setStaleAnswerClientTimeout says how long a client waits", "setStaleCacheEntriesTTL"),
+        .. Different("what setStaleCacheEntriesTTL still allows to be given is not removed", "setCacheCleaningDelay"),
+        .. Same("setCacheCleaningPercentage"),
+        .. Same("cache:expungeByName", "cache:getAddressListByDomain", "cache:getDomainListByAddress", "cache:isFull", "cache:toString"),
+        .. Different("gives how many were removed", "cache:expunge", "cache:purgeExpired"),
+        .. Different("collisions are always 0, as questions are compared whole", "cache:getStats", "cache:printStats"),
+        .. Different("an entry is for UDP and TCP, and its key is another one", "cache:dump"),
     ]);
 
     public static readonly DnsdistTheme DynamicBlocks = new("Dynamic blocks",
@@ -30,8 +35,7 @@ internal static class TrafficNames
         .. Same(
             "blocks:excludeDomains", "blocks:excludeRange", "blocks:includeRange", "blocks:removeRange", "blocks:setAllowedRCodesRatio",
             "blocks:setMasks", "blocks:setNewBlockInsertedHook", "blocks:setQTypeRate", "blocks:setQueryRate", "blocks:setQuiet", "blocks:setRCodeRate", "blocks:setRCodeRatio",
-            "blocks:setResponseByteRate", "blocks:setSuffixMatchRule"),
-        .. Different("there is no packet cache yet: each answer is a miss, and with a least share of hits nobody is blocked", "blocks:setCacheMissRatio"),
+            "blocks:setResponseByteRate", "blocks:setSuffixMatchRule", "blocks:setCacheMissRatio"),
         .. Different("whole seconds are counted, and looked at by a thread of its own right after each (here for a suffix rule); no ring is too small for a rate", "blocks:apply"),
         .. Different("the words are others", "blocks:toString"),
         .. Never("write the function in Lua: setSuffixMatchRule", "blocks:setSuffixMatchRuleFFI"),

@@ -42,6 +42,7 @@ internal sealed class Script : IDisposable
     private readonly List<LuaFunction> _callbacks = [];
     private int _problemsUntold;
     private long _rules;
+    private int _caches;
     private bool _isInDirectory;
     private bool _isWorldKept;
     private Operator? _operator;
@@ -304,6 +305,10 @@ internal sealed class Script : IDisposable
     /// <summary>Counts a rule that is made.</summary>
     /// <returns>How many were made before.</returns>
     public long CountRule() => _rules++;
+
+    /// <summary>Counts a packet cache that is made.</summary>
+    /// <returns>Its number, from 1.</returns>
+    public int CountCache() => ++_caches;
 
     /// <summary>Begins with the files of a directory, unless one of such files asks for it.</summary>
     public bool TryEnterDirectory() => !_isInDirectory && (_isInDirectory = true);

@@ -78,7 +78,7 @@ function show() {
   showHandshakes(now, before);
   showFailures(now, before);
   showBackends(now, before);
-  showPools(now);
+  showPools(now, before);
   showBlocks(now);
 }
 
@@ -189,12 +189,29 @@ function showBackends(now, before) {
 
 const poolName = name => name === "" ? "default" : name;
 
-/** Pools, where there are others than the default one. */
-function showPools(now) {
+/** What a pool's cache is full to, how many it answers in a second, and which share of what it was asked. */
+function cacheCells(pool, before) {
+  if (pool.cacheSize === 0) {
+    return ["–", "–", "–", "–"];
+  }
+  const then = model.find(before, "pools", "name", pool.name);
+  const [hits, misses] = ["cacheHits", "cacheMisses"].map(key => model.growth(pool, then, key));
+  return [
+    [`${model.count(pool.cacheEntries)} of ${model.count(pool.cacheSize)}`, model.megabytes(pool.cacheBytes)],
+    model.perSecond(rateOf("pools", "name", pool.name, "cacheHits")),
+    hits + misses > 0 ? `${(100 * hits / (hits + misses)).toFixed(1)} %` : "–",
+    model.count(model.growth(pool, then, "cacheStaleHits")),
+  ];
+}
+
+/** Pools, where there are others than the default one, or one has a cache. */
+function showPools(now, before) {
   const areSeveral = now.pools.length > 1;
-  element("pools-card").hidden = !areSeveral;
+  const haveCache = now.pools.some(p => p.cacheSize > 0);
+  element("pools-card").hidden = !areSeveral && !haveCache;
+  element("pools").dataset.cache = haveCache ? "some" : "none";
   element("backends").dataset.pools = areSeveral ? "several" : "one";
-  fill("pools", now.pools.map(p => ({ key: p.name, cells: [poolName(p.name), p.policy, `${p.up} of ${p.servers}`] })));
+  fill("pools", now.pools.map(p => ({ key: p.name, cells: [poolName(p.name), p.policy, `${p.up} of ${p.servers}`, ...cacheCells(p, before)] })));
   for (const p of now.pools) {
     rowOf("pools", p.name).cells[2].dataset.state = p.up === p.servers && p.up > 0 ? "good" : p.up > 0 ? "warning" : "bad";
   }

@@ -170,6 +170,7 @@ public sealed class QuestionMemberTests
     [InlineData("dr.tcp", "false")]
     [InlineData("dr.remoteaddr", "192.0.2.7")]
     [InlineData("dr:getSelectedBackend()", "nil")]
+    [InlineData("dr:getStaleCacheHit()", "false")]
     [InlineData("dr:getProtocol()", "Do53 UDP")]
     [InlineData("dr.dh:getRA()", "false")]
     [InlineData("dr.pool == ''", "true")]

@@ -105,6 +105,7 @@ internal static class QuestionMethods
     {
         ["editTTLs"] = Native.Editing(EditTtls),
         ["getSelectedBackend"] = Native.On(static (frame, question) => frame.Return(question.Backend is { } backend ? ServerObject.OfRunning(Language.Script.Of(frame.State), backend) : LuaValue.Nil)),
+        ["getStaleCacheHit"] = Native.On(static (frame, question) => frame.Return(question.IsStale)),
     };
 
     /// <summary>How a query came, in dnsdist's words.</summary>

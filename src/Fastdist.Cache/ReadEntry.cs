@@ -3,7 +3,7 @@ using Fastdist.Cache.Storage;
 namespace Fastdist.Cache;
 
 /// <summary>An entry that was read, whose value is where whoever asked for it wished.</summary>
-internal struct Entry
+internal struct ReadEntry
 {
     /// <summary>What is known of it.</summary>
     public EntryHead Head;
