@@ -24,7 +24,7 @@ public sealed class ModelTests
     [InlineData(0)]
     [InlineData(1)]
     [InlineData(2)]
-    public void A_cache_with_room_does_what_the_naive_one_does(int settings) => s_histories.Sample(history => RunWithRoom(history, s_settings[settings]), iter: 20_000, threads: 1);
+    public void A_cache_with_room_does_what_the_naive_one_does(int settings) => s_histories.Sample(history => RunWithRoom(history, s_settings[settings]), iter: 2_000, threads: 1);
 
     [Theory]
     [InlineData(1, 0)]
@@ -32,7 +32,7 @@ public sealed class ModelTests
     [InlineData(9, 700)]
     [InlineData(30, 1500)]
     public void A_cache_without_room_gives_nothing_but_what_it_kept_last(int entries, int bytes) =>
-        s_histories.Sample(history => RunWithoutRoom(history, s_settings[2] with { MaxEntries = entries, MaxBytes = bytes }), iter: 20_000, threads: 1);
+        s_histories.Sample(history => RunWithoutRoom(history, s_settings[2] with { MaxEntries = entries, MaxBytes = bytes }), iter: 2_000, threads: 1);
 
     private static void RunWithRoom(Step[] history, CacheOptions options)
     {
