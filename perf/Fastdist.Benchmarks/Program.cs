@@ -12,13 +12,19 @@ using BenchmarkDotNet.Toolchains.InProcess.NoEmit;
 using Fastdist.Benchmarks;
 using Perfolizer.Horology;
 
+if (args is [nameof(CacheThreads)])
+{
+    CacheThreads.Run();
+    return 0;
+}
+
 // Types are named here, and the command line is ours, because BenchmarkDotNet's own drags half of its tools into the binary.
 var chosen = ((Type[])[typeof(QueryParse), typeof(NameCompare), typeof(Framing), typeof(IdTables), typeof(RecordBatching), typeof(PoolChoices), typeof(ConnectionPicks), typeof(NamePatterns), typeof(RuleChainQueries),
         typeof(ClientRateChecks), typeof(ProcessRateTakes), typeof(BlockCounting), typeof(BlockLookups), typeof(BlockWindows), typeof(KeptAnswers), typeof(CacheEntries)])
     .Where(type => args.Length == 0 || args.Contains(type.Name)).ToArray();
 if (chosen.Length == 0)
 {
-    Console.Error.WriteLine("usage: Fastdist.Benchmarks [QueryParse] [NameCompare] [Framing] [IdTables] [RecordBatching] [PoolChoices] [ConnectionPicks] [NamePatterns] [RuleChainQueries] [ClientRateChecks] [ProcessRateTakes] [BlockCounting] [BlockLookups] [BlockWindows] [KeptAnswers] [CacheEntries]");
+    Console.Error.WriteLine("usage: Fastdist.Benchmarks [QueryParse] [NameCompare] [Framing] [IdTables] [RecordBatching] [PoolChoices] [ConnectionPicks] [NamePatterns] [RuleChainQueries] [ClientRateChecks] [ProcessRateTakes] [BlockCounting] [BlockLookups] [BlockWindows] [KeptAnswers] [CacheEntries] | CacheThreads");
     return 1;
 }
 
