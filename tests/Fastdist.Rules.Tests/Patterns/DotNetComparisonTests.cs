@@ -1,3 +1,4 @@
+using System;
 using System.Linq;
 using System.Text.RegularExpressions;
 using CsCheck;
@@ -35,7 +36,7 @@ public class DotNetComparisonTests
         RandomPatterns.Text);
 
     private static void Compare(Gen<string> expressions, Gen<string> texts) =>
-        Gen.Select(Gen.Select(s_flags, expressions, static (flags, expression) => flags + expression), texts.Array[20]).Sample(static sample =>
+        Gen.Select(Gen.Select(s_flags, expressions.Where(IsReadThere), static (flags, expression) => flags + expression), texts.Array[20]).Sample(static sample =>
         {
             (string expression, string[] texts) = sample;
             PatternMatcher matcher = Texts.Parse(expression, PatternSyntax.Re2).CreateMatcher();
@@ -45,4 +46,7 @@ public class DotNetComparisonTests
             string[] unlike = [.. texts.Where(text => matcher.Matches(Texts.Bytes(text)) != other.IsMatch(text))];
             Assert.True(unlike.Length == 0, $"{expression} on {unlike.FirstOrDefault()}");
         }, iter: 1000);
+
+    /// <summary>Whether .NET reads an expression rightly: to both of its engines <c>(?:(?:b)+|){2,}-</c> does not match a hyphen, which it does by two empty repetitions.</summary>
+    private static bool IsReadThere(string expression) => !expression.Contains("|){2", StringComparison.Ordinal);
 }
