@@ -106,6 +106,18 @@ public sealed class ClientNetworkTests
     }
 
     [Fact]
+    public void An_answer_whose_time_is_over_stays_listed_while_there_are_lengths_that_no_answer_had()
+    {
+        using var cache = new CacheUnderTest() { StaleFor = 1000 };
+        cache.Keep(s_query, Positive(20), Told.Of("192.0.2.0/24"), scope: 24);
+        cache.Now += 20;
+        cache.Keep(s_query, Positive(300), Told.Of("198.51.100.0/24"), scope: 16);
+
+        Assert.Equal(Look.Stale, cache.Find(s_query, Told.Of("192.0.2.0/24")).Look);
+        Assert.Equal(Look.Found, cache.Find(s_query, Told.Of("198.51.100.0/24")).Look);
+    }
+
+    [Fact]
     public void An_answer_for_all_whose_time_is_over_hides_none_for_who_hides_his_network()
     {
         using var cache = new CacheUnderTest() { StaleFor = 1000 };

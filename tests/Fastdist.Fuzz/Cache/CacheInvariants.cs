@@ -108,7 +108,8 @@ internal static class CacheInvariants
     {
         byte[] expected = KeptReference.Restored(answer, message, age, options);
         Query.Parse(message, out Query query);
-        var traits = new RestoreTraits { Age = age, FixedTtl = uint.MaxValue, PayloadSize = KeptReference.PayloadSize, Scope = Scope, IsStale = isStale };
+        byte scope = KeptReference.HasSubnet(answer) ? Scope : (byte)0;
+        var traits = new RestoreTraits { Age = age, FixedTtl = uint.MaxValue, PayloadSize = KeptReference.PayloadSize, Scope = scope, IsStale = isStale };
         byte[] restored = new byte[expected.Length + 3];
         Array.Fill(restored, Guard);
         Invariants.Equal(expected.Length, KeptAnswer.Restore(form, in query, in traits, restored), "restored length");
