@@ -73,8 +73,9 @@ public sealed class BadAnswerTests
         await Task.WhenAll(s_wrongs.Keys.Select(wrong => AskAsync(proxy, $"{wrong}.load.test.", isRight)));
 
         CacheStats stats = await proxy.StatsAsync();
-        Assert.Equal(s_wrongs.Count, stats.Entries);
-        Assert.Equal(s_wrongs.Count, stats.Hits);
+        // Two that come at the same moment may not both be kept, which is counted.
+        Assert.InRange(stats.Hits, s_wrongs.Count - stats["deferredInserts"], s_wrongs.Count);
+        Assert.InRange(stats.Entries, s_wrongs.Count - stats["deferredInserts"], s_wrongs.Count);
     }
 
     [Fact]

@@ -16,7 +16,10 @@ internal sealed class CachedProxy
     private const string Key = "S7WPOiCWlIgfLt6UUq9eKuFL0rDvvQpSVzfI6l4XGeg=";
 
     /// <summary>The default pool gets a cache that has room for whatever a test asks.</summary>
-    public const string Usual = "pc = newPacketCache(10000) getPool(''):setCache(pc)";
+    public const string Usual = "pc = newPacketCache(100000) getPool(''):setCache(pc)";
+
+    /// <summary>A server that is given time is asked once, be it silent for as long as it may.</summary>
+    public const string Patient = "queryTimeout=30000, silenceTimeout=30000";
 
     private readonly Lab _lab;
     private readonly IPEndPoint _listen = Ports.Next(), _tls = Ports.Next(), _doh = Ports.Next();
@@ -49,7 +52,7 @@ internal sealed class CachedProxy
     }
 
     /// <summary>A line that makes a backend one of the default pool, taken as it is.</summary>
-    public static string Server(RogueBackend backend, string options = "queryTimeout=30000") =>
+    public static string Server(RogueBackend backend, string options = Patient) =>
         $"newServer({{address='{backend.EndPoint}', name='one', tcpOnly=true, healthCheckMode='up', {options}}})";
 
     /// <inheritdoc cref="Server(RogueBackend, string)"/>

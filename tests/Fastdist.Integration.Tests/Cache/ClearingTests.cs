@@ -38,7 +38,7 @@ public sealed class ClearingTests
         Assert.All(await Task.WhenAll(udp, tcp), load => Assert.True(load is { Lost: 0, NoError: queries }, load.Text));
         CacheStats stats = await proxy.StatsAsync();
         Assert.Equal(2 * queries, stats.Hits + stats.Misses);
-        Assert.InRange(stats.Entries, 1, 15_000);
+        Assert.InRange(stats.Entries, 0, 15_000);
         Assert.True(stats.Hits > 0);
 
         // Empty again to the last byte.

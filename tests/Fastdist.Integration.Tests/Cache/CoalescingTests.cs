@@ -83,7 +83,8 @@ public sealed class CoalescingTests
             clients[i].Dispose();
         }
 
-        Assert.InRange((await proxy.Process.CountersAsync()).Backend("one")["queries"], 1, Shards);
+        // It may have got the same datagram several times while it said nothing; what was sent is told by how many waited for others.
+        Assert.InRange(Clients - (await proxy.StatsAsync())["shared"], 1, Shards);
     }
 
     [Fact]

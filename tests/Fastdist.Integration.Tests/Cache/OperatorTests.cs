@@ -135,7 +135,7 @@ public sealed partial class OperatorTests
         var site = new Site(lab);
         RogueBackend backend = lab.RogueWithoutTls(Rogue.AnswersWith(query => [Answer(query)]));
         CachedProxy proxy = await CachedProxy.StartAsync(
-            lab, ["--shards", "2", .. site.Flags()], CachedProxy.Server(backend, "queryTimeout=30000, pool={'', 'other'}"),
+            lab, ["--shards", "2", .. site.Flags()], CachedProxy.Server(backend, $"{CachedProxy.Patient}, pool={{'', 'other'}}"),
             "pc = newPacketCache(1000) getPool(''):setCache(pc)",
             "pc2 = newPacketCache(500) getPool('other'):setCache(pc2) addAction('other.test.', PoolAction('other'))");
         for (int i = 0; i < 3; i++)

@@ -16,7 +16,7 @@ public sealed class ReloadTests
         const int queries = 40_000;
         await using var lab = new Lab();
         RogueBackend backend = lab.RogueWithoutTls(Rogue.Answers);
-        string servers = CachedProxy.Server(backend, "queryTimeout=30000, pool={'', 'second'}");
+        string servers = CachedProxy.Server(backend, $"{CachedProxy.Patient}, pool={{'', 'second'}}");
         string[] both = [servers, CachedProxy.Usual, Second];
         CachedProxy proxy = await CachedProxy.StartAsync(lab, ["--io", ring, "--shards", "2"], both);
         await AskBothAsync(proxy);

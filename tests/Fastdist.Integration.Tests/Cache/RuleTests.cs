@@ -90,7 +90,7 @@ public sealed class RuleTests
         await using var lab = new Lab();
         RogueBackend backend = lab.RogueWithoutTls(Rogue.Answers);
         CachedProxy proxy = await CachedProxy.StartAsync(
-            lab, CachedProxy.Server(backend, "queryTimeout=30000, pool={'', 'sharing', 'own', 'none'}"), CachedProxy.Usual,
+            lab, CachedProxy.Server(backend, $"{CachedProxy.Patient}, pool={{'', 'sharing', 'own', 'none'}}"), CachedProxy.Usual,
             "getPool('sharing'):setCache(pc)", "own = newPacketCache(100) getPool('own'):setCache(own)",
             "addAction(NetmaskGroupRule('127.0.0.11/32'), PoolAction('sharing'))", "addAction(NetmaskGroupRule('127.0.0.12/32'), PoolAction('own'))",
             "addAction(NetmaskGroupRule('127.0.0.13/32'), PoolAction('none'))");
