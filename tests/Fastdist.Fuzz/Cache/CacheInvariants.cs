@@ -94,7 +94,7 @@ internal static class CacheInvariants
         }
 
         byte[] error = facts.Rcode == Rcode.NXDomain ? s_staleNameError : s_stale;
-        CheckRestored(form, message, KeptReference.QueryFor(message, true, s_subnet), 1, isStale: true, [.. error, .. s_echo]);
+        CheckRestored(form, message, KeptReference.QueryFor(message, true, s_subnet), 1, isStale: true, KeptReference.HasSubnet(message) ? [.. error, .. s_echo] : error);
         Invariants.True(!KeptAnswer.TryWrite(message, new byte[length - 1], out _, out _), "kept without room");
         for (int at = 0; at < Math.Min(length, KeptForm.HeadSize + 40); at++)
         {

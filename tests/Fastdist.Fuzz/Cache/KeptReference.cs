@@ -10,6 +10,7 @@ internal static class KeptReference
     internal const int PayloadSize = 1400;
 
     private const int ExtendedError = 15;
+    private const int Subnet = 8;
     private const int MaxRecords = 506;
     private const int MaxErrors = 512;
     private static readonly int[] s_neverInKeys = [3, 8, 10, 11, 12];
@@ -78,6 +79,9 @@ internal static class KeptReference
         bool hasOpt = reference.Opt is not null && new Reference(query).Opt is not null;
         return hasOpt ? WithDnssecOk(new Reference(restored).WithOpt(PayloadSize, [.. ErrorsOf(reference), .. moreOptions])) : restored;
     }
+
+    /// <summary>Whether an answer's OPT has just one edns-client-subnet option.</summary>
+    internal static bool HasSubnet(byte[] answer) => (new Reference(answer).Options ?? []).Count(static option => Reference.CodeOf(option) == Subnet) == 1;
 
     private static IEnumerable<byte> ErrorsOf(Reference reference)
     {
