@@ -54,10 +54,10 @@ internal static class AnswerText
         return HexOf([.. message[..start], .. records.SelectMany(Convert.FromHexString), .. message[at..]]);
     }
 
-    /// <summary>Whether two lines say the same, or messages that are the same but for TTLs that are at most two seconds apart.</summary>
+    /// <summary>Whether two lines say the same, or messages that are the same but for TTLs that are at most four seconds apart.</summary>
     public static bool AreEqualButForAge(string line, string other)
     {
-        const uint MostSeconds = 2;
+        const uint MostSeconds = 4;
         if (line == other)
         {
             return true;
