@@ -54,6 +54,65 @@ internal static class AnswerText
         return HexOf([.. message[..start], .. records.SelectMany(Convert.FromHexString), .. message[at..]]);
     }
 
+    /// <summary>Whether two lines say the same, or messages that are the same but for TTLs that are at most four seconds apart.</summary>
+    public static bool AreEqualButForAge(string line, string other)
+    {
+        const uint MostSeconds = 4;
+        if (line == other)
+        {
+            return true;
+        }
+
+        if (!line.StartsWith("= ", StringComparison.Ordinal) || !other.StartsWith("= ", StringComparison.Ordinal)
+            || BytesOf(line[2..]) is not { } one || BytesOf(other[2..]) is not { } two || one.Length != two.Length)
+        {
+            return false;
+        }
+
+        foreach (int at in LifetimesIn(one))
+        {
+            uint left = BinaryPrimitives.ReadUInt32BigEndian(one.AsSpan(at)), right = BinaryPrimitives.ReadUInt32BigEndian(two.AsSpan(at));
+            if (Math.Max(left, right) - Math.Min(left, right) > MostSeconds)
+            {
+                return false;
+            }
+
+            two.AsSpan(at, sizeof(uint)).CopyTo(one.AsSpan(at));
+        }
+
+        return one.AsSpan().SequenceEqual(two);
+    }
+
+    /// <summary>Where TTLs are in a message, but for that of OPT, which is none.</summary>
+    private static List<int> LifetimesIn(byte[] message)
+    {
+        int[] counts = [.. Enumerable.Range(2, 4).Select(field => (int)BinaryPrimitives.ReadUInt16BigEndian(message.AsSpan(field * 2)))];
+        int at = HeaderSize;
+        for (int questions = counts[0]; questions > 0; questions--)
+        {
+            at = ScenarioAnswers.EndOfName(message, at) + 4;
+        }
+
+        var found = new List<int>();
+        for (int records = counts[1..].Sum(); records > 0 && at + 11 <= message.Length; records--)
+        {
+            at = ScenarioAnswers.EndOfName(message, at);
+            if (at + 10 > message.Length)
+            {
+                break;
+            }
+
+            if (BinaryPrimitives.ReadUInt16BigEndian(message.AsSpan(at)) != MessageWriter.Opt)
+            {
+                found.Add(at + 4);
+            }
+
+            at += 10 + BinaryPrimitives.ReadUInt16BigEndian(message.AsSpan(at + 8));
+        }
+
+        return found;
+    }
+
     /// <summary>What a stored line with a message says; null where there is nothing to show.</summary>
     public static string? Of(string line)
     {

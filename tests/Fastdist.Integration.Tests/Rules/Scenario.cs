@@ -21,6 +21,9 @@ internal sealed class Scenario(string name)
     /// <summary>Whether the outcomes hold only when all of it takes less than a second, as where a rate is a whole number a second.</summary>
     public bool IsQuick { get; set; }
 
+    /// <summary>Whether TTLs may be a few seconds off: where answers age, a second may end at any time.</summary>
+    public bool IsAgeing { get; set; }
+
     /// <summary>How many shards fastdist has: two, unless what is asked about is exact in one of them only.</summary>
     public int Shards { get; set; } = UsualShards;
 

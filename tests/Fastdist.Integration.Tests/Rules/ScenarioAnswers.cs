@@ -1,6 +1,7 @@
 using System;
 using System.Buffers.Binary;
 using System.Collections.Generic;
+using System.Globalization;
 using System.Linq;
 using System.Net;
 using System.Text;
@@ -13,7 +14,12 @@ internal static class ScenarioAnswers
     /// <summary>The first label of names that get no answer.</summary>
     public const string Silent = "silent";
 
+    /// <summary>What the first label of names begins with that get an answer the first time only; the rest of it says how.</summary>
+    public const string Once = "once-";
+
     private const int HeaderSize = 12;
+
+    private static readonly char[] s_digits = [.. "0123456789"];
 
     /// <summary>Data of a record of this type, always the same.</summary>
     public static byte[] DataOf(int type, byte number = 1) => type switch
@@ -31,7 +37,10 @@ internal static class ScenarioAnswers
     /// <param name="overUdp">Whether it came over UDP.</param>
     public static byte[]? To(ReadOnlySpan<byte> query, bool overUdp)
     {
-        string first = query[HeaderSize] == 0 ? "" : Encoding.Latin1.GetString(query.Slice(HeaderSize + 1, query[HeaderSize])).ToLowerInvariant();
+        string first = FirstLabelOf(query);
+        first = first.StartsWith(Once, StringComparison.Ordinal) ? first[Once.Length..] : first;
+        string kind = first.TrimEnd(s_digits);
+        int number = int.TryParse(first[kind.Length..], CultureInfo.InvariantCulture, out int written) ? written : -1;
         int questionEnd = EndOfName(query, HeaderSize) + 4;
         int type = BinaryPrimitives.ReadUInt16BigEndian(query[(questionEnd - 4)..]);
         var answer = new MessageWriter().Question(query[HeaderSize..questionEnd]);
@@ -41,6 +50,11 @@ internal static class ScenarioAnswers
         {
             case Silent: return null;
             case "nxdomain": flags |= 3; answer.Record(2, MessageWriter.Soa, 300, DataOf(MessageWriter.Soa)); break;
+            case var _ when kind == "ttl" && number >= 0: answer.Record(1, MessageWriter.A, number, DataOf(MessageWriter.A)); break;
+            case var _ when kind == "nxttl" && number >= 0: flags |= 3; answer.Record(2, MessageWriter.Soa, number, DataOf(MessageWriter.Soa)); break;
+            case var _ when kind == "nodatattl" && number >= 0: answer.Record(2, MessageWriter.Soa, number, DataOf(MessageWriter.Soa)); break;
+            case "hugettl": answer.Record(1, MessageWriter.A, -1, DataOf(MessageWriter.A)); break;
+            case "formerr": flags |= 1; break;
             case "servfail": flags |= 2; break;
             case "refused": flags |= 5; break;
             case "authentic": flags |= 0x0420; answer.Record(1, MessageWriter.A, 300, DataOf(MessageWriter.A)); break;
@@ -68,6 +82,10 @@ internal static class ScenarioAnswers
             _ => done,
         };
     }
+
+    /// <summary>The first label of the question's name, in small letters.</summary>
+    public static string FirstLabelOf(ReadOnlySpan<byte> query) =>
+        query[HeaderSize] == 0 ? "" : Encoding.Latin1.GetString(query.Slice(HeaderSize + 1, query[HeaderSize])).ToLowerInvariant();
 
     private static void Plain(MessageWriter answer, int type)
     {
@@ -119,18 +137,26 @@ internal static class ScenarioAnswers
         }
     }
 
-    /// <summary>What the answer's OPT holds: the query's client subnet with a scope, or an extended error.</summary>
+    /// <summary>What the answer's OPT holds: the query's client subnet with a scope, an extended error, a cookie or a server's identifier.</summary>
     private static byte[] Options(string first, ReadOnlySpan<byte> opt)
     {
+        switch (first)
+        {
+            case "cookie": return MessageWriter.Option(10, [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16]);
+            case "nsid": return MessageWriter.Option(3, "backend"u8);
+        }
+
         if (first == "ede")
         {
             return MessageWriter.Option(15, [0, 3, .. "stale"u8]);
         }
 
-        if (first != "scope")
+        if (!first.StartsWith("scope", StringComparison.Ordinal))
         {
             return [];
         }
+
+        int scope = int.TryParse(first["scope".Length..], CultureInfo.InvariantCulture, out int written) ? written : -1;
 
         var options = new List<byte>();
         for (int at = 11, end = 11 + BinaryPrimitives.ReadUInt16BigEndian(opt[9..]); at + 4 <= end;)
@@ -139,7 +165,7 @@ internal static class ScenarioAnswers
             if (code == 8)
             {
                 byte[] subnet = opt.Slice(at + 4, length).ToArray();
-                subnet[3] = subnet[2];
+                subnet[3] = scope >= 0 ? (byte)scope : subnet[2];
                 options.AddRange(MessageWriter.Option(8, subnet));
             }
 

@@ -20,6 +20,7 @@ internal sealed class ScenarioBackend : IAsyncDisposable
     private readonly CancellationTokenSource _stopping = new();
     private readonly Task _running;
     private readonly ConcurrentQueue<string> _seen = new();
+    private readonly ConcurrentDictionary<string, byte> _answeredOnce = new(StringComparer.Ordinal);
 
     public ScenarioBackend(string name)
     {
@@ -63,7 +64,8 @@ internal sealed class ScenarioBackend : IAsyncDisposable
     private byte[]? Answer(byte[] query, bool overUdp)
     {
         _seen.Enqueue($"> {_name} {AnswerText.HexOf(query)}");
-        return ScenarioAnswers.To(query, overUdp);
+        bool isOver = ScenarioAnswers.FirstLabelOf(query).StartsWith(ScenarioAnswers.Once, StringComparison.Ordinal) && !_answeredOnce.TryAdd(ScenarioAnswers.FirstLabelOf(query), 0);
+        return isOver ? null : ScenarioAnswers.To(query, overUdp);
     }
 
     private async Task ServeDatagramsAsync()

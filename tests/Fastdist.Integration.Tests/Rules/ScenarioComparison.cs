@@ -62,7 +62,7 @@ internal static class ScenarioComparison
     private static string Differences(Scenario scenario, List<List<string>> outcomes, Func<ScenarioStep, List<string>> written)
     {
         var different = new StringBuilder();
-        foreach ((ScenarioStep step, List<string> outcome) in scenario.Steps.Zip(outcomes).Where(pair => !pair.Second.SequenceEqual(written(pair.First))))
+        foreach ((ScenarioStep step, List<string> outcome) in scenario.Steps.Zip(outcomes).Where(pair => !AreEqual(scenario, pair.Second, written(pair.First))))
         {
             different.AppendLine(step.Text);
             Append(different, "expected", written(step));
@@ -71,6 +71,9 @@ internal static class ScenarioComparison
 
         return different.Length == 0 ? "" : $"{scenario.Name}\n{string.Join('\n', scenario.Configuration)}\n{different}";
     }
+
+    private static bool AreEqual(Scenario scenario, List<string> outcome, List<string> written) =>
+        scenario.IsAgeing ? outcome.Count == written.Count && outcome.Zip(written, AnswerText.AreEqualButForAge).All(static equal => equal) : outcome.SequenceEqual(written);
 
     private static void Append(StringBuilder text, string what, List<string> lines)
     {

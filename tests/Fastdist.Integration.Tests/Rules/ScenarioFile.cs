@@ -7,7 +7,7 @@ using System.Runtime.CompilerServices;
 namespace Fastdist.Integration.Tests.Rules;
 
 /// <summary>
-/// A file of scenarios. A line's first word says what it is: <c>scenario NAME</c> begins one, <c>with dnsdist VERSION</c>, <c>quickly</c>, <c>one shard</c> and
+/// A file of scenarios. A line's first word says what it is: <c>scenario NAME</c> begins one, <c>with dnsdist VERSION</c>, <c>quickly</c>, <c>ageing</c>, <c>one shard</c> and
 /// <c>refused</c> are about all of it, <c>|</c> is a line of its configuration, <c>?</c> a query, <c>$</c> a line for the console, <c>#</c> a comment. What came of a step stands behind it: <c>=</c> the
 /// answer, <c>&gt;</c> what a backend saw, <c>:</c> what the console printed; <c>!</c> says why fastdist differs, and <c>!=</c>, <c>!&gt;</c>, <c>!:</c> are its own outcome.
 /// Lines with <c>;</c> show an answer to readers; nobody compares them.
@@ -91,6 +91,9 @@ internal sealed class ScenarioFile
             case "quickly":
                 scenario.IsQuick = true;
                 break;
+            case "ageing":
+                scenario.IsAgeing = true;
+                break;
             case "one" when rest == "shard":
                 scenario.Shards = 1;
                 break;
@@ -134,6 +137,11 @@ internal sealed class ScenarioFile
         if (scenario.IsQuick)
         {
             yield return $"{Indent}quickly";
+        }
+
+        if (scenario.IsAgeing)
+        {
+            yield return $"{Indent}ageing";
         }
 
         if (scenario.Shards == 1)

@@ -28,6 +28,9 @@ internal sealed class ScenarioPlayer(ScenarioStage stage)
     /// <summary>What backends were asked and never answer: it may come again, while later steps are played.</summary>
     private readonly HashSet<string> _unanswered = [];
 
+    /// <summary>What is answered the first time only, and was.</summary>
+    private readonly HashSet<string> _askedOnce = [];
+
     /// <summary>How long nothing must come where nothing is expected, and where it is not known yet what comes.</summary>
     private static readonly TimeSpan s_shortWait = TimeSpan.FromMilliseconds(250), s_recordingWait = TimeSpan.FromSeconds(3);
 
@@ -69,6 +72,24 @@ internal sealed class ScenarioPlayer(ScenarioStage stage)
         }
 
         ScenarioQuery query = ScenarioQuery.Parse(step.Text);
+        List<string> first = await PlayAsync(step, query, patience), last = first;
+        if (query.Until.Length > 0)
+        {
+            await Patience.UntilAsync(async () => IsUntil(query, first, last) || IsUntil(query, first, last = await PlayAsync(step, ScenarioQuery.Parse(step.Text), patience)), step.Text);
+        }
+
+        return last;
+    }
+
+    private static bool IsUntil(ScenarioQuery query, List<string> first, List<string> last) => query.Until switch
+    {
+        "asked" => last.Count > query.Messages,
+        "aged" => last[0] != first[0],
+        _ => throw new FormatException($"no such end: {query.Until}"),
+    };
+
+    private async Task<List<string>> PlayAsync(ScenarioStep step, ScenarioQuery query, TimeSpan patience)
+    {
         using var deadline = new CancellationTokenSource(patience);
         var outcome = new List<string>();
         try
@@ -85,7 +106,7 @@ internal sealed class ScenarioPlayer(ScenarioStage stage)
         }
 
         List<string> seen = [.. stage.Backends.SelectMany(static backend => backend.TakeSeen()).Where(line => !_unanswered.Contains(line))];
-        if (step.Text.Contains(ScenarioAnswers.Silent, StringComparison.Ordinal))
+        if (step.Text.Contains(ScenarioAnswers.Silent, StringComparison.Ordinal) || (step.Text.Contains(ScenarioAnswers.Once, StringComparison.Ordinal) && !_askedOnce.Add(step.Text)))
         {
             _unanswered.UnionWith(seen);
         }

@@ -12,6 +12,7 @@ namespace Fastdist.Integration.Tests.Rules;
 /// <c>norecurse cd ad aa tc qr</c> (flags), <c>class=N</c>, <c>opcode=N</c>, <c>edns=SIZE</c>, <c>do</c>, <c>version=N</c>, <c>opt=CODE:HEX</c>, <c>ecs=NETWORK/BITS</c>,
 /// <c>answer=TYPE</c>, <c>authority=TYPE</c>, <c>additional=TYPE</c> (a record more), <c>trailing=HEX</c>. Of its way: <c>from=ADDRESS</c>, <c>sni=NAME</c>, <c>path=PATH</c>, <c>get</c>,
 /// <c>header=NAME:VALUE</c>. Of the answer: <c>shuffled</c> (its records come in any order), <c>messages=N</c> (so many).
+/// <c>until=asked</c> and <c>until=aged</c> ask again and again, until a backend is asked, or until the answer is another than the first.
 /// </summary>
 internal sealed class ScenarioQuery
 {
@@ -48,6 +49,9 @@ internal sealed class ScenarioQuery
 
     /// <summary>How many messages answer it.</summary>
     public int Messages { get; private set; } = 1;
+
+    /// <summary>What ends it, when it is asked again and again; else empty.</summary>
+    public string Until { get; private set; } = "";
 
     public static ScenarioQuery Parse(string text)
     {
@@ -107,6 +111,7 @@ internal sealed class ScenarioQuery
             case "get": IsGet = true; break;
             case "header": HttpHeaders.Add((value[..value.IndexOf(':', StringComparison.Ordinal)], value[(value.IndexOf(':', StringComparison.Ordinal) + 1)..])); break;
             case "shuffled": IsShuffled = true; break;
+            case "until": Until = value; break;
             case "messages": Messages = Number(value); break;
             default:
                 if (Array.IndexOf(s_sections, word) is > 0 and var section)

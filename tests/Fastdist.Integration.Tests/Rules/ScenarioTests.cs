@@ -21,6 +21,12 @@ public sealed class StoredScenarioTests
     [InlineData("texts")]
     [InlineData("lua")]
     [InlineData("newer")]
+    [InlineData("cache-answers")]
+    [InlineData("cache-console")]
+    [InlineData("cache-keys")]
+    [InlineData("cache-options")]
+    [InlineData("cache-rules")]
+    [InlineData("cache-stale")]
     public Task Dnsdist_still_does_what_is_stored(string file) => ScenarioComparison.DnsdistAsync(file);
 }
 
@@ -69,5 +75,18 @@ public sealed class LuaScenarioTests
 {
     [Theory]
     [Scenarios("lua")]
+    public Task Fastdist_does_as_dnsdist(string file, string scenario) => ScenarioComparison.FastdistAsync(file, scenario);
+}
+
+/// <summary>fastdist's packet cache, beside dnsdist's.</summary>
+public sealed class CacheScenarioTests
+{
+    [Theory]
+    [Scenarios("cache-answers")]
+    [Scenarios("cache-console")]
+    [Scenarios("cache-keys")]
+    [Scenarios("cache-options")]
+    [Scenarios("cache-rules")]
+    [Scenarios("cache-stale")]
     public Task Fastdist_does_as_dnsdist(string file, string scenario) => ScenarioComparison.FastdistAsync(file, scenario);
 }
