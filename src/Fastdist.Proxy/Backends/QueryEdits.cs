@@ -97,13 +97,13 @@ internal sealed class QueryEdits(BackendOptions backend, ProxyOptions proxy, InF
             return false;
         }
 
-        Decision decision = DecisionOf(in query);
+        Decision decision = table.DecisionOrNone(in query);
         return ToldSubnet.IsTold(query.Edns, in decision, proxy);
     }
 
     private void TellSubnet(Span<byte> buffer, ref int length, in InFlightEntry query)
     {
-        Decision decision = DecisionOf(in query);
+        Decision decision = table.DecisionOrNone(in query);
         ReadOnlySpan<byte> address = ToldSubnet.Choose(in decision, in query.Route.Peer, proxy, out int prefix);
         if (decision.Subnet is not null)
         {
@@ -119,6 +119,4 @@ internal sealed class QueryEdits(BackendOptions backend, ProxyOptions proxy, InF
             ClientSubnet.TryReplace(buffer, ref length, address, prefix);
         }
     }
-
-    private Decision DecisionOf(in InFlightEntry query) => query.HasDecision ? table.DecisionOf(in query) : new Decision();
 }

@@ -141,7 +141,7 @@ internal abstract class ClientAsker(ShardContext shard, Gate gate) : Asker, ICli
         return true;
     }
 
-    private AnswerNotes NotesOf(in InFlightEntry entry) => AnswerNotes.Of(entry.HasDecision ? shard.Table.DecisionOf(in entry) : new Decision());
+    private AnswerNotes NotesOf(in InFlightEntry entry) => AnswerNotes.Of(shard.Table.DecisionOrNone(in entry));
 
     /// <summary>Tags go with the query, or at once where nothing else is kept of it.</summary>
     private void KeepTags(in InFlightEntry entry, in AnswerNotes notes)

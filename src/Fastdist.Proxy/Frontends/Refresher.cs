@@ -37,5 +37,5 @@ internal sealed class Refresher(ShardContext shard, ClientAsker clients) : Asker
     public override void Failed(in InFlightEntry entry, ReadOnlySpan<byte> query, in QueryFailure failure) => GiveUp(in entry);
 
     private void GiveUp(in InFlightEntry entry) =>
-        shard.Caches[entry.HasDecision ? shard.Table.DecisionOf(in entry).Pool : 0]?.RefreshFailed(shard.CacheNow);
+        shard.Caches[shard.Table.PoolOf(in entry)]?.RefreshFailed(shard.CacheNow);
 }

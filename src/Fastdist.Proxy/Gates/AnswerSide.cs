@@ -20,10 +20,12 @@ internal sealed class AnswerSide(ShardContext shard)
 
     private readonly InFlightTable _table = shard.Table;
     private readonly byte[] _scratch = new byte[MostMessage];
-    private readonly CacheKeeper _caches = new(shard);
     private AnswerRules? _rules;
     private AnswerRules? _rulesOfKept;
     private int _scope;
+
+    /// <summary>What the caches of pools take in of what passes here.</summary>
+    public CacheKeeper Caches { get; } = new(shard);
 
     /// <summary>UDP payload that we receive, bytes.</summary>
     public int PayloadSize { get; set; } = shard.Options.UdpMaxSize;
@@ -48,7 +50,7 @@ internal sealed class AnswerSide(ShardContext shard)
     /// <returns>Room for the longest message, with the answer at its beginning.</returns>
     public Span<byte> TakeIn(int index, ReadOnlySpan<byte> received, BackendOptions? backend = null)
     {
-        _scope = shard.Caches.IsAny ? _caches.ScopeOf(in _table[index], _table.Message(index), received, backend) : 0;
+        _scope = shard.Caches.IsAny ? Caches.ScopeOf(in _table[index], _table.Message(index), received, backend) : 0;
         received.CopyTo(_scratch);
         return _scratch;
     }
@@ -89,20 +91,16 @@ internal sealed class AnswerSide(ShardContext shard)
     private bool TryDecide(int index, IClients clients, BackendOptions? backend, bool isKept, ref int length)
     {
         ref InFlightEntry entry = ref _table[index];
-        AnswerNotes notes = AnswerNotes.Of(entry.HasDecision ? _table.DecisionOf(in entry) : new Decision());
+        AnswerNotes notes = AnswerNotes.Of(_table.DecisionOrNone(in entry));
         (notes.Backend, notes.Arrived) = (backend, entry.Arrived);
-        if (_rules is not null && HasQuestion(length, out int questionEnd))
+        if (!TryPass(_rules, index, clients, ref length, ref notes))
         {
-            bool isPassed = _rules.Pass(_scratch, ref length, questionEnd, clients.OriginOf(in entry), ref notes);
-            Keep(index, in notes);
-            if (!isPassed)
-            {
-                return false;
-            }
+            return false;
         }
 
-        if (!isKept && !notes.SkipsCache && shard.Caches.IsAny && _caches.Keep(in _table[index], _table.Message(index), _scratch.AsSpan(0, length), _scope)
-            && _rulesOfKept is not null && !TryPassKept(index, clients, ref length, ref notes))
+        // What rules change of an answer that a cache has taken in is this client's alone.
+        if (!isKept && !notes.SkipsCache && shard.Caches.IsAny && Caches.Keep(in entry, _table.Message(index), _scratch.AsSpan(0, length), _scope)
+            && !TryPass(_rulesOfKept, index, clients, ref length, ref notes))
         {
             return false;
         }
@@ -111,10 +109,16 @@ internal sealed class AnswerSide(ShardContext shard)
         return true;
     }
 
-    /// <summary>Has rules decide about an answer that a cache has taken in: what they change of it is this client's alone.</summary>
-    private bool TryPassKept(int index, IClients clients, ref int length, ref AnswerNotes notes)
+    /// <summary>Has rules decide about an answer, where there are some and it has a question that they can look at.</summary>
+    /// <returns>False when it is not to be sent.</returns>
+    private bool TryPass(AnswerRules? rules, int index, IClients clients, ref int length, ref AnswerNotes notes)
     {
-        bool isPassed = !HasQuestion(length, out int questionEnd) || _rulesOfKept!.Pass(_scratch, ref length, questionEnd, clients.OriginOf(in _table[index]), ref notes);
+        if (rules is null || !HasQuestion(length, out int questionEnd))
+        {
+            return true;
+        }
+
+        bool isPassed = rules.Pass(_scratch, ref length, questionEnd, clients.OriginOf(in _table[index]), ref notes);
         Keep(index, in notes);
         return isPassed;
     }

@@ -21,7 +21,7 @@ internal sealed class CacheKeeper(ShardContext shard)
     /// <returns>As <see cref="KeepTerms.Scope"/> has it.</returns>
     public int ScopeOf(in InFlightEntry entry, ReadOnlySpan<byte> message, ReadOnlySpan<byte> answer, BackendOptions? backend)
     {
-        int pool = PoolOf(in entry);
+        int pool = _table.PoolOf(in entry);
         bool tells = shard.Caches.TellsNetworks(pool);
         bool wasTold = backend is { UseClientSubnet: true };
         if (shard.Caches[pool] is null || ((entry.Edns & EdnsTraits.ClientSubnet) == 0 && !tells && !wasTold))
@@ -35,7 +35,7 @@ internal sealed class CacheKeeper(ShardContext shard)
             return KeepTerms.Unsound;
         }
 
-        Decision decision = DecisionOf(in entry);
+        Decision decision = _table.DecisionOrNone(in entry);
         if (backend is { UseClientSubnet: false } && tells)
         {
             // It was told other things than the others of its pool are, so what it says is for who asked; not even that where they are told another network than
@@ -55,13 +55,13 @@ internal sealed class CacheKeeper(ShardContext shard)
     /// <returns>Whether it is kept.</returns>
     public bool Keep(in InFlightEntry entry, ReadOnlySpan<byte> message, ReadOnlySpan<byte> answer, int scope)
     {
-        if (shard.Caches[PoolOf(in entry)] is not { } cache)
+        if (shard.Caches[_table.PoolOf(in entry)] is not { } cache)
         {
             return false;
         }
 
         Span<byte> room = stackalloc byte[ClientNetworks.AddressSize];
-        Decision decision = DecisionOf(in entry);
+        Decision decision = _table.DecisionOrNone(in entry);
         if (!TryRead(in entry, in decision, message, room, out Query query, out ClientNetwork network))
         {
             return false;
@@ -85,13 +85,13 @@ internal sealed class CacheKeeper(ShardContext shard)
     /// <returns>Bytes written; 0 when there is none.</returns>
     public int FindStale(in InFlightEntry entry, ReadOnlySpan<byte> message, Span<byte> answer)
     {
-        if (shard.Options.StaleCacheEntriesTtl == 0 || shard.Caches[PoolOf(in entry)] is not { } cache)
+        if (shard.Options.StaleCacheEntriesTtl == 0 || shard.Caches[_table.PoolOf(in entry)] is not { } cache)
         {
             return 0;
         }
 
         Span<byte> room = stackalloc byte[ClientNetworks.AddressSize];
-        Decision decision = DecisionOf(in entry);
+        Decision decision = _table.DecisionOrNone(in entry);
         if (decision.Has(DecisionNotes.SkipsCache) || !TryRead(in entry, in decision, message, room, out Query query, out ClientNetwork network))
         {
             return 0;
@@ -123,13 +123,13 @@ internal sealed class CacheKeeper(ShardContext shard)
     /// <returns>Bytes written; 0 when it has no cache, or is none that others may share.</returns>
     public int WriteKey(in InFlightEntry entry, ReadOnlySpan<byte> message, bool? tells, Span<byte> key)
     {
-        if (shard.Caches[PoolOf(in entry)] is not { } cache)
+        if (shard.Caches[_table.PoolOf(in entry)] is not { } cache)
         {
             return 0;
         }
 
         Span<byte> room = stackalloc byte[ClientNetworks.AddressSize];
-        Decision decision = DecisionOf(in entry);
+        Decision decision = _table.DecisionOrNone(in entry);
         return !decision.Has(DecisionNotes.SkipsCache) && TryRead(in entry, in decision, message, room, tells, out Query query, out ClientNetwork network)
             ? cache.WriteKey(in query, in network, key)
             : 0;
@@ -144,8 +144,4 @@ internal sealed class CacheKeeper(ShardContext shard)
         return Query.Parse(message, out query) == QueryVerdict.Forward
             && ClientNetworks.TryFind(in query, in decision, in entry.Route.Peer, tells ?? shard.Caches.TellsNetworks(decision.Pool), shard.Options, room, out network);
     }
-
-    private int PoolOf(in InFlightEntry entry) => entry.HasDecision ? _table.DecisionOf(in entry).Pool : 0;
-
-    private Decision DecisionOf(in InFlightEntry entry) => entry.HasDecision ? _table.DecisionOf(in entry) : new Decision();
 }

@@ -106,6 +106,12 @@ internal sealed unsafe class InFlightTable : IDisposable
     /// <summary>What was decided about a query of which <see cref="InFlightEntry.HasDecision"/> is true.</summary>
     public ref Decision DecisionOf(in InFlightEntry entry) => ref _decisions[entry.Decision];
 
+    /// <summary>A copy of what was decided about a query; that of one about which nothing was.</summary>
+    public Decision DecisionOrNone(in InFlightEntry entry) => entry.HasDecision ? DecisionOf(in entry) : new Decision();
+
+    /// <summary>The number of the pool that a query is for.</summary>
+    public short PoolOf(in InFlightEntry entry) => entry.HasDecision ? DecisionOf(in entry).Pool : (short)0;
+
     /// <summary>The query as it goes to a backend: length prefix and message.</summary>
     public Span<byte> Frame(int index)
     {

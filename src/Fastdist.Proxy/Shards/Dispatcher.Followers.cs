@@ -16,10 +16,10 @@ namespace Fastdist.Proxy.Shards;
 internal sealed partial class Dispatcher
 {
     private readonly EqualQueries _equals;
-    private readonly byte[] _key = new byte[IEqualKeys.MaxSize];
-    private readonly byte[] _leadersKey = new byte[IEqualKeys.MaxSize];
+    private readonly byte[] _key = new byte[EqualKeys.MaxSize];
+    private readonly byte[] _leadersKey = new byte[EqualKeys.MaxSize];
     private readonly EqualKeys _equalKeys;
-    private IEqualKeys? _keys;
+    private EqualKeys? _keys;
     private SharedAnswer? _shared;
     private (ulong First, ulong Second) _seed;
 
@@ -41,7 +41,7 @@ internal sealed partial class Dispatcher
     }
 
     /// <summary>Has a query wait for the answer to an equal one; else it leads, if it is one that could be followed.</summary>
-    private bool TryFollow(IEqualKeys keys, int index)
+    private bool TryFollow(EqualKeys keys, int index)
     {
         int length = keys.KeyOf(index, _key);
         if (length == 0)
@@ -75,8 +75,7 @@ internal sealed partial class Dispatcher
 
     private void CountShared(int index)
     {
-        ref InFlightEntry entry = ref _table[index];
-        if (_shard.Caches[entry.HasDecision ? _table.DecisionOf(in entry).Pool : 0] is { } cache)
+        if (_shard.Caches[_table.PoolOf(in _table[index])] is { } cache)
         {
             cache.Counters.Shared++;
         }

@@ -33,12 +33,12 @@ internal sealed partial class Dispatcher : IForwarder, IPoolStates
         _table = shard.Table;
         _suspects = new WaitingQueue(_table, SuspectMark, int.MaxValue);
         _equals = new EqualQueries(_table);
-        _equalKeys = new EqualKeys(_table, new CacheKeeper(shard));
         _backends = backends;
         _pools = pools;
         _isAnyReadyFor = index => PoolOf(index).IsAnyReady;
         _health = health;
         _answers = new AnswerSide(shard);
+        _equalKeys = new EqualKeys(_table, _answers.Caches);
     }
 
     /// <summary>Called when there is a reason to check a backend, for the worse or the better, for the shard that does.</summary>
@@ -203,7 +203,7 @@ internal sealed partial class Dispatcher : IForwarder, IPoolStates
 
     private Pool PoolOf(int index) => PoolOf(in _table[index]);
 
-    private Pool PoolOf(in InFlightEntry entry) => _pools[entry.HasDecision ? _table.DecisionOf(in entry).Pool : 0];
+    private Pool PoolOf(in InFlightEntry entry) => _pools[_table.PoolOf(in entry)];
 
     /// <summary>Frees an entry and everything that points at it.</summary>
     private void End(int index)
