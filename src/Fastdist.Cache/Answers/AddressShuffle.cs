@@ -20,13 +20,13 @@ internal static class AddressShuffle
     {
         AddressSet set = form.Addresses;
         int first = form.TtlAt(set.First);
-        if (first > answer.Length - DataOffset)
+        if (!form.IsRecord(first, DataOffset))
         {
             return;
         }
 
         int size = DataOffset + BinaryPrimitives.ReadUInt16BigEndian(answer[(first + LengthOffset)..]);
-        if (size > MaxSize || !IsWithin(in form, answer.Length - size))
+        if (size > MaxSize || !IsWithin(in form, size))
         {
             return;
         }
@@ -43,12 +43,12 @@ internal static class AddressShuffle
         }
     }
 
-    private static bool IsWithin(in KeptForm form, int most)
+    private static bool IsWithin(in KeptForm form, int size)
     {
         AddressSet set = form.Addresses;
         for (int index = set.First; index < set.First + set.Count; index++)
         {
-            if (form.TtlAt(index) > most)
+            if (!form.IsRecord(form.TtlAt(index), size))
             {
                 return false;
             }

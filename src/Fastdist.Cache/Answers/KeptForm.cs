@@ -47,8 +47,11 @@ internal readonly ref struct KeptForm
     /// <summary>Its extended errors (RFC 8914), options one behind the other.</summary>
     public ReadOnlySpan<byte> Options { get; }
 
-    /// <summary>Where a TTL is in the message; it may be too near to its end in what nobody wrote.</summary>
+    /// <summary>Where a TTL is in the message; in what nobody wrote it may be anywhere, which <see cref="IsRecord"/> says.</summary>
     public int TtlAt(int index) => BinaryPrimitives.ReadUInt16LittleEndian(_offsets[(index * OffsetSize)..]);
+
+    /// <summary>Whether so many bytes that begin there are behind the question and in the message: what an offset says is never written over the header or the question.</summary>
+    public bool IsRecord(int at, int size) => at >= QuestionEnd && at <= Message.Length - size;
 
     /// <summary>Reads a form.</summary>
     public static bool TryRead(ReadOnlySpan<byte> kept, out KeptForm form)

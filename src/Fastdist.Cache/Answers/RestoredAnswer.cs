@@ -56,7 +56,7 @@ internal static class RestoredAnswer
         for (int index = 0; index < form.TtlCount; index++)
         {
             int at = form.TtlAt(index);
-            if (at > answer.Length - sizeof(uint))
+            if (!form.IsRecord(at, sizeof(uint)))
             {
                 return false;
             }

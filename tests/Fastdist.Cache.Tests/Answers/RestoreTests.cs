@@ -1,4 +1,5 @@
 using System;
+using System.Buffers.Binary;
 using System.Linq;
 using Fastdist.Cache.Answers;
 using Fastdist.Dns;
@@ -125,4 +126,23 @@ public class RestoreTests
     [InlineData("00 0001 0001", "a shorter name")]
     public void Nobody_gets_the_answer_to_another_question(string question, string what) =>
         Assert.True(One.Restored(One.Answer(), One.Query(question: question)).Length == 0, what);
+
+    [Theory]
+    [InlineData(0, "in the header")]
+    [InlineData(10, "over the header's end")]
+    [InlineData(Header.Size, "in the question")]
+    [InlineData(Header.Size + 14, "over the question's end")]
+    [InlineData(ushort.MaxValue, "behind the end")]
+    public void An_offset_that_nobody_wrote_is_not_written_to(int offset, string what)
+    {
+        byte[] answer = One.Answer(One.Address + One.Address);
+        foreach (bool isShuffled in (bool[])[false, true])
+        {
+            byte[] form = One.Kept(answer, out _);
+            BinaryPrimitives.WriteUInt16LittleEndian(form.AsSpan(form.Length - KeptForm.OffsetSize), (ushort)offset);
+            RestoreTraits traits = isShuffled ? One.Fresh with { Shuffle = new Random(1) } : One.Fresh with { Age = 1 };
+            byte[] restored = One.RestoredOf(form, One.Query(), traits);
+            Assert.True(isShuffled ? restored.SequenceEqual(One.Restored(answer, One.Query())) : restored.Length == 0, what);
+        }
+    }
 }
