@@ -95,11 +95,7 @@ internal sealed class DnsTcpClient : DnsStreamClient, IDisposable
     public void FinishSending() => _socket.Shutdown(SocketShutdown.Send);
 
     /// <summary>Ends without ceremony: the server sees a reset.</summary>
-    public void Reset()
-    {
-        _socket.LingerState = new LingerOption(true, 0);
-        _socket.Dispose();
-    }
+    public void Reset() => _socket.Reset();
 
     /// <summary>One query on a connection of its own.</summary>
     public static async Task<ParsedMessage> AskAsync(IPEndPoint server, byte[] query)

@@ -125,11 +125,7 @@ internal sealed class DotClient : DnsStreamClient, IAsyncDisposable
     public async Task SendUnencryptedAsync(byte[] bytes) => await _socket.SendAsync(bytes);
 
     /// <summary>Ends without ceremony: the server sees a reset.</summary>
-    public void Reset()
-    {
-        _socket.LingerState = new LingerOption(true, 0);
-        _socket.Close();
-    }
+    public void Reset() => _socket.Reset();
 
     /// <summary>One query on a session of its own.</summary>
     public static async Task<ParsedMessage> AskAsync(IPEndPoint server, byte[] query)

@@ -234,11 +234,7 @@ internal sealed class Http2Client : IAsyncDisposable
     }
 
     /// <summary>Ends without ceremony: the server sees a reset.</summary>
-    public void Reset()
-    {
-        _socket.LingerState = new LingerOption(true, 0);
-        _socket.Close();
-    }
+    public void Reset() => _socket.Reset();
 
     public async ValueTask DisposeAsync()
     {

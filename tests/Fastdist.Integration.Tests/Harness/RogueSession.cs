@@ -147,11 +147,7 @@ internal sealed class RogueSession : IAsyncDisposable
     }
 
     /// <summary>Ends with a TCP reset.</summary>
-    public void Reset()
-    {
-        _socket.LingerState = new LingerOption(true, 0);
-        _socket.Close();
-    }
+    public void Reset() => _socket.Reset();
 
     /// <summary>Reads nothing, says nothing, until the backend goes away.</summary>
     public Task SilenceAsync() => new TaskCompletionSource().Task.WaitAsync(Stopping);
