@@ -13,7 +13,10 @@ public sealed class LostQueryTests
 {
     private const string Lost = "lost.load.test.";
 
-    private static readonly string[] s_patience = ["checkTimeout=20000", "queryTimeout=5000", "silenceTimeout=300"];
+    private static readonly string[] s_brief = ["checkTimeout=20000", "queryTimeout=5000", "silenceTimeout=300"];
+
+    // Where the lost query alone may be late, a busy machine must not make others so.
+    private static readonly string[] s_long = ["checkTimeout=20000", "queryTimeout=5000", "silenceTimeout=2000"];
 
     [Theory, ClassData(typeof(Exchanges)), Trait("Row", "F3")]
     public async Task A_query_lost_on_a_busy_connection_is_answered_by_another_backend(string transport)
@@ -21,7 +24,7 @@ public sealed class LostQueryTests
         await using var lab = new Lab();
         RogueBackend first = lab.Rogue(transport, Rogue.Drops(name => name == Lost));
         RogueBackend second = lab.Rogue(transport, Rogue.Answers);
-        FastdistProcess fastdist = await BeforeBothAsync(lab, first, second);
+        FastdistProcess fastdist = await BeforeBothAsync(lab, first, second, s_long);
         await using SteadyLoad load = await SteadyLoad.StartAsync(fastdist.Listen, Innocent);
         await load.IsAnsweredAsync(20);
 
@@ -31,9 +34,7 @@ public sealed class LostQueryTests
         ParsedMessage[] others = await load.StopAsync();
         Assert.Equal($"{others.Length} NoError", Tally.Of(others));
         Assert.Equal((1, 1), (first.CountOf(Lost), second.CountOf(Lost)));
-
-        // On a machine that stands still for so long, the first is late for others, too; the second is asked nothing else.
-        Assert.InRange(await HedgedAsync(fastdist, "first", "second"), 1, second.Asked);
+        Assert.Equal(1, await HedgedAsync(fastdist, "first", "second"));
     }
 
     [Theory, ClassData(typeof(BackendTransports)), Trait("Row", "F3")]
@@ -45,7 +46,7 @@ public sealed class LostQueryTests
         var lost = new ConcurrentDictionary<string, bool>();
         RogueBackend backend = lab.Rogue(transport, session => AnswersAfterAsync(session, opened.Task, name => name == Lost && lost.TryAdd(name, true)));
         FastdistProcess fastdist = await lab.FastdistAsync(
-            "--server", lab.Server(backend, "one", [.. s_patience, "connections=2", $"maxInFlight={MaxInFlight}"]), "--shards", "1");
+            "--server", lab.Server(backend, "one", [.. s_long, "connections=2", $"maxInFlight={MaxInFlight}"]), "--shards", "1");
         await fastdist.MarkedUpAsync("one");
         using DnsTcpClient client = await DnsTcpClient.ConnectAsync(fastdist.Listen);
 
@@ -64,7 +65,7 @@ public sealed class LostQueryTests
 
         Assert.Equal(Rcode.NoError, (await waiting).Rcode);
         Assert.Equal(2, backend.CountOf(Lost));
-        Assert.InRange(await HedgedAsync(fastdist, "one"), 1, backend.Asked - (MaxInFlight + 1));
+        Assert.Equal(1, await HedgedAsync(fastdist, "one"));
     }
 
     [Theory, ClassData(typeof(Exchanges)), Trait("Row", "F3")]
@@ -74,7 +75,7 @@ public sealed class LostQueryTests
         var slow = new TaskCompletionSource();
         RogueBackend first = lab.Rogue(transport, session => AnswersLateOnceAsync(session, slow.Task));
         RogueBackend second = lab.Rogue(transport, Rogue.Answers);
-        FastdistProcess fastdist = await BeforeBothAsync(lab, first, second);
+        FastdistProcess fastdist = await BeforeBothAsync(lab, first, second, s_brief);
         await using SteadyLoad load = await SteadyLoad.StartAsync(fastdist.Listen, Innocent);
         await load.IsAnsweredAsync(100);
 
@@ -116,10 +117,10 @@ public sealed class LostQueryTests
 
     private static string Innocent(int number) => $"ok{number}.load.test";
 
-    private static async Task<FastdistProcess> BeforeBothAsync(Lab lab, RogueBackend first, RogueBackend second)
+    private static async Task<FastdistProcess> BeforeBothAsync(Lab lab, RogueBackend first, RogueBackend second, string[] patience)
     {
         FastdistProcess fastdist = await lab.FastdistAsync(
-            "--server", lab.Server(first, "first", [.. s_patience, "order=1"]), "--server", lab.Server(second, "second", [.. s_patience, "order=2"]),
+            "--server", lab.Server(first, "first", [.. patience, "order=1"]), "--server", lab.Server(second, "second", [.. patience, "order=2"]),
             "--policy", "firstAvailable", "--shards", "1");
         await fastdist.MarkedUpAsync("first");
         await fastdist.MarkedUpAsync("second");
